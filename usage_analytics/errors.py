@@ -1,0 +1,32 @@
+"""What we raise on purpose. Each message is one sentence that says what the person can do next.
+
+    UsageError
+    ├── UnreadableFile    this file is not imported; the others are
+    ├── DatabaseBusy      another process holds the database; try again
+    ├── DatabaseDamaged   the database cannot be opened; rebuild it
+    └── BadRequest        the call's own words are off (a date, an id, a setting)
+
+Anything else that is raised is a bug, and crashes. Pages and commands catch `UsageError`, once.
+"""
+
+from __future__ import annotations
+
+
+class UsageError(Exception):
+    """Base of every error that a person can act on."""
+
+
+class UnreadableFile(UsageError):
+    """A file that no importer claims, that two claim, or that breaks a limit."""
+
+
+class DatabaseBusy(UsageError):
+    """Another process holds the database file longer than we wait."""
+
+
+class DatabaseDamaged(UsageError):
+    """The database file is not one that DuckDB can open."""
+
+
+class BadRequest(UsageError):
+    """An argument that cannot be understood: a date, an import id, a setting."""

@@ -1,0 +1,113 @@
+"""The one vocabulary: what importers hand over, and what the store keeps.
+
+An importer turns an export into four kinds of row. None of them holds a word that a person wrote.
+
+* An *observation* is what one file says about one call (or one bucket of calls). Two files may observe the same call; the store
+  merges observations that share (`source`, `event_id`) by taking the maximum of every count, so the order of imports is of no matter.
+* A *prompt* is the moment at which somebody or something asked: it decides whether a person led to a call.
+* A *limit* is a moment at which work was refused, or moved to credits.
+* A *session total* is what the client itself says a session has cost; it is compared, never added.
+
+Times are naive UTC. Token counts are disjoint. Money is in integer nano-dollars. Unknown is None, never 0 and never "".
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Grain = Literal["call", "minute", "hour", "day"]
+Run = Literal["interactive", "headless", "scheduled", "subagent", "ci"]
+PaidFrom = Literal["plan", "credits", "api"]
+PromptKind = Literal["human", "sdk", "scheduled", "auto"]
+Gauge = Literal["session", "weekly", "balance", "monthly_limit", "organisation", "model", "credits_started", "unknown"]
+
+TOKEN_COLUMNS: Final = (
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "output_tokens",
+)
+
+# Column name → DuckDB type. The order is the order in every staged Parquet file.
+OBSERVATION: Final[dict[str, str]] = {
+    "import_no": "integer",  # which file of the batch; the store turns it into an import id
+    "source": "varchar",  # the importer's name: claude_code, console_tokens, console_cost, usage_events
+    "grain": "varchar",  # Grain
+    "event_id": "varchar",  # the call's own id, else a digest of what makes the row itself; never null
+    "request_id": "varchar",
+    "is_sidechain": "boolean",  # a subagent's call, or a replay beside the main thread
+    "is_copy": "boolean",  # the line says that it was copied from another conversation
+    "occurred_at": "timestamp",
+    "app": "varchar",
+    "account": "varchar",
+    "project": "varchar",
+    "conversation_id": "varchar",
+    "agent_id": "varchar",  # null on the main thread
+    "message_index": "bigint",  # as stated by the source; the store numbers the calls of transcripts
+    "run": "varchar",  # Run, as stated by the source; the store infers it for transcripts
+    "human_prompt": "boolean",  # as stated by the source; the store infers it for transcripts
+    "entrypoint": "varchar",
+    "version": "varchar",
+    "model": "varchar",  # pricing.models.canonical(model_raw)
+    "model_raw": "varchar",
+    "input_tokens": "bigint",
+    "cache_read_tokens": "bigint",
+    "cache_write_5m_tokens": "bigint",
+    "cache_write_1h_tokens": "bigint",
+    "output_tokens": "bigint",
+    "output_is_final": "boolean",  # false: the log never finished this output, and the count is a lower bound
+    "estimated_output_tokens": "bigint",  # from the length of what was written; at least output_tokens; null when final
+    "web_searches": "bigint",
+    "speed": "varchar",  # null is standard
+    "geo": "varchar",
+    "batch": "boolean",
+    # Set when a call has two or more iterations that add up to it: the long-prompt tier is judged for each of them alone.
+    "iterations": (
+        "struct(input_tokens bigint, cache_read_tokens bigint, cache_write_5m_tokens bigint,"
+        " cache_write_1h_tokens bigint, output_tokens bigint)[]"
+    ),
+    "reported_cost_nanos": "bigint",
+    "reported_cost_kind": "varchar",  # billed: this is what it cost; estimate: the client's own guess at list prices
+    "paid_from": "varchar",  # PaidFrom, as stated by the source
+    "error": "varchar",  # the class of the failure, never its text
+    "extra": "varchar",  # JSON object of the columns that we do not know; labels and numbers only
+}
+
+PROMPT: Final[dict[str, str]] = {
+    "import_no": "integer",
+    "conversation_id": "varchar",
+    "occurred_at": "timestamp",
+    "kind": "varchar",  # PromptKind
+}
+
+LIMIT: Final[dict[str, str]] = {
+    "import_no": "integer",
+    "source": "varchar",
+    "occurred_at": "timestamp",
+    "app": "varchar",
+    "account": "varchar",
+    "conversation_id": "varchar",
+    "gauge": "varchar",  # Gauge: what was empty
+    "resets_at": "timestamp",
+    "reason": "varchar",  # the vendor's own code, such as out_of_credits
+}
+
+SESSION_TOTAL: Final[dict[str, str]] = {
+    "import_no": "integer",
+    "conversation_id": "varchar",
+    "started_at": "timestamp",
+    "model": "varchar",
+    "input_tokens": "bigint",
+    "cache_read_tokens": "bigint",
+    "cache_write_tokens": "bigint",
+    "output_tokens": "bigint",
+    "reported_cost_nanos": "bigint",
+}
+
+TABLES: Final[dict[str, dict[str, str]]] = {
+    "observation": OBSERVATION,
+    "prompt": PROMPT,
+    "limit_seen": LIMIT,
+    "session_total": SESSION_TOTAL,
+}

@@ -1,0 +1,45 @@
+"""One module a format. An importer answers two questions: is it mine, and what is in it?
+
+An importer is a module with `name`, `label`, `claims(head)` and `read(opened, sink)`; it maps rows to the columns of `events` and decides
+nothing else. Detection is by content. Exactly one importer may claim a file.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers.sink import Head, Opened, Sink
+
+NAMES: Final = ("claude_code", "console_tokens", "console_cost", "usage_events")
+
+
+class Importer(Protocol):
+    """What every importer module offers."""
+
+    name: str
+    label: str
+
+    def claims(self, head: Head) -> bool:
+        """Whether the file is of this format, judged by its first bytes."""
+
+    def read(self, opened: Opened, sink: Sink) -> None:
+        """Hand every row of the file to the sink, and account for every line."""
+
+
+def importer(name: str) -> Importer:
+    """The importer of that name."""
+    return cast(Importer, import_module(f"usage_analytics.importers.{name}"))
+
+
+def claimant(head: Head) -> Importer:
+    """The one importer that claims the file. Raises UnreadableFile for none or for two."""
+    claims = [one for one in map(importer, NAMES) if one.claims(head)]
+    if len(claims) == 1:
+        return claims[0]
+    if claims:
+        both = " and ".join(one.label for one in claims)
+        raise UnreadableFile(f"{head.name} looks like {both} at once; export it again as one of them.")
+    known = ", ".join(importer(name).label for name in NAMES)
+    raise UnreadableFile(f"{head.name} is not a format that is read here ({known}); for anything else write usage events.")

@@ -1,0 +1,138 @@
+"""What an importer is handed, and where its rows go: Parquet parts in the schema of `events`, and the account of every line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from usage_analytics.events import TABLES
+
+ROWS_A_PART = 200_000
+REJECTS_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first bytes of a file (at most 64 KiB, unpacked, UTF-8 without a byte-order mark), and its name."""
+
+    name: str
+    start: bytes
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The header of a CSV, in lower case and stripped; empty when the first line is none."""
+        first = next((line for line in self.start.splitlines() if line.strip()), b"")
+        if first.lstrip()[:1] in (b"{", b"[") or b"," not in first:
+            return ()
+        text = first.decode("utf-8", "replace")
+        return tuple(cell.strip().strip('"').strip().lower() for cell in text.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file to read: a plain UTF-8 file that may start with a byte-order mark.
+
+    `offset`, `line` and `whole` are for a file that a sync reads on: where to begin, how many lines lie before, and whether a last line
+    without a newline is final (an upload) or may still be being written.
+    """
+
+    path: Path
+    name: str
+    import_no: int
+    offset: int = 0
+    whole: bool = True
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the lines of one file: lines = event lines + other + salvaged + rejected."""
+
+    lines: int = 0
+    other: int = 0
+    salvaged: int = 0
+    rejected: int = 0
+    rejects: list[tuple[int | None, str]] = field(default_factory=list)
+    end_offset: int | None = None
+
+
+class Sink:
+    """Collects the rows of one or more files and writes them as Parquet parts into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.import_no = 0
+        self.account = Account()
+        self._columns: dict[str, dict[str, list[Any]]] = {}
+        self._rows: dict[str, int] = {}
+        self._parts = 0
+
+    def begin(self, import_no: int) -> Account:
+        """Start the account of the next file."""
+        self.import_no = import_no
+        self.account = Account()
+        return self.account
+
+    def add(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Add rows as columns of equal length; columns left out are null, and so are all values of None."""
+        rows = len(next(iter(columns.values())))
+        if not rows:
+            return
+        held = self._columns.setdefault(table, {name: [] for name in TABLES[table]})
+        for name, values in held.items():
+            if name == "import_no":
+                values.extend([self.import_no] * rows)
+            else:
+                values.extend(columns[name] if name in columns else [None] * rows)
+        self._rows[table] = self._rows.get(table, 0) + rows
+        if self._rows[table] >= ROWS_A_PART:
+            self._write(table)
+
+    def parquet(self, table: str) -> Path:
+        """A path for a part that the importer writes itself, with exactly the columns of the table."""
+        self._parts += 1
+        return self.folder / f"{table}-{self._parts:04d}.parquet"
+
+    def lines(self, total: int, *, other: int = 0, salvaged: int = 0) -> None:
+        """Count lines; those that are neither other, salvaged nor rejected became events."""
+        self.account.lines += total
+        self.account.other += other
+        self.account.salvaged += salvaged
+
+    def reject(self, line: int | None, reason: str) -> None:
+        """Count one line that could not be read. The reason holds nothing of the line."""
+        self.account.rejected += 1
+        if len(self.account.rejects) < REJECTS_KEPT:
+            self.account.rejects.append((line, reason))
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for table in list(self._rows):
+            self._write(table)
+
+    def _write(self, table: str) -> None:
+        import pyarrow as pa  # here: the parent process never needs it
+        import pyarrow.parquet as pq
+
+        held = self._columns.pop(table)
+        self._rows.pop(table)
+        arrays = [pa.array(values, type=_arrow(TABLES[table][name])) for name, values in held.items()]
+        pq.write_table(pa.table(arrays, names=list(held)), self.parquet(table), compression="zstd")
+
+
+def _arrow(sql_type: str) -> Any:
+    import pyarrow as pa
+
+    simple = {
+        "integer": pa.int32(),
+        "bigint": pa.int64(),
+        "boolean": pa.bool_(),
+        "varchar": pa.string(),
+        "timestamp": pa.timestamp("us"),
+    }
+    if sql_type in simple:
+        return simple[sql_type]
+    fields = sql_type.removeprefix("struct(").removesuffix(")[]").split(", ")
+    return pa.list_(pa.struct([(name, pa.int64()) for name, _ in (one.split(" ") for one in fields)]))

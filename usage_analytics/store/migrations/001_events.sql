@@ -1,0 +1,266 @@
+-- What imports observed, the calls that follow from it, and the roll-ups that pages read.
+-- The columns of observation, prompt, limit_seen and session_total are those of usage_analytics/events.py, with import_id for import_no.
+
+create sequence import_number;
+
+create table import (
+    import_id        integer   not null,
+    batch            integer   not null,  -- files that came in together
+    name             varchar   not null,  -- base name; never a path
+    format           varchar   not null,
+    digest           varchar,             -- of the whole content, where it was read at once
+    imported_at      timestamp not null,
+    lines            bigint    not null,
+    events_new       bigint    not null,
+    events_duplicate bigint    not null,
+    lines_other      bigint    not null,
+    salvaged         bigint    not null,
+    rejected         bigint    not null,
+    first_event_at   timestamp,
+    last_event_at    timestamp,
+    -- where a sync goes on: set for files that were read in place
+    path             varchar,
+    inode            bigint,
+    size             bigint,
+    modified_ns      bigint,
+    start_offset     bigint,
+    end_offset       bigint,
+    head_digest      varchar              -- of the first bytes: a rewritten file is not the one we knew
+);
+
+create table reject (
+    import_id integer not null,
+    line      bigint,
+    reason    varchar not null
+);
+
+create table observation (
+    import_id               integer   not null,
+    source                  varchar   not null,
+    grain                   varchar   not null,
+    event_id                varchar   not null,
+    request_id              varchar,
+    is_sidechain            boolean,
+    is_copy                 boolean,
+    occurred_at             timestamp not null,
+    app                     varchar   not null,
+    account                 varchar,
+    project                 varchar,
+    conversation_id         varchar,
+    agent_id                varchar,
+    message_index           bigint,
+    run                     varchar,
+    human_prompt            boolean,
+    entrypoint              varchar,
+    version                 varchar,
+    model                   varchar,
+    model_raw               varchar,
+    input_tokens            bigint,
+    cache_read_tokens       bigint,
+    cache_write_5m_tokens   bigint,
+    cache_write_1h_tokens   bigint,
+    output_tokens           bigint,
+    output_is_final         boolean,
+    estimated_output_tokens bigint,
+    web_searches            bigint,
+    speed                   varchar,
+    geo                     varchar,
+    batch                   boolean,
+    iterations              struct(input_tokens bigint, cache_read_tokens bigint, cache_write_5m_tokens bigint,
+                                   cache_write_1h_tokens bigint, output_tokens bigint)[],
+    reported_cost_nanos     bigint,
+    reported_cost_kind      varchar,
+    paid_from               varchar,
+    error                   varchar,
+    extra                   varchar
+);
+
+create table prompt (
+    import_id       integer   not null,
+    conversation_id varchar   not null,
+    occurred_at     timestamp not null,
+    kind            varchar   not null
+);
+
+create table limit_seen (
+    import_id       integer   not null,
+    source          varchar   not null,
+    occurred_at     timestamp not null,
+    app             varchar,
+    account         varchar,
+    conversation_id varchar,
+    gauge           varchar   not null,
+    resets_at       timestamp,
+    reason          varchar
+);
+
+create table session_total (
+    import_id           integer not null,
+    conversation_id     varchar not null,
+    started_at          timestamp,
+    model               varchar not null,
+    input_tokens        bigint,
+    cache_read_tokens   bigint,
+    cache_write_tokens  bigint,
+    output_tokens       bigint,
+    reported_cost_nanos bigint
+);
+
+-- One row per model, validity and tier: list prices, or the person's own. Picodollars a token; see pricing/.
+create table rate (
+    model                 varchar   not null,
+    effective_from        timestamp not null,
+    effective_to          timestamp not null,
+    tier                  varchar   not null,  -- standard, long, fast
+    above_tokens          bigint,              -- long: applies to prompts of more tokens than this
+    input_picos           bigint    not null,
+    cache_read_picos      bigint    not null,
+    cache_write_5m_picos  bigint    not null,
+    cache_write_1h_picos  bigint    not null,
+    output_picos          bigint    not null,
+    web_search_nanos      bigint    not null,
+    surcharges            boolean   not null   -- whether US geography, batch and web searches change the price
+);
+
+-- One row per call, or per bucket of calls where the source says no more: what the observations come to.
+create table call (
+    source                  varchar   not null,
+    event_id                varchar   not null,  -- the call's own id; with `part` it is unique within a source
+    part                    varchar   not null,  -- '' unless two different requests carry the same id
+    import_id               integer   not null,
+    grain                   varchar   not null,
+    occurred_at             timestamp not null,
+    app                     varchar   not null,
+    account                 varchar,
+    project                 varchar,
+    conversation_id         varchar,
+    agent_id                varchar,
+    message_index           bigint,
+    run                     varchar,
+    human_prompt            boolean,
+    entrypoint              varchar,
+    version                 varchar,
+    model                   varchar,
+    model_raw               varchar,
+    input_tokens            bigint,
+    cache_read_tokens       bigint,
+    cache_write_5m_tokens   bigint,
+    cache_write_1h_tokens   bigint,
+    output_tokens           bigint,
+    output_is_estimated     boolean   not null,
+    estimated_output_tokens bigint,              -- equals output_tokens where nothing is estimated
+    web_searches            bigint,
+    speed                   varchar,
+    geo                     varchar,
+    batch                   boolean,
+    cost_nanos              bigint,              -- what counts: billed, else computed, else the client's guess; null is unpriced
+    estimated_cost_nanos    bigint,              -- the same with unfinished outputs estimated
+    computed_cost_nanos     bigint,
+    reported_cost_nanos     bigint,
+    reported_cost_kind      varchar,
+    counted_elsewhere       boolean   not null,  -- another row of the same store counts this one: its cost is 0 here
+    resend_nanos            bigint,              -- of the cost: what had already been sent in this conversation
+    active_seconds          double,              -- since the call before it in the conversation, at most ten minutes
+    paid_from_stated        varchar,
+    cache_signal            varchar,             -- 1h or 5m: the lifetime of the cache writes on the main thread, nearest before
+    error                   varchar,
+    extra                   varchar
+);
+
+create table rollup_hour (
+    hour                  timestamp not null,
+    source                varchar   not null,
+    model                 varchar,
+    app                   varchar   not null,
+    project               varchar,
+    account               varchar,
+    run                   varchar,
+    rows                  bigint    not null,
+    calls                 bigint    not null,  -- rows of call grain; a bucket does not say how many calls it holds
+    unpriced_calls        bigint    not null,
+    estimated_calls       bigint    not null,
+    human_prompts         bigint    not null,
+    input_tokens          bigint,
+    cache_read_tokens     bigint,
+    cache_write_5m_tokens bigint,
+    cache_write_1h_tokens bigint,
+    output_tokens         bigint,
+    web_searches          bigint,
+    cost_nanos            bigint,
+    estimated_cost_nanos  bigint,
+    computed_cost_nanos   bigint,              -- only of rows that also have a reported cost: the two are comparable
+    reported_cost_nanos   bigint,              -- only of rows that also have a computed cost
+    first_at              timestamp not null,
+    last_at               timestamp not null
+);
+
+create table rollup_conversation (
+    day                  timestamp not null,
+    conversation_id      varchar,              -- null: calls that belong to no conversation
+    app                  varchar   not null,
+    project              varchar,
+    account              varchar,
+    model                varchar,
+    run                  varchar,
+    calls                bigint    not null,
+    human_prompts        bigint    not null,
+    max_index            bigint,
+    prompt_tokens        bigint,               -- input, cache reads and cache writes together
+    max_prompt_tokens    bigint,
+    output_tokens        bigint,
+    cost_nanos           bigint,
+    estimated_cost_nanos bigint,
+    resend_nanos         bigint,
+    unpriced_calls       bigint    not null,
+    active_seconds       double,
+    long_outputs         bigint    not null,   -- outputs of 4,000 tokens or more
+    long_output_nanos    bigint,
+    first_at             timestamp not null,
+    last_at              timestamp not null
+);
+
+create table rollup_place (
+    day           timestamp not null,
+    app           varchar   not null,
+    project       varchar,
+    account       varchar,
+    model         varchar,
+    from_index    bigint    not null,          -- the band's first place in the conversation; bands double: 1, 2, 3, 4, 6, 8, 12, …
+    calls         bigint    not null,
+    prompt_tokens bigint,
+    cost_nanos    bigint,
+    resend_nanos  bigint
+);
+
+create view event as
+select
+    c.occurred_at,
+    c.app,
+    c.model,
+    (c.cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
+    c.input_tokens,
+    c.cache_read_tokens,
+    c.cache_write_5m_tokens,
+    c.cache_write_1h_tokens,
+    c.output_tokens,
+    c.web_searches,
+    c.speed,
+    c.geo,
+    c.batch,
+    c.event_id,
+    c.account,
+    c.project,
+    c.conversation_id,
+    c.message_index,
+    c.run,
+    c.human_prompt,
+    c.error,
+    c.paid_from_stated as paid_from,
+    c.source,
+    c.import_id,
+    (c.estimated_cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as estimated_cost_usd,
+    c.output_is_estimated,
+    c.grain,
+    c.counted_elsewhere,
+    c.agent_id
+from call as c;
