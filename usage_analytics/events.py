@@ -57,7 +57,7 @@ OBSERVATION: Final[dict[str, str]] = {
     "cache_write_1h_tokens": "bigint",
     "output_tokens": "bigint",
     "output_is_final": "boolean",  # false: the log never finished this output, and the count is a lower bound
-    "estimated_output_tokens": "bigint",  # from the length of what was written; at least output_tokens; null when final
+    "unfinished": "struct(line bigint, chars bigint)[]",  # of an output that is not final: each line's digest and visible characters
     "web_searches": "bigint",
     "speed": "varchar",  # null is standard
     "geo": "varchar",

@@ -35,8 +35,8 @@ class Head:
 class Opened:
     """One file to read: a plain UTF-8 file that may start with a byte-order mark.
 
-    `offset`, `line` and `whole` are for a file that a sync reads on: where to begin, how many lines lie before, and whether a last line
-    without a newline is final (an upload) or may still be being written.
+    `offset` and `whole` are for a file that a sync reads on: where to begin, and whether a last line without a newline is final (an
+    upload) or may still be being written.
     """
 
     path: Path

@@ -61,7 +61,7 @@ create table observation (
     cache_write_1h_tokens   bigint,
     output_tokens           bigint,
     output_is_final         boolean,
-    estimated_output_tokens bigint,
+    unfinished              struct(line bigint, chars bigint)[],
     web_searches            bigint,
     speed                   varchar,
     geo                     varchar,
