@@ -1,0 +1,147 @@
+"""From bytes to records: the whole piece at once where it is clean, line by line where it is not, and what is whole out of a broken line.
+
+Broken lines as found in real logs: two records spliced into one line, a missing newline between two, runs of NUL before a whole record, a
+tail cut off, a value of another type than ours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from usage_analytics.importers.claude_code.records import Record, decode_record, decode_records
+from usage_analytics.importers.sink import Sink
+
+TRIES_A_LINE = 64
+LONGEST_SALVAGE = 64 << 20
+COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation")
+KEPT = ("type", "timestamp", "sessionId", "isSidechain", "agentId", "requestId", "uuid", "version", "entrypoint", "cwd")
+BROKEN = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+_RECORD_START = re.compile(r'\{"(?:parentUuid|type|uuid|sessionId|isSidechain|timestamp|message|logicalParentUuid|promptId)"')
+_WHOLE = json.JSONDecoder()
+
+
+def is_whole(tail: bytes) -> bool:
+    """Whether a last line without a newline is a whole record already."""
+    try:
+        decode_record(tail)
+    except BROKEN:
+        return False
+    return True
+
+
+class Reader:
+    """Turns pieces of a file into records, and accounts for their lines in the sink."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._line = 0
+        self.line_records = 0  # lines of the last piece that were sound, blank ones among them
+
+    def records(self, piece: bytes) -> list[Record]:
+        """The records of whole lines; bad lines are salvaged or rejected, and the count of lines goes to the sink."""
+        lines = piece.count(b"\n") + (not piece.endswith(b"\n"))
+        try:
+            found = decode_records(piece)
+        except BROKEN:
+            found = []
+        if len(found) != lines:  # not one record a line: a broken line, a blank one, or two records in one
+            found = list(self._one_by_one(piece))
+        else:
+            self.line_records = lines
+        self._line += lines
+        self._sink.lines(lines)
+        return found
+
+    def _one_by_one(self, piece: bytes) -> Iterator[Record]:
+        self.line_records = 0
+        lines = piece.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        for number, line in enumerate(lines, start=self._line + 1):
+            if not line.strip():
+                self.line_records += 1
+                continue
+            try:
+                yield decode_record(line)
+                self.line_records += 1
+            except BROKEN:
+                yield from self._broken(number, line)
+
+    def _broken(self, number: int, line: bytes) -> Iterator[Record]:
+        text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+        whole = _whole_object(text)
+        if whole is not None:
+            self.line_records += 1
+            yield whole
+            return
+        if len(line) > LONGEST_SALVAGE:
+            self._sink.reject(number, "The line is broken and too long to be searched for whole records.")
+            return
+        salvaged = list(_embedded(text.replace("\0", " ")))
+        if salvaged:
+            self._sink.lines(0, salvaged=1)
+            yield from salvaged
+        else:
+            self._sink.reject(number, _reason(text))
+
+
+def _whole_object(text: str) -> Record | None:
+    """The record of a line that is sound JSON but not of our types; None when it is not a sound JSON object."""
+    try:
+        return _as_record(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _as_record(value: object) -> Record | None:
+    if not isinstance(value, dict):
+        return None
+    for known in (value, _plain(value)):
+        try:
+            return msgspec.convert(known, Record, strict=False)
+        except (msgspec.MsgspecError, RecursionError):
+            continue
+    return Record(type="unknown")
+
+
+def _plain(value: dict[str, object]) -> dict[str, object]:
+    """The fields that a call cannot do without, when one of the others is of a type that we do not know."""
+    message = value.get("message")
+    if not isinstance(message, dict):
+        return {}
+    usage = message.get("usage")
+    counts = {name: usage.get(name) for name in COUNTS} if isinstance(usage, dict) else None
+    kept = {name: value.get(name) for name in KEPT}
+    return kept | {"message": {"id": message.get("id"), "model": message.get("model"), "usage": counts}}
+
+
+def _embedded(text: str) -> Iterator[Record]:
+    """Records that are whole inside a broken line."""
+    position = tries = 0
+    while tries < TRIES_A_LINE and (start := _RECORD_START.search(text, position)):
+        tries += 1
+        try:
+            value, position = _WHOLE.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            position = start.start() + 1
+            continue
+        record = _as_record(value)
+        # A nested object, such as a content block, is not a record: a record says which session it belongs to.
+        if record is not None and record.sessionId:
+            record.salvaged = True
+            yield record
+
+
+def _reason(text: str) -> str:
+    stripped = text.strip("\0 \t\r\n\ufeff")
+    if not stripped:
+        return "The line holds nothing but NUL characters."
+    if not stripped.startswith("{"):
+        return "The line is not a JSON object."
+    if not stripped.endswith("}"):
+        return "The line is cut off before its end."
+    return "The line is not sound JSON, and no whole record was found in it."

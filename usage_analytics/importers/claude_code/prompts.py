@@ -1,0 +1,85 @@
+"""Who asked: a person, a program, a timer, or the client itself. The text is looked at for known marks and not kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from usage_analytics.events import PromptKind
+from usage_analytics.importers.claude_code.records import Block, Record, decode_blocks, decode_text
+from usage_analytics.importers.sink import Sink
+
+TYPED: Final = frozenset({"typed", "queued", "suggestion_accepted"})
+NOT_A_PROMPT: Final = ("<command-", "<local-command", "<system-reminder", "Caveat:", "[Request interrupted")
+ORIGINS: Final[dict[str, PromptKind]] = {
+    "human": "human",
+    "sdk": "sdk",
+    "scheduled": "scheduled",
+    "peer": "auto",
+    "task_notification": "auto",
+    "task-notification": "auto",
+    "system": "auto",
+}
+_CONTINUED: Final = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
+
+
+class Prompts:
+    """Gathers the moments at which a main thread was asked something."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, datetime, PromptKind]] = []
+
+    def take(self, record: Record) -> None:
+        """Note the record if it is a prompt."""
+        if record.isSidechain or record.timestamp is None or not record.sessionId:
+            return
+        kind = _kind(record)
+        if kind is not None:
+            self._rows.append((record.sessionId, record.timestamp, kind))
+
+    def hand_over(self, sink: Sink) -> None:
+        """Give the prompts to the sink."""
+        if self._rows:
+            conversations, moments, kinds = zip(*self._rows, strict=True)
+            sink.add("prompt", {"conversation_id": conversations, "occurred_at": moments, "kind": kinds})
+
+
+def _kind(record: Record) -> PromptKind | None:
+    if record.type == "system":
+        return "scheduled" if record.subtype == "scheduled_task_fire" else None
+    content = bytes(record.message.content) if record.message else b""
+    if not content or content.startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"')):
+        return None
+    stated = _stated(record)
+    if any(getattr(record, name) for name in _CONTINUED):
+        return stated if stated in ("scheduled", "auto") else None
+    text = _first_text(content)
+    if text is None or text.startswith(NOT_A_PROMPT):
+        return None
+    if text.startswith("<task-notification>"):
+        return "auto"
+    return stated or ("sdk" if (record.entrypoint or "").startswith("sdk-") else "human")
+
+
+def _stated(record: Record) -> PromptKind | None:
+    """What the record itself says of who asked; None where it says nothing."""
+    origin = record.turnOrigin or (record.origin.kind if record.origin else None)
+    if origin is not None:
+        return ORIGINS.get(origin, "auto")
+    if record.promptSource is None:
+        return None
+    return "human" if record.promptSource in TYPED else ORIGINS.get(record.promptSource, "auto")
+
+
+def _first_text(content: bytes) -> str | None:
+    """How the prompt begins; None when it holds only tool results."""
+    try:
+        if content.startswith(b'"'):
+            return decode_text(content).lstrip()
+        blocks: list[Block] = decode_blocks(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    asked = [block for block in blocks if block.type != "tool_result"]
+    return (asked[0].text or "").lstrip() if asked else None
