@@ -1,0 +1,192 @@
+"""The rules that make the house hold, read from the imports with `ast`. Its rooms and their order are drawn in the README."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+PACKAGE = "usage_analytics"
+
+# A room imports only from rooms to its left.
+ORDER = (
+    "errors", "events", "filters", "format", "pricing",
+    "importers", "sources",
+    "store", "control",
+    "demo", "ingest",
+    "analysis", "figures", "reports", "ui",
+    "pages", "app", "server", "cli", "__main__",
+)  # fmt: skip
+
+# Who may import what the others may not.
+ONLY_IN = {
+    "streamlit": {"ui", "pages", "app", "server"},
+    "duckdb": {"store", "importers"},
+    "plotly": {"figures", "reports"},
+}
+# Who may ask the clock and the environment, and who may touch files besides. An importer reads the file that it is handed, and
+# prices are read from the data file beside them.
+ASKS_THE_WORLD = {"sources", "ingest", "store", "control", "cli", "server", "ui/session"}
+TOUCHES_FILES = ASKS_THE_WORLD | {"importers", "pricing", "demo", "reports"}
+CLOCK = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "datetime.datetime.now"}
+ENVIRONMENT = {"os.environ", "os.getenv", "os.environb", "Path.home", "Path.cwd", "os.getcwd"}
+FILES = {"read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "unlink", "mkdir", "touch"}
+VAGUE = {"util", "utils", "helper", "helpers", "common", "manager", "service", "services", "misc", "base", "core"}
+
+
+@dataclass(frozen=True)
+class Module:
+    path: Path
+    room: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(PROJECT).as_posix()
+
+    def is_in(self, rooms: set[str]) -> bool:
+        inside = self.name.removeprefix(f"{PACKAGE}/").removesuffix(".py")
+        return self.room in rooms or inside in rooms
+
+
+def modules() -> list[Module]:
+    paths = [
+        *sorted((PROJECT / PACKAGE).rglob("*.py")),
+        *sorted((PROJECT / "pages").rglob("*.py")),
+        *sorted(PROJECT.glob("*.py")),
+    ]
+    return [Module(path, room_of(path), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return parts[1] if parts[0] == PACKAGE else parts[0]
+
+
+def imported(module: Module) -> Iterator[tuple[str, int]]:
+    """Every module that is imported anywhere in the file, also inside functions, with its line."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module.name}:{node.lineno} says where a module is relative to itself; name it in full"
+            inner = node.module == PACKAGE
+            yield from ((f"{node.module}.{alias.name}" if inner else str(node.module), node.lineno) for alias in node.names)
+
+
+def rooms_imported(module: Module) -> Iterator[tuple[str, int]]:
+    for name, line in imported(module):
+        parts = name.split(".")
+        if parts[0] == PACKAGE and len(parts) > 1:
+            yield parts[1], line
+        elif parts[0] in ("app", "pages", "server"):
+            yield parts[0], line
+
+
+def words(module: Module) -> Iterator[tuple[str, int]]:
+    """Every dotted name in the code, and every attribute that is called on something."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            yield ast.unparse(node), node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node.lineno
+
+
+def listed(found: list[str]) -> str:
+    return "\n".join(found)
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    strangers = sorted({module.room for module in modules()} - set(ORDER) - {"__init__"})
+    assert not strangers, f"{strangers}: put it where it belongs in ORDER, or into the room whose sentence covers it"
+
+
+def test_a_room_imports_only_from_rooms_to_its_left() -> None:
+    wrong = [
+        f"{module.name}:{line} imports {room}, which stands to the right of {module.room}"
+        for module in modules()
+        if module.room in ORDER
+        for room, line in rooms_imported(module)
+        if room in ORDER and ORDER.index(room) > ORDER.index(module.room)
+    ]
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_a_heavy_package_is_imported_only_in_its_rooms(package: str) -> None:
+    wrong = [
+        f"{module.name}:{line} imports {name}"
+        for module in modules()
+        if not module.is_in(ONLY_IN[package])
+        for name, line in imported(module)
+        if name.split(".")[0] == package
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_only_the_edges_read_the_clock_and_the_environment() -> None:
+    wrong = [
+        f"{module.name}:{line} reads {word}; take it as an argument"
+        for module in modules()
+        if not module.is_in(ASKS_THE_WORLD)
+        for word, line in words(module)
+        if word in CLOCK | ENVIRONMENT
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_only_the_edges_touch_the_disk() -> None:
+    wrong = [
+        f"{module.name}:{line} touches the disk with {word}"
+        for module in modules()
+        if not module.is_in(TOUCHES_FILES)
+        for word, line in words(module)
+        if word == "open" or word.split(".")[-1] in FILES
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = [module.name for module in modules() if VAGUE & set(module.path.relative_to(PROJECT).with_suffix("").parts)]
+    assert not vague, listed(vague)
+
+
+def test_every_module_opens_with_what_it_is_for() -> None:
+    silent = [module.name for module in modules() if module.tree.body and not ast.get_docstring(module.tree)]
+    assert not silent, listed(silent)
+
+
+def test_a_page_only_arranges() -> None:
+    pages = [module for module in modules() if module.room == "pages"]
+    long = [f"{page.name} is long" for page in pages if len(page.path.read_text(encoding="utf-8").splitlines()) > 60]
+    judging = [
+        f"{page.name}:{line} computes with {word}; that belongs into analysis or a query"
+        for page in pages
+        for word, line in words(page)
+        if word.split(".")[-1] in {"groupby", "merge", "pivot", "pivot_table", "resample", "add_trace", "update_layout"}
+    ]
+    assert not long + judging, listed(long + judging)
+
+
+def test_a_module_holds_one_concept() -> None:
+    long = [module.name for module in modules() if len(module.path.read_text(encoding="utf-8").splitlines()) > 300]
+    assert not long, f"{long}: split it by concept"
+
+
+def test_the_command_line_starts_without_what_it_does_not_need() -> None:
+    """Cron and hooks call it often; a table of spend needs no data frame, no figure and no web server."""
+    heavy = {"pandas", "streamlit", "plotly", "pydantic", "numpy"}
+    wrong = [
+        f"{module.name}:{node.lineno} imports {heavy & names} when it is loaded"
+        for module in modules()
+        if module.room in {"cli", "store", "ingest", "importers", "pricing", "sources", "errors", "events", "filters", "format"}
+        for node in module.tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for names in [{name.split(".")[0] for name, _ in imported(Module(module.path, module.room, ast.Module([node], [])))}]
+        if heavy & names
+    ]
+    assert not wrong, listed(wrong)

@@ -1,0 +1,40 @@
+"""Where the database lies, when nobody says otherwise."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+VARIABLE = "USAGE_ANALYTICS_DB"
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def default_database() -> Path:
+    """The file that USAGE_ANALYTICS_DB names, else `usage.duckdb` in the data folder."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).expanduser() if named else data_folder() / "usage.duckdb"
+
+
+def demo_database() -> Path:
+    """The database of the sample data; its folder holds nothing else."""
+    return data_folder() / "demo" / "usage.duckdb"
+
+
+def data_folder() -> Path:
+    """`data/` in a checkout, else the platform's folder for user data; it may not exist yet."""
+    return PROJECT / "data" if is_checkout() else _user_data() / "usage-analytics"
+
+
+def is_checkout() -> bool:
+    """Whether this package runs from its own repository, not from an installed wheel."""
+    return (PROJECT / "pyproject.toml").is_file() and (PROJECT / "app.py").is_file()
+
+
+def _user_data() -> Path:
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
