@@ -1,0 +1,25 @@
+"""The one SQL expression for the price of a call, for whoever has a DuckDB connection.
+
+Run `cost_sql()` on a connection (the macros are temporary, so on each cursor anew) that has the table `rate`. Then any relation
+with the columns of `observation` and `estimated_output_tokens`, a common table expression included, is priced by its name:
+
+    with merged as (…)
+    select
+        m.* exclude (computed_cost_nanos, computed_estimated_cost_nanos, cache_read_cost_nanos, fresh_prompt_cost_nanos),
+        m.computed_cost_nanos,             -- null is unpriced
+        m.computed_estimated_cost_nanos,
+        m.cache_read_cost_nanos,           -- the two parts of the cost that a re-sent prompt is made of
+        m.fresh_prompt_cost_nanos
+    from priced('merged') as m
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def cost_sql() -> str:
+    """The statements that make `priced(calls)`, `rate_card()` and their parts."""
+    return Path(__file__).with_name("cost.sql").read_text(encoding="utf-8")
