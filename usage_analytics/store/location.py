@@ -16,6 +16,11 @@ def default_database() -> Path:
     return Path(named).expanduser() if named else data_folder() / "usage.duckdb"
 
 
+def is_named() -> bool:
+    """Whether the environment says which database is meant."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def demo_database() -> Path:
     """The database of the sample data; its folder holds nothing else."""
     return data_folder() / "demo" / "usage.duckdb"

@@ -1,0 +1,37 @@
+"""The words as values: which database, which span of time."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from usage_analytics.errors import BadRequest
+from usage_analytics.filters import Filters, instant
+from usage_analytics.store import Store
+from usage_analytics.store.location import default_database, is_named
+
+
+def database(options: Namespace) -> Path:
+    """The database that --db names, else the one of this machine; it may not exist yet."""
+    return Path(options.db).expanduser().absolute() if options.db else default_database()
+
+
+def reading(options: Namespace) -> Store:
+    """The store to read from. Raises BadRequest when somebody named a database that is not there: it would answer 0 to all."""
+    path = database(options)
+    if not path.exists() and (options.db or is_named()):
+        raise BadRequest(f"There is no database {path.name} yet; import something into it first, or name another with --db.")
+    return Store(path)
+
+
+def writing(options: Namespace) -> Store:
+    """The store to write to; it is made when it is not there."""
+    return Store(database(options))
+
+
+def span(options: Namespace) -> Filters:
+    """The half-open span that --from, --to and --as-of leave. Raises BadRequest."""
+    start, end, as_of = (instant(text) if text else None for text in (options.start, options.end, options.as_of))
+    if start and end and end <= start:
+        raise BadRequest(f"--to {options.end} is not after --from {options.start}; --to is the first moment that does not count.")
+    return Filters(start=start, end=min(filter(None, (end, as_of)), default=None))

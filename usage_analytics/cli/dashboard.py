@@ -1,0 +1,104 @@
+"""`run`: the dashboard, on this machine only; with --demo on sample data of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from argparse import Namespace
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from usage_analytics.cli import answer, asked
+from usage_analytics.errors import BadRequest
+from usage_analytics.store import location
+
+HOST: Final = "127.0.0.1"
+FIRST_PORT: Final = 8501
+SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"  # the dashboard shows this one until the person starts with their own
+
+
+def run(options: Namespace) -> int:
+    """Serve the dashboard until stopped. Raises BadRequest when the port is taken."""
+    port = choose_port(options.port)
+    os.environ[location.VARIABLE] = str(asked.database(options))
+    if options.demo:
+        os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).date()))
+    answer.complain(f"The dashboard is at http://localhost:{port} on this machine; Ctrl-C stops it.")
+    threading.Thread(target=show_in_browser, args=(port,), daemon=True).start()
+    from usage_analytics import server
+
+    server.run(port)
+    return 0
+
+
+def choose_port(wanted: int | None) -> int:
+    """The port that was asked for, or the first free one from 8501 on."""
+    if wanted is not None:
+        if not 0 < wanted < 65536:
+            raise BadRequest(f"{wanted} is not a port; choose one from 1 to 65535, or leave --port out.")
+        if not is_free(wanted):
+            raise BadRequest(f"Port {wanted} is in use; choose another one, or leave --port out to take the next that is free.")
+        return wanted
+    found = next(filter(is_free, range(FIRST_PORT, FIRST_PORT + 100)), None)
+    if found is None:
+        raise BadRequest(f"No port from {FIRST_PORT} on is free; stop a program that listens there, or choose one with --port.")
+    return found
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there on this machine."""
+    with socket.socket() as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def sample_database(today: date) -> Path:
+    """The database of the sample data, made anew each day so that it ends today."""
+    database = location.demo_database()
+    made_for = database.with_name("made-for")
+    edition = f"{today} {version('usage-analytics')}"
+    if not (database.exists() and made_for.exists() and made_for.read_text("utf-8") == edition):
+        answer.complain("Making the sample data (once a day) …")
+        shutil.rmtree(database.parent, ignore_errors=True)
+        make_sample(database, today)
+        made_for.write_text(edition, "utf-8")
+    return database
+
+
+def make_sample(database: Path, today: date) -> None:
+    """Write the sample exports to a folder that is gone afterwards, and import them like anybody's."""
+    from tempfile import TemporaryDirectory
+
+    from usage_analytics.demo import write_samples
+    from usage_analytics.ingest import import_paths
+    from usage_analytics.store import Store
+
+    with TemporaryDirectory(prefix="usage-analytics-") as folder:
+        write_samples(Path(folder), today=today)
+        store = Store(database)
+        import_paths(store, [Path(folder)])
+        store.close()
+
+
+def show_in_browser(port: int) -> None:
+    """Open the person's browser as soon as the server answers, where there is a screen to open it on."""
+    has_screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if not (has_screen and sys.stderr.isatty()):
+        return
+    for _ in range(200):
+        time.sleep(0.1)
+        if not is_free(port):
+            webbrowser.open(f"http://localhost:{port}")
+            return

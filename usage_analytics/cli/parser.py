@@ -1,0 +1,96 @@
+"""The words that the command line understands. Nothing is loaded here but argparse: a verb brings its own."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from usage_analytics.errors import BadRequest
+
+Verb = Callable[[argparse.Namespace], int]
+VERBS: Final = ("run", "import", "sync", "imports", "spend", "prices")
+BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadRequest(f"{message[:1].upper()}{message[1:]}; “{self.prog} --help” lists what can be asked.")
+
+
+def understand(words: Sequence[str]) -> tuple[Verb, argparse.Namespace]:
+    """The verb to run, and its options. Without a verb it is `run`. Raises BadRequest; `--help` and `--version` exit."""
+    first = next(iter(words), "")
+    if not first or (first.startswith("-") and first not in ("-h", "--help", "--version")):
+        words = ["run", *words]
+    elif not first.startswith("-") and first not in VERBS:
+        raise BadRequest(f"“{first}” is not a verb of this version; it knows {', '.join(VERBS)}.")
+    options = _parser().parse_args(words)
+    module, function = options.does
+    return getattr(import_module(f"usage_analytics.cli.{module}"), function), options
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="usage-analytics", description="Where the money for Claude went.", allow_abbrev=False)
+    parser.add_argument("--version", action=_Version, help="say which version this is")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
+
+    run = _verb(verbs, "run", "dashboard", "open the dashboard; the verb that is meant when none is named")
+    run.add_argument("--demo", action="store_true", help="open it on sample data, in a database of its own")
+    run.add_argument("--port", type=int, metavar="N", help="where it listens on this machine; 8501 or the next that is free")
+
+    take = _verb(verbs, "import", "imports", "read files, folders, .zip and .gz; the format is found by content", "import_files")
+    take.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    _json(take)
+
+    sync = _verb(verbs, "sync", "imports", "read what is new in the Claude Code folders of this machine")
+    _json(sync)
+
+    imports = _verb(verbs, "imports", "imports", "what was imported, when, how many rows; take one back")
+    imports.add_argument("--undo", type=int, metavar="ID", help="take this import back")
+    _reading(imports)
+
+    spend = _verb(verbs, "spend", "spend", "what was spent, by one property of the calls")
+    spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
+    _reading(spend)
+
+    prices = _verb(verbs, "prices", "prices", "the rates in force, and the person's own")
+    own = prices.add_mutually_exclusive_group()
+    own.add_argument("--set", metavar="FILE", dest="own_prices", help="lay the prices in this JSON file over the list prices")
+    own.add_argument("--clear", action="store_true", help="go back to the list prices")
+    _reading(prices)
+    return parser
+
+
+def _verb(verbs: argparse._SubParsersAction[Parser], name: str, module: str, help_text: str, function: str = "") -> Parser:
+    verb = verbs.add_parser(name, help=help_text, description=f"{help_text[:1].upper()}{help_text[1:]}.", allow_abbrev=False)
+    verb.add_argument("--db", metavar="FILE", help="the database; else USAGE_ANALYTICS_DB, else usage.duckdb in the data folder")
+    verb.set_defaults(does=(module, function or name))
+    return verb
+
+
+def _json(verb: Parser) -> None:
+    verb.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def _reading(verb: Parser) -> None:
+    _json(verb)
+    verb.add_argument("--from", dest="start", metavar="TIME", help="a date or time; UTC unless it has an offset")
+    verb.add_argument("--to", dest="end", metavar="TIME", help="a date or time that is not included any more")
+    verb.add_argument("--as-of", dest="as_of", metavar="TIME", help="answer as if it were then, using nothing later")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002  argparse's word
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"usage-analytics {version('usage-analytics')}")
+        parser.exit()
