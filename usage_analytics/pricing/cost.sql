@@ -60,12 +60,12 @@ left join rate as fast
 -- Tokens at one rate; a count that is not known adds nothing.
 create or replace temp macro charge(tokens, picos) as coalesce(tokens, 0)::hugeint * picos;
 
-create or replace temp macro prompt_is_long(input_tokens, cache_read, write_5m, write_1h, above) as
-    coalesce(input_tokens, 0)::hugeint + coalesce(cache_read, 0) + coalesce(write_5m, 0) + coalesce(write_1h, 0) > above;
+create or replace temp macro prompt_tokens(input_tokens, cache_read, write_5m, write_1h) as
+    coalesce(input_tokens, 0)::hugeint + coalesce(cache_read, 0) + coalesce(write_5m, 0) + coalesce(write_1h, 0);
 
-create or replace temp macro pass_is_long(pass, above) as prompt_is_long(
-    pass.input_tokens, pass.cache_read_tokens, pass.cache_write_5m_tokens, pass.cache_write_1h_tokens, above
-);
+create or replace temp macro pass_is_long(pass, above) as prompt_tokens(
+    pass.input_tokens, pass.cache_read_tokens, pass.cache_write_5m_tokens, pass.cache_write_1h_tokens
+) > above;
 
 create or replace temp macro at_tier(tier, base, long, fast) as case tier when 'fast' then fast when 'long' then long else base end;
 
@@ -91,9 +91,8 @@ with rated as (
             when c.speed = 'fast' and r.fast_input_picos is not null then 'fast'
             when r.above_tokens is null or c.grain <> 'call' then 'standard'  -- a bucket does not say how long a prompt was
             when c.iterations is not null then 'by pass'
-            when prompt_is_long(
-                c.input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens, r.above_tokens
-            ) then 'long'
+            when prompt_tokens(c.input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens)
+                > r.above_tokens then 'long'
             else 'standard'
         end as tier,
         case
