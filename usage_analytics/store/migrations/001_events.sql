@@ -1,7 +1,8 @@
 -- What imports observed, the calls that follow from it, and the roll-ups that pages read.
 -- The columns of observation, prompt, limit_seen and session_total are those of usage_analytics/events.py, with import_id for import_no.
 
-create sequence import_number;
+create table import_number (next_id integer not null);  -- ids are never given twice
+insert into import_number values (1);
 
 create table import (
     import_id        integer   not null,
@@ -25,7 +26,7 @@ create table import (
     modified_ns      bigint,
     start_offset     bigint,
     end_offset       bigint,
-    head_digest      varchar              -- of the first bytes: a rewritten file is not the one we knew
+    mark             varchar              -- digest of the first and last bytes read: a rewritten file is not the one we knew
 );
 
 create table reject (
@@ -121,6 +122,9 @@ create table rate (
     web_search_nanos      bigint    not null,
     surcharges            boolean   not null   -- whether US geography, batch and web searches change the price
 );
+
+-- The rates in force, as a digest: when they change, every call is priced anew.
+create table rate_table (digest varchar not null);
 
 -- One row per call, or per bucket of calls where the source says no more: what the observations come to.
 create table call (
@@ -255,7 +259,19 @@ select
     c.run,
     c.human_prompt,
     c.error,
-    c.paid_from_stated as paid_from,
+    case
+        when c.paid_from_stated is not null then c.paid_from_stated
+        when c.speed = 'fast' then 'credits'
+        when c.cache_signal = '1h' then 'plan'
+        when c.cache_signal = '5m' and (select bool_or(known.cache_signal = '1h') from call as known) then 'credits'
+    end as paid_from,
+    case
+        when c.paid_from_stated is not null then 'stated by the source'
+        when c.speed = 'fast' then 'inferred: fast mode is always paid from credits'
+        when c.cache_signal = '1h' then 'inferred: caches live an hour while the plan pays'
+        when c.cache_signal = '5m' and (select bool_or(known.cache_signal = '1h') from call as known)
+            then 'inferred: caches live five minutes on credits, and lived an hour before'
+    end as paid_from_reason,
     c.source,
     c.import_id,
     (c.estimated_cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as estimated_cost_usd,
@@ -264,3 +280,27 @@ select
     c.counted_elsewhere,
     c.agent_id
 from call as c;
+
+create view conversation as
+select
+    conversation_id,
+    any_value(source) as source,
+    arg_min(app, occurred_at) as app,
+    arg_min(project, occurred_at) as project,
+    arg_min(account, occurred_at) as account,
+    min(occurred_at) as started_at,
+    max(occurred_at) as last_at,
+    count(*) as calls,
+    count(*) filter (human_prompt) as human_prompts,
+    list_sort(list(distinct model)) as models,
+    sum(input_tokens)::bigint as input_tokens,
+    sum(cache_read_tokens)::bigint as cache_read_tokens,
+    sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
+    sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
+    sum(output_tokens)::bigint as output_tokens,
+    (sum(cost_nanos) / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
+    (sum(estimated_cost_nanos) / 1000000000::decimal(18, 0))::decimal(28, 9) as estimated_cost_usd,
+    count(*) filter (cost_nanos is null) as unpriced_calls
+from call
+where conversation_id is not null
+group by conversation_id;

@@ -1,0 +1,100 @@
+"""The only way in: find the files, stage them in child processes, commit them in one transaction, and say what became of every line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from usage_analytics.ingest.discover import candidates, changed, known_before
+from usage_analytics.ingest.pool import Cancelled, Progress
+from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
+from usage_analytics.ingest.staging import Staged, staged
+from usage_analytics.sources.claude_code import folders
+from usage_analytics.store import Store
+from usage_analytics.store.ledger import Import
+
+__all__ = ["Cancelled", "FileReceipt", "Progress", "Receipt", "Staged", "Unread", "commit", "import_paths", "stage", "sync", "undo"]
+
+Tell = Callable[[Progress], None]
+
+
+def import_paths(
+    store: Store, paths: Sequence[Path], progress: Tell | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Receipt:
+    """Import files, folders and archives. Files of the same bytes as before add nothing and are not read again. Raises Cancelled."""
+    return commit(store, stage(store, paths, progress, cancelled))
+
+
+def stage(
+    store: Store, paths: Sequence[Path], progress: Tell | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Staged:
+    """Read files without adding anything yet; commit the result, or discard it."""
+    found, unread = candidates(paths)
+    fresh, repeated = known_before(store, found)
+    return staged(store, fresh, progress, cancelled).with_more(unread=unread, repeated=repeated)
+
+
+def sync(
+    store: Store,
+    places: Sequence[Path] | None = None,
+    progress: Tell | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Receipt:
+    """Read what is new in Claude Code's folders: those of this machine, or the given ones."""
+    fresh = changed(store, folders() if places is None else places)
+    return commit(store, staged(store, fresh, progress, cancelled))
+
+
+def commit(store: Store, ready: Staged) -> Receipt:
+    """Add staged files to the database: all of them or none."""
+    begun = time.monotonic()
+    try:
+        added = store.add(ready.batch, datetime.now(UTC).replace(tzinfo=None)) if ready.batch.imports else ()
+        files = [_receipt(store, one) for one in added] + [_repeat(one) for one in ready.repeated]
+        total = int(store.rows("events_total")[0]["events"])
+    finally:
+        ready.discard()
+    return Receipt(tuple(files), ready.unread, total, ready.seconds + time.monotonic() - begun)
+
+
+def undo(store: Store, import_ids: Sequence[int]) -> None:
+    """Take imports back; the same files can be imported again. Raises BadRequest for an unknown id."""
+    store.undo(list(import_ids))
+
+
+def _receipt(store: Store, one: Import) -> FileReceipt:
+    return FileReceipt(
+        id=one.import_id,
+        name=one.name,
+        format=one.format,
+        lines=one.lines,
+        events_new=one.events_new,
+        events_duplicate=one.events_duplicate,
+        lines_other=one.lines_other,
+        salvaged=one.salvaged,
+        rejected=one.rejected,
+        rejects=store.rejects(one.import_id) if one.rejected else (),
+        first_event_at=one.first_event_at,
+        last_event_at=one.last_event_at,
+    )
+
+
+def _repeat(one: Import) -> FileReceipt:
+    """The receipt of a file that was there already: all that it holds is known."""
+    return FileReceipt(
+        id=one.import_id,
+        name=one.name,
+        format=one.format,
+        lines=one.lines,
+        events_new=0,
+        events_duplicate=one.events_new + one.events_duplicate,
+        lines_other=one.lines_other,
+        salvaged=one.salvaged,
+        rejected=one.rejected,
+        rejects=(),
+        first_event_at=one.first_event_at,
+        last_event_at=one.last_event_at,
+    )
+

@@ -1,0 +1,124 @@
+"""Which files there are to read, and which of them are known already."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from usage_analytics.ingest.receipt import Unread
+from usage_analytics.sources.claude_code import Transcript, transcripts
+from usage_analytics.store import Store
+from usage_analytics.store.ledger import Import, Place
+
+SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zip")  # looked for in folders; a named file may end as it likes
+MARK_BYTES: Final = 1024
+DIGESTED_BYTES: Final = 512 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file to read, from `offset` on. `known` is the format where its folder says it; `digest` is of the whole content."""
+
+    path: str
+    size: int
+    inode: int
+    modified_ns: int
+    digest: str | None = None
+    offset: int = 0
+    whole: bool = True
+    format: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its base name: what people see, never the path."""
+        return os.path.basename(self.path)
+
+
+def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ...]]:
+    """The files that are meant by the paths, in a stable order, and the paths that are none."""
+    found: dict[str, Candidate] = {}
+    unread = []
+    for path in paths:
+        whole = path.expanduser().absolute()
+        if whole.is_dir():
+            listed = sorted(transcripts(whole, SUFFIXES), key=lambda one: one.path)
+            found |= {one.path: _candidate(one) for one in listed}
+        elif whole.is_file():
+            known = whole.stat()
+            one = Transcript(str(whole), known.st_size, known.st_ino, known.st_mtime_ns)
+            found[one.path] = _candidate(one, digest=_digest(whole, known.st_size))
+        else:
+            unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
+    readable = [one for one in found.values() if _speakable(one.path)]
+    unread += [Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)]
+    return readable, tuple(unread)
+
+
+def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candidate], tuple[Import, ...]]:
+    """Divide into files to read, and the imports of those whose bytes are in the database already."""
+    if not store.path.exists():
+        return list(found), ()
+    imports = store.imports()
+    by_digest: dict[str, list[Import]] = {}
+    for one in imports:
+        if one.digest:
+            by_digest.setdefault(one.digest, []).append(one)
+    by_place = {(one.path, one.inode, one.modified_ns, one.end_offset): one for one in imports if one.path and one.start_offset == 0}
+    fresh: list[Candidate] = []
+    repeated: list[Import] = []
+    for candidate in found:
+        place = by_place.get((candidate.path, candidate.inode, candidate.modified_ns, candidate.size))
+        same = by_digest.get(candidate.digest or "") or ([place] if place else [])
+        repeated += same
+        if not same:
+            fresh.append(candidate)
+    return fresh, tuple(repeated)
+
+
+def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
+    """The transcripts of these folders that are new or have changed, and from where on."""
+    known = store.places() if store.path.exists() else {}
+    found = [one for folder in folders for one in transcripts(folder) if one.size and _speakable(one.path)]
+    return [fresh for one in found if (fresh := _changed(one, known.get(one.path))) is not None]
+
+
+def mark(path: str, end: int) -> str:
+    """A digest of the first and the last bytes before `end`: what tells a file that grew from one that was written anew."""
+    with open(path, "rb", buffering=0) as file:
+        first = file.read(min(MARK_BYTES, end))
+        file.seek(max(end - MARK_BYTES, 0))
+        return hashlib.blake2b(first + file.read(min(MARK_BYTES, end)), digest_size=16).hexdigest()
+
+
+def _changed(one: Transcript, place: Place | None) -> Candidate | None:
+    if place is None:
+        return _candidate(one, format="claude_code", whole=False)
+    if (one.inode, one.size, one.modified_ns) == (place.inode, place.size, place.modified_ns):
+        return None
+    grown = one.size > place.end_offset and mark(one.path, place.end_offset) == place.mark
+    return _candidate(one, format="claude_code", whole=False, offset=place.end_offset if grown else 0)
+
+
+def _candidate(
+    one: Transcript, *, digest: str | None = None, offset: int = 0, whole: bool = True, format: str | None = None
+) -> Candidate:
+    return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, format)
+
+
+def _speakable(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _digest(path: Path, size: int) -> str | None:
+    if size > DIGESTED_BYTES:
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,187 @@
+"""Workers that read files side by side, and what to do when one of them dies or hangs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+from usage_analytics.ingest.tasks import Answer, Done, Task
+
+AHEAD: Final = 16  # tasks a worker is given at once
+FEW_BYTES: Final = 24 << 20  # not worth a second process
+SLOWEST_BYTES_A_SECOND: Final = 250_000
+PATIENCE_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading has come."""
+
+    files: int
+    files_total: int
+    lines: int
+    bytes: int
+    bytes_total: int
+    seconds: float
+
+
+class Cancelled(Exception):
+    """The person does not want the rest; nothing is kept."""
+
+
+@dataclass
+class Pool:
+    """Reads tasks with a few worker processes into one folder of parts a worker."""
+
+    folder: Path
+    progress: Callable[[Progress], None] | None = None
+    cancelled: Callable[[], bool] = lambda: False
+    answers: dict[int, list[Done]] = field(default_factory=dict)
+    _waiting: deque[Task] = field(default_factory=deque)
+    _sizes: dict[int, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _started: float = 0.0
+    _workers: int = 0
+    _deadlines: dict[int, tuple[float, subprocess.Popen[bytes]]] = field(default_factory=dict)
+    _failure: BaseException | None = None
+
+    def read(self, tasks: Sequence[Task], sizes: Sequence[int]) -> dict[int, list[Done]]:
+        """What became of each task, by its number. Raises Cancelled."""
+        self._sizes = {task.number: size for task, size in zip(tasks, sizes, strict=True)}
+        # The largest first, so that no worker is left alone with one at the end.
+        self._waiting = deque(sorted(tasks, key=lambda task: -self._sizes[task.number]))
+        self._started = time.monotonic()
+        count = 1 if sum(sizes) < FEW_BYTES else min(os.cpu_count() or 1, len(tasks), 8)
+        threads = [threading.Thread(target=self._serve, args=(count,), daemon=True) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(0.1)
+                self._stop_the_late()
+                self._tell()
+        if self._failure:
+            raise self._failure
+        if self.cancelled():
+            raise Cancelled
+        return self.answers
+
+    def _serve(self, stride: int) -> None:
+        try:
+            while self._waiting and not self.cancelled():
+                self._run_one_worker(stride)
+        except BaseException as error:  # noqa: BLE001  a thread's failure is the import's
+            self._failure = error
+
+    def _run_one_worker(self, stride: int) -> None:
+        """Feed one process until there is nothing left, or until it fails; then its other files are read again by another."""
+        with self._lock:
+            number = self._workers
+            self._workers += 1
+        folder = self.folder / f"worker-{number:03d}"
+        folder.mkdir(parents=True)
+        given: list[Task] = []
+        answers: dict[int, list[Done]] = {}
+        with _process(folder, number % stride + (number // stride) * 1_000_000, stride) as process:
+            culprit = self._feed(process, given, answers)
+            self._deadlines.pop(process.pid, None)
+        if culprit is None or self.cancelled():
+            return
+        for part in folder.glob("*.parquet"):
+            part.unlink()
+        self.answers[culprit.number] = [Done(culprit.name, unread=_blame(culprit.name))]
+        with self._lock:
+            self._waiting.extendleft(task for task in given if task.number != culprit.number)
+
+    def _feed(self, process: subprocess.Popen[bytes], given: list[Task], answers: dict[int, list[Done]]) -> Task | None:
+        """Give tasks and take answers. Returns the task at which the worker failed."""
+        assert process.stdin and process.stdout
+        pending: deque[Task] = deque()
+        decoder = msgspec.json.Decoder(Answer)
+        while True:
+            self._fill(pending, given, process.stdin)
+            seconds = PATIENCE_SECONDS + (self._sizes[pending[0].number] / SLOWEST_BYTES_A_SECOND if pending else 0)
+            self._deadlines[process.pid] = (time.monotonic() + seconds, process)
+            if not pending:
+                break
+            line = process.stdout.readline()
+            if not line:
+                return pending[0]
+            answer = decoder.decode(line)
+            answers[pending.popleft().number] = answer.done
+            self.answers[answer.number] = answer.done
+        with suppress(OSError):
+            process.stdin.close()
+        return None if process.stdout.readline() else given[-1]
+
+    def _fill(self, pending: deque[Task], given: list[Task], pipe: IO[bytes]) -> None:
+        """Keep the worker supplied."""
+        with suppress(BrokenPipeError):  # it has died; reading its answer tells
+            while len(pending) < AHEAD and not self.cancelled():
+                with self._lock:
+                    if not self._waiting:
+                        break
+                    task = self._waiting.popleft()
+                pending.append(task)
+                given.append(task)
+                pipe.write(msgspec.json.encode(task) + b"\n")
+            pipe.flush()
+
+    def _stop_the_late(self) -> None:
+        """Kill workers that let us wait longer than a file of that size may take, or all of them once cancelled."""
+        for deadline, process in list(self._deadlines.values()):
+            if time.monotonic() > deadline or self.cancelled():
+                process.kill()
+
+    def _tell(self) -> None:
+        if self.progress is None:
+            return
+        done = dict(self.answers)
+        self.progress(
+            Progress(
+                files=len(done),
+                files_total=len(self._sizes),
+                lines=sum(one.lines for dones in done.values() for one in dones),
+                bytes=sum(self._sizes[number] for number in done if number in self._sizes),
+                bytes_total=sum(self._sizes.values()),
+                seconds=time.monotonic() - self._started,
+            )
+        )
+
+
+@contextmanager
+def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process, gone when the block is left."""
+    command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment())  # noqa: S603
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _environment() -> dict[str, str]:
+    """The environment of a worker: ours, with this package on its path and one thread for each of its libraries."""
+    package = str(Path(__file__).parents[2])
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _blame(name: str) -> str:
+    return f"{name} made the reader fail or took too long; the other files were read. Try it alone, or split it."

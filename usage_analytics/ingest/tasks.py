@@ -1,0 +1,39 @@
+"""What the importing process and its workers say to each other, one JSON line each."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Task(msgspec.Struct):
+    """One file to read, from `offset` on; `whole`: nothing more will be written to it."""
+
+    number: int
+    path: str
+    name: str
+    offset: int = 0
+    whole: bool = True
+    format: str | None = None  # where it is known without a look
+
+
+class Done(msgspec.Struct):
+    """What became of one file (an archive holds several); `unread` says why it holds nothing for us."""
+
+    name: str
+    import_no: int = -1
+    format: str = ""
+    lines: int = 0
+    other: int = 0
+    salvaged: int = 0
+    rejected: int = 0
+    rejects: list[tuple[int | None, str]] = []
+    end_offset: int | None = None
+    in_place: bool = False
+    unread: str | None = None
+
+
+class Answer(msgspec.Struct):
+    """A task is done."""
+
+    number: int
+    done: list[Done] = msgspec.field(default_factory=list)

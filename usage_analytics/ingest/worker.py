@@ -1,0 +1,98 @@
+"""The child process that reads files: one task a line on standard input, one answer a line on standard output.
+
+It runs under limits of memory and is stopped by its parent when it takes too long, so that a crafted file costs itself and nothing else. It
+opens no database and no network, and what it writes are Parquet parts in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers import claimant, importer
+from usage_analytics.importers.sink import Head, Opened, Sink
+from usage_analytics.ingest.tasks import Answer, Done, Task
+from usage_analytics.ingest.unpack import Unpacked, unpack
+
+HEAD_BYTES: Final = 64 << 10
+MEMORY_BYTES: Final = 6 << 30  # of address space: Arrow reserves far more than it uses
+
+
+def main() -> None:
+    """Work until standard input ends: `worker FOLDER FIRST STRIDE`."""
+    folder, first, stride = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    _limit_memory()
+    gc.disable()  # rows are plain data and die with the process
+    sink = Sink(folder)
+    number = first
+    tasks = msgspec.json.Decoder(Task)
+    for line in sys.stdin.buffer:
+        task = tasks.decode(line)
+        answer = Answer(task.number)
+        for done in _read(task, sink, folder / "spool", number):
+            number += stride
+            answer.done.append(done)
+        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+        sys.stdout.buffer.flush()
+    sink.flush()
+    sys.stdout.buffer.write(msgspec.json.encode(Answer(-1)) + b"\n")
+
+
+def _read(task: Task, sink: Sink, spool: Path, number: int) -> Iterator[Done]:
+    """Read the one file of a task, or each file of an archive."""
+    try:
+        for found in unpack(Path(task.path), spool):
+            if isinstance(found, Unpacked):
+                yield _read_one(task, found, sink, number)
+                found.discard()
+            else:
+                yield Done(name=found.name, unread=found.reason)
+    except UnreadableFile as error:
+        yield Done(name=task.name, unread=str(error))
+    except OSError as error:
+        yield Done(name=task.name, unread=f"{task.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
+
+
+def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
+    account = sink.begin(number)
+    try:
+        chosen = importer(task.format) if task.format else claimant(Head(found.name, _head(found.path)))
+        chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
+    except UnreadableFile as error:
+        return Done(name=found.name, unread=str(error))
+    return Done(
+        name=found.name,
+        import_no=number,
+        format=chosen.name,
+        lines=account.lines,
+        other=account.other,
+        salvaged=account.salvaged,
+        rejected=account.rejected,
+        rejects=account.rejects,
+        end_offset=account.end_offset,
+        in_place=found.path == Path(task.path),
+    )
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        return file.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the parent's time limit remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""The store keeps what happened, and answers in SQL. It decides nothing.
+
+`observation` holds what each import says; `call` what the observations come to; the roll-ups what pages read. Everything but the
+observations can be derived again, so an import and an undo are exact, in any order.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from usage_analytics.errors import BadRequest
+from usage_analytics.events import TABLES
+from usage_analytics.filters import Filters
+from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
+from usage_analytics.store.derive import derive, run, statements, touch
+from usage_analytics.store.lease import Lease
+from usage_analytics.store.ledger import Batch, Import, Place, enter
+from usage_analytics.store.schema import migrate, newest, version
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+EVERYTHING: Final = Filters()
+
+
+class Store:
+    """One database file: read by queries with filters, changed by imports and undos."""
+
+    def __init__(self, path: Path, rates: tuple[Rate, ...] | None = None) -> None:
+        """A store at `path`; the file is made at the first use. `rates` are the person's own instead of the list prices."""
+        self.path = path
+        self._rates = rates
+        self._lease = Lease(path)
+        self._ready = False
+
+    @property
+    def revision(self) -> str:
+        """A word that changes whenever the content may have; it costs a look at the file."""
+        known = []
+        for file in (self.path, self.path.with_name(self.path.name + ".wal")):
+            try:
+                found = os.stat(file)
+                known.append(f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}")
+            except FileNotFoundError:
+                known.append("-")
+        return "/".join(known)
+
+    def frame(self, query: str, filters: Filters, **parameters: object) -> pd.DataFrame:
+        """The rows of `queries/<query>.sql` as a frame."""
+        self._prepare()
+        with self._lease.reading() as cursor:
+            return cursor.execute(*_bound(query, filters, parameters)).df()
+
+    def rows(self, query: str, filters: Filters = EVERYTHING, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of `queries/<query>.sql` as dictionaries."""
+        self._prepare()
+        with self._lease.reading() as cursor:
+            return _dictionaries(cursor.execute(*_bound(query, filters, parameters)))
+
+    def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
+        """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""
+        self._prepare()
+        with self._lease.writing(batch.folder) as connection:
+            connection.execute("begin")
+            first_id = _take_ids(connection, len(batch.imports))
+            empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
+            _load(connection, batch.folder, first_id)
+            added = [first_id + one.import_no for one in batch.imports]
+            if not empty:
+                touch(connection, added)
+            derive(connection, everything=empty)
+            enter(connection, batch, first_id, moment)
+            connection.execute("commit")
+            connection.execute("checkpoint")
+        known = {one.import_id: one for one in self.imports()}
+        return tuple(known[number] for number in added)
+
+    def undo(self, import_ids: list[int]) -> None:
+        """Take imports back, exactly; what other imports also observed stays. Raises BadRequest for an unknown id."""
+        self._prepare()
+        with self._lease.writing() as connection:
+            known = {row[0] for row in connection.execute("select import_id from import").fetchall()}
+            for unknown in set(import_ids) - known:
+                raise BadRequest(f"There is no import {unknown}; `usage-analytics imports` lists those that there are.")
+            connection.execute("begin")
+            touch(connection, import_ids)
+            run(connection, "remove")
+            derive(connection, everything=False)
+            connection.execute("commit")
+            connection.execute("checkpoint")
+
+    def imports(self) -> tuple[Import, ...]:
+        """The ledger, newest first."""
+        rows = self.rows("imports")
+        return tuple(Import(**row) for row in rows)
+
+    def rejects(self, import_id: int) -> tuple[tuple[int | None, str], ...]:
+        """The lines of an import that could not be read: (line, reason)."""
+        rows = self.rows("rejects", import_id=import_id)
+        return tuple((row["line"], row["reason"]) for row in rows)
+
+    def places(self) -> dict[str, Place]:
+        """For every file that was read in place: how far."""
+        rows = self.rows("places")
+        return {row["path"]: Place(**row) for row in rows}
+
+    def close(self) -> None:
+        """Let go of the file now."""
+        self._lease.close()
+
+    def _prepare(self) -> None:
+        """Make or migrate the database, and price it anew where the rates changed; once a process."""
+        if self._ready and self.path.exists():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        rates = self._rates or list_rates()
+        digest = rates_digest(rates)
+        if not self._current(digest):
+            with self._lease.writing() as connection:
+                migrate(connection, self.path)
+                _set_rates(connection, rates, digest)
+        self._ready = True
+
+    def _current(self, digest: str) -> bool:
+        if not self.path.exists():
+            return False
+        with self._lease.reading() as cursor:
+            if version(cursor) != newest():
+                return False
+            return bool(cursor.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0])
+
+
+def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], digest: str) -> None:
+    """Put the rates in force, and derive every call's price from them."""
+    if connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
+        return
+    connection.execute("begin")
+    run(connection, "forget_prices")
+    columns = ", ".join(f"${name}" for name in Rate.__slots__)
+    connection.executemany(f"insert into rate values ({columns})", [{n: getattr(r, n) for n in Rate.__slots__} for r in rates])
+    connection.execute("insert into rate_table values ($digest)", {"digest": digest})
+    derive(connection, everything=True)
+    connection.execute("commit")
+    connection.execute("checkpoint")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, folder: Path, first_id: int) -> None:
+    for table, statement in zip(TABLES, statements("load"), strict=True):
+        if parts := [str(part) for part in sorted(folder.glob(f"**/{table}-*.parquet"))]:
+            connection.execute(statement, {"parts": parts, "first_id": first_id})
+
+
+def _take_ids(connection: duckdb.DuckDBPyConnection, count: int) -> int:
+    """The first of `count` new import ids; none is given twice, so that an old receipt cannot undo a new import."""
+    first = int(connection.execute("select next_id from import_number").fetchall()[0][0])
+    connection.execute("update import_number set next_id = next_id + $count", {"count": count})
+    return first
+
+
+@cache
+def _query(name: str) -> str:
+    file = files("usage_analytics.store.queries") / f"{name}.sql"
+    return file.read_text("utf-8")
+
+
+def _bound(query: str, filters: Filters, parameters: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The query and those of the parameters that it names."""
+    sql = _query(query)
+    given = filters.parameters() | parameters
+    return sql, {name: value for name, value in given.items() if f"${name}" in sql}
+
+
+def _dictionaries(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,45 @@
+"""How observations become calls, and calls roll-ups: the same statements for an import, an undo and a new price.
+
+What is derived is a function of the observations that are there, whatever the order in which they came; so an undo is a removal and the
+same derivation again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+from usage_analytics.pricing.cost import cost_sql
+
+
+@cache
+def statements(name: str) -> tuple[str, ...]:
+    """The statements of one of the SQL files here."""
+    text = (files("usage_analytics.store.derive") / f"{name}.sql").read_text("utf-8")
+    return tuple(statement for statement in text.split(";\n") if statement.strip())
+
+
+def run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run all statements of a file."""
+    for statement in statements(name):
+        connection.execute(statement)
+
+
+def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None:
+    """Mark what a change to these imports reaches, and forget the calls that follow from it. Before an undo removes its rows."""
+    connection.execute("create or replace temp table changed_import as select unnest($imports) as import_id", {"imports": list(imports)})
+    run(connection, "touched")
+
+
+def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
+    """Make the calls anew that were touched, or all of them, and the roll-ups of their days."""
+    connection.execute(cost_sql())
+    run(connection, "scope_all" if everything else "scope_touched")
+    for step in ("place", "merge", "call"):
+        run(connection, step)
+    if connection.execute("select exists (from call where grain <> 'call')").fetchall()[0][0]:
+        run(connection, "buckets")
+    run(connection, "rollup")

@@ -1,0 +1,118 @@
+-- One row per call: priced, placed in its conversation, and with who led to it.
+create or replace temp table billable as
+select
+    m.*,
+    case
+        when coalesce(m.output_is_final, true) then m.output_tokens
+        -- characters a token, as measured on calls whose log was finished
+        else greatest(m.output_tokens, ceil(list_sum(list_transform(m.unfinished, lambda line: line.chars)) / 3.1))::bigint
+    end as estimated_output_tokens
+from merged as m;
+
+insert into call
+with
+led as (
+    select m.source, m.event_id, m.part, a.kind, a.occurred_at as asked_at
+    from billable as m
+    asof inner join asked as a on m.conversation_id = a.conversation_id and m.occurred_at >= a.occurred_at
+    where m.source = 'claude_code' and m.agent_id is null
+),
+
+judged as (
+    select
+        b.*,
+        p.place,
+        p.cache_signal,
+        l.kind,
+        case
+            when b.human_prompt is not null then b.human_prompt
+            when b.source <> 'claude_code' then null
+            when b.agent_id is not null then false
+            when l.kind is null then null
+            -- the first call after the prompt; those after it are led by results of tools
+            else l.kind = 'human' and coalesce(l.asked_at > p.before_at, true)
+        end as led_by_human,
+        -- what had been sent or answered before, as far as this call sends it again
+        least(
+            prompt_tokens(b.input_tokens, b.cache_read_tokens, b.cache_write_5m_tokens, b.cache_write_1h_tokens),
+            coalesce(p.sent_before, 0)
+        ) as sent_again,
+        case
+            when b.grain <> 'call' then null
+            else coalesce(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 60)
+        end as active_seconds
+    from priced('billable') as b
+    left join place as p
+        on
+            b.source = p.source
+            and b.event_id = p.event_id
+            and b.conversation_id = p.conversation_id
+            and b.agent_id is not distinct from p.agent_id
+    left join led as l on b.source = l.source and b.event_id = l.event_id and b.part = l.part
+)
+
+select
+    source,
+    event_id,
+    part,
+    import_id,
+    grain,
+    occurred_at,
+    app,
+    account,
+    project,
+    conversation_id,
+    agent_id,
+    coalesce(message_index, place) as message_index,
+    case
+        when run is not null then run
+        when source <> 'claude_code' then null
+        when agent_id is not null then 'subagent'
+        when entrypoint = 'claude-code-github-action' then 'ci'
+        when entrypoint like '%\_trigger' escape '\' or kind = 'scheduled' then 'scheduled'
+        when entrypoint like 'sdk-%' or kind = 'sdk' then 'headless'
+        when entrypoint is not null or kind = 'human' then 'interactive'
+    end as run,
+    led_by_human as human_prompt,
+    entrypoint,
+    version,
+    model,
+    model_raw,
+    input_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
+    output_tokens,
+    not coalesce(output_is_final, true) as output_is_estimated,
+    estimated_output_tokens,
+    web_searches,
+    speed,
+    geo,
+    batch,
+    case when reported_cost_kind = 'billed' then reported_cost_nanos else coalesce(computed_cost_nanos, reported_cost_nanos) end
+        as cost_nanos,
+    case
+        when reported_cost_kind = 'billed' then reported_cost_nanos
+        else coalesce(computed_estimated_cost_nanos, reported_cost_nanos)
+    end as estimated_cost_nanos,
+    computed_cost_nanos,
+    reported_cost_nanos,
+    reported_cost_kind,
+    false as counted_elsewhere,
+    case
+        when sent_again is null or conversation_id is null then null
+        when sent_again <= coalesce(cache_read_tokens, 0)
+            then round(cache_read_cost_nanos * sent_again / nullif(cache_read_tokens, 0))
+        -- what was no longer in the cache was written or sent anew
+        else cache_read_cost_nanos + round(
+            fresh_prompt_cost_nanos::double * (sent_again - coalesce(cache_read_tokens, 0))
+            / nullif(prompt_tokens(input_tokens, 0, cache_write_5m_tokens, cache_write_1h_tokens), 0)
+        )
+    end::bigint as resend_nanos,
+    active_seconds,
+    paid_from as paid_from_stated,
+    cache_signal,
+    error,
+    extra
+from judged
+order by occurred_at

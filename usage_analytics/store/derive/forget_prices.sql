@@ -1,0 +1,7 @@
+-- One row less per rate and per thing that was derived with it.
+delete from rate;
+delete from rate_table;
+delete from call;
+delete from rollup_hour;
+delete from rollup_conversation;
+delete from rollup_place

@@ -1,0 +1,12 @@
+-- One row per staged row, for each of the four kinds in turn: observation, prompt, limit_seen, session_total.
+insert into observation by name
+select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts);
+
+insert into prompt by name
+select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts);
+
+insert into limit_seen by name
+select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts);
+
+insert into session_total by name
+select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts);

@@ -1,0 +1,12 @@
+-- One row per observation: in a database that was empty, every call is made anew.
+create or replace temp view mine as
+select * from observation;
+
+create or replace temp view involved as
+select * from observation where conversation_id is not null and grain = 'call';
+
+create or replace temp view asked as
+select conversation_id, occurred_at, max(kind) as kind from prompt group by all;
+
+create or replace temp table touched_day as
+select distinct date_trunc('day', occurred_at) as day from observation

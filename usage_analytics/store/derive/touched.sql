@@ -1,0 +1,27 @@
+-- One row per call that a change reaches: those that the changed imports observe, those of the conversations they add to, and all buckets
+-- (which of them count depends on the others).
+create or replace temp table touched_conversation as
+select conversation_id
+from observation
+where import_id in (select import_id from changed_import) and conversation_id is not null
+union
+select conversation_id
+from prompt
+where import_id in (select import_id from changed_import);
+
+create or replace temp table touched as
+select source, event_id
+from observation
+where
+    import_id in (select import_id from changed_import)
+    or conversation_id in (select conversation_id from touched_conversation)
+    or grain <> 'call'
+group by all;
+
+create or replace temp table touched_day as
+select distinct date_trunc('day', c.occurred_at) as day
+from call as c
+semi join touched using (source, event_id);
+
+delete from call
+where (source, event_id) in (select (source, event_id) from touched)

@@ -1,0 +1,90 @@
+"""What was imported: the files, what became of their lines, and where a sync goes on."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from usage_analytics.store.derive import run
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file lies and how much of it was read, for a sync."""
+
+    path: str
+    inode: int
+    size: int
+    modified_ns: int
+    start_offset: int
+    end_offset: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewImport:
+    """A file that was staged: what becomes a line of the ledger."""
+
+    import_no: int
+    name: str
+    format: str
+    lines: int
+    other: int
+    salvaged: int
+    rejected: int
+    rejects: tuple[tuple[int | None, str], ...] = ()
+    digest: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A line of the ledger. Times are naive UTC; `first_event_at` and `last_event_at` are None without events."""
+
+    import_id: int
+    batch: int
+    name: str
+    format: str
+    imported_at: datetime
+    lines: int
+    events_new: int
+    events_duplicate: int
+    lines_other: int
+    salvaged: int
+    rejected: int
+    first_event_at: datetime | None
+    last_event_at: datetime | None
+    digest: str | None = None
+    path: str | None = None
+    inode: int | None = None
+    modified_ns: int | None = None
+    start_offset: int | None = None
+    end_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Staged files and their rows, ready to be committed."""
+
+    folder: Path
+    imports: tuple[NewImport, ...]
+
+
+def enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, moment: datetime) -> None:
+    """Write the ledger's lines of a batch, after its calls were derived."""
+    connection.execute("create or replace temp table entry as select * from import limit 0")
+    number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
+    entries = connection.appender("entry")
+    rejects = connection.appender("reject")
+    for one in batch.imports:
+        counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
+        place = astuple(one.place) if one.place else (None,) * 7
+        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *place)
+        for line, reason in one.rejects:
+            rejects.append_row(first_id + one.import_no, line, reason)
+    entries.flush()
+    rejects.flush()
+    run(connection, "ledger")

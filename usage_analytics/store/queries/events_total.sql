@@ -1,0 +1,3 @@
+-- One row: how many events there are.
+select count(*) as events
+from call

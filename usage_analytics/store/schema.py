@@ -1,0 +1,53 @@
+"""The shape of the database, as numbered migrations that are only ever added to."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from usage_analytics.errors import BadRequest
+
+
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
+    """Every migration as (number, SQL), in order."""
+    folder = files("usage_analytics.store") / "migrations"
+    found = [(int(file.name[:3]), file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql")]
+    return tuple(sorted(found))
+
+
+def newest() -> int:
+    """The version that this program writes."""
+    return migrations()[-1][0]
+
+
+def version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The version of an open database; 0 when it is empty."""
+    known = connection.execute("select count(*) from duckdb_tables() where table_name = 'schema_version'").fetchall()[0][0]
+    if not known:
+        return 0
+    return int(connection.execute("select max(version) from schema_version").fetchall()[0][0])
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring the database to the newest version, after a copy of the old one was put beside it."""
+    found = version(connection)
+    if found > newest():
+        raise BadRequest(f"{path.name} was written by a newer usage-analytics (version {found}); update the program to open it.")
+    if found == newest():
+        return
+    if found:
+        connection.execute("checkpoint")
+        shutil.copy2(path, path.with_name(f"{path.name}.version-{found}.backup"))
+    connection.execute("begin")
+    connection.execute("create table if not exists schema_version (version integer not null)")
+    for number, sql in migrations():
+        if number > found:
+            connection.execute(sql)
+            connection.execute("insert into schema_version values ($number)", {"number": number})
+    connection.execute("commit")
+    connection.execute("checkpoint")
