@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from usage_analytics.errors import BadRequest
@@ -16,17 +18,21 @@ def database(options: Namespace) -> Path:
     return Path(options.db).expanduser().absolute() if options.db else default_database()
 
 
-def reading(options: Namespace) -> Store:
+@contextmanager
+def reading(options: Namespace) -> Iterator[Store]:
     """The store to read from. Raises BadRequest when somebody named a database that is not there: it would answer 0 to all."""
     path = database(options)
     if not path.exists() and (options.db or is_named()):
         raise BadRequest(f"There is no database {path.name} yet; import something into it first, or name another with --db.")
-    return Store(path)
+    with closing(Store(path)) as store:
+        yield store
 
 
-def writing(options: Namespace) -> Store:
+@contextmanager
+def writing(options: Namespace) -> Iterator[Store]:
     """The store to write to; it is made when it is not there."""
-    return Store(database(options))
+    with closing(Store(database(options))) as store:
+        yield store
 
 
 def span(options: Namespace) -> Filters:

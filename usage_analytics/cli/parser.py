@@ -50,7 +50,7 @@ def _parser() -> Parser:
     _json(sync)
 
     imports = _verb(verbs, "imports", "imports", "what was imported, when, how many rows; take one back")
-    imports.add_argument("--undo", type=int, metavar="ID", help="take this import back")
+    imports.add_argument("--undo", type=int, nargs="+", metavar="ID", help="take these imports back")
     _reading(imports)
 
     spend = _verb(verbs, "spend", "spend", "what was spent, by one property of the calls")

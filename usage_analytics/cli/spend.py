@@ -6,13 +6,15 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name
 from usage_analytics.store import Store
+
+HEAD: Final = ("Calls", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output", "Cost", "Share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Spent:
 def spend(options: Namespace) -> int:
     """Print what was spent, as JSON or as a table."""
     within = asked.span(options)
-    groups = spent(asked.reading(options), options.by, within)
+    with asked.reading(options) as store:
+        groups = spent(store, options.by, within)
     if options.json:
         answer.write_json(as_json(groups, options.by, within))
     else:
@@ -51,7 +54,7 @@ def spent(store: Store, by: str, within: Filters) -> list[Spent]:
     else:
         rows = store.rows("spend", within, by=by)
     known = [field.name for field in fields(Spent)]
-    return [Spent(**{name: row[name] for name in known}) for row in rows]  # type: ignore[arg-type]
+    return [Spent(**{name: row[name] for name in known}) for row in rows]
 
 
 def as_json(groups: Sequence[Spent], by: str, within: Filters) -> dict[str, object]:
@@ -100,10 +103,10 @@ def write_for_people(groups: Sequence[Spent], by: str) -> None:
     if estimated != cost:
         print(f"{fmt.dollars(estimated)} with an estimate for the outputs that the logs left unfinished")
     if unpriced := sum(group.unpriced_calls for group in groups):
-        print(f"{fmt.plural(unpriced, 'call')} without a price are not in these amounts")
+        print(f"{fmt.plural(unpriced, 'call')} without a price, not in these amounts")
     print()
     answer.write_table(
-        [by.replace("-", " ").capitalize(), "Calls", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output", "Cost", "Share"],
+        [by.replace("-", " ").capitalize(), *HEAD],
         [_cells(group, by, cost) for group in groups],
     )
 

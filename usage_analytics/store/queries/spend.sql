@@ -1,12 +1,33 @@
 -- One row per model, app, project, account or UTC day, as `$by` says; exact for any span, and so read from the calls themselves.
+with
+named as (
+    select
+        case $by
+            when 'model' then model
+            when 'app' then app
+            when 'project' then project
+            when 'account' then account
+            when 'day' then strftime(occurred_at, '%Y-%m-%d')
+        end as name,
+        grain,
+        occurred_at,
+        input_tokens,
+        cache_read_tokens,
+        cache_write_5m_tokens,
+        cache_write_1h_tokens,
+        output_tokens,
+        cost_nanos,
+        estimated_cost_nanos
+    from call
+    where occurred_at >= $start and occurred_at < $end
+        and (len($models) = 0 or list_contains($models, coalesce(model, '')))
+        and (len($apps) = 0 or list_contains($apps, app))
+        and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
+        and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
+)
+
 select
-    case $by
-        when 'model' then model
-        when 'app' then app
-        when 'project' then project
-        when 'account' then account
-        when 'day' then strftime(occurred_at, '%Y-%m-%d')
-    end as name,
+    name,
     nullif(count(*) filter (grain = 'call'), 0) as calls,  -- a bucket does not say how many it holds
     count(*) filter (cost_nanos is null) as unpriced_calls,
     sum(input_tokens)::bigint as input_tokens,
@@ -18,11 +39,6 @@ select
     sum(estimated_cost_nanos)::bigint as estimated_cost_nanos,
     min(occurred_at) as first_at,
     max(occurred_at) as last_at
-from call
-where occurred_at >= $start and occurred_at < $end
-    and (len($models) = 0 or list_contains($models, coalesce(model, '')))
-    and (len($apps) = 0 or list_contains($apps, app))
-    and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
-    and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
-group by all
-order by case when $by = 'day' then name end, cost_nanos desc nulls last, name nulls last
+from named
+group by name
+order by if($by = 'day', name, null), cost_nanos desc nulls last, name nulls last

@@ -1,0 +1,157 @@
+"""`import`, `sync` and `imports`: read files in, say what became of every line, and take an import back."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from usage_analytics import format as fmt
+from usage_analytics import ingest
+from usage_analytics.cli import answer, asked
+from usage_analytics.filters import Filters
+from usage_analytics.ingest import FileReceipt, Progress, Receipt
+from usage_analytics.sources.claude_code import folders
+from usage_analytics.store.ledger import Import
+
+SHOWN: Final = 20  # rows of a table and reasons on a screen; JSON has all of them
+HEAD: Final = ("File", "Format", "Lines", "New", "Known", "Other", "Salvaged", "Rejected")
+
+
+def import_files(options: Namespace) -> int:
+    """Read the named files and folders; 1 when one of them could not be read."""
+    paths = [Path(path).expanduser() for path in options.paths]
+    with asked.writing(options) as store:
+        receipt = ingest.import_paths(store, paths, progress_line())
+    return tell(receipt, options)
+
+
+def sync(options: Namespace) -> int:
+    """Read what is new in the Claude Code folders of this machine."""
+    places = folders()
+    if not places:
+        answer.complain("There are no Claude Code folders on this machine; CLAUDE_CONFIG_DIR may name one.")
+    with asked.writing(options) as store:
+        receipt = ingest.sync(store, places, progress_line())
+    return tell(receipt, options)
+
+
+def imports(options: Namespace) -> int:
+    """List what was imported, the newest first; or take imports back."""
+    if options.undo:
+        return undo(options)
+    span = asked.span(options)
+    with asked.reading(options) as store:
+        ledger = [one for one in store.imports() if _within(span, one.imported_at)]
+    if options.json:
+        answer.write_json({"imports": [_entry(one) | {"imported_at": answer.time(one.imported_at)} for one in ledger]})
+    elif ledger:
+        rows = [[str(one.import_id), fmt.moment(one.imported_at, "UTC"), *_cells(one)] for one in ledger[:SHOWN]]
+        answer.write_table(["ID", "Imported (UTC)", *HEAD], rows, words=4)
+        _more(len(ledger))
+    else:
+        print("Nothing was imported yet; “usage-analytics import PATH” reads files and folders.")
+    return 0
+
+
+def undo(options: Namespace) -> int:
+    """Take the named imports back. Raises BadRequest for an unknown id."""
+    with asked.reading(options) as store:
+        ingest.undo(store, options.undo)
+        left = int(store.rows("events_total")[0]["events"])
+    if options.json:
+        answer.write_json({"undone": options.undo, "events_total": left})
+    else:
+        print(f"{fmt.plural(len(options.undo), 'import')} taken back; the database holds {fmt.plural(left, 'event')} now.")
+    return 0
+
+
+def tell(receipt: Receipt, options: Namespace) -> int:
+    """Write the receipt of an import or a sync; 1 when a file could not be read."""
+    if options.json:
+        answer.write_json(
+            {
+                "imports": [_receipt(one) for one in receipt.files],
+                "unread": [{"name": one.name, "reason": one.reason} for one in receipt.unread],
+                "events_total": receipt.events_total,
+            }
+        )
+    else:
+        _tell_people(receipt)
+    return 1 if receipt.unread else 0
+
+
+def _tell_people(receipt: Receipt) -> None:
+    known = sum(one.events_duplicate for one in receipt.files)
+    print(
+        f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new event')}, "
+        f"{fmt.count(known)} known before. The database holds {fmt.plural(receipt.events_total, 'event')}."
+    )
+    if receipt.files:
+        print()
+        answer.write_table(HEAD, [_cells(one) for one in receipt.files[:SHOWN]], words=2)
+        _more(len(receipt.files))
+    rejects = [(one.name, line, reason) for one in receipt.files for line, reason in one.rejects]
+    for name, line, reason in rejects[:SHOWN]:
+        answer.complain(f"{fmt.name(name)}{f', line {line}' if line else ''}: {reason}")
+    for unread in receipt.unread:
+        answer.complain(unread.reason)
+
+
+def _within(span: Filters, moment: datetime) -> bool:
+    return (span.start is None or span.start <= moment) and (span.end is None or moment < span.end)
+
+
+def _receipt(one: FileReceipt) -> dict[str, object]:
+    rejects = [{"line": line, "reason": reason} for line, reason in one.rejects]
+    return _counts(one.id, one) | {"rejects": rejects} | _extent(one)
+
+
+def _entry(one: Import) -> dict[str, object]:
+    return _counts(one.import_id, one) | _extent(one)
+
+
+def _counts(number: int, one: FileReceipt | Import) -> dict[str, object]:
+    return {
+        "id": number,
+        "name": one.name,
+        "format": one.format,
+        "lines": one.lines,
+        "events_new": one.events_new,
+        "events_duplicate": one.events_duplicate,
+        "lines_other": one.lines_other,
+        "salvaged": one.salvaged,
+        "rejected": one.rejected,
+    }
+
+
+def _extent(one: FileReceipt | Import) -> dict[str, object]:
+    return {"from": answer.time(one.first_event_at), "to": answer.time(one.last_event_at)}
+
+
+def _cells(one: FileReceipt | Import) -> list[str]:
+    counts = (one.lines, one.events_new, one.events_duplicate, one.lines_other, one.salvaged, one.rejected)
+    return [fmt.name(one.name, longest=44), one.format, *map(fmt.count, counts)]
+
+
+def _more(rows: int) -> None:
+    if rows > SHOWN:
+        print(f"… and {fmt.count(rows - SHOWN)} more; --json lists all.")
+
+
+def progress_line() -> Callable[[Progress], None] | None:
+    """Keeps one line on a terminal up to date; nothing where there is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(now: Progress) -> None:
+        rate = now.bytes / now.seconds / 1e6 if now.seconds else 0
+        done = now.files == now.files_total
+        line = f"{fmt.count(now.files)} of {fmt.plural(now.files_total, 'file')}, {fmt.count(now.lines)} lines, {rate:,.0f} MB/s"
+        sys.stderr.write("\r\x1b[K" + ("" if done else line))
+        sys.stderr.flush()
+
+    return show
