@@ -1,0 +1,28 @@
+"""The frame: page config, navigation, shared filters, run the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from usage_analytics.ui import frame
+
+HERE = Path(__file__).parent
+SPEND = {
+    "pages/spend/overview.py": ("Overview", ":material/space_dashboard:"),
+    "pages/spend/models.py": ("Models", ":material/stacked_bar_chart:"),
+    "pages/spend/conversations.py": ("Conversations", ":material/forum:"),
+    "pages/spend/apps.py": ("Connected apps", ":material/apps:"),
+}
+DATA = {"pages/data/imports.py": ("Imports", ":material/upload_file:")}
+
+
+def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
+    """The pages of one section of the menu."""
+    return [st.Page(path, title=title, icon=icon) for path, (title, icon) in section.items() if (HERE / path).exists()]
+
+
+st.set_page_config(page_title="Usage analytics", page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
+page = st.navigation({"Spend": pages(SPEND), "Data": pages(DATA)})
+frame.show(page.run, filtered=page.title in {title for title, _ in SPEND.values()})

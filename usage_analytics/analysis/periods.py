@@ -1,0 +1,88 @@
+"""The span that a page is about, and the one it is compared with: the same weekdays, whole weeks earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from usage_analytics import format
+from usage_analytics.filters import TimeGrain
+
+Preset = Literal["7 days", "30 days", "90 days", "This month", "Last month", "All", "Custom"]
+PRESETS: Final[tuple[Preset, ...]] = ("7 days", "30 days", "90 days", "This month", "Last month", "All", "Custom")
+_ROLLING: Final = {"7 days": 7, "30 days": 30, "90 days": 90}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open span in naive UTC (None is open) in words, and the span before it that has the same weekdays and length.
+
+    `running` says that the span reaches into the present, so that its last day is not over. `matched` names the span before
+    inside a sentence ("the same days 5 weeks earlier") and `earlier` beside a figure ("5 weeks earlier"); both are "" where there is
+    nothing to compare with.
+    """
+
+    name: str
+    start: datetime | None
+    end: datetime | None
+    before: tuple[datetime, datetime] | None = None
+    matched: str = ""
+    earlier: str = ""
+    running: bool = False
+
+
+def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] | None = None) -> Period:
+    """What a preset means at `now` (naive UTC) on the clock of `zone`. A custom span includes both its days."""
+    today = format.local(now, zone).date()
+    if preset == "All" or (preset == "Custom" and custom is None):
+        return Period("all your data", None, None, running=True)
+    first, last, name = _days(preset, today, custom)
+    start, over = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+    end = max(min(over, _next_hour(now)), start + timedelta(hours=1))
+    weeks = -(-((last - first).days + 1) // 7)
+    back = timedelta(weeks=weeks)
+    before = (_shifted(start, back, zone), _shifted(end, back, zone))
+    earlier = f"{format.plural(weeks, 'week')} earlier"
+    matched = f"the same {'days' if first != last else 'day'} {earlier}"
+    return Period(name, start, end, before, matched, earlier, running=over > now)
+
+
+def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
+    """The grain at which a span shows between about 24 and 100 bars."""
+    if start is None or end is None:
+        return "week"
+    length = end - start
+    if length <= timedelta(days=2):
+        return "hour"
+    return "day" if length <= timedelta(days=100) else "week" if length <= timedelta(days=700) else "month"
+
+
+def _days(preset: Preset, today: date, custom: tuple[date, date] | None) -> tuple[date, date, str]:
+    if preset == "Custom" and custom is not None:
+        first, last = min(custom), max(custom)
+        return first, last, format.days(first, last)
+    this_month = today.replace(day=1)
+    if preset == "This month":
+        return this_month, today, "this month so far"
+    if preset == "Last month":
+        last = this_month - timedelta(days=1)
+        return last.replace(day=1), last, f"{last:%B %Y}"
+    length = _ROLLING[preset]
+    return today - timedelta(days=length - 1), today, f"the last {length} days"
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def _shifted(moment: datetime, back: timedelta, zone: str) -> datetime:
+    """The same time on the wall some days before, also across a change of the clocks."""
+    wall = format.local(moment, zone) - back
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def _next_hour(now: datetime) -> datetime:
+    """Answers are kept for an hour at most, so the end moves by hours."""
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -1,0 +1,184 @@
+"""The only place that rounds for people: dollars, tokens, spans, shares, changes, days.
+
+Everything here takes what the store keeps (nano-dollars, counts, seconds, ratios, naive UTC) and returns words. Unknown is "unknown",
+never 0. A minus sign is a real one, so that a negative balance lines up.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+UNKNOWN: Final = "unknown"
+NONE: Final = "(none)"
+
+# How a column of a table shows its numbers; the table keeps the numbers themselves, so that it sorts.
+DOLLAR_COLUMN: Final = "$%,.2f"
+SMALL_DOLLAR_COLUMN: Final = "$%,.4f"
+COUNT_COLUMN: Final = "%,d"
+COMPACT_COLUMN: Final = "compact"
+PERCENT_COLUMN: Final = "%.0f%%"
+CHANGE_COLUMN: Final = "%+,.0f%%"
+NUMBER_COLUMN: Final = "%,.1f"
+
+_NANOS: Final = Decimal(1_000_000_000)
+
+
+def usd(nanos: float | None) -> float | None:
+    """Dollars for a figure or a table cell, which are floats."""
+    return None if nanos is None or nanos != nanos else float(nanos) / 1e9
+
+
+def dollars(nanos: float | Decimal | None) -> str:
+    """Money to the cent; below ten cents two significant digits; whole dollars from ten thousand on."""
+    if nanos is None or nanos != nanos:
+        return UNKNOWN
+    amount = Decimal(nanos) / _NANOS
+    sign = "\N{MINUS SIGN}" if amount < 0 else ""
+    size = abs(amount)
+    if 0 < size < Decimal("0.00005"):
+        return f"{sign}under $0.0001"
+    return f"{sign}${_rounded(size, _places(size)):,}" if size else "$0.00"
+
+
+def signed_dollars(nanos: float | Decimal | None) -> str:
+    """The same with a plus sign, for what has changed."""
+    text = dollars(nanos)
+    return f"+{text}" if nanos is not None and nanos > 0 else text
+
+
+def count(number: float | None) -> str:
+    """A whole number with its thousands apart."""
+    return UNKNOWN if number is None or number != number else f"{round(number):,}"
+
+
+def tokens(number: float | None) -> str:
+    """Three significant digits and a letter: 812, 34.5k, 1.2M, 3.4B."""
+    if number is None or number != number:
+        return UNKNOWN
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= size * 0.9995:
+            return f"{number / size:.3g}{letter}" if abs(number) < size * 999.5 else f"{number / size:,.0f}{letter}"
+    return f"{round(number):,}"
+
+
+def percent(ratio: float | None) -> str:
+    """A share: 71%, 0.4%, under 0.1%."""
+    if ratio is None or ratio != ratio:
+        return UNKNOWN
+    if 0 < abs(ratio) < 0.001:
+        return "under 0.1%"
+    return f"{ratio * 100:.1f}%" if 0 < abs(ratio) < 0.00995 else f"{ratio * 100:.0f}%"
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    """By what part something grew; None where either is unknown or there was nothing before."""
+    if now is None or before is None or not before > 0:
+        return None
+    return float(now) / float(before) - 1
+
+
+def signed_percent(ratio: float | None) -> str | None:
+    """A change for a figure's delta: +18%, -4%. None stays None, so that an unknown delta is absent."""
+    return None if ratio is None else f"{ratio * 100:+,.0f}%" if abs(ratio) >= 0.005 else "0%"
+
+
+def more_or_less(ratio: float) -> str:
+    """A change inside a sentence: 18% more than, 4% less than, 3.4 times, about the same as."""
+    if abs(ratio) < 0.02:
+        return "about the same as"
+    if ratio >= 1.5:
+        return f"{ratio + 1:,.1f} times" if ratio < 9 else f"{ratio + 1:,.0f} times"
+    return f"{abs(ratio) * 100:.0f}% {'more' if ratio > 0 else 'less'} than"
+
+
+def points(difference: float) -> str:
+    """A change of a share: up 12 points, down 1 point, unchanged."""
+    size = round(abs(difference) * 100)
+    if not size:
+        return "unchanged"
+    return f"{'up' if difference > 0 else 'down'} {size} point{'s' if size != 1 else ''}"
+
+
+def span(seconds: float | None) -> str:
+    """How long: 45 s, 12 min, 3 h 20 min, 4.5 days, 23 days."""
+    if seconds is None or seconds != seconds:
+        return UNKNOWN
+    minutes = round(seconds / 60)
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 and minutes < 600 else "")
+    days = seconds / 86400
+    return f"{days:.1f} days" if days < 10 else f"{days:,.0f} days"
+
+
+def per_hour(nanos: float | Decimal | None) -> str:
+    """A burn rate."""
+    return UNKNOWN if nanos is None else f"{dollars(nanos)}/h"
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """Naive UTC as the clock on the wall shows it in `zone`."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def moment(when: datetime | None, zone: str) -> str:
+    """A naive UTC time on the person's clock: 21 Nov 2026, 14:05."""
+    return UNKNOWN if when is None else f"{day(local(when, zone))}, {local(when, zone):%H:%M}"
+
+
+def day(when: date) -> str:
+    """A day that is already the person's own: 21 Nov 2026."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def days(start: date, last: date) -> str:
+    """The days from `start` to `last`, both included: 24 Oct – 22 Nov 2026."""
+    if start == last:
+        return day(start)
+    first = f"{start.day} {start:%b %Y}" if start.year != last.year else f"{start.day} {start:%b}"
+    return f"{first} – {day(last)}"
+
+
+def ago(delta: timedelta) -> str:
+    """How long since: just now, 12 min ago, 4.5 days ago."""
+    return "just now" if delta < timedelta(minutes=1) else f"{span(delta.total_seconds())} ago"
+
+
+def plural(number: float, one: str, many: str | None = None) -> str:
+    """A count with its noun: 1 call, 1,204 calls."""
+    return f"{count(number)} {one if round(number) == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], most: int = 3) -> str:
+    """Words in a sentence: a, b and c; a, b, c and 4 others."""
+    shown = list(words) if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} others"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+
+
+def name(text: str | None, longest: int = 80) -> str:
+    """A name from data, fit to be shown: without control and direction marks, cut in the middle; "(none)" for nothing."""
+    kept = "".join(" " if c.isspace() else c for c in text or "" if c.isspace() or unicodedata.category(c)[0] != "C")
+    tidy = " ".join(kept.split())
+    if len(tidy) > longest:
+        tidy = f"{tidy[: longest * 2 // 3].rstrip()}…{tidy[-(longest // 3 - 1) :].lstrip()}"
+    return tidy or NONE
+
+
+def _places(size: Decimal) -> int:
+    if size >= 10_000:
+        return 0
+    if size >= Decimal("0.1"):
+        return 2
+    return 3 if size >= Decimal("0.01") else 4
+
+
+def _rounded(size: Decimal, places: int) -> Decimal:
+    return size.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -1,0 +1,115 @@
+"""The parts of a page, in their order: question, answer, figures, chart, table, method.
+
+view = frame.current()
+rows = view.read("models")
+parts.question("Which model spends it?")
+parts.some(view, rows)                       # ends the page with a way out when nothing is there
+judged = models.judge(rows, view.read_before("models"), view.period)
+parts.answer(judged.answer)
+parts.kpis(view, judged.kpis)
+parts.chart("…?", view.figure(figures.models.by_model, judged.bars, view.palette), rows, COLUMNS, key="models", alt="…", picks="model")
+parts.table(rows, COLUMNS, key="models table", alt="…", picks=Pick("model", "model"), total={})
+parts.method(view)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.analysis import coverage
+from usage_analytics.analysis.answers import Answer, Kpi
+from usage_analytics.ui import filterbar, tables
+from usage_analytics.ui.cards import chart
+from usage_analytics.ui.frame import View
+from usage_analytics.ui.tables import Column, Pick
+from usage_analytics.ui.text import md
+
+__all__ = ["Column", "Pick", "answer", "breakdown", "chart", "kpis", "method", "question", "some"]
+
+_PROSE: Final = 760
+_COLOURS: Final[dict[str, Any]] = {"bad": "inverse", "good": "normal", "neutral": "off"}
+
+
+def question(text: str) -> None:
+    """The page's title: the question it answers."""
+    st.title(md(text), anchor=False)
+
+
+def answer(found: Answer) -> None:
+    """The first line: what was found, in bold; then what is behind it."""
+    lead = f"**{md(found.lead)}**" if found.enough else md(found.lead)
+    st.markdown(f"{lead} {md(found.detail)}".strip(), width=_PROSE)
+
+
+def kpis(view: View, figures: Sequence[Kpi]) -> None:
+    """At most four figures, each with its change against the period before where that is known."""
+    with st.grid(len(figures), min_column_width=165, gap="small"):
+        for figure in figures:
+            st.metric(
+                md(figure.label),
+                md(figure.value),
+                _delta(figure.change),
+                delta_color=_COLOURS[figure.more_is],
+                delta_description=None if figure.change is None else figure.compared or f"vs {view.period.earlier}",
+                chart_data=list(figure.trend) if len(figure.trend) > 2 else None,
+                chart_type="area",
+                help=figure.help,
+                border=True,
+                height="stretch",
+            )
+
+
+def breakdown(
+    title: str,
+    rows: pd.DataFrame,
+    columns: Mapping[str, Column],
+    *,
+    key: str,
+    alt: str,
+    picks: Pick | None = None,
+    total: Mapping[str, object] | None = None,
+    most: int = 10,
+    zone: str = "UTC",
+    note: str = "",
+) -> None:
+    """A table in its card, with its CSV; see `tables.table`."""
+    with st.container(border=True, key=f"card {key}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.header(md(title), anchor=False, width="content")
+            tables.download(rows, columns, name=key, key=key)
+        tables.table(rows, columns, key=key, alt=alt, picks=picks, total=total, most=most, zone=zone)
+        if note:
+            st.caption(md(note))
+
+
+def method(view: View, *more: str) -> None:
+    """How the page was counted, and what in it is partial, estimated or without a price."""
+    found = coverage.coverage(view.read("models"), view.period, view.filters.zone, view.last_at)
+    st.caption(md(" ".join([*found.sentences, *more])), width=_PROSE)
+
+
+def some(view: View, rows: pd.DataFrame) -> None:
+    """Go on when there are rows; else say what there is elsewhere, offer the way there, and end the page."""
+    if len(rows):
+        return
+    narrowed = any((view.filters.models, view.filters.apps, view.filters.projects, view.filters.accounts))
+    with st.container(border=True, key="nothing"):
+        st.header(f"No usage in {md(view.period.name)}" + (" for these filters" if narrowed else ""), anchor=False)
+        last, zone = view.last_at, view.filters.zone
+        reach = format.days(format.local(view.first_at, zone).date(), format.local(last, zone).date())
+        st.markdown(md(f"Your data covers {reach}."), width=_PROSE)
+        with st.container(horizontal=True):
+            if narrowed:
+                st.button("Clear filters", type="primary", on_click=filterbar.clear)
+            st.button("Show all my data", type="secondary" if narrowed else "primary", on_click=filterbar.show_all)
+    st.stop()
+
+
+def _delta(change: float | None) -> str | int | None:
+    text = format.signed_percent(change)
+    return 0 if text == "0%" else text

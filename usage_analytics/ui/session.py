@@ -1,0 +1,121 @@
+"""The store of this process, the one cached read, and the clock: the only part of `ui` that looks outside.
+
+Nobody clears a cache: every read is keyed by the store's revision, which an import raises.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics.figures.template import Figure
+from usage_analytics.filters import Filters, instant
+from usage_analytics.store import Store
+from usage_analytics.store.location import default_database
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
+
+_OWN_DATA: Final = "own"
+_SYNC: Final = "_sync"
+_SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"
+
+
+def database() -> Path:
+    """The database on show: the sample's, where there is one, until the person starts with their own."""
+    sample = _sample()
+    return sample if sample and st.query_params.get("data") != _OWN_DATA else default_database()
+
+
+def is_sample() -> bool:
+    """Whether what is shown is not the person's own."""
+    return database() == _sample()
+
+
+def start_with_own_data() -> None:
+    """Leave the sample for the person's own database; the URL keeps the choice."""
+    st.query_params["data"] = _OWN_DATA
+
+
+def store() -> Store:
+    """The store of the database on show; one a process."""
+    return _store(database())
+
+
+def control() -> Control:
+    """What the person decided: balances, settings."""
+    from usage_analytics.control import Control
+
+    return Control(database().with_name("control.sqlite"))
+
+
+def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ...] | None) -> pd.DataFrame:
+    """The rows of `store/queries/<query>.sql` under `filters`: a copy of your own, from the cache if the store is unchanged."""
+    opened = store()
+    return _frame(query, filters, parameters, (str(database()), opened.revision), opened)
+
+
+@lru_cache(maxsize=256)
+def drawn(build: Callable[..., Figure], *judgement: Any) -> Figure:
+    """The figure that `build` makes of hashable judgements, built once. Do not change it: it is shared."""
+    return build(*judgement)
+
+
+def claude_code_folders() -> int:
+    """How many Claude Code folders there are on this machine."""
+    try:
+        from usage_analytics.sources.claude_code import folders
+    except ModuleNotFoundError:
+        return 0
+    return len(folders())
+
+
+def ask_for_sync() -> None:
+    """Leave word for the Imports page that the person wants their Claude Code folders read now."""
+    st.session_state[_SYNC] = True
+
+
+def asked_for_sync() -> bool:
+    """Whether the person asked for it on the page before; answers True once."""
+    return bool(st.session_state.pop(_SYNC, False))
+
+
+def now() -> datetime:
+    """Now, in naive UTC; a test or a demonstration may set it."""
+    fixed = os.environ.get("USAGE_ANALYTICS_NOW")
+    return instant(fixed) if fixed else datetime.now(UTC).replace(tzinfo=None)
+
+
+def zone() -> str:
+    """Where the person's days begin: the browser's time zone."""
+    name = st.context.timezone or "UTC"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+    return name
+
+
+def _sample() -> Path | None:
+    named = os.environ.get(_SAMPLE_VARIABLE)
+    return Path(named) if named else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _store(path: Path) -> Store:
+    return Store(path)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _frame(query: str, filters: Filters, parameters: dict[str, Any], state: tuple[str, str], _store: Store) -> pd.DataFrame:
+    """One entry a (query, filters, state of the store)."""
+    assert state
+    return _store.frame(query, filters, **parameters)

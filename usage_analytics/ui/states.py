@@ -1,0 +1,75 @@
+"""What a page shows when there is nothing to show yet: the first visit, an empty span, an error; and the badge of sample data."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.errors import UsageError
+from usage_analytics.ui import session
+from usage_analytics.ui.text import md
+
+_log = logging.getLogger(__name__)
+
+IMPORTS_PAGE = "pages/data/imports.py"
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Say what went wrong and what to do: a sentence for what a person can act on, a number to quote for a bug."""
+    try:
+        yield
+    except UsageError as error:
+        st.error(md(str(error)), icon=":material/error:")
+    except Exception:  # noqa: BLE001 – the last resort: a person sees a sentence, the log has the rest
+        number = secrets.token_hex(4)
+        _log.exception("error %s", number)
+        st.error(
+            f"This page could not be drawn. Your data is unchanged. Reload the page; if it happens again, report error {number}, "
+            "which the log explains.",
+            icon=":material/error:",
+        )
+
+
+def sample_badge() -> None:
+    """Say on every page that the data is not the person's, and offer their own."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample"):
+        st.badge("Sample data", icon=":material/science:", color="orange")
+        st.caption("One made-up person's usage, so that you can look around.", width="content")
+        st.button(
+            "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
+        )
+
+
+def stale(last_at: datetime, now: datetime, zone: str) -> None:
+    """Say so when the newest data is older than two days."""
+    if now - last_at > timedelta(days=2):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
+            ended = format.day(format.local(last_at, zone))
+            st.caption(f"Your data ends on {ended}, {format.ago(now - last_at)}.", width="content")
+            st.page_link(IMPORTS_PAGE, label="Read what is new", icon=":material/sync:")
+
+
+def first_visit() -> None:
+    """What someone sees who has no data yet: their Claude Code folders, one click away; or a file; or the sample."""
+    st.title("Where did the money go?", anchor=False)
+    with st.container(border=True, key="first visit"):
+        found = session.claude_code_folders()
+        if found:
+            st.header("Claude Code has kept a log of your usage on this machine", anchor=False)
+            st.markdown("It holds what each call used. Only counts are read; nothing that anyone wrote is kept.", width=760)
+        else:
+            st.header("No usage has been imported yet", anchor=False)
+            st.markdown("Drop in a Claude Console export, a transcript folder or any usage CSV.", width=760)
+        with st.container(horizontal=True):
+            if found and st.button("Read my Claude Code usage", type="primary", icon=":material/sync:"):
+                session.ask_for_sync()
+                st.switch_page(IMPORTS_PAGE)
+            if st.button("Import files", type="secondary" if found else "primary", icon=":material/upload_file:"):
+                st.switch_page(IMPORTS_PAGE)

@@ -1,0 +1,191 @@
+"""Tables: numbers on the right, a share as a bar, a total row, a click that filters, and a CSV that no spreadsheet obeys.
+
+A frame goes in as the store gives it (nano-dollars, ratios, naive UTC); `Column.kind` says what a column is, here and in the CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.ui import filterbar
+
+Kind = Literal["text", "dollars", "small_dollars", "count", "number", "tokens", "share", "change", "trend", "moment", "span"]
+_ADDS_UP: Final = ("dollars", "count", "tokens", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column is shown. Dollars arrive in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
+
+    `trend` holds a list of evenly spaced numbers. `small_dollars` (a price for one thing), `number`, `change`, `moment` and `span` do
+    not add up: the total row leaves them out unless it is given them.
+    """
+
+    label: str
+    kind: Kind = "text"
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What a click on a row keeps: the value that the frame's `column` has there."""
+
+    dimension: filterbar.Dimension
+    column: str
+
+
+def table(
+    rows: pd.DataFrame,
+    columns: Mapping[str, Column],
+    *,
+    key: str,
+    alt: str,
+    picks: Pick | None = None,
+    total: Mapping[str, object] | None = None,
+    most: int = 10,
+    zone: str = "UTC",
+) -> None:
+    """Draw `rows`, in their order. `total` (may be empty) asks for a total row, and gives what cannot be summed.
+
+    From `most` + 2 rows on, the rest is one row until the person asks for all of it. `alt` names the table for a screen reader.
+    """
+    folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
+    shown = _with_rest(rows, columns, most) if folded else rows
+    cells = _cells(shown, columns, zone)
+    if total is not None:
+        cells = pd.concat([cells, _cells(_total(rows, columns, total), columns, zone)], ignore_index=True)
+    select: dict[str, Any] = {"on_select": "ignore"}
+    if picks:
+        values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
+        select = {"on_select": partial(_picked, key, picks.dimension, values), "selection_mode": "single-cell"}
+    st.dataframe(
+        cells.style.apply(_emphasis, axis=1, total=len(cells) - 1) if total is not None else cells,
+        key=key,
+        hide_index=True,
+        height="content" if len(cells) <= 40 else 1000,
+        column_config={name: _config(column) for name, column in columns.items()},
+        placeholder="–",
+        alt=alt,
+        **select,
+    )
+    if len(rows) > most + 1:
+        st.toggle(f"Show all {len(rows)}", key=f"{key} all")
+
+
+def csv(rows: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
+    """The rows as CSV (UTF-8): money exact to the nano-dollar, times in UTC, text that no spreadsheet takes for a formula."""
+    plain = {
+        column.label: [_plain(value, column.kind) for value in rows[name]]
+        for name, column in columns.items()
+        if column.kind != "trend"
+    }
+    text: str = pd.DataFrame(plain).to_csv(index=False)
+    return text.encode()
+
+
+def download(rows: pd.DataFrame, columns: Mapping[str, Column], *, name: str, key: str) -> None:
+    """A button that hands out the rows as CSV, made when it is pressed."""
+    st.download_button(
+        "CSV",
+        data=partial(csv, rows, columns),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"{key} csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Download these rows",
+    )
+
+
+def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) -> None:
+    cells = st.session_state[key]["selection"]["cells"]
+    row = cells[0][0] if cells else len(values)
+    if row < len(values):
+        filterbar.keep(dimension, values[row] or "")
+
+
+def _config(column: Column) -> Any:
+    make = st.column_config
+    match column.kind:
+        case "text":
+            return make.TextColumn(column.label, help=column.help)
+        case "dollars":
+            return make.NumberColumn(column.label, help=column.help, format=format.DOLLAR_COLUMN)
+        case "small_dollars":
+            return make.NumberColumn(column.label, help=column.help, format=format.SMALL_DOLLAR_COLUMN)
+        case "count":
+            return make.NumberColumn(column.label, help=column.help, format=format.COUNT_COLUMN)
+        case "number":
+            return make.NumberColumn(column.label, help=column.help, format=format.NUMBER_COLUMN)
+        case "tokens":
+            return make.NumberColumn(column.label, help=column.help, format=format.COMPACT_COLUMN)
+        case "share":
+            return make.ProgressColumn(column.label, help=column.help, format=format.PERCENT_COLUMN, min_value=0, max_value=100)
+        case "change":
+            return make.NumberColumn(column.label, help=column.help, format=format.CHANGE_COLUMN)
+        case "trend":
+            return make.AreaChartColumn(column.label, help=column.help, y_min=0)
+        case "span":
+            return make.TextColumn(column.label, help=column.help, alignment="right")
+        case "moment":
+            return make.DatetimeColumn(column.label, help=column.help, format="D MMM YYYY, HH:mm")
+
+
+def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:
+    return pd.DataFrame({name: _shown(rows[name], column.kind, zone) for name, column in columns.items()})
+
+
+def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
+    if kind in ("dollars", "small_dollars"):
+        return values.astype("float64") / 1e9
+    if kind in ("share", "change"):
+        return values.astype("float64") * 100
+    if kind in ("count", "number", "tokens"):
+        return values.astype("float64")
+    if kind == "span":
+        return values.map(lambda seconds: None if pd.isna(seconds) else format.span(seconds))
+    if kind == "moment":
+        return pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+    return values
+
+
+def _with_rest(rows: pd.DataFrame, columns: Mapping[str, Column], most: int) -> pd.DataFrame:
+    rest = rows.iloc[most:]
+    return pd.concat([rows.iloc[:most], _summed(rest, columns, f"{len(rest)} more")], ignore_index=True)
+
+
+def _total(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str, object]) -> pd.DataFrame:
+    total = _summed(rows, columns, "Total")
+    return total.assign(**{name: [value] for name, value in given.items()})
+
+
+def _summed(rows: pd.DataFrame, columns: Mapping[str, Column], label: str) -> pd.DataFrame:
+    first = next(iter(columns))
+    sums = {name: [rows[name].sum(min_count=1)] if column.kind in _ADDS_UP else [None] for name, column in columns.items()}
+    return pd.DataFrame({**sums, first: [label]})
+
+
+def _emphasis(row: pd.Series, total: int) -> list[str]:
+    style = "font-weight: bold; background-color: rgba(128, 128, 128, 0.12)" if row.name == total else ""
+    return [style] * len(row)
+
+
+def _plain(value: object, kind: Kind) -> object:
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
+        return None
+    if kind in ("dollars", "small_dollars"):
+        return f"{Decimal(str(value)) / 1_000_000_000:f}"
+    if kind == "moment":
+        return f"{pd.Timestamp(str(value)).isoformat()}Z"
+    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "|", "\t", "\r") and value:
+        return f"'{value}"
+    return value
