@@ -17,7 +17,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
-from usage_analytics.store.derive import derive, run, statements, touch
+from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.lease import Lease
 from usage_analytics.store.ledger import Batch, Import, Place, enter
 from usage_analytics.store.schema import migrate, newest, version

@@ -21,7 +21,7 @@ from usage_analytics.errors import DatabaseBusy, DatabaseDamaged
 LINGER_SECONDS: Final = 0.25
 READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
-MEMORY: Final = "800MB"
+MEMORY: Final = "400MB"
 _HOLDER = re.compile(r"PID (\d+)")
 
 

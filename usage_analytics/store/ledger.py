@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from usage_analytics.store.derive import run
+from usage_analytics.store.derivation import run
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ select
 from mine as m
 inner join anchored as a using (source, event_id);
 
-create or replace temp table merged as
+create or replace temp view merged as
 select
     m.source,
     m.event_id,

@@ -1,5 +1,5 @@
 -- One row per call: priced, placed in its conversation, and with who led to it.
-create or replace temp table billable as
+create or replace temp view billable as
 select
     m.*,
     case
@@ -11,26 +11,19 @@ from merged as m;
 
 insert into call
 with
-led as (
-    select m.source, m.event_id, m.part, a.kind, a.occurred_at as asked_at
-    from billable as m
-    asof inner join asked as a on m.conversation_id = a.conversation_id and m.occurred_at >= a.occurred_at
-    where m.source = 'claude_code' and m.agent_id is null
-),
-
 judged as (
     select
         b.*,
         p.place,
         p.cache_signal,
-        l.kind,
+        p.kind,
         case
             when b.human_prompt is not null then b.human_prompt
             when b.source <> 'claude_code' then null
             when b.agent_id is not null then false
-            when l.kind is null then null
+            when p.kind is null then null
             -- the first call after the prompt; those after it are led by results of tools
-            else l.kind = 'human' and coalesce(l.asked_at > p.before_at, true)
+            else p.kind = 'human' and coalesce(p.asked_at > p.before_at, true)
         end as led_by_human,
         -- what had been sent or answered before, as far as this call sends it again
         least(
@@ -42,13 +35,7 @@ judged as (
             else coalesce(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 60)
         end as active_seconds
     from priced('billable') as b
-    left join place as p
-        on
-            b.source = p.source
-            and b.event_id = p.event_id
-            and b.conversation_id = p.conversation_id
-            and b.agent_id is not distinct from p.agent_id
-    left join led as l on b.source = l.source and b.event_id = l.event_id and b.part = l.part
+    left join place as p on p.spot = hash(b.source, b.conversation_id, b.agent_id, b.event_id)
 )
 
 select
@@ -115,4 +102,3 @@ select
     error,
     extra
 from judged
-order by occurred_at

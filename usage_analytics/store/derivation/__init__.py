@@ -18,7 +18,7 @@ from usage_analytics.pricing.cost import cost_sql
 @cache
 def statements(name: str) -> tuple[str, ...]:
     """The statements of one of the SQL files here."""
-    text = (files("usage_analytics.store.derive") / f"{name}.sql").read_text("utf-8")
+    text = (files("usage_analytics.store.derivation") / f"{name}.sql").read_text("utf-8")
     return tuple(statement for statement in text.split(";\n") if statement.strip())
 
 

@@ -1,0 +1,65 @@
+-- One row per call and thread of a conversation: its place there, what came before it, and who asked last.
+--
+-- Rows are found again by a hash of what they are: it lives no longer than this transaction, and is far cheaper than the words.
+create or replace temp table place as
+with
+signal as (  -- clients before 2.1.42 wrote every cache for five minutes, which says nothing
+    select
+        version,
+        list_transform(string_split(version, '.'), lambda part: coalesce(try_cast(part as integer), 0)) >= [2, 1, 42] as tells
+    from involved
+    where version is not null
+    group by all
+),
+
+seen as (
+    select
+        hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
+        hash(i.source, i.conversation_id) as conversation,
+        hash(i.agent_id) as agent,
+        any_value(i.conversation_id) filter (i.source = 'claude_code' and i.agent_id is null) as main_conversation_id,
+        min(i.occurred_at) as seen_at,
+        max(
+            coalesce(i.input_tokens, 0) + coalesce(i.cache_read_tokens, 0)
+            + coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0)
+        ) as prompt_tokens,
+        max(coalesce(i.output_tokens, 0)) as output_tokens,
+        max(
+            case
+                when i.agent_id is not null or i.source <> 'claude_code' or not s.tells then null
+                when i.cache_write_1h_tokens > 0 then '1h'
+                when i.cache_write_5m_tokens > 0 then '5m'
+            end
+        ) as cache_signal
+    from involved as i
+    left join signal as s on i.version = s.version
+    group by spot, conversation, agent
+),
+
+placed as (
+    select
+        spot,
+        main_conversation_id,
+        seen_at,
+        row_number() over thread as place,
+        lag(seen_at) over thread as before_at,
+        lag(prompt_tokens + output_tokens) over thread as sent_before,
+        lag(seen_at) over conversation as active_before,
+        last_value(cache_signal ignore nulls) over conversation as cache_signal
+    from seen
+    window
+        thread as (partition by conversation, agent order by seen_at, spot),
+        conversation as (partition by conversation order by seen_at, spot)
+)
+
+select
+    p.spot,
+    p.place,
+    p.before_at,
+    p.sent_before,
+    p.active_before,
+    p.cache_signal,
+    a.kind,
+    a.occurred_at as asked_at
+from placed as p
+asof left join asked as a on p.main_conversation_id = a.conversation_id and p.seen_at >= a.occurred_at
