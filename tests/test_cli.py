@@ -202,6 +202,46 @@ def test_people_get_a_table_that_says_what_is_unpriced(ask: Ask, events: Path) -
     assert "1 call without a price" in said.out
 
 
+def test_own_prices_go_over_the_list_and_back(ask: Ask, events: Path, tmp_path: Path) -> None:
+    ask("import", events)
+    before = ask("spend", "--json").out
+    own = tmp_path / "own.json"
+    row = {"input": 100, "output": 100, "cacheRead": 1, "cacheWrite": 1, "from": "2026-10-01"}
+    own.write_text(json.dumps({"overrides": {"my-own-model": row}}), encoding="utf-8")
+    listed = ask("prices", "--set", own, "--json").json
+    assert listed["own_prices"] is True
+    (price,) = [one for one in listed["prices"] if one["model"] == "my-own-model"]
+    assert (price["input_usd_per_million"], price["from"], price["to"]) == ("100", "2026-10-01T00:00:00Z", None)
+    spend = ask("spend", "--json").json
+    assert (spend["unpriced_calls"], spend["cost_usd"]) == (0, "0.26955")
+    assert ask("prices", "--clear", "--json").json["own_prices"] is False
+    assert ask("spend", "--json").out == before
+
+
+def test_a_rate_is_listed_as_it_was_in_force_at_that_moment(ask: Ask, events: Path) -> None:
+    ask("import", events)
+
+    def read_price(moment: str) -> list[str]:
+        listed = ask("prices", "--json", "--as-of", moment).json["prices"]
+        return [one["cache_read_usd_per_million"] for one in listed if one["model"] == "claude-sonnet-5-5"]
+
+    assert (read_price("2026-10-06"), read_price("2026-10-08")) == (["0.2"], ["0.1"])
+
+
+@pytest.mark.parametrize(("content", "status"), [("{", 2), ('{"overrides": {"m": {"input": "cheap"}}}', 2), (None, 1)])
+def test_prices_that_cannot_be_are_refused_and_change_nothing(
+    ask: Ask, events: Path, tmp_path: Path, content: str | None, status: int
+) -> None:
+    ask("import", events)
+    own = tmp_path / "own.json"
+    if content is not None:
+        own.write_text(content, encoding="utf-8")
+    said = ask("prices", "--set", own)
+    assert said.status == status
+    assert one_sentence(said.err)
+    assert ask("prices", "--json").json["own_prices"] is False
+
+
 def test_the_sample_transcripts_come_to_the_known_totals(ask: Ask, samples: Path) -> None:
     expected = json.loads((samples / "claude_code_home" / "EXPECTED.json").read_text(encoding="utf-8"))
     said = ask("import", samples / "claude_code_home", "--json")

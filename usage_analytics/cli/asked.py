@@ -11,6 +11,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database, is_named
+from usage_analytics.store.own_rates import rates_for
 
 
 def database(options: Namespace) -> Path:
@@ -24,14 +25,15 @@ def reading(options: Namespace) -> Iterator[Store]:
     path = database(options)
     if not path.exists() and (options.db or is_named()):
         raise BadRequest(f"There is no database {path.name} yet; import something into it first, or name another with --db.")
-    with closing(Store(path)) as store:
+    with closing(Store(path, rates_for(path))) as store:
         yield store
 
 
 @contextmanager
 def writing(options: Namespace) -> Iterator[Store]:
     """The store to write to; it is made when it is not there."""
-    with closing(Store(database(options))) as store:
+    path = database(options)
+    with closing(Store(path, rates_for(path))) as store:
         yield store
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from usage_analytics import format as fmt
@@ -12,6 +13,7 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name
 from usage_analytics.pricing.rates import ALWAYS, FOREVER, PICOS_PER_USD_A_MILLION
+from usage_analytics.store.own_rates import clear_own_prices, has_own_prices, set_own_prices
 
 KINDS: Final = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 HEAD: Final = ("Model", "Tier", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output")
@@ -20,12 +22,19 @@ HEAD: Final = ("Model", "Tier", "Input", "Cache read", "Write 5 min", "Write 1 h
 def prices(options: Namespace) -> int:
     """Change the person's own prices if that is asked, then list the rates in force."""
     span = _moment(asked.span(options))
-    with asked.reading(options) as store:
+    database = asked.database(options)
+    if options.own_prices:
+        set_own_prices(database, Path(options.own_prices).expanduser())
+    elif options.clear:
+        clear_own_prices(database)
+    changing = options.own_prices or options.clear
+    with asked.writing(options) if changing else asked.reading(options) as store:
         rows = store.rows("prices", span)
+    own = has_own_prices(database)
     if options.json:
-        answer.write_json({"prices": [_row(row) for row in rows]})
+        answer.write_json({"own_prices": own, "prices": [_row(row) for row in rows]})
     else:
-        print("US dollars per million tokens\n")
+        print(f"US dollars per million tokens, {'your own over the list prices' if own else 'list prices'}\n")
         answer.write_table(HEAD, [_cells(row) for row in rows], words=2)
     return 0
 
