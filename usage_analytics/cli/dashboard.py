@@ -10,6 +10,7 @@ import threading
 import time
 import webbrowser
 from argparse import Namespace
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +35,8 @@ def run(options: Namespace) -> int:
     threading.Thread(target=show_in_browser, args=(port,), daemon=True).start()
     from usage_analytics import server
 
-    server.run(port)
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+        server.run(port)
     return 0
 
 
