@@ -271,6 +271,18 @@ def test_the_words_alone_load_nothing_that_is_heavy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
 
 
+def test_two_imports_at_once_both_end_well(ask: Ask, events: Path, tmp_path: Path, store_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(EVENTS.replace(",a,", ",x,").replace(",b,", ",y,"), encoding="utf-8")
+    command = [sys.executable, "-m", "usage_analytics", "import", "--json", "--db", str(store_path)]
+    project = Path(__file__).parents[1]
+    both = [subprocess.Popen([*command, str(path)], cwd=project, stdout=-1, stderr=-1, text=True) for path in (events, other)]
+    said = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert [err for _, err in said] == ["", ""]
+    assert ask("spend", "--json").json["calls"] == 7
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(ask: Ask, events: Path, store_path: Path) -> None:
     ask("import", events)
     command = f'"{sys.executable}" -m usage_analytics spend --json --db "{store_path}" | true; exit "${{PIPESTATUS[0]}}"'

@@ -106,6 +106,13 @@ def test_the_newest_version_is_in_the_changelog() -> None:
     assert f"## {project()['version']}" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_an_installed_package_brings_the_dashboard_with_it() -> None:
+    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    brought = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert brought == {part: f"usage_analytics/dashboard/{part}" for part in ("app.py", "pages", "static", ".streamlit")}
+    assert all((PROJECT / part).exists() for part in brought)
+
+
 def test_every_lint_rule_that_is_left_out_says_why() -> None:
     text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     ignored = text.split("\nignore = [")[1].split("\n]")[0].strip().splitlines()

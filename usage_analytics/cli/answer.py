@@ -7,6 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
+
+NOTHING_YET: Final = "Nothing was imported yet; “usage-analytics import PATH” reads files and folders."
 
 
 def money(nanos: int | None) -> str | None:

@@ -53,7 +53,7 @@ def imports(options: Namespace) -> int:
         answer.write_table(["ID", "Imported (UTC)", *HEAD], rows, words=4)
         _more(len(ledger))
     else:
-        print("Nothing was imported yet; “usage-analytics import PATH” reads files and folders.")
+        print(answer.NOTHING_YET)
     return 0
 
 

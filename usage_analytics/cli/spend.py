@@ -15,6 +15,7 @@ from usage_analytics.pricing.models import display_name
 from usage_analytics.store import Store
 
 HEAD: Final = ("Calls", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output", "Cost", "Share")
+NO_CALLS: Final = "There are no calls in this span; “usage-analytics imports” shows what was read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def spend(options: Namespace) -> int:
     if options.json:
         answer.write_json(as_json(groups, options.by, within))
     else:
-        write_for_people(groups, options.by)
+        write_for_people(groups, options.by, within)
     return 0
 
 
@@ -91,10 +92,10 @@ def total(groups: Sequence[Spent], measure: Callable[[Spent], int | None]) -> in
     return sum(known) if known or not groups else None
 
 
-def write_for_people(groups: Sequence[Spent], by: str) -> None:
+def write_for_people(groups: Sequence[Spent], by: str, within: Filters) -> None:
     """A sentence with the total, then a table; what is unpriced or estimated is said."""
     if not groups:
-        print("There are no calls in this span. “usage-analytics imports” shows what was read.")
+        print(NO_CALLS if within.start or within.end else answer.NOTHING_YET)
         return
     cost = total(groups, lambda group: group.cost_nanos)
     estimated = total(groups, lambda group: group.estimated_cost_nanos)
