@@ -31,9 +31,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def records(written: Path) -> Records:
     """Every record of every transcript."""
-    return [
-        json.loads(line) for path in written.rglob("*.jsonl") if "projects" in path.parts for line in path.open(encoding="utf-8")
-    ]
+    paths = [path for path in written.rglob("*.jsonl") if "projects" in path.parts]
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
