@@ -164,7 +164,10 @@ class Pool:
 def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process, gone when the block is left."""
     command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment())  # noqa: S603
+    # Nothing that a worker says of its own accord is shown: it may quote what it read.
+    process = subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+    )
     try:
         yield process
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import traceback
 from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -76,6 +77,10 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
+    except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, for it may hold what somebody wrote
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__} in {Path(where.filename).stem}, line {where.lineno}"
+        return Done(name=found.name, unread=f"{found.name} could not be read ({fault}); please report this, and try the file alone.")
     return Done(
         name=found.name,
         import_no=number,

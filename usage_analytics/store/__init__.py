@@ -68,9 +68,9 @@ class Store:
         self._prepare()
         with self._lease.writing(batch.folder) as connection:
             connection.execute("begin")
-            first_id = _take_ids(connection, len(batch.imports))
+            first_id = _take_ids(connection, max(one.import_no for one in batch.imports) + 1)
             empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
-            _load(connection, batch.folder, first_id)
+            _load(connection, batch, first_id)
             added = [first_id + one.import_no for one in batch.imports]
             if not empty:
                 touch(connection, added)
@@ -150,9 +150,11 @@ def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], d
     connection.execute("checkpoint")
 
 
-def _load(connection: duckdb.DuckDBPyConnection, folder: Path, first_id: int) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int) -> None:
+    numbers = {"numbers": [one.import_no for one in batch.imports]}
+    connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
     for table, statement in zip(TABLES, statements("load"), strict=True):
-        if parts := [str(part) for part in sorted(folder.glob(f"**/{table}-*.parquet"))]:
+        if parts := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
             connection.execute(statement, {"parts": parts, "first_id": first_id})
 
 
