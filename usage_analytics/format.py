@@ -23,7 +23,12 @@ COUNT_COLUMN: Final = "%,d"
 COMPACT_COLUMN: Final = "compact"
 PERCENT_COLUMN: Final = "%.0f%%"
 CHANGE_COLUMN: Final = "%+,.0f%%"
+DIFFERENCE_COLUMN: Final = "%+,.2f"
 NUMBER_COLUMN: Final = "%,.1f"
+MOMENT_COLUMN: Final = "D MMM YYYY, HH:mm"
+DAY_COLUMN: Final = "D MMM YYYY"
+
+ABOUT_THE_SAME: Final = 0.02  # a change smaller than this is no news
 
 _NANOS: Final = Decimal(1_000_000_000)
 
@@ -37,7 +42,7 @@ def dollars(nanos: float | Decimal | None) -> str:
     """Money to the cent; below ten cents two significant digits; whole dollars from ten thousand on."""
     if nanos is None or nanos != nanos:
         return UNKNOWN
-    amount = Decimal(nanos) / _NANOS
+    amount = Decimal(round(nanos)) / _NANOS
     sign = "\N{MINUS SIGN}" if amount < 0 else ""
     size = abs(amount)
     if 0 < size < Decimal("0.00005"):
@@ -88,11 +93,11 @@ def signed_percent(ratio: float | None) -> str | None:
 
 
 def more_or_less(ratio: float) -> str:
-    """A change inside a sentence: 18% more than, 4% less than, 3.4 times, about the same as."""
-    if abs(ratio) < 0.02:
-        return "about the same as"
+    """A change inside a sentence: 18% more than, 4% less than, 3.4 times as much as, about as much as."""
+    if abs(ratio) < ABOUT_THE_SAME:
+        return "about as much as"
     if ratio >= 1.5:
-        return f"{ratio + 1:,.1f} times" if ratio < 9 else f"{ratio + 1:,.0f} times"
+        return f"{ratio + 1:,.1f} times as much as" if ratio < 9 else f"{ratio + 1:,.0f} times as much as"
     return f"{abs(ratio) * 100:.0f}% {'more' if ratio > 0 else 'less'} than"
 
 
@@ -102,6 +107,12 @@ def points(difference: float) -> str:
     if not size:
         return "unchanged"
     return f"{'up' if difference > 0 else 'down'} {size} point{'s' if size != 1 else ''}"
+
+
+def signed_points(difference: float) -> str:
+    """A change of a share beside a figure: +12 points, -1 point, 0 points."""
+    size = round(difference * 100)
+    return f"{size:+d} point{'s' if abs(size) != 1 else ''}" if size else "0 points"
 
 
 def span(seconds: float | None) -> str:

@@ -1,22 +1,40 @@
 """Where did the money go, and how long will the balance last?"""
 
-from usage_analytics.analysis.answers import Answer, Kpi
-from usage_analytics.ui import frame, parts
-from usage_analytics.ui.parts import Column, Pick
+from usage_analytics.analysis import changes, limits, overview
+from usage_analytics.figures import timeline as figures
+from usage_analytics.ui import balance, frame, parts
+from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_TIME, STOPS
 
 view = frame.current()
-parts.question("Where did the money go?")
-rows = view.read("models")
-parts.some(view, rows)
-parts.answer(Answer("You spent a lot."))
-parts.kpis(view, [Kpi("Spend", "$412.10", 0.18, (1, 2, 3, 2, 4), "bad")] * 4)
-parts.breakdown(
-    "By model",
-    rows,
-    {"model": Column("Model"), "cost_nanos": Column("Spend", "dollars"), "calls": Column("Calls", "count")},
-    key="models",
-    alt="x",
-    picks=Pick("model", "model"),
-    total={},
+parts.question("Where did the money go, and how long will the balance last?")
+now, before = view.load(overview.QUERIES), view.load_before(overview.QUERIES)
+parts.some(view, now["spend_by_source"])
+found = overview.judge(now, before, view.period, view.filters, view.now)
+
+parts.answer(found.answer)
+parts.kpis(view, found.kpis)
+parts.chart(
+    "How did spend go over time?",
+    view.figure(figures.spend, found.bars, view.palette, found.stops, view.filters.zone),
+    now["spend_by_time"],
+    SPEND_BY_TIME,
+    key="spend-over-time",
+    alt=f"Spend by {found.bars.grain} and model. {found.answer.lead}",
+    picks="days",
+    note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.running else ""),
 )
-parts.method(view)
+parts.breakdown_by(
+    "Who spent it, and what changed?",
+    lambda by: changes.by_part(now["spend_by_source"], before["spend_by_source"] if before else None, by),
+    PARTS_AND_BEFORE if before else PARTS,
+    key="parts",
+    alt="Spend by part, dearest first, with its change",
+    note="A click on a row keeps only that row's usage.",
+)
+balance.card(view, found.burn, found.spent_nanos)
+if found.stops:
+    stops = limits.as_rows(found.stops)
+    parts.breakdown(
+        "When was work stopped?", stops, STOPS, key="stops", alt="Stops at a limit, newest first", zone=view.filters.zone
+    )
+parts.method(view, "Conversations are counted by days of UTC.")

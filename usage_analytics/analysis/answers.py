@@ -29,4 +29,5 @@ class Kpi:
     trend: tuple[float, ...] = ()
     more_is: Literal["bad", "good", "neutral"] = "neutral"
     help: str | None = None
+    delta: str | None = None  # a change that is no part of a whole, in words: "+12 points"; instead of `change`
     compared: str | None = None  # what stands beside the change, when it is not the period before

@@ -75,7 +75,7 @@ def bar(**options: Any) -> go.Bar:
 TEMPLATE: Final = go.layout.Template(
     layout={
         "colorway": list(HUES),
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 4},
+        "margin": {"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4},
         "font": {"size": 13},
         "hovermode": "x unified",
         "hoverlabel": {"font": {"size": 13}, "align": "left"},
@@ -88,6 +88,8 @@ TEMPLATE: Final = go.layout.Template(
         "clickmode": "event+select",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
+        # What stands above the bars, such as a moment of its own: a second scale from 0 to 1 that nobody sees.
+        "yaxis2": {"overlaying": "y", "range": [0, 1.0], "visible": False, "fixedrange": True},
         "xaxis": {
             "showgrid": False,
             "zeroline": False,

@@ -20,11 +20,11 @@ Dimension = Literal["model", "app", "project", "account"]
 DIMENSIONS: Final[dict[Dimension, str]] = {"model": "Model", "app": "App", "project": "Project", "account": "Account"}
 
 _GRAINS: Final[dict[str, TimeGrain | None]] = {
-    "By fitting period": None,
-    "By hour": "hour",
-    "By day": "day",
-    "By week": "week",
-    "By month": "month",
+    "Automatic": None,
+    "Hourly": "hour",
+    "Daily": "day",
+    "Weekly": "week",
+    "Monthly": "month",
 }
 _DEFAULT: Final[Preset] = "30 days"
 
@@ -44,7 +44,7 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
             "Period", PRESETS, default=_DEFAULT, required=True, key="span", bind="query-params", label_visibility="collapsed"
         )
         days = _custom_days(now, zone) if preset == "Custom" else None
-        grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=170)
+        grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=140)
         with st.popover("Filter", icon=":material/filter_list:"):
             kept = {dimension: _kept(dimension, choices) for dimension in DIMENSIONS}
     _chips(kept)

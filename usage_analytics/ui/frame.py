@@ -6,7 +6,7 @@ The filters are widgets bound to the URL, so a reload, a bookmark and the back b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -50,6 +50,16 @@ class View:
         if self.before is None or self.before.start is None or self.first_at > self.before.start:
             return None
         return session.read(query, self.before, **parameters)
+
+    def load(self, queries: Mapping[str, Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+        """The rows of several queries, by name; each has its own parameters."""
+        return {query: self.read(query, **parameters) for query, parameters in queries.items()}
+
+    def load_before(self, queries: Mapping[str, Mapping[str, Any]]) -> dict[str, pd.DataFrame] | None:
+        """The same for the period before; None as in `read_before`."""
+        found = {query: self.read_before(query, **parameters) for query, parameters in queries.items()}
+        known = {query: rows for query, rows in found.items() if rows is not None}
+        return known if len(known) == len(queries) else None
 
     def figure(self, build: Callable[..., Figure], *judgement: Any) -> Figure:
         """The figure that `build` makes of a judgement (hashable), built once and shared."""

@@ -14,7 +14,7 @@ parts.method(view)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -29,7 +29,7 @@ from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column, Pick
 from usage_analytics.ui.text import md
 
-__all__ = ["Column", "Pick", "answer", "breakdown", "chart", "kpis", "method", "question", "some"]
+__all__ = ["Column", "Pick", "answer", "breakdown", "breakdown_by", "chart", "kpis", "method", "question", "some"]
 
 _PROSE: Final = 760
 _COLOURS: Final[dict[str, Any]] = {"bad": "inverse", "good": "normal", "neutral": "off"}
@@ -42,8 +42,12 @@ def question(text: str) -> None:
 
 def answer(found: Answer) -> None:
     """The first line: what was found, in bold; then what is behind it."""
-    lead = f"**{md(found.lead)}**" if found.enough else md(found.lead)
-    st.markdown(f"{lead} {md(found.detail)}".strip(), width=_PROSE)
+    if found.enough:
+        st.header(md(found.lead), anchor=False, width=_PROSE)
+    else:
+        st.markdown(md(found.lead), width=_PROSE)
+    if found.detail:
+        st.markdown(md(found.detail), width=_PROSE)
 
 
 def kpis(view: View, figures: Sequence[Kpi]) -> None:
@@ -53,9 +57,9 @@ def kpis(view: View, figures: Sequence[Kpi]) -> None:
             st.metric(
                 md(figure.label),
                 md(figure.value),
-                _delta(figure.change),
-                delta_color=_COLOURS[figure.more_is],
-                delta_description=None if figure.change is None else figure.compared or f"vs {view.period.earlier}",
+                _delta(figure),
+                delta_color=_colour(figure),
+                delta_description=None if _delta(figure) is None else figure.compared or f"vs {view.period.earlier}",
                 chart_data=list(figure.trend) if len(figure.trend) > 2 else None,
                 chart_type="area",
                 help=figure.help,
@@ -87,6 +91,37 @@ def breakdown(
             st.caption(md(note))
 
 
+def breakdown_by(
+    title: str,
+    rows_by: Callable[[filterbar.Dimension], pd.DataFrame],
+    columns: Mapping[str, Column],
+    *,
+    key: str,
+    alt: str,
+    note: str = "",
+) -> None:
+    """A table whose rows the person chooses: models, apps, projects or accounts. `rows_by` makes them, with a column `value` to keep."""
+    with st.container(border=True, key=f"card {key}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.header(md(title), anchor=False, width="content")
+            names = {f"By {dimension}": dimension for dimension in filterbar.DIMENSIONS}
+            by = st.segmented_control(
+                "Rows",
+                list(names),
+                default="By model",
+                required=True,
+                key="by",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+            rows = rows_by(names[by])
+            tables.download(rows, columns, name=f"{key} {by.lower()}", key=key)
+        named = {"label": Column(filterbar.DIMENSIONS[names[by]]), **columns}
+        tables.table(rows, named, key=f"{key} {by}", alt=alt, picks=Pick(names[by], "value"), total={})
+        if note:
+            st.caption(md(note))
+
+
 def method(view: View, *more: str) -> None:
     """How the page was counted, and what in it is partial, estimated or without a price."""
     found = coverage.coverage(view.read("models"), view.period, view.filters.zone, view.last_at)
@@ -110,6 +145,11 @@ def some(view: View, rows: pd.DataFrame) -> None:
     st.stop()
 
 
-def _delta(change: float | None) -> str | int | None:
-    text = format.signed_percent(change)
-    return 0 if text == "0%" else text
+def _delta(figure: Kpi) -> str | int | None:
+    text = figure.delta or format.signed_percent(figure.change)
+    return 0 if text in ("0%", "0 points") else text
+
+
+def _colour(figure: Kpi) -> Any:
+    small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
+    return "off" if small else _COLOURS[figure.more_is]

@@ -58,7 +58,10 @@ def control() -> Control:
 
 
 def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ...] | None) -> pd.DataFrame:
-    """The rows of `store/queries/<query>.sql` under `filters`: a copy of your own, from the cache if the store is unchanged."""
+    """The rows of `store/queries/<query>.sql` under `filters`: a copy of your own, from the cache if the store is unchanged.
+
+    Numbers that may be unknown are floats with NaN, which are exact up to nine million dollars in nanos.
+    """
     opened = store()
     return _frame(query, filters, parameters, (str(database()), opened.revision), opened)
 
@@ -118,4 +121,5 @@ def _store(path: Path) -> Store:
 def _frame(query: str, filters: Filters, parameters: dict[str, Any], state: tuple[str, str], _store: Store) -> pd.DataFrame:
     """One entry a (query, filters, state of the store)."""
     assert state
-    return _store.frame(query, filters, **parameters)
+    rows = _store.frame(query, filters, **parameters)
+    return rows.astype({name: "float64" for name, kind in rows.dtypes.items() if str(kind) == "Int64"})

@@ -15,18 +15,43 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
+from usage_analytics.figures.template import model_label
 from usage_analytics.ui import filterbar
 
-Kind = Literal["text", "dollars", "small_dollars", "count", "number", "tokens", "share", "change", "trend", "moment", "span"]
-_ADDS_UP: Final = ("dollars", "count", "tokens", "share")
+Kind = Literal[
+    "text", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "share",
+    "change", "trend", "moment", "day", "span",
+]  # fmt: skip
+_MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
+_ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
+
+
+_make = st.column_config
+_MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
+    "text": (_make.TextColumn, {}),
+    "model": (_make.TextColumn, {}),
+    "dollars": (_make.NumberColumn, {"format": format.DOLLAR_COLUMN}),
+    "difference": (_make.NumberColumn, {"format": format.DIFFERENCE_COLUMN}),
+    "dollars_each": (_make.NumberColumn, {"format": format.DOLLAR_COLUMN}),
+    "small_dollars": (_make.NumberColumn, {"format": format.SMALL_DOLLAR_COLUMN}),
+    "count": (_make.NumberColumn, {"format": format.COUNT_COLUMN}),
+    "number": (_make.NumberColumn, {"format": format.NUMBER_COLUMN}),
+    "tokens": (_make.NumberColumn, {"format": format.COMPACT_COLUMN}),
+    "share": (_make.ProgressColumn, {"format": format.PERCENT_COLUMN, "min_value": 0, "max_value": 100, "width": 130}),
+    "change": (_make.NumberColumn, {"format": format.CHANGE_COLUMN}),
+    "trend": (_make.AreaChartColumn, {"y_min": 0, "width": 110}),
+    "moment": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
+    "day": (_make.DatetimeColumn, {"format": format.DAY_COLUMN}),
+    "span": (_make.TextColumn, {"alignment": "right"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """How a column is shown. Dollars arrive in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
 
-    `trend` holds a list of evenly spaced numbers. `small_dollars` (a price for one thing), `number`, `change`, `moment` and `span` do
-    not add up: the total row leaves them out unless it is given them.
+    `model` is an id and shown by its name; `day` is on the person's own clock already; `trend` holds a list of evenly spaced numbers.
+    Only `dollars`, `difference`, `count` and `tokens` add up; the total row leaves the others out unless it is given them.
     """
 
     label: str
@@ -114,30 +139,8 @@ def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) 
 
 
 def _config(column: Column) -> Any:
-    make = st.column_config
-    match column.kind:
-        case "text":
-            return make.TextColumn(column.label, help=column.help)
-        case "dollars":
-            return make.NumberColumn(column.label, help=column.help, format=format.DOLLAR_COLUMN)
-        case "small_dollars":
-            return make.NumberColumn(column.label, help=column.help, format=format.SMALL_DOLLAR_COLUMN)
-        case "count":
-            return make.NumberColumn(column.label, help=column.help, format=format.COUNT_COLUMN)
-        case "number":
-            return make.NumberColumn(column.label, help=column.help, format=format.NUMBER_COLUMN)
-        case "tokens":
-            return make.NumberColumn(column.label, help=column.help, format=format.COMPACT_COLUMN)
-        case "share":
-            return make.ProgressColumn(column.label, help=column.help, format=format.PERCENT_COLUMN, min_value=0, max_value=100)
-        case "change":
-            return make.NumberColumn(column.label, help=column.help, format=format.CHANGE_COLUMN)
-        case "trend":
-            return make.AreaChartColumn(column.label, help=column.help, y_min=0)
-        case "span":
-            return make.TextColumn(column.label, help=column.help, alignment="right")
-        case "moment":
-            return make.DatetimeColumn(column.label, help=column.help, format="D MMM YYYY, HH:mm")
+    make, options = _MADE_BY[column.kind]
+    return make(column.label, help=column.help, **options)
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:
@@ -145,7 +148,7 @@ def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.D
 
 
 def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
-    if kind in ("dollars", "small_dollars"):
+    if kind in _MONEY:
         return values.astype("float64") / 1e9
     if kind in ("share", "change"):
         return values.astype("float64") * 100
@@ -155,6 +158,10 @@ def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
         return values.map(lambda seconds: None if pd.isna(seconds) else format.span(seconds))
     if kind == "moment":
         return pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+    if kind == "model":
+        return values.map(lambda model: model_label(model if isinstance(model, str) else None))
+    if kind == "text":
+        return values.map(lambda text: format.name(text) if isinstance(text, str) else None)
     return values
 
 
@@ -182,7 +189,7 @@ def _emphasis(row: pd.Series, total: int) -> list[str]:
 def _plain(value: object, kind: Kind) -> object:
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
         return None
-    if kind in ("dollars", "small_dollars"):
+    if kind in _MONEY:
         return f"{Decimal(str(value)) / 1_000_000_000:f}"
     if kind == "moment":
         return f"{pd.Timestamp(str(value)).isoformat()}Z"

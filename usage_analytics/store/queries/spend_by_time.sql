@@ -5,8 +5,11 @@ by_hour as (
         hour,
         model,
         sum(calls) as calls,
+        sum(calls - unpriced_calls) as priced_calls,
         sum(human_prompts) as human_prompts,
         sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens + output_tokens) as tokens,
+        sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens) as prompt_tokens,
+        sum(cache_read_tokens) as cache_read_tokens,
         sum(cost_nanos) as cost_nanos
     from rollup_hour
     where hour >= $start and hour < $end
@@ -20,8 +23,11 @@ select
     date_trunc($grain, timezone($zone, timezone('UTC', hour))) as period,
     model,
     sum(calls)::bigint as calls,
+    sum(priced_calls)::bigint as priced_calls,
     sum(human_prompts)::bigint as human_prompts,
     sum(tokens)::bigint as tokens,
+    sum(prompt_tokens)::bigint as prompt_tokens,
+    sum(cache_read_tokens)::bigint as cache_read_tokens,
     sum(cost_nanos)::bigint as cost_nanos
 from by_hour
 group by all

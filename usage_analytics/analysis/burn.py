@@ -1,0 +1,97 @@
+"""How fast money goes: what an active hour costs in four patterns of work, and how long a balance lasts.
+
+The patterns and their figures are those of the article that this project began with. A conversation belongs to one of them by who
+runs it and by how far it went; its active hours are the gaps between its calls, ten minutes at most each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import pandas as pd
+
+SHORT_TO: Final = 10  # calls: a question or two, and what follows from it
+LONG_FROM: Final = 60  # calls: where the article says that a message costs ten times the first
+ENOUGH_HOURS: Final = 0.5  # active hours below which a rate says nothing
+ENOUGH_DAYS: Final = 3  # days of data below which a pace says nothing
+UNATTENDED: Final = ("headless", "scheduled", "ci", "subagent")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way of working, what the article says an hour of it costs (dollars), and what it cost this person (nano-dollars).
+
+    `per_hour` is None below `ENOUGH_HOURS` active hours.
+    """
+
+    name: str
+    meaning: str
+    article: tuple[float, float]
+    conversations: int
+    active_hours: float
+    nanos: int
+    per_hour: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """The four patterns, and all of them together."""
+
+    patterns: tuple[Pattern, ...]
+    active_hours: float
+    nanos: int
+    per_hour: float | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether any pattern has a rate."""
+        return any(pattern.per_hour is not None for pattern in self.patterns)
+
+
+_PATTERNS: Final = (
+    ("Casual chat", f"up to {SHORT_TO} calls", (0.10, 0.30)),
+    ("Active coding", f"{SHORT_TO + 1} to {LONG_FROM - 1} calls", (1.0, 3.0)),
+    ("Long sessions", f"{LONG_FROM} calls or more", (3.0, 8.0)),
+    ("Automated agents", "no person at the keyboard", (5.0, 15.0)),
+)
+
+
+def burn(rows: pd.DataFrame, *, enough_hours: float = ENOUGH_HOURS) -> Burn:
+    """Judge the rows of the query `burn` (one a run class and length)."""
+    place = rows["length"].map({"short": 0, "middle": 1, "long": 2}).where(~rows["run"].isin(UNATTENDED), 3)
+    patterns = tuple(_pattern(*words, rows[place == number], enough_hours) for number, words in enumerate(_PATTERNS))
+    hours, nanos = sum(one.active_hours for one in patterns), sum(one.nanos for one in patterns)
+    return Burn(patterns, hours, nanos, _rate(nanos, hours, enough_hours))
+
+
+def lasts(balance_nanos: int, nanos_per_hour: float | None) -> float | None:
+    """For how many seconds of work a balance lasts; None without a rate."""
+    return balance_nanos / nanos_per_hour * 3600 if nanos_per_hour else None
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """How long a balance lasts at the pace of the span, every hour counted, asleep or not. None: not enough data."""
+
+    nanos_per_day: int | None
+    lasts: timedelta | None
+
+
+def drain(balance_nanos: int, spent_nanos: int, span: timedelta, *, enough_days: float = ENOUGH_DAYS) -> Drain:
+    """The pace of a span, and when the balance would be gone at it."""
+    days = span / timedelta(days=1)
+    if days < enough_days or spent_nanos <= 0:
+        return Drain(None, None)
+    per_day = spent_nanos / days
+    return Drain(round(per_day), timedelta(days=min(balance_nanos / per_day, 36_500)))
+
+
+def _pattern(name: str, meaning: str, article: tuple[float, float], rows: pd.DataFrame, enough_hours: float) -> Pattern:
+    hours, nanos = float(rows["active_seconds"].sum()) / 3600, int(rows["cost_nanos"].sum())
+    return Pattern(name, meaning, article, int(rows["conversations"].sum()), hours, nanos, _rate(nanos, hours, enough_hours))
+
+
+def _rate(nanos: int, hours: float, enough_hours: float) -> float | None:
+    return nanos / hours if hours >= enough_hours else None

@@ -1,0 +1,70 @@
+"""What changed against the period before, and which model, app, project or account drove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.pricing import models
+
+DIMENSIONS: Final = ("model", "app", "project", "account")
+NAMED_FROM: Final = 0.25  # the share of the whole change from which a part is named as its cause
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """The part that moved most in the direction of the whole. `share` is its part of the whole change (may exceed 1)."""
+
+    dimension: str
+    label: str
+    nanos: int
+    share: float
+
+
+def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> pd.DataFrame:
+    """One row per value of `dimension`, dearest first, from rows of `spend_by_source`.
+
+    Columns: value (as in the store, "" for none), label, cost_nanos, share, calls, before_nanos, change_nanos, change. Without a period
+    before, the last three are None.
+    """
+    rows = _summed(now, dimension)
+    if before is not None:
+        rows = rows.join(_summed(before, dimension)[["cost_nanos"]].rename(columns={"cost_nanos": "before_nanos"}), how="outer")
+        gone = rows["calls"].isna()  # what made no call now cost nothing; what made calls without a price stays unknown
+        rows["cost_nanos"] = rows["cost_nanos"].mask(gone, 0)
+        rows["before_nanos"] = rows["before_nanos"].mask(~rows.index.isin(before[dimension].fillna("")), 0)
+        rows["calls"] = rows["calls"].fillna(0)
+        rows["change_nanos"] = rows["cost_nanos"] - rows["before_nanos"]
+        rows["change"] = (rows["change_nanos"] / rows["before_nanos"]).where(rows["before_nanos"] > 0)
+    total = rows["cost_nanos"].sum()
+    rows["share"] = rows["cost_nanos"] / total if total else None
+    rows = rows.sort_values("cost_nanos", ascending=False, kind="stable", na_position="last").reset_index(names="value")
+    return rows.assign(label=[_label(dimension, value) for value in rows["value"]])
+
+
+def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED_FROM) -> Driver | None:
+    """The one part, in any dimension, that best explains the change; None when none explains `named_from` of it.
+
+    A dimension with a single value explains nothing: everything is in it.
+    """
+    change = int(now["cost_nanos"].sum() - before["cost_nanos"].sum())
+    found: list[Driver] = []
+    for dimension in DIMENSIONS if change else ():
+        parts = by_part(now, before, dimension)
+        if len(parts) > 1:
+            nanos = int(parts["change_nanos"].max() if change > 0 else parts["change_nanos"].min())
+            label = parts.loc[parts["change_nanos"] == nanos, "label"].iloc[0]
+            found.append(Driver(dimension, label, nanos, nanos / change))
+    best = max(found, key=lambda one: one.share, default=None)
+    return best if best and best.share >= named_from else None
+
+
+def _summed(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    return rows.assign(**{dimension: rows[dimension].fillna("")}).groupby(dimension)[["cost_nanos", "calls"]].sum(min_count=1)
+
+
+def _label(dimension: str, value: str) -> str:
+    return format.name(models.display_name(value) if dimension == "model" and value else value)

@@ -1,0 +1,72 @@
+"""Moments at which work was refused or moved to credits: which gauge was empty, in words, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import pandas as pd
+
+ONE_STOP: Final = timedelta(hours=1)  # the same gauge again within this is the same stop, tried again
+
+GAUGES: Final = {
+    "session": "5-hour limit of the plan",
+    "weekly": "Weekly limit of the plan",
+    "balance": "Usage credits (extra usage)",
+    "monthly_limit": "Monthly spend limit",
+    "organisation": "Limit of the organisation",
+    "model": "Limit of one model",
+    "credits_started": "Moved from the plan to usage credits",
+    "unknown": "A limit that the log does not name",
+}
+_GOES_ON: Final = "credits_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop, however often it was tried again. Times in naive UTC."""
+
+    at: datetime
+    gauge: str
+    what: str
+    app: str | None
+    tries: int
+    resets_at: datetime | None
+    blocks: bool  # False: work went on, but on credits
+
+
+def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, ...]:
+    """The stops in the rows of the query `limits` (in order of time), newest first."""
+    found: list[Stop] = []
+    latest: dict[tuple[str, str | None], tuple[int, datetime]] = {}
+    for row in rows.itertuples():
+        at, key = row.occurred_at.to_pydatetime(), (row.gauge, row.account if isinstance(row.account, str) else None)
+        place, seen = latest.get(key, (len(found), at))
+        if place < len(found) and at - seen <= one_stop:
+            found[place] = replace(found[place], tries=found[place].tries + 1)
+        else:
+            place = len(found)
+            found.append(_stop(row, at))
+        latest[key] = place, at
+    return tuple(sorted(found, key=lambda stop: stop.at, reverse=True))
+
+
+def as_rows(found: tuple[Stop, ...]) -> pd.DataFrame:
+    """The stops as rows of a table."""
+    columns = ["at", "what", "app", "tries", "resets_at"]
+    return pd.DataFrame([[getattr(stop, column) for column in columns] for stop in found], columns=columns)
+
+
+def _stop(row: object, at: datetime) -> Stop:
+    gauge, app, resets = (getattr(row, name) for name in ("gauge", "app", "resets_at"))
+    known = gauge if gauge in GAUGES else "unknown"
+    return Stop(
+        at,
+        known,
+        GAUGES[known],
+        app if isinstance(app, str) else None,
+        1,
+        None if pd.isna(resets) else resets.to_pydatetime(),
+        known != _GOES_ON,
+    )

@@ -1,0 +1,93 @@
+"""Spend over time: stacked bars, the running one hatched, with the moments at which work was stopped above them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from usage_analytics.analysis.limits import Stop
+from usage_analytics.analysis.timeline import Series, Timeline
+from usage_analytics.figures import template
+from usage_analytics.figures.template import Figure, Palette
+from usage_analytics.filters import TimeGrain
+from usage_analytics.format import local
+
+_BAR: Final[dict[TimeGrain, timedelta]] = {
+    "hour": timedelta(minutes=45),
+    "day": timedelta(hours=18),
+    "week": timedelta(days=5),
+    "month": timedelta(days=21),
+}
+_TICKS: Final[dict[TimeGrain, str]] = {"hour": "%H:%M<br>%-d %b", "day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
+_HOVER: Final[dict[TimeGrain, str]] = {
+    "hour": "%a %-d %b, %H:%M",
+    "day": "%a %-d %b %Y",
+    "week": "Week of %-d %b %Y",
+    "month": "%B %Y",
+}
+_STOPPED: Final = "Stopped at a limit"
+
+
+def spend(bars: Timeline, palette: Palette, stops: tuple[Stop, ...] = (), zone: str = "UTC") -> Figure:
+    """One bar a period, stacked by model. A click on a bar holds its first and last day."""
+    traces: list[Any] = [_bars(bars, series, palette) for series in bars.series]
+    if shown := [stop for stop in stops if stop.blocks]:
+        traces.append(_marks(shown, bars, zone))
+    top = max(bars.totals, default=0) / 1e9
+    return template.figure(
+        *traces,
+        height=340,
+        showlegend=len(traces) > 1,
+        xaxis={
+            "type": "date",
+            "tickformat": _TICKS[bars.grain],
+            "hoverformat": _HOVER[bars.grain],
+            "nticks": 7,
+            "range": _range(bars),
+        },
+        yaxis=template.money_axis(top),
+        yaxis2={"overlaying": "y", "range": [0, 1]},
+    )
+
+
+def _bars(bars: Timeline, series: Series, palette: Palette) -> go.Bar:
+    colour = template.GREY if series.rest else palette.colour(series.value)
+    hatched = ["/" if bars.running and place == len(bars.starts) - 1 else "" for place in range(len(bars.starts))]
+    return template.bar(
+        name=template.OTHER if series.rest else template.label(template.model_label(series.value)),
+        x=list(bars.starts),
+        y=[nanos / 1e9 if nanos else None for nanos in series.nanos],
+        width=_BAR[bars.grain] / timedelta(milliseconds=1),
+        marker={
+            "color": colour,
+            "pattern": {"shape": hatched, "fillmode": "overlay", "fgcolor": template.PAPER, "size": 6, "solidity": 0.35},
+        },
+        customdata=[[f"{start:%Y-%m-%d}", f"{bars.last_day(start):%Y-%m-%d}"] for start in bars.starts],
+        hovertemplate="%{y:$,.2f}",
+    )
+
+
+def _marks(stops: list[Stop], bars: Timeline, zone: str) -> go.Scatter:
+    return go.Scatter(
+        name=_STOPPED,
+        x=[_start(local(stop.at, zone), bars) for stop in stops],
+        y=[1.0] * len(stops),
+        yaxis="y2",
+        mode="markers",
+        marker={"symbol": "triangle-down", "size": 11, "color": template.INK, "line": {"width": 0}},
+        text=[stop.what for stop in stops],
+        hovertemplate="%{text}",
+        cliponaxis=False,
+    )
+
+
+def _start(moment: datetime, bars: Timeline) -> datetime:
+    """The bar in which a moment lies."""
+    return max((start for start in bars.starts if start <= moment), default=bars.starts[0])
+
+
+def _range(bars: Timeline) -> list[datetime]:
+    half = _BAR[bars.grain] * 0.8
+    return [bars.starts[0] - half, bars.starts[-1] + half]
