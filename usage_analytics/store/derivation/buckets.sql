@@ -1,7 +1,8 @@
 -- One row per bucket that counts: exports overlap, and the same money is never added twice.
 --
 -- A day may be exported by day, by hour and by minute: the finer buckets count where they come to no less than the coarser one, which
--- covers more where they do not. And a billed amount goes before tokens at list price.
+-- covers more where they do not. A billed amount goes before tokens at list price. And what the Console lists under a key of Claude Code
+-- is left to the transcripts on days on which they come to the same amount, within a tenth: they say more about the same calls.
 create or replace temp table bucket_sum as
 select
     source,
@@ -53,4 +54,28 @@ where
             and billed.project is not distinct from call.project
             and billed.model is not distinct from call.model
             and date_trunc('day', billed.occurred_at) = date_trunc('day', call.occurred_at)
+    );
+
+delete from call
+using (
+    with
+    listed as (
+        select app, date_trunc('day', occurred_at) as day, sum(cost_nanos) as nanos
+        from call
+        where grain <> 'call' and (starts_with(app, 'claude_code_key_') or project = 'Claude Code')
+        group by all
+    ),
+
+    logged as (
+        select date_trunc('day', occurred_at) as day, sum(estimated_cost_nanos) as nanos
+        from call
+        where source = 'claude_code'
+        group by all
     )
+
+    select listed.app, listed.day
+    from listed
+    inner join logged using (day)
+    where listed.nanos > 0 and abs(listed.nanos - logged.nanos) <= listed.nanos * 0.1
+) as same
+where call.grain <> 'call' and call.app = same.app and date_trunc('day', call.occurred_at) = same.day
