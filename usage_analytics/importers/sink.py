@@ -10,7 +10,7 @@ from typing import Any
 
 from usage_analytics.events import TABLES
 
-ROWS_A_PART = 200_000
+ROWS_A_PART = 50_000
 REJECTS_KEPT = 200
 
 
@@ -81,12 +81,12 @@ class Sink:
         if not rows:
             return
         held = self._columns.setdefault(table, {name: [] for name in TABLES[table]})
-        for name, values in held.items():
-            if name == "import_no":
-                values.extend([self.import_no] * rows)
-            else:
-                values.extend(columns[name] if name in columns else [None] * rows)
-        self._rows[table] = self._rows.get(table, 0) + rows
+        before = self._rows.get(table, 0)
+        for name, values in columns.items():
+            held[name].extend([None] * (before - len(held[name])))  # of the rows that did not have this column
+            held[name].extend(values)
+        held["import_no"].extend([self.import_no] * rows)
+        self._rows[table] = before + rows
         if self._rows[table] >= ROWS_A_PART:
             self._write(table)
 
@@ -117,9 +117,14 @@ class Sink:
         import pyarrow.parquet as pq
 
         held = self._columns.pop(table)
-        self._rows.pop(table)
-        arrays = [pa.array(values, type=_arrow(TABLES[table][name])) for name, values in held.items()]
-        pq.write_table(pa.table(arrays, names=list(held)), self.parquet(table), compression="zstd")
+        rows = self._rows.pop(table)
+        arrays = []
+        for name, values in held.items():
+            kind = _arrow(TABLES[table][name])
+            values.extend([None] * (rows - len(values) if values else 0))
+            arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
+        # It is read once, in a moment, on this machine: neither statistics nor compression pay.
+        pq.write_table(pa.table(arrays, names=list(held)), self.parquet(table), compression="none", write_statistics=False)
 
 
 def _arrow(sql_type: str) -> Any:

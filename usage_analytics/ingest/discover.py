@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.sources.claude_code import Transcript, transcripts
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Import, Place
 
 SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zip")  # looked for in folders; a named file may end as it likes
-MARK_BYTES: Final = 1024
 DIGESTED_BYTES: Final = 512 << 20
 
 
@@ -84,14 +84,6 @@ def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
     known = store.places() if store.path.exists() else {}
     found = [one for folder in folders for one in transcripts(folder) if one.size and _speakable(one.path)]
     return [fresh for one in found if (fresh := _changed(one, known.get(one.path))) is not None]
-
-
-def mark(path: str, end: int) -> str:
-    """A digest of the first and the last bytes before `end`: what tells a file that grew from one that was written anew."""
-    with open(path, "rb", buffering=0) as file:
-        first = file.read(min(MARK_BYTES, end))
-        file.seek(max(end - MARK_BYTES, 0))
-        return hashlib.blake2b(first + file.read(min(MARK_BYTES, end)), digest_size=16).hexdigest()
 
 
 def _changed(one: Transcript, place: Place | None) -> Candidate | None:

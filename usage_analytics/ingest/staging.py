@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from usage_analytics.ingest.discover import Candidate, mark
+from usage_analytics.ingest.discover import Candidate
 from usage_analytics.ingest.pool import Pool, Progress
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.tasks import Done, Task
@@ -61,11 +61,9 @@ def staged(
 
 def _new_import(candidate: Candidate, done: Done) -> NewImport:
     place = None
-    if done.in_place:
-        end = candidate.size if done.end_offset is None else done.end_offset
-        place = Place(
-            candidate.path, candidate.inode, candidate.size, candidate.modified_ns, candidate.offset, end, mark(candidate.path, end)
-        )
+    if done.mark is not None:
+        size, end = candidate.size, candidate.size if done.end_offset is None else done.end_offset
+        place = Place(candidate.path, candidate.inode, size, candidate.modified_ns, candidate.offset, end, done.mark)
     return NewImport(
         import_no=done.import_no,
         name=done.name,

@@ -28,7 +28,7 @@ class Done(msgspec.Struct):
     rejected: int = 0
     rejects: list[tuple[int | None, str]] = []
     end_offset: int | None = None
-    in_place: bool = False
+    mark: str | None = None  # of a file that was read where it lies: see `mark`
     unread: str | None = None
 
 

@@ -19,6 +19,7 @@ import msgspec
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers import claimant, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
+from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.tasks import Answer, Done, Task
 from usage_analytics.ingest.unpack import Unpacked, unpack
 
@@ -91,8 +92,15 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         rejected=account.rejected,
         rejects=account.rejects,
         end_offset=account.end_offset,
-        in_place=found.path == Path(task.path),
+        mark=_mark(task, found, account.end_offset),
     )
+
+
+def _mark(task: Task, found: Unpacked, end: int | None) -> str | None:
+    """The mark of a file that was read in place; None for one that was unpacked."""
+    if str(found.path) != task.path:
+        return None
+    return mark(task.path, found.path.stat().st_size if end is None else end)
 
 
 def _head(path: Path) -> bytes:

@@ -6,6 +6,7 @@ the store merges. That is what lets a sync read only what is new, and files be s
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -48,9 +49,10 @@ def read(opened: Opened, sink: Sink) -> None:
 def _chunks(opened: Opened) -> Iterator[bytes]:
     """Pieces of whole lines; a last line without a newline belongs to them if it is final or whole."""
     with opened.path.open("rb", buffering=0) as file:
-        file.seek(opened.offset)
+        left = os.fstat(file.fileno()).st_size - file.seek(opened.offset)
         rest = b""
-        while block := file.read(CHUNK_BYTES):
+        while left > 0 and (block := file.read(min(CHUNK_BYTES, left))):
+            left -= len(block)
             data = rest + block if rest else block
             end = data.rfind(b"\n") + 1
             chunk, rest = (data, b"") if end == len(data) else (data[:end], data[end:])

@@ -56,28 +56,13 @@ class Calls:
 
     def __init__(self, agent: str | None) -> None:
         self._agent = agent
-        self._lines: dict[tuple[str, str | None], list[Record]] = {}
-
-    def take(self, record: Record, moment: datetime | None) -> bool:
-        """Keep a line that has usage; False when it cannot be placed in time."""
-        if record.timestamp is None:
-            if moment is None:
-                return False
-            record.timestamp = moment
-        message = record.message
-        key = (message.id or _identity(record), record.requestId)  # type: ignore[union-attr]
-        held = self._lines.get(key)
-        if held is None:
-            self._lines[key] = [record]
-        else:
-            held.append(record)
-        return True
+        self.lines: dict[tuple[str, str | None], list[Record]] = {}  # by message id and request id
 
     def hand_over(self, sink: Sink) -> int:
         """Give the calls to the sink. Returns how many lines held counts that no call can have."""
         rows: list[tuple[Any, ...]] = []
         refused = 0
-        for (event_id, request_id), lines in self._lines.items():
+        for (event_id, request_id), lines in self.lines.items():
             row, iterations = self._row(event_id, request_id, lines)
             if row is None:
                 refused += len(lines)
@@ -126,7 +111,8 @@ class Calls:
                 searches = count
             if line.costUSD is not None and (cost is None or line.costUSD > cost):
                 cost = line.costUSD
-        writes, write_1h = _writes(flat, write_5m, write_1h)
+        writes = max(flat, write_5m + write_1h)
+        write_1h = min(write_1h, writes)
         if fresh + read + writes + output > MOST_TOKENS:
             return None, None
         sidechain = bool(first.isSidechain) or self._agent is not None
@@ -168,7 +154,7 @@ def _writes(flat: int, write_5m: int, write_1h: int) -> tuple[int, int]:
     return total, min(write_1h, total)
 
 
-def _identity(record: Record) -> str:
+def identity(record: Record) -> str:
     """The identity of a call that has no id of its own: its line's, else what the line says."""
     if record.uuid:
         return record.uuid

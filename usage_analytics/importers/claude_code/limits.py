@@ -44,7 +44,16 @@ WINDOWS: Final[dict[str, Gauge]] = {
     "overage": "balance",
 }
 TRANSIENT: Final = re.compile(r"temporarily limiting requests|overloaded|\b529\b", re.IGNORECASE)
+SYNTHETIC: Final = "<synthetic>"  # the model of the client's own notices
 _EPOCH: Final = re.compile(r"\|(\d{10})\b")
+_CODE: Final = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+def is_notice(record: Record) -> bool:
+    """Whether the client itself speaks: a model that mentions a limit has not hit one."""
+    if record.type == "system":
+        return record.subtype == "informational"
+    return record.isApiErrorMessage is True or (record.message is not None and record.message.model == SYNTHETIC)
 
 
 def hand_over(records: Iterable[Record], sink: Sink) -> None:
@@ -67,24 +76,32 @@ def _refusal(record: Record) -> tuple[Any, ...] | None:
         return None
     epoch = _EPOCH.search(text)
     resets = quota.resetsAt if quota else float(epoch.group(1)) if epoch else None
-    reason = (quota.overageDisabledReason if quota else None) or record.error
+    reason = (quota.overageDisabledReason if quota else None) or record.error or ""
     return (
         "claude_code",
         record.timestamp,
         app_of(record.entrypoint),
         record.sessionId,
         gauge,
-        datetime.fromtimestamp(resets, UTC) if resets else None,
-        reason,
+        at(resets),
+        reason if _CODE.fullmatch(reason) else None,
     )
+
+
+def at(epoch: float | None) -> datetime | None:
+    """The moment that so many seconds after 1970 are; None for what cannot be one."""
+    try:
+        return datetime.fromtimestamp(epoch, UTC) if epoch else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _notice(record: Record) -> str:
     """The text of a notice that the client wrote, for as long as it takes to match it."""
-    content = bytes(record.message.content) if record.message else b""
+    content = bytes(record.message.content if record.message else record.content)
     try:
         if content.startswith(b'"'):
-            return decode_text(content)
-        return " ".join(block.text or "" for block in decode_blocks(content))
+            return decode_text(content).replace("’", "'")
+        return " ".join(block.text or "" for block in decode_blocks(content)).replace("’", "'")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import Raw
 
 from usage_analytics.events import PromptKind
 from usage_analytics.importers.claude_code.records import Block, Record, decode_blocks, decode_text
@@ -49,9 +50,9 @@ class Prompts:
 def _kind(record: Record) -> PromptKind | None:
     if record.type == "system":
         return "scheduled" if record.subtype == "scheduled_task_fire" else None
-    content = bytes(record.message.content) if record.message else b""
-    if not content or content.startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"')):
+    if record.message is None or _holds_a_result(record.message.content):
         return None
+    content = bytes(record.message.content)
     stated = _stated(record)
     if any(getattr(record, name) for name in _CONTINUED):
         return stated if stated in ("scheduled", "auto") else None
@@ -61,6 +62,11 @@ def _kind(record: Record) -> PromptKind | None:
     if text.startswith("<task-notification>"):
         return "auto"
     return stated or ("sdk" if (record.entrypoint or "").startswith("sdk-") else "human")
+
+
+def _holds_a_result(content: Raw) -> bool:
+    """Whether the content begins with the result of a tool, told without copying it."""
+    return memoryview(content)[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
 
 
 def _stated(record: Record) -> PromptKind | None:

@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
+
+
+Moment = Annotated[datetime, Meta(tz=True)]  # a time without an offset cannot be compared with the others; see `lenient`
 
 
 class CacheCreation(Struct, gc=False):
@@ -101,7 +105,7 @@ class Record(Struct, gc=False):
     message: Message | None = None
     requestId: str | None = None
     uuid: str | None = None
-    timestamp: datetime | None = None
+    timestamp: Moment | None = None
     forkedFrom: Raw = Raw()
     costUSD: float | None = None
     isMeta: bool | None = None
@@ -112,6 +116,7 @@ class Record(Struct, gc=False):
     origin: Origin | None = None
     isApiErrorMessage: bool | None = None
     apiErrorIsTransient: bool | None = None
+    content: Raw = Raw()  # of a notice on the screen
     error: str | None = None
     quotaLimits: QuotaLimits | None = None
     modelUsage: dict[str, ModelTotal] | None = None

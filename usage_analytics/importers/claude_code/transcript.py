@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from usage_analytics.importers.claude_code import limits
-from usage_analytics.importers.claude_code.calls import NANOS, Calls
+from usage_analytics.importers.claude_code.calls import NANOS, Calls, identity
 from usage_analytics.importers.claude_code.lines import Reader
 from usage_analytics.importers.claude_code.prompts import Prompts
-from usage_analytics.importers.claude_code.records import Record
+from usage_analytics.importers.claude_code.records import Message, Record
 from usage_analytics.importers.sink import Sink
 from usage_analytics.pricing.models import canonical
 
@@ -26,20 +26,31 @@ class Piece:
         self._notices: list[Record] = []
         self._totals: dict[str, Record] = {}
 
+    # One pass over the records, written out: a large import goes through here a million times.
     def read(self, chunk: bytes, sink: Sink) -> None:
         """Read the lines, hand over what they hold, and account for each."""
         placed = timeless = 0
         moment: datetime | None = None
+        calls = self._calls.lines
         for record in self._reader.records(chunk):
             message = record.message
-            if message is not None and message.usage is not None and _is_call(record):
-                if self._calls.take(record, moment):
-                    placed += not record.salvaged
-                else:
-                    timeless += not record.salvaged
-            else:
+            if message is None or message.usage is None or not _is_call(record, message):
                 self._sort(record)
-            moment = record.timestamp or moment
+                moment = record.timestamp or moment
+                continue
+            if record.timestamp is None:
+                if moment is None:
+                    timeless += not record.salvaged
+                    continue
+                record.timestamp = moment
+            else:
+                moment = record.timestamp
+            placed += not record.salvaged
+            key = (message.id or identity(record), record.requestId)
+            if key in calls:
+                calls[key].append(record)
+            else:
+                calls[key] = [record]
         refused = self._calls.hand_over(sink)
         self._prompts.hand_over(sink)
         limits.hand_over(self._notices, sink)
@@ -57,15 +68,9 @@ class Piece:
             self._totals[record.sessionId] = record
 
 
-def _is_call(record: Record) -> bool:
-    message = record.message
-    return (
-        record.type in ("assistant", None)
-        and message is not None
-        and message.model is not None
-        and message.model != SYNTHETIC
-        and not record.isApiErrorMessage
-    )
+def _is_call(record: Record, message: Message) -> bool:
+    model = message.model
+    return model is not None and model != SYNTHETIC and record.type in ("assistant", None) and not record.isApiErrorMessage
 
 
 def _reject(sink: Sink, lines: int, reason: str) -> None:
