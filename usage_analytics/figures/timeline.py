@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,9 +31,15 @@ _HOVER: Final[dict[TimeGrain, str]] = {
 _STOPPED: Final = "Stopped at a limit"
 
 
-def spend(bars: Timeline, palette: Palette, stops: tuple[Stop, ...] = (), zone: str = "UTC") -> Figure:
-    """One bar a period, stacked by model. A click on a bar holds its first and last day."""
-    traces: list[Any] = [_bars(bars, series, palette) for series in bars.series]
+def spend(
+    bars: Timeline,
+    palette: Palette,
+    stops: tuple[Stop, ...] = (),
+    zone: str = "UTC",
+    label: Callable[[str | None], str] = template.model_label,
+) -> Figure:
+    """One bar a period, stacked by model, or by what `label` names. A click on a bar holds its first and last day."""
+    traces: list[Any] = [_bars(bars, series, palette, label) for series in bars.series]
     if shown := [stop for stop in stops if stop.blocks]:
         traces.append(_marks(shown, bars, zone))
     top = max(bars.totals, default=0) / 1e9
@@ -52,11 +59,11 @@ def spend(bars: Timeline, palette: Palette, stops: tuple[Stop, ...] = (), zone: 
     )
 
 
-def _bars(bars: Timeline, series: Series, palette: Palette) -> go.Bar:
+def _bars(bars: Timeline, series: Series, palette: Palette, label: Callable[[str | None], str]) -> go.Bar:
     colour = template.GREY if series.rest else palette.colour(series.value)
     hatched = ["/" if bars.running and place == len(bars.starts) - 1 else "" for place in range(len(bars.starts))]
     return template.bar(
-        name=template.OTHER if series.rest else template.label(template.model_label(series.value)),
+        name=template.OTHER if series.rest else template.label(label(series.value)),
         x=list(bars.starts),
         y=[nanos / 1e9 if nanos else None for nanos in series.nanos],
         width=_BAR[bars.grain] / timedelta(milliseconds=1),
