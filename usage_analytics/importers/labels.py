@@ -1,0 +1,35 @@
+"""Which values of columns that we do not know are kept: labels and numbers, never what a person or a model wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+_WORDS_OF_PEOPLE: Final = (
+    "prompt", "content", "text", "title", "message", "summary", "response", "completion", "output", "input", "body",
+    "description", "note", "question", "answer", "query", "reply", "comment", "subject", "transcript", "instruction",
+    "chat", "thought", "thinking", "caption", "snippet", "topic", "conversation", "excerpt", "memo",
+)  # fmt: skip
+# At most 64 characters and three words on one line. `usage_events/mapping.sql` says the same.
+_LABEL: Final = re.compile(r"(?=.{1,64}\Z)[^\s{\[]\S*(?: \S+){0,2}")
+
+
+@cache
+def may_hold_words(column: str) -> bool:
+    """Whether a column's name says that it holds, or may hold, what a person or a model wrote."""
+    name = column.lower().replace("context", "")
+    return any(word in name for word in _WORDS_OF_PEOPLE)
+
+
+def is_label(value: str) -> bool:
+    """Whether a value is a number, a truth value or a short label."""
+    return bool(_LABEL.fullmatch(value))
+
+
+def extra(others: Mapping[str, str | None]) -> str | None:
+    """The JSON object of those columns that are kept; None when nothing is."""
+    kept = {column: value for column, value in others.items() if value and is_label(value) and not may_hold_words(column)}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
