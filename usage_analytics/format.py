@@ -110,9 +110,9 @@ def points(difference: float) -> str:
 
 
 def signed_points(difference: float) -> str:
-    """A change of a share beside a figure: +12 points, -1 point, 0 points."""
+    """A change of a share beside a figure: +12 pts, -1 pt, 0 pts."""
     size = round(difference * 100)
-    return f"{size:+d} point{'s' if abs(size) != 1 else ''}" if size else "0 points"
+    return f"{size:+d} pt{'s' if abs(size) != 1 else ''}" if size else "0 pts"
 
 
 def span(seconds: float | None) -> str:

@@ -203,12 +203,8 @@ def _top_share(rows: pd.DataFrame, bars: Timeline) -> Kpi:
         return Kpi("Dearest model", format.UNKNOWN)
     top = priced.iloc[0]
     was = None if pd.isna(top["share_before"]) else float(top["share_before"])
-    return Kpi(
-        f"Share of {_label(top['model'])}",
-        format.percent(top["share"]),
-        trend=tuple(top.get("trend") or ()),
-        delta=_points(top["share"], was),
-    )
+    trend = _ratios(tuple(nanos * 1e9 for nanos in top["trend"]), tuple(map(float, bars.totals)))
+    return Kpi(f"Share of {_label(top['model'])}", format.percent(top["share"]), trend=trend, delta=_points(top["share"], was))
 
 
 def _points(now: float | None, before: float | None) -> str | None:

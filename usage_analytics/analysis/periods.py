@@ -20,7 +20,7 @@ class Period:
     """A half-open span in naive UTC (None is open) in words, and the span before it that has the same weekdays and length.
 
     `running` says that the span reaches into the present, so that its last day is not over. `matched` names the span before
-    inside a sentence ("the same days 5 weeks earlier") and `earlier` beside a figure ("5 weeks earlier"); both are "" where there is
+    inside a sentence ("the same days 5 weeks earlier") and `since` beside a figure ("in 5 weeks"); both are "" where there is
     nothing to compare with.
     """
 
@@ -29,7 +29,7 @@ class Period:
     end: datetime | None
     before: tuple[datetime, datetime] | None = None
     matched: str = ""
-    earlier: str = ""
+    since: str = ""
     running: bool = False
 
 
@@ -44,9 +44,8 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
     weeks = -(-((last - first).days + 1) // 7)
     back = timedelta(weeks=weeks)
     before = (_shifted(start, back, zone), _shifted(end, back, zone))
-    earlier = f"{format.plural(weeks, 'week')} earlier"
-    matched = f"the same {'days' if first != last else 'day'} {earlier}"
-    return Period(name, start, end, before, matched, earlier, running=over > now)
+    matched = f"the same {'days' if first != last else 'day'} {format.plural(weeks, 'week')} earlier"
+    return Period(name, start, end, before, matched, f"in {format.plural(weeks, 'week')}", running=over > now)
 
 
 def grain(start: datetime | None, end: datetime | None) -> TimeGrain:

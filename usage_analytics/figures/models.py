@@ -10,24 +10,29 @@ from usage_analytics.figures.template import Figure, Palette
 
 def spend(bars: tuple[Bar, ...], palette: Palette) -> Figure:
     """One horizontal bar a model. A click on a bar holds the model."""
-    longest = max((bar.nanos for bar in bars), default=0) / 1e9
-    names = [template.label(bar.label, 28) for bar in bars]
     return template.figure(
         template.bar(
             orientation="h",
             y=list(range(len(bars))),
             x=[bar.nanos / 1e9 for bar in bars],
             marker={"color": [template.GREY if bar.rest else palette.colour(bar.model) for bar in bars]},
-            text=[f"{format.dollars(bar.nanos)} · {format.percent(bar.share)}" for bar in bars],
-            textposition="outside",
-            textfont={"size": 13, "color": template.INK},
-            cliponaxis=False,
             customdata=[None if bar.rest else [bar.model or ""] for bar in bars],
             hovertext=[f"{template.label(bar.label)}: {format.dollars(bar.nanos)}" for bar in bars],
             hovertemplate="%{hovertext}<extra></extra>",
         ),
-        height=max(140, 44 * len(bars) + 16),
+        height=max(140, 48 * len(bars) + 16),
         hovermode="closest",
-        xaxis={"visible": False, "range": [0, longest * 1.3 or 1]},
-        yaxis={"tickvals": list(range(len(bars))), "ticktext": names, "range": [len(bars) - 0.4, -0.6], "showgrid": False},
+        bargap=0.4,
+        xaxis={"visible": False, "rangemode": "tozero"},
+        yaxis={
+            "tickvals": list(range(len(bars))),
+            "ticktext": [_said(bar) for bar in bars],
+            "tickfont": {"size": 13, "color": template.INK},
+            "range": [len(bars) - 0.5, -0.5],
+            "showgrid": False,
+        },
     )
+
+
+def _said(bar: Bar) -> str:
+    return f"{template.label(bar.label, 24)}<br><b>{format.dollars(bar.nanos)}</b> · {format.percent(bar.share)}"

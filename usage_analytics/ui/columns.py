@@ -58,3 +58,60 @@ STOPS: Final = {
     "tries": Column("Tries", "count"),
     "resets_at": Column("Back at", "moment"),
 }
+PLACES: Final = {
+    "name": Column("Message"),
+    "calls": Column("Calls", "count"),
+    "times": Column("Times the first", "number", "What a call here costs, over what first calls of the same apps and models cost"),
+    "per_call": Column("Per call", "small_dollars"),
+    "again": Column("History in it", "small_dollars", "What had been sent or answered before in the conversation"),
+    "prompt_tokens": Column("Tokens sent a call", "tokens_each"),
+}
+LENGTHS: Final = {
+    "label": Column("Length"),
+    "conversations": Column("Conversations", "count"),
+    "calls": Column("Calls", "count"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "share": Column("Share", "share"),
+    "per_call": Column("Per call", "small_dollars"),
+    "resend_share": Column("Re-sent history", "share", "The part of their cost that paid for history sent before"),
+}
+COSTLIEST: Final = {
+    "project": Column("Project"),
+    "first_at": Column("Started", "moment"),
+    "calls": Column("Calls", "count"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "next_nanos": Column("One more message", "small_dollars", "Its history alone, read from the cache"),
+    "cold_nanos": Column("After a break", "small_dollars", "Its history alone, written to the cache anew once that has expired"),
+    "fresh_place": Column("Start afresh at", "text", "The message from which a new conversation would have been cheapest"),
+    "fresh_nanos": Column("Would have saved", "dollars", "At most: if nothing from before had been needed; a first call again is taken off"),
+    "resend_share": Column("Re-sent history", "share", "The part of its cost that paid for history sent before"),
+    "app": Column("App"),
+    "model": Column("Model", "model", "The one that cost most in it"),
+    "id": Column("Conversation", help="How its id begins, as in the name of its transcript"),
+}
+LONG_OUTPUTS: Final = {
+    "project": Column("Project"),
+    "app": Column("App"),
+    "model": Column("Model", "model"),
+    "long_outputs": Column("Long outputs", "count"),
+    "long_output_nanos": Column("Spend", "dollars", "Of those calls, their prompts included"),
+    "share": Column("Share", "share", "Of what long outputs cost"),
+    "per_output": Column("Each", "small_dollars"),
+}
+APPS: Final = {
+    "news": Column("", help="New: first seen in this period"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "share": Column("Share", "share"),
+    "change": Column("Change", "change", "Against the same days, whole weeks earlier"),
+    "trend": Column("Trend", "trend"),
+    "calls": Column("Calls", "count"),
+    "unattended": Column("Unattended", "share", "Spend of headless, scheduled and CI runs, where the run class is known"),
+    "first_at": Column("First seen", "moment", "In all your data"),
+    "last_at": Column("Last seen", "moment"),
+}
+APPS_BY_TIME: Final = {
+    "period": Column("From", "day"),
+    "value": Column("Name"),
+    "calls": Column("Calls", "count"),
+    "cost_nanos": Column("Spend", "dollars"),
+}

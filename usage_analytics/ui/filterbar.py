@@ -20,11 +20,11 @@ Dimension = Literal["model", "app", "project", "account"]
 DIMENSIONS: Final[dict[Dimension, str]] = {"model": "Model", "app": "App", "project": "Project", "account": "Account"}
 
 _GRAINS: Final[dict[str, TimeGrain | None]] = {
-    "Automatic": None,
-    "Hourly": "hour",
-    "Daily": "day",
-    "Weekly": "week",
-    "Monthly": "month",
+    "Fitting bars": None,
+    "Hourly bars": "hour",
+    "Daily bars": "day",
+    "Weekly bars": "week",
+    "Monthly bars": "month",
 }
 _DEFAULT: Final[Preset] = "30 days"
 
@@ -44,7 +44,7 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
             "Period", PRESETS, default=_DEFAULT, required=True, key="span", bind="query-params", label_visibility="collapsed"
         )
         days = _custom_days(now, zone) if preset == "Custom" else None
-        grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=140)
+        grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=150)
         with st.popover("Filter", icon=":material/filter_list:"):
             kept = {dimension: _kept(dimension, choices) for dimension in DIMENSIONS}
     _chips(kept)

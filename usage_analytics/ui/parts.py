@@ -59,7 +59,7 @@ def kpis(view: View, figures: Sequence[Kpi]) -> None:
                 md(figure.value),
                 _delta(figure),
                 delta_color=_colour(figure),
-                delta_description=None if _delta(figure) is None else figure.compared or f"vs {view.period.earlier}",
+                delta_description=None if _delta(figure) is None else figure.compared or view.period.since,
                 chart_data=list(figure.trend) if len(figure.trend) > 2 else None,
                 chart_type="area",
                 help=figure.help,
@@ -125,7 +125,8 @@ def breakdown_by(
 def method(view: View, *more: str) -> None:
     """How the page was counted, and what in it is partial, estimated or without a price."""
     found = coverage.coverage(view.read("models"), view.period, view.filters.zone, view.last_at)
-    st.caption(md(" ".join([*found.sentences, *more])), width=_PROSE)
+    compared = [f"Changes compare with {view.period.matched}."] if view.read_before("models") is not None else []
+    st.caption(md(" ".join([*found.sentences, *compared, *more])), width=_PROSE)
 
 
 def some(view: View, rows: pd.DataFrame) -> None:
@@ -147,7 +148,7 @@ def some(view: View, rows: pd.DataFrame) -> None:
 
 def _delta(figure: Kpi) -> str | int | None:
     text = figure.delta or format.signed_percent(figure.change)
-    return 0 if text in ("0%", "0 points") else text
+    return 0 if text in ("0%", "0 pts") else text
 
 
 def _colour(figure: Kpi) -> Any:

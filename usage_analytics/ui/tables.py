@@ -19,13 +19,14 @@ from usage_analytics.figures.template import model_label
 from usage_analytics.ui import filterbar
 
 Kind = Literal[
-    "text", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "share",
+    "text", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
     "change", "trend", "moment", "day", "span",
 ]  # fmt: skip
 _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
 _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 
 
+_FIRST_PIXELS: Final = 170  # a name is read in part, and stays in sight while the rest scrolls
 _make = st.column_config
 _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "text": (_make.TextColumn, {}),
@@ -37,6 +38,7 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "count": (_make.NumberColumn, {"format": format.COUNT_COLUMN}),
     "number": (_make.NumberColumn, {"format": format.NUMBER_COLUMN}),
     "tokens": (_make.NumberColumn, {"format": format.COMPACT_COLUMN}),
+    "tokens_each": (_make.NumberColumn, {"format": format.COMPACT_COLUMN}),
     "share": (_make.ProgressColumn, {"format": format.PERCENT_COLUMN, "min_value": 0, "max_value": 100, "width": 130}),
     "change": (_make.NumberColumn, {"format": format.CHANGE_COLUMN}),
     "trend": (_make.AreaChartColumn, {"y_min": 0, "width": 110}),
@@ -96,7 +98,7 @@ def table(
         key=key,
         hide_index=True,
         height="content" if len(cells) <= 40 else 1000,
-        column_config={name: _config(column) for name, column in columns.items()},
+        column_config={name: _config(column, first=name == next(iter(columns))) for name, column in columns.items()},
         placeholder="–",
         alt=alt,
         **select,
@@ -138,9 +140,10 @@ def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) 
         filterbar.keep(dimension, values[row] or "")
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, *, first: bool) -> Any:
     make, options = _MADE_BY[column.kind]
-    return make(column.label, help=column.help, **options)
+    held = {"pinned": True, "width": _FIRST_PIXELS} if first else {}
+    return make(column.label, help=column.help, **options, **held)
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:
@@ -152,7 +155,7 @@ def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
         return values.astype("float64") / 1e9
     if kind in ("share", "change"):
         return values.astype("float64") * 100
-    if kind in ("count", "number", "tokens"):
+    if kind in ("count", "number", "tokens", "tokens_each"):
         return values.astype("float64")
     if kind == "span":
         return values.map(lambda seconds: None if pd.isna(seconds) else format.span(seconds))

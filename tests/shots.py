@@ -1,0 +1,113 @@
+"""A picture of every page, at three widths, in both themes: `./dev shots [FOLDER] [--empty]`; look at them before you sign.
+
+The server is a process of its own, on the database that USAGE_ANALYTICS_DB names or on the sample data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT = Path(__file__).parents[1]
+WIDTHS = (390, 820, 1440)
+THEMES = ("light", "dark")
+PAGES = ("", "models", "conversations", "apps", "imports")
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "dist" / "shots")
+    parser.add_argument("--empty", action="store_true", help="of an empty database")
+    parser.add_argument("--pages", nargs="*", default=PAGES)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        database = Path(scratch) / "usage.duckdb" if options.empty else None
+        with served(database) as url, sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
+                args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            )
+            for file in shots(browser, url, options.folder, tuple(options.pages)):
+                print(file)
+
+
+def shots(browser: Browser, url: str, folder: Path, pages: tuple[str, ...]) -> Iterator[Path]:
+    """Every page in every width and theme, as tall as it is."""
+    for theme in THEMES:
+        for width in WIDTHS:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
+            page = context.new_page()
+            for name in pages:
+                page.goto(f"{url}/{name}")
+                settled(page)
+                page.set_viewport_size({"width": width, "height": min(tall(page), 6000)})
+                settled(page)
+                file = folder / f"{name or 'overview'}-{width}-{theme}.png"
+                page.screenshot(path=file)
+                page.set_viewport_size({"width": width, "height": 900})
+                yield file
+            context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and its figures are drawn."""
+    page.wait_for_selector(IDLE, timeout=60_000)
+    page.wait_for_timeout(1200)
+    page.wait_for_selector(IDLE, timeout=60_000)
+
+
+def tall(page: Page) -> int:
+    """How many pixels the page's content takes."""
+    return int(page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]')?.scrollHeight ?? 900")) + 60
+
+
+@contextmanager
+def served(database: Path | None) -> Iterator[str]:
+    """The dashboard in a process of its own: on `database`, or on what the environment says; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    given = {"USAGE_ANALYTICS_DB": str(database)} if database else {}
+    demo = [] if given or "USAGE_ANALYTICS_DB" in os.environ else ["--demo"]
+    command = [sys.executable, "-m", "usage_analytics", "run", "--port", str(port), *demo]
+    server = subprocess.Popen(command, cwd=PROJECT, env=os.environ | given)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(f"{url}/healthz")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(url: str, seconds: float = 180) -> None:
+    """Wait until the server answers."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).read()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What a table hands out: exact, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+
+from usage_analytics.ui import tables
+from usage_analytics.ui.tables import Column
+
+
+def read_back(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(tables.csv(rows, columns)), dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1"])
+def test_no_cell_of_a_csv_is_a_formula(name: str) -> None:
+    found = tables.csv(pd.DataFrame({"project": [name]}), {"project": Column("Project")}).decode()
+    assert f"'{name.strip()[0]}" in found or f"'{name[0]}" in found
+
+
+def test_money_leaves_exact_to_the_nano_dollar() -> None:
+    rows = pd.DataFrame({"cost_nanos": [12_345_678_901_234, 1, 0]})
+    assert read_back(rows, {"cost_nanos": Column("Spend", "dollars")})["Spend"].tolist() == [
+        "12345.678901234",
+        "0.000000001",
+        "0",
+    ]
+
+
+def test_what_is_unknown_is_an_empty_cell() -> None:
+    rows = pd.DataFrame({"cost_nanos": [None, 5.0], "project": [None, "web"]})
+    found = read_back(rows, {"project": Column("Project"), "cost_nanos": Column("Spend", "dollars")})
+    assert found.iloc[0].tolist() == ["", ""]
+
+
+def test_times_leave_in_utc() -> None:
+    rows = pd.DataFrame({"at": [pd.Timestamp("2026-11-01T09:30")]})
+    assert read_back(rows, {"at": Column("When", "moment")})["When"].tolist() == ["2026-11-01T09:30:00Z"]
