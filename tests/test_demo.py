@@ -151,13 +151,13 @@ def test_a_few_outputs_were_never_finished(records: Records) -> None:
 
 
 def test_every_app_is_there(store: Store) -> None:
-    apps = {row["app"] for row in store.rows("spend", Filters(), by="app")}
+    apps = {row["name"] for row in store.rows("spend", Filters(), by="app")}
     assert apps == {"Claude Code", "claude -p", "Agent SDK (TypeScript)", "claude.ai", "Cursor", "invoice-reader"}
 
 
 def test_one_model_has_no_price(store: Store) -> None:
     rows = store.rows("spend", Filters(), by="model")
-    assert [row["model"] for row in rows if row["unpriced_calls"]] == ["composer-2"]
+    assert [row["name"] for row in rows if row["unpriced_calls"]] == ["composer-2"]
 
 
 @pytest.mark.parametrize("month", range(3))
