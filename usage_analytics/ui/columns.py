@@ -61,7 +61,9 @@ STOPS: Final = {
 PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),
-    "times": Column("Times the first", "number", "What a call here costs, over what first calls of the same apps and models cost"),
+    "times": Column(
+        "Times the first", "number", "What a call here costs, over what first calls of the same apps and models cost"
+    ),
     "per_call": Column("Per call", "small_dollars"),
     "again": Column("History in it", "small_dollars", "What had been sent or answered before in the conversation"),
     "prompt_tokens": Column("Tokens sent a call", "tokens_each"),
@@ -83,7 +85,9 @@ COSTLIEST: Final = {
     "next_nanos": Column("One more message", "small_dollars", "Its history alone, read from the cache"),
     "cold_nanos": Column("After a break", "small_dollars", "Its history alone, written to the cache anew once that has expired"),
     "fresh_place": Column("Start afresh at", "text", "The message from which a new conversation would have been cheapest"),
-    "fresh_nanos": Column("Would have saved", "dollars", "At most: if nothing from before had been needed; a first call again is taken off"),
+    "fresh_nanos": Column(
+        "Would have saved", "dollars", "At most: if nothing from before had been needed; a first call again is taken off"
+    ),
     "resend_share": Column("Re-sent history", "share", "The part of its cost that paid for history sent before"),
     "app": Column("App"),
     "model": Column("Model", "model", "The one that cost most in it"),
@@ -99,7 +103,7 @@ LONG_OUTPUTS: Final = {
     "per_output": Column("Each", "small_dollars"),
 }
 APPS: Final = {
-    "news": Column("", help="New: first seen in this period"),
+    "news": Column("New", help="First seen in this period"),
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "change": Column("Change", "change", "Against the same days, whole weeks earlier"),

@@ -1,0 +1,57 @@
+"""What do long conversations cost?"""
+
+from usage_analytics.analysis import conversations, fresh_starts, places
+from usage_analytics.figures import conversations as figures
+from usage_analytics.ui import frame, parts
+from usage_analytics.ui.columns import COSTLIEST, LENGTHS, LONG_OUTPUTS, PLACES
+from usage_analytics.ui.parts import Pick
+
+view = frame.current()
+parts.question("What do long conversations cost?")
+now, before = view.load(conversations.QUERIES), view.load_before(conversations.BEFORE)
+parts.some(view, now["conversations_by_length"])
+found = conversations.judge(now, before, view.period)
+
+parts.answer(found.answer)
+parts.kpis(view, found.kpis)
+if found.curve.places:
+    parts.chart(
+        "Does a call cost more, the further a conversation goes?",
+        view.figure(figures.by_place, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
+        places.as_rows(found.curve),
+        PLACES,
+        key="by-place",
+        alt=f"What a call costs by its place in the conversation, in multiples of the first. {found.answer.lead}",
+        note=conversations.CURVE_NOTE,
+    )
+parts.breakdown(
+    "Which lengths hold the money?",
+    found.lengths,
+    LENGTHS,
+    key="lengths",
+    alt="Conversations by length",
+    total=found.length_total,
+)
+if len(now["conversations_costliest"]):
+    calls = view.read("conversations_calls", conversations=tuple(now["conversations_costliest"]["conversation_id"]))
+    parts.breakdown(
+        "Which conversations were the costliest?",
+        fresh_starts.table(now["conversations_costliest"], calls, view.read("prices")),
+        COSTLIEST,
+        key="costliest",
+        alt="The costliest conversations",
+        picks=Pick("project", "project"),
+        zone=view.filters.zone,
+        note=fresh_starts.NOTE,
+    )
+if len(found.long_outputs):
+    parts.breakdown(
+        "Where do long outputs come from?",
+        found.long_outputs,
+        LONG_OUTPUTS,
+        key="long-outputs",
+        alt="Where outputs of 4,000 tokens or more come from",
+        picks=Pick("project", "project"),
+        total={},
+    )
+parts.method(view, conversations.NOTE)

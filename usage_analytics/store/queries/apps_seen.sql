@@ -1,0 +1,14 @@
+-- One row per app, project, account or run class, as `$by` says: when it was first and last seen, from the beginning to the end of the span.
+select
+    case $by when 'app' then app when 'project' then project when 'account' then account when 'run' then run end as value,
+    min(first_at) as first_at,
+    max(last_at) as last_at,
+    sum(cost_nanos)::bigint as ever_nanos
+from rollup_hour
+where hour < $end
+    and (len($models) = 0 or list_contains($models, coalesce(model, '')))
+    and (len($apps) = 0 or list_contains($apps, app))
+    and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
+    and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
+group by value
+order by ever_nanos desc nulls last, value
