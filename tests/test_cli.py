@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,23 @@ def events(tmp_path: Path) -> Path:
     path = tmp_path / "events.csv"
     path.write_text(EVENTS, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that holds the events, made once."""
+    folder = tmp_path_factory.mktemp("prepared")
+    events = folder / "events.csv"
+    events.write_text(EVENTS, encoding="utf-8")
+    assert main(["import", str(events), "--db", str(folder / "usage.duckdb")]) == 0
+    return folder / "usage.duckdb"
+
+
+@pytest.fixture
+def imported(prepared: Path, store_path: Path) -> Path:
+    """A copy of that database, where `ask` looks."""
+    store_path.parent.mkdir()
+    return Path(shutil.copy(prepared, store_path))
 
 
 def one_sentence(text: str) -> bool:
@@ -139,15 +158,13 @@ def test_an_undo_takes_an_import_back(ask: Ask, events: Path) -> None:
     assert ask("spend", "--json").json["calls"] == 0
 
 
-def test_an_undo_of_what_is_not_there_is_wrong_usage(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_an_undo_of_what_is_not_there_is_wrong_usage(ask: Ask, imported: Path) -> None:
     said = ask("imports", "--undo", 99)
     assert said.status == 2
     assert one_sentence(said.err)
 
 
-def test_spend_has_the_shape_that_programs_rely_on(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_spend_has_the_shape_that_programs_rely_on(ask: Ask, imported: Path) -> None:
     spend = ask("spend", "--by", "model", "--json").json
     assert list(spend)[:6] == ["from", "to", "calls", "cost_usd", "estimated_cost_usd", "unpriced_calls"]
     assert (spend["from"], spend["to"]) == ("2026-11-01T09:30:00Z", "2026-11-03T12:00:01Z")
@@ -158,52 +175,43 @@ def test_spend_has_the_shape_that_programs_rely_on(ask: Ask, events: Path) -> No
     assert costs == {None: "0.25", "claude-sonnet-4-5-20250929": "0.018", "claude-opus-4-6": "0.00055", "my-own-model": None}
 
 
-def test_every_breakdown_adds_up_to_the_same_money(ask: Ask, events: Path) -> None:
-    from decimal import Decimal
-
-    ask("import", events)
+def test_every_breakdown_adds_up_to_the_same_money(ask: Ask, imported: Path) -> None:
     for by in ("model", "app", "day", "project", "account", "conversation-length"):
         spend = ask("spend", "--by", by, "--json").json
         assert by.replace("-", "_") in spend["rows"][0]
         assert sum(Decimal(row["cost_usd"] or 0) for row in spend["rows"]) == Decimal("0.26855"), by
 
 
-def test_days_are_those_of_utc_in_their_order(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_days_are_those_of_utc_in_their_order(ask: Ask, imported: Path) -> None:
     days = {row["day"]: row["calls"] for row in ask("spend", "--by", "day", "--json").json["rows"]}
     assert list(days.items()) == [("2026-11-01", 3), ("2026-11-03", 2)]
 
 
-def test_a_span_is_half_open_to_the_second(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_a_span_is_half_open_to_the_second(ask: Ask, imported: Path) -> None:
     spend = ask("spend", "--json", "--from", "2026-11-01T09:30:00Z", "--to", "2026-11-03T12:00:01Z").json
     assert spend["calls"] == 4
     assert ask("spend", "--json", "--from", "2026-11-01T09:30:01Z", "--to", "2026-11-03T12:00:00Z").json["calls"] == 2
     assert ask("spend", "--json", "--from", "2026-11-01T10:31+01:00").json["from"] == "2026-11-01T09:31:00Z"
 
 
-def test_as_of_a_moment_no_later_event_is_used(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_as_of_a_moment_no_later_event_is_used(ask: Ask, imported: Path) -> None:
     spend = ask("spend", "--json", "--as-of", "2026-11-02").json
     assert (spend["calls"], spend["to"]) == (3, "2026-11-02T00:00:00Z")
 
 
-def test_no_calls_at_all_cost_nothing(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_no_calls_at_all_cost_nothing(ask: Ask, imported: Path) -> None:
     spend = ask("spend", "--json", "--to", "2020-01-01").json
     assert (spend["calls"], spend["cost_usd"], spend["rows"], spend["from"]) == (0, "0", [], None)
 
 
-def test_people_get_a_table_that_says_what_is_unpriced(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_people_get_a_table_that_says_what_is_unpriced(ask: Ask, imported: Path) -> None:
     said = ask("spend", "--by", "model")
     assert said.status == 0
     assert "Sonnet 4.5" in said.out
     assert "1 call without a price" in said.out
 
 
-def test_own_prices_go_over_the_list_and_back(ask: Ask, events: Path, tmp_path: Path) -> None:
-    ask("import", events)
+def test_own_prices_go_over_the_list_and_back(ask: Ask, imported: Path, tmp_path: Path) -> None:
     before = ask("spend", "--json").out
     own = tmp_path / "own.json"
     row = {"input": 100, "output": 100, "cacheRead": 1, "cacheWrite": 1, "from": "2026-10-01"}
@@ -218,8 +226,7 @@ def test_own_prices_go_over_the_list_and_back(ask: Ask, events: Path, tmp_path: 
     assert ask("spend", "--json").out == before
 
 
-def test_a_rate_is_listed_as_it_was_in_force_at_that_moment(ask: Ask, events: Path) -> None:
-    ask("import", events)
+def test_a_rate_is_listed_as_it_was_in_force_at_that_moment(ask: Ask, imported: Path) -> None:
 
     def read_price(moment: str) -> list[str]:
         listed = ask("prices", "--json", "--as-of", moment).json["prices"]
@@ -230,9 +237,8 @@ def test_a_rate_is_listed_as_it_was_in_force_at_that_moment(ask: Ask, events: Pa
 
 @pytest.mark.parametrize(("content", "status"), [("{", 2), ('{"overrides": {"m": {"input": "cheap"}}}', 2), (None, 1)])
 def test_prices_that_cannot_be_are_refused_and_change_nothing(
-    ask: Ask, events: Path, tmp_path: Path, content: str | None, status: int
+    ask: Ask, imported: Path, tmp_path: Path, content: str | None, status: int
 ) -> None:
-    ask("import", events)
     own = tmp_path / "own.json"
     if content is not None:
         own.write_text(content, encoding="utf-8")
@@ -283,8 +289,7 @@ def test_two_imports_at_once_both_end_well(ask: Ask, events: Path, tmp_path: Pat
     assert ask("spend", "--json").json["calls"] == 7
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(ask: Ask, events: Path, store_path: Path) -> None:
-    ask("import", events)
-    command = f'"{sys.executable}" -m usage_analytics spend --json --db "{store_path}" | true; exit "${{PIPESTATUS[0]}}"'
+def test_a_reader_that_has_seen_enough_is_no_error(ask: Ask, imported: Path) -> None:
+    command = f'"{sys.executable}" -m usage_analytics spend --json --db "{imported}" | true; exit "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
     assert (done.returncode, done.stderr) == (0, "")

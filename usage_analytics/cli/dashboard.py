@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
@@ -12,7 +13,6 @@ import webbrowser
 from argparse import Namespace
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -70,13 +70,21 @@ def sample_database(today: date) -> Path:
     """The database of the sample data, made anew each day so that it ends today."""
     database = location.demo_database()
     made_for = database.with_name("made-for")
-    edition = f"{today} {version('usage-analytics')}"
+    edition = f"{today} {generator()}"
     if not (database.exists() and made_for.exists() and made_for.read_text("utf-8") == edition):
         answer.complain("Making the sample data (once a day) …")
         shutil.rmtree(database.parent, ignore_errors=True)
         make_sample(database, today)
         made_for.write_text(edition, "utf-8")
     return database
+
+
+def generator() -> str:
+    """A digest of the program that makes the sample data: another one makes other data."""
+    import usage_analytics.demo
+
+    sources = sorted(Path(usage_analytics.demo.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
 def make_sample(database: Path, today: date) -> None:

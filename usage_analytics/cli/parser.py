@@ -90,7 +90,10 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        print(f"usage-analytics {version('usage-analytics')}")
+        try:
+            print(f"usage-analytics {version('usage-analytics')}")
+        except PackageNotFoundError:
+            print("usage-analytics, run from its sources without being installed")
         parser.exit()
