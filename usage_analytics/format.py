@@ -130,6 +130,11 @@ def span(seconds: float | None) -> str:
     return f"{days:.1f} days" if days < 10 else f"{days:,.0f} days"
 
 
+def hours(number: float) -> str:
+    """Time worked, which is never said in days: 24 min, 4.5 h, 108 h."""
+    return span(number * 3600) if number < 1 else f"{number:.1f} h" if number < 10 else f"{number:,.0f} h"
+
+
 def per_hour(nanos: float | Decimal | None) -> str:
     """A burn rate."""
     return UNKNOWN if nanos is None else f"{dollars(nanos)}/h"

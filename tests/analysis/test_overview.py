@@ -27,7 +27,15 @@ def test_the_answer_has_the_figure_the_comparator_and_the_cause() -> None:
     before = sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9))
     found = overview.answer(now, before, MONTH)
     assert found.lead == "You spent $12.00 in the last 30 days, 20% more than in the same days 5 weeks earlier."
-    assert found.detail == "Most of the change is the app nightly: $3.00 more."
+    assert found.detail == "The app nightly rose by $3.00, while the app cc fell by $1.00."
+
+
+def test_a_part_that_replaces_another_is_said_with_it() -> None:
+    now, before = (
+        sources(("claude-opus-5-5", "cc", 9e9), ("gpt", "cc", 1e9)),
+        sources(("claude-opus-5", "cc", 12e9), ("gpt", "cc", 1e9)),
+    )
+    assert overview.answer(now, before, MONTH).detail == "Opus 5 fell by $12.00, while Opus 5.5 rose by $9.00."
 
 
 def test_without_a_period_before_nothing_is_compared() -> None:

@@ -11,17 +11,23 @@ from usage_analytics import format
 from usage_analytics.pricing import models
 
 DIMENSIONS: Final = ("model", "app", "project", "account")
+TAKEN_BACK: Final = 0.5
 NAMED_FROM: Final = 0.25  # the share of the whole change from which a part is named as its cause
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The part that moved most in the direction of the whole. `share` is its part of the whole change (may exceed 1)."""
+    """The part that moved most in the direction of the whole. `share` is its part of the whole change (may exceed 1).
+
+    `against` is the part that moved most the other way, where it took back at least half of the whole change: a new model that
+    replaces an old one.
+    """
 
     dimension: str
     label: str
     nanos: int
     share: float
+    against: tuple[str, int] | None = None
 
 
 def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> pd.DataFrame:
@@ -51,15 +57,23 @@ def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED
     A dimension with a single value explains nothing: everything is in it.
     """
     change = int(now["cost_nanos"].sum() - before["cost_nanos"].sum())
-    found: list[Driver] = []
-    for dimension in DIMENSIONS if change else ():
-        parts = by_part(now, before, dimension)
-        if len(parts) > 1:
-            nanos = int(parts["change_nanos"].max() if change > 0 else parts["change_nanos"].min())
-            label = parts.loc[parts["change_nanos"] == nanos, "label"].iloc[0]
-            found.append(Driver(dimension, label, nanos, nanos / change))
+    tables = {dimension: by_part(now, before, dimension) for dimension in DIMENSIONS} if change else {}
+    found = [_driver(dimension, parts, change) for dimension, parts in tables.items() if len(parts) > 1]
     best = max(found, key=lambda one: one.share, default=None)
     return best if best and best.share >= named_from else None
+
+
+def _driver(dimension: str, parts: pd.DataFrame, change: int) -> Driver:
+    moved = parts.dropna(subset="change_nanos").sort_values("change_nanos", ascending=change < 0, kind="stable")
+    most, least = moved.iloc[0], moved.iloc[-1]
+    against = -least["change_nanos"] / change >= TAKEN_BACK
+    return Driver(
+        dimension,
+        str(most["label"]),
+        int(most["change_nanos"]),
+        float(most["change_nanos"]) / change,
+        (str(least["label"]), int(least["change_nanos"])) if against else None,
+    )
 
 
 def _summed(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zo
         Kpi("Spend", format.dollars(spent), format.change(spent, spent_then), tuple(one / 1e9 for one in bars.totals), "bad"),
         Kpi(
             "Active time",
-            format.span(rates.active_hours * 3600),
+            format.hours(rates.active_hours),
             format.change(rates.active_hours, then.active_hours) if then else None,
             tuple(seconds / 3600 for seconds in hours),
             help="Time between the calls of a conversation, ten minutes at most for each gap.",
@@ -114,14 +114,14 @@ def _cause(sources: pd.DataFrame, before: pd.DataFrame | None, grew: float | Non
     moved = before is not None and grew is not None and abs(grew) >= 0.02
     found = changes.driver(sources, before) if moved and before is not None else None
     if found:
-        more = "more" if found.nanos > 0 else "less"
-        part = (
-            ""
-            if found.dimension == "model"
-            else f"the {found.dimension} "
-            if found.label != format.NONE
-            else f"no {found.dimension}: "
-        )
-        return f"Most of the change is {part}{found.label}: {format.dollars(abs(found.nanos))} {more}."
+        other = f", while {_moved(found.dimension, *found.against)}" if found.against else ""
+        said = _moved(found.dimension, found.label, found.nanos)
+        return f"{said[0].upper()}{said[1:]}{other}." if found.dimension != "model" else f"{said}{other}."
     top = changes.by_part(sources, None, "model").iloc[0]
     return f"{top['label']} took {format.percent(top['share'])} of it." if top["cost_nanos"] > 0 else ""
+
+
+def _moved(dimension: str, label: str, nanos: int) -> str:
+    """In a sentence: "Opus 5.5 rose by $3.00", "the app nightly fell by $2.00"."""
+    what = label if dimension == "model" else f"usage without {dimension}" if label == format.NONE else f"the {dimension} {label}"
+    return f"{what} {'rose' if nanos > 0 else 'fell'} by {format.dollars(abs(nanos))}"

@@ -26,7 +26,8 @@ _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
 _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 
 
-_FIRST_PIXELS: Final = 170  # a name is read in part, and stays in sight while the rest scrolls
+_FIRST_PIXELS: Final = 170
+_WIDE: Final = 8  # columns
 _make = st.column_config
 _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "text": (_make.TextColumn, {}),
@@ -98,7 +99,7 @@ def table(
         key=key,
         hide_index=True,
         height="content" if len(cells) <= 40 else 1000,
-        column_config={name: _config(column, first=name == next(iter(columns))) for name, column in columns.items()},
+        column_config=_configs(columns),
         placeholder="–",
         alt=alt,
         **select,
@@ -140,10 +141,16 @@ def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) 
         filterbar.keep(dimension, values[row] or "")
 
 
-def _config(column: Column, *, first: bool) -> Any:
+def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
+    """The first column is wide enough for a name; in a wide table it stays in sight while the rest scrolls."""
+    first, wide = next(iter(columns)), len(columns) > _WIDE
+    held = {first: {"width": _FIRST_PIXELS, **({"pinned": True} if wide else {})}}
+    return {name: _config(column, **held.get(name, {})) for name, column in columns.items()}
+
+
+def _config(column: Column, **more: Any) -> Any:
     make, options = _MADE_BY[column.kind]
-    held = {"pinned": True, "width": _FIRST_PIXELS} if first else {}
-    return make(column.label, help=column.help, **options, **held)
+    return make(column.label, help=column.help, **options, **more)
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:

@@ -1,0 +1,53 @@
+"""The dashboard on a database of its own: pages are driven through app.py, as a browser would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from usage_analytics.demo import write_samples
+from usage_analytics.ingest import import_paths
+from usage_analytics.store import Store
+from usage_analytics.store.location import VARIABLE
+
+PROJECT = Path(__file__).parents[2]
+NOW = "2026-11-22T14:25"  # the sample ends the day before
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the sample data, imported like anybody's; for reading only."""
+    folder = tmp_path_factory.mktemp("sample")
+    write_samples(folder / "exports", today=date(2026, 11, 22))
+    path = folder / "usage.duckdb"
+    store = Store(path)
+    import_paths(store, [folder / "exports"])
+    store.close()
+    return path
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open a page of the dashboard on a database, with what the URL asks for: `open_page("spend/models", path, span="All")`."""
+
+    def opened(page: str, database: Path, **asked: str | list[str]) -> AppTest:
+        monkeypatch.setenv(VARIABLE, str(database))
+        monkeypatch.setenv("USAGE_ANALYTICS_NOW", NOW)
+        monkeypatch.setenv("HOME", str(database.parent))  # nobody's Claude Code folders are found by accident
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        app.query_params.update(asked)
+        app.run()
+        return app.switch_page(f"pages/{page}.py").run()
+
+    return opened
+
+
+def table_with(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table on the page that has the column; a table that takes no click has no key to ask for."""
+    return next(one.value for one in app.dataframe if column in one.value.columns)

@@ -1,0 +1,90 @@
+"""What surrounds every page: filters in the URL, chips, the sample badge, the first visit, errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import OpenPage
+
+SPEND = ("spend/overview", "spend/models")
+
+
+def texts(app: AppTest) -> str:
+    """All that the page says, without the marks that make it safe."""
+    said = [*app.title, *app.header, *app.markdown, *app.caption, *app.error]
+    return " ".join(str(one.value) for one in said).replace("\\", "")
+
+
+@pytest.mark.parametrize("page", SPEND)
+def test_a_first_visit_is_told_what_to_do_and_shown_no_figure(page: str, open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page(page, tmp_path / "usage.duckdb")
+    assert not app.exception
+    assert not app.metric
+    assert "No usage has been imported yet" in texts(app)
+    assert [button.label for button in app.button] == ["Import files"]
+
+
+def test_a_first_visit_with_claude_code_is_offered_its_folders(open_page: OpenPage, tmp_path: Path) -> None:
+    (tmp_path / ".claude" / "projects").mkdir(parents=True)
+    app = open_page("spend/overview", tmp_path / "usage.duckdb")
+    assert "Read my Claude Code usage" in [button.label for button in app.button]
+
+
+def test_the_view_is_in_the_url(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("spend/models", sample_path, span="All", model=["Opus 5.5", "Sonnet 5.5"])
+    assert app.segmented_control(key="span").value == "All"
+    assert app.multiselect(key="model").value == ["claude-opus-5-5", "claude-sonnet-5-5"]
+    assert len(app.dataframe(key="models").value) == 3  # two models and their total
+
+
+def test_what_the_url_asks_for_in_vain_is_ignored(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("spend/overview", sample_path, span="yesterday'; drop table call; --", model="nobody", grain="century")
+    assert not app.exception
+    assert app.segmented_control(key="span").value == "30 days"
+    assert app.multiselect(key="model").value == []
+
+
+def test_filters_are_kept_from_page_to_page(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("spend/overview", sample_path)
+    app.multiselect(key="app").select("Cursor").run()
+    app.switch_page("pages/spend/models.py").run()
+    assert app.multiselect(key="app").value == ["Cursor"]
+
+
+def test_a_chip_removes_its_filter(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("spend/models", sample_path, model=["Opus 5.5"])
+    chip = next(button for button in app.button if button.label.startswith("Model: "))
+    chip.click().run()
+    assert app.multiselect(key="model").value == []
+
+
+@pytest.mark.parametrize("page", SPEND)
+def test_a_span_without_usage_offers_the_way_out(page: str, open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page(page, sample_path, span="Custom", dates=["2020-01-01", "2020-01-31"])
+    assert not app.metric
+    assert "No usage in 1 Jan – 31 Jan 2020" in texts(app)
+    next(button for button in app.button if button.label == "Show all my data").click().run()
+    assert app.segmented_control(key="span").value == "All"
+    assert app.metric
+
+
+def test_the_sample_is_labelled_and_left_with_one_click(
+    open_page: OpenPage, sample_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USAGE_ANALYTICS_SAMPLE_DB", str(sample_path))
+    app = open_page("spend/overview", tmp_path / "usage.duckdb")
+    assert "Sample data" in texts(app)
+    next(button for button in app.button if button.label == "Start with my own data").click().run()
+    assert "Sample data" not in texts(app)
+    assert "No usage has been imported yet" in texts(app)
+
+
+def test_a_broken_database_is_a_sentence_and_not_a_traceback(open_page: OpenPage, tmp_path: Path) -> None:
+    broken = tmp_path / "usage.duckdb"
+    broken.write_bytes(b"this is not a database" * 1000)
+    app = open_page("spend/overview", broken)
+    assert not app.exception
+    assert "usage.duckdb" in app.error[0].value.replace("\\", "")
