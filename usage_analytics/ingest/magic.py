@@ -1,0 +1,90 @@
+"""What a file is, judged by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from typing import Final
+
+START_BYTES: Final = 64 << 10
+
+GZIP: Final = b"\x1f\x8b"
+ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+PARQUET: Final = b"PAR1"
+
+_DATABASE: Final = "export what it holds as CSV or Parquet and import that"
+_PICTURE: Final = "import the export that it shows, not a picture of it"
+_ARCHIVE: Final = "unpack it, or send a .zip or .gz instead"
+# Where in the file, the bytes, what they mean, and what to do about it.
+_REFUSED: Final = (
+    (8, b"DUCK", "a DuckDB database", _DATABASE),
+    (0, b"SQLite format 3\0", "an SQLite database", _DATABASE),
+    (0, b"%PDF-", "a PDF", "import the export that it was made from, such as a CSV"),
+    (0, b"\x89PNG\r\n", "a picture", _PICTURE),
+    (0, b"\xff\xd8\xff", "a picture", _PICTURE),
+    (0, b"GIF8", "a picture", _PICTURE),
+    (8, b"WEBP", "a picture", _PICTURE),
+    (257, b"ustar", "a tar archive", _ARCHIVE),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _ARCHIVE),
+    (0, b"Rar!\x1a\x07", "a RAR archive", _ARCHIVE),
+    (0, b"\xfd7zXZ\0", "an xz archive", _ARCHIVE),
+    (0, b"BZh", "a bzip2 archive", _ARCHIVE),
+    (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive", _ARCHIVE),
+    (0, b"ARROW1\0\0", "an Arrow file", "write it as Parquet and import that"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", "save the sheet as CSV (UTF-8) and import that"),
+    (0, b"\x7fELF", "a program", "import an export of usage"),
+    (0, b"MZ\x90\0", "a program", "import an export of usage"),
+)
+
+
+def refusal(start: bytes) -> str | None:
+    """Why a file that begins so is not read, to follow its name; None when it may be."""
+    if not start:
+        return "is empty; export it again."
+    for offset, signature, kind, advice in _REFUSED:
+        if start.startswith(signature, offset):
+            return f"is {kind}; {advice}."
+    return None
+
+
+def encoding(start: bytes, read_on: Callable[[], bytes]) -> str | None:
+    """The encoding that has to be turned into UTF-8; None for UTF-8 and for what is no text.
+
+    `read_on` gives the pieces that follow `start`: text that begins in plain ASCII says what it is at its first other character.
+    JSON is UTF-8 by its standard; there, bytes that are not are damage to single lines, and no reason to read a long log twice.
+    """
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if start.startswith((codecs.BOM_UTF8, PARQUET)):
+        return None
+    if b"\0" in start:
+        return _wide(start)
+    if start.lstrip()[:1] in (b"{", b"["):
+        return None
+    piece = start
+    while piece.isascii() and (following := read_on()):
+        piece = following
+    return None if _is_utf8(piece) else "cp1252"
+
+
+def _wide(start: bytes) -> str | None:
+    """UTF-16 without a mark: of Western text nearly every second byte is NUL."""
+    pairs = len(start) // 2
+    even, odd = start[: 2 * pairs : 2].count(0), start[1 : 2 * pairs : 2].count(0)
+    if odd > 0.6 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.6 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _is_utf8(piece: bytes) -> bool:
+    """Whether a piece is UTF-8, if need be with some damage: then it holds at least one whole character beyond ASCII."""
+    decoder = codecs.getincrementaldecoder("utf-8")
+    try:
+        decoder().decode(piece)
+    except UnicodeDecodeError:
+        return any(ord(character) > 127 for character in piece.decode("utf-8", "ignore"))
+    return True

@@ -1,0 +1,246 @@
+"""From the files that people send to plain UTF-8 files: .gz and .zip are unpacked, other encodings are turned into UTF-8.
+
+Nothing in an archive is trusted: names are only shown and never used as paths, sizes are capped while unpacking, links are not followed.
+A plain UTF-8 file is passed on where it lies.
+"""
+
+from __future__ import annotations
+
+import codecs
+import stat
+import tempfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import ENOSPC
+from pathlib import Path
+from typing import Final
+
+from usage_analytics.errors import UnreadableFile
+from usage_analytics.format import count
+from usage_analytics.ingest.magic import GZIP, START_BYTES, ZIP, encoding, refusal
+
+CHUNK: Final = 1 << 20
+NAME_LENGTH: Final = 120
+_LEFT_BY_SYSTEMS: Final = (".DS_Store", "Thumbs.db", "desktop.ini")
+_ZIP_FAULTS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may unpack to."""
+
+    total_bytes: int = 8 << 30
+    ratio: int = 200  # of unpacked to packed, for whatever is larger than `ratio_from`
+    ratio_from: int = 16 << 20
+    entries: int = 20_000
+    depth: int = 2  # archives in archives: one in another, and no more
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A plain UTF-8 or Parquet file to read, and its name for people."""
+
+    path: Path
+    name: str
+    spooled: bool = False
+
+    def discard(self) -> None:
+        """Remove it if it is a copy of ours."""
+        if self.spooled:
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in an archive that is not read, and why."""
+
+    name: str
+    reason: str
+
+
+def unpack(path: Path, spool: Path, limits: Limits = Limits(), name: str | None = None) -> Iterator[Unpacked | Unreadable]:
+    """What a file holds, one plain file after the other; copies lie in `spool` until they are discarded.
+
+    Raises UnreadableFile when the file itself cannot be unpacked, before anything of it is handed over.
+    """
+    shown = shown_name(name or path.name)
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableFile(f"{shown} is not a regular file; give a file or a folder.")
+    yield from _opened(Unpacked(path, shown), _Spool(spool, limits))
+
+
+def shown_name(name: str) -> str:
+    """A file's name for people: the base name without control and direction characters, at most 120 characters."""
+    base = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    readable = "".join(
+        character for character in base if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    )
+    return readable.strip()[:NAME_LENGTH] or "unnamed"
+
+
+@dataclass(slots=True)
+class _Spool:
+    """A folder for copies, and how much may still be unpacked into it."""
+
+    folder: Path
+    limits: Limits
+    unpacked: int = 0
+
+    def unpack(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Unpacked:
+        """Write what was packed. Raises UnreadableFile when it is more than a limit allows."""
+        return self.copy(self._capped(chunks, name, packed_bytes), name)
+
+    def copy(self, chunks: Iterator[bytes], name: str) -> Unpacked:
+        """Write a copy; nothing is left of it when that fails."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as target:
+            copied = Unpacked(Path(target.name), name, spooled=True)
+            try:
+                for chunk in chunks:
+                    target.write(chunk)
+                target.flush()
+            except BaseException as error:
+                copied.discard()
+                if isinstance(error, OSError) and error.errno == ENOSPC:
+                    raise UnreadableFile(
+                        f"There is no room on this disk to unpack {name}; make some and import it again."
+                    ) from error
+                raise
+        return copied
+
+    def _capped(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Iterator[bytes]:
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            self.unpacked += len(chunk)
+            if self.limits.ratio_from < size > self.limits.ratio * packed_bytes:
+                raise UnreadableFile(
+                    f"{name} unpacks to more than {self.limits.ratio} times its size, as no export does; send it unpacked."
+                )
+            if self.unpacked > self.limits.total_bytes:
+                raise UnreadableFile(f"{name} {_too_large(self.limits)}")
+            yield chunk
+
+
+def _too_large(limits: Limits) -> str:
+    return f"unpacks to more than {count(limits.total_bytes >> 20)} MB; send it in parts."
+
+
+def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked | Unreadable]:
+    """What a file holds, which may itself be a copy of ours: that one is removed once it was unpacked further."""
+    with found.path.open("rb") as file:
+        start = file.read(START_BYTES)
+        reason = refusal(start)
+        packed = start.startswith((GZIP, *ZIP))
+        foreign = None if reason or packed else encoding(start, lambda: file.read(CHUNK))
+    if reason:
+        found.discard()
+        raise UnreadableFile(f"{found.name} {reason}")
+    if not packed and not foreign:
+        yield found
+        return
+    try:
+        if foreign:
+            yield spool.copy(_transcoded(found.path, foreign), found.name)
+        elif depth == spool.limits.depth:
+            raise UnreadableFile(f"{found.name} is an archive in an archive in an archive; unpack it and send what it holds.")
+        elif start.startswith(GZIP):
+            inner = spool.unpack(_inflated(found.path, found.name), _without_gz(found.name), found.path.stat().st_size)
+            yield from _opened(inner, spool, depth + 1)
+        else:
+            yield from _unzipped(found, spool, depth + 1)
+    finally:
+        found.discard()
+
+
+def _transcoded(path: Path, foreign: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(foreign)(errors="replace")
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield decoder.decode(chunk).encode("utf-8", "replace")
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _without_gz(name: str) -> str:
+    return name[:-3] if name.lower().endswith(".gz") and len(name) > 3 else name
+
+
+def _inflated(path: Path, name: str) -> Iterator[bytes]:
+    """The content of a gzip file, which may be made of several, one after the other, padded with NULs."""
+    decoder, rest = zlib.decompressobj(wbits=31), b""
+    with path.open("rb") as file:
+        try:
+            while rest := rest or file.read(CHUNK):
+                if decoder.eof:
+                    if not (rest := rest.lstrip(b"\0")):
+                        continue
+                    decoder = zlib.decompressobj(wbits=31)
+                yield decoder.decompress(rest, CHUNK)
+                rest = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+        except zlib.error as error:
+            place = file.tell() - len(rest)
+            raise UnreadableFile(
+                f"{name} is damaged within {CHUNK >> 20} MB of byte {count(place)}; download or export it again."
+            ) from error
+        if not decoder.eof:
+            raise UnreadableFile(f"{name} is cut off at byte {count(file.tell())}, before its end; download or export it again.")
+
+
+def _unzipped(archive: Unpacked, spool: _Spool, depth: int) -> Iterator[Unpacked | Unreadable]:
+    try:
+        with zipfile.ZipFile(archive.path) as opened:
+            entries = _entries(opened, archive, spool.limits)
+            for entry in entries:
+                yield from _entry(opened, entry, spool, depth)
+    except zipfile.BadZipFile as error:
+        raise UnreadableFile(f"{archive.name} is cut off or damaged; download or export it again.") from error
+
+
+def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The files in an archive, if they keep to the limits by what its directory says; reading stops at what it says."""
+    entries = [entry for entry in opened.infolist() if not entry.is_dir() and not _is_debris(entry.filename)]
+    size = sum(entry.file_size for entry in entries)
+    if any(entry.filename == "[Content_Types].xml" for entry in entries):
+        raise UnreadableFile(f"{archive.name} is an Office document; save the sheet as CSV (UTF-8) and import that.")
+    if len(entries) > limits.entries:
+        raise UnreadableFile(f"{archive.name} holds more than {count(limits.entries)} files; send it in parts.")
+    if size > limits.total_bytes:
+        raise UnreadableFile(f"{archive.name} {_too_large(limits)}")
+    if limits.ratio_from < size > limits.ratio * archive.path.stat().st_size:
+        raise UnreadableFile(
+            f"{archive.name} unpacks to more than {limits.ratio} times its size, as no export does; send it unpacked."
+        )
+    return entries
+
+
+def _is_debris(filename: str) -> bool:
+    """What operating systems add to archives unasked."""
+    parts = filename.replace("\\", "/").split("/")
+    return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in _LEFT_BY_SYSTEMS
+
+
+def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth: int) -> Iterator[Unpacked | Unreadable]:
+    name = shown_name(entry.filename)
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        yield Unreadable(name, f"{name} is a link or a device, not a file; send the file itself.")
+    elif entry.flag_bits & 0x1:
+        yield Unreadable(name, f"{name} is encrypted; unpack the archive and send what it holds.")
+    elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield Unreadable(name, f"{name} is packed in a way that is not read here; unpack the archive and send what it holds.")
+    else:
+        try:
+            yield from _opened(_extracted(opened, entry, name, spool), spool, depth)
+        except UnreadableFile as error:
+            yield Unreadable(name, str(error))
+
+
+def _extracted(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, spool: _Spool) -> Unpacked:
+    try:
+        with opened.open(entry) as packed:
+            return spool.unpack(iter(lambda: packed.read(CHUNK), b""), name, entry.compress_size)
+    except _ZIP_FAULTS as error:
+        raise UnreadableFile(f"{name} is damaged in its archive; make the archive anew, or send the file itself.") from error
