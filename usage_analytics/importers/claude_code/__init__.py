@@ -19,9 +19,7 @@ name: Final = "claude_code"
 label: Final = "Claude Code transcript"
 
 CHUNK_BYTES: Final = 16 << 20
-_RECORD = re.compile(
-    rb'"sessionId"\s*:\s*"|"type"\s*:\s*"(?:summary|file-history-snapshot|progress|queue-operation|started)"'
-)
+_RECORD = re.compile(rb'"sessionId"\s*:\s*"|"type"\s*:\s*"(?:summary|file-history-snapshot|progress|queue-operation|started)"')
 _OTHERS = re.compile(rb'"occurred_at"\s*:|"session_meta"|"resource(?:Logs|Metrics)"|"chat_messages"')
 _AGENT_FILE = re.compile(r"^agent-([0-9A-Za-z_-]+)\.jsonl")
 
@@ -29,7 +27,9 @@ _AGENT_FILE = re.compile(r"^agent-([0-9A-Za-z_-]+)\.jsonl")
 def claims(head: Head) -> bool:
     """A file of JSON lines that name a session."""
     start = head.start.lstrip(b"\0\r\n\t ")
-    return b"{" in start[:65536] and not start.startswith(b"[") and bool(_RECORD.search(start)) and not _OTHERS.search(start[:400])
+    return (
+        b"{" in start[:65536] and not start.startswith(b"[") and bool(_RECORD.search(start)) and not _OTHERS.search(start[:400])
+    )
 
 
 def read(opened: Opened, sink: Sink) -> None:

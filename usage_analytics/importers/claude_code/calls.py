@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from usage_analytics.importers.claude_code.origin import agent_of, app_of, project_of
-from usage_analytics.importers.claude_code.records import Iteration, Record, Usage, decode_blocks, decode_text
+from usage_analytics.importers.claude_code.records import CacheCreation, Iteration, Record, Usage, decode_blocks, decode_text
 from usage_analytics.importers.sink import Sink
 from usage_analytics.pricing.models import canonical
 
 NANOS: Final = 1_000_000_000
 MOST_TOKENS: Final = 10**12  # a call that claims more is not a call
+GEOGRAPHIES: Final = frozenset({"us", "global"})
+_IMPOSSIBLE: Final = "A call with such a count or of such a time cannot be."
 ROW: Final = (
     "event_id",
     "request_id",
@@ -58,18 +59,21 @@ class Calls:
         self._agent = agent
         self.lines: dict[tuple[str, str | None], list[Record]] = {}  # by message id and request id
 
-    def hand_over(self, sink: Sink) -> int:
-        """Give the calls to the sink. Returns how many lines held counts that no call can have."""
+    def hand_over(self, sink: Sink) -> list[tuple[Record, str]]:
+        """Give the calls to the sink. Returns the lines that no call can have, with the reason."""
         rows: list[tuple[Any, ...]] = []
-        refused = 0
+        refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
-            row, iterations = self._row(event_id, request_id, lines)
-            if row is None:
-                refused += len(lines)
-                continue
-            rows.append(row)
-            if iterations:
-                rows.extend(_beside(row, iterations))
+            for same in _by_origin(lines) if len(lines) > 1 else (lines,):
+                row, passes, unlikely = self._row(event_id, request_id, same)
+                if unlikely or passes:
+                    possible = [line for line in same if _is_possible(line)]
+                    refused += [(line, _IMPOSSIBLE) for line in same if not _is_possible(line)]
+                    if not possible:
+                        continue
+                    row, passes, _ = self._row(event_id, request_id, possible)
+                    rows.extend(_beside(row, passes))
+                rows.append(row)
         if rows:
             columns: dict[str, Any] = dict(zip(ROW, zip(*rows, strict=True), strict=True))
             columns["source"] = ["claude_code"] * len(rows)
@@ -77,15 +81,17 @@ class Calls:
             sink.add("observation", columns)
         return refused
 
-    # One pass over the lines of a call, written out: this is where an import of a million lines spends its time.
-    def _row(
+    # One pass over the lines of a call, written out: this is where an import of a million lines spends its time. Whatever is taken from
+    # them is a maximum, so that neither their order nor a cut between them changes a call.
+    def _row(  # noqa: C901
         self, event_id: str, request_id: str | None, lines: list[Record]
-    ) -> tuple[tuple[Any, ...] | None, list[Iteration] | None]:
+    ) -> tuple[tuple[Any, ...], list[list[Iteration]], bool]:
         first = lines[0]
         moment = first.timestamp
-        fresh = read = flat = write_5m = write_1h = output = searches = 0
-        cost: float | None = None
-        final = False
+        fresh = read = write_5m = write_1h = output = searches = 0
+        cost = speed = geo = None
+        final = batch = False
+        passes: list[list[Iteration]] = []
         usage: Usage
         for line in lines:
             message = line.message
@@ -98,60 +104,111 @@ class Calls:
                 fresh = count
             if (count := usage.cache_read_input_tokens) and count > read:
                 read = count
-            if (count := usage.cache_creation_input_tokens) and count > flat:
-                flat = count
             if (count := usage.output_tokens) and count > output:
                 output = count
+            short = usage.cache_creation_input_tokens or 0
             if (created := usage.cache_creation) is not None:
+                if (long := created.ephemeral_1h_input_tokens) and long > 0:
+                    short -= long
+                    if long > write_1h:
+                        write_1h = long
                 if (count := created.ephemeral_5m_input_tokens) and count > write_5m:
                     write_5m = count
-                if (count := created.ephemeral_1h_input_tokens) and count > write_1h:
-                    write_1h = count
+            if short > write_5m:
+                write_5m = short
             if (tools := usage.server_tool_use) is not None and (count := tools.web_search_requests) and count > searches:
                 searches = count
             if line.costUSD is not None and (cost is None or line.costUSD > cost):
                 cost = line.costUSD
-        writes = max(flat, write_5m + write_1h)
-        write_1h = min(write_1h, writes)
-        if fresh + read + writes + output > MOST_TOKENS:
-            return None, None
+            if usage.speed == "fast":
+                speed = "fast"
+            if usage.inference_geo in GEOGRAPHIES and (geo is None or usage.inference_geo > geo):
+                geo = usage.inference_geo
+            if usage.service_tier == "batch":
+                batch = True
+            if usage.iterations:
+                passes.append(usage.iterations)
+        unlikely = fresh + read + write_5m + write_1h + output + searches > MOST_TOKENS or not 1970 <= moment.year < 9000  # type: ignore[union-attr]
         sidechain = bool(first.isSidechain) or self._agent is not None
         raw = first.message.model  # type: ignore[union-attr]
+        reported = nanos(cost)
         return (
-            event_id,
-            request_id,
-            sidechain,
-            len(first.forkedFrom) > 4,  # more than null
-            moment,
-            app_of(first.entrypoint),
-            project_of(first.cwd),
-            first.sessionId,
-            agent_of(first.agentId, self._agent) if sidechain else None,
-            first.entrypoint,
-            first.version,
-            canonical(raw),
-            raw,
-            fresh,
-            read,
-            writes - write_1h,
-            write_1h,
-            output,
-            final,
-            None if final else _unfinished(lines),
-            searches or None,
-            "fast" if usage.speed == "fast" else None,
-            usage.inference_geo if usage.inference_geo in ("us", "global") else None,
-            usage.service_tier == "batch",
-            _passes(usage.iterations, fresh, read, writes, output) if usage.iterations else None,
-            None if cost is None else round(cost * NANOS),
-            None if cost is None else "estimate",
-        ), usage.iterations
+            (
+                event_id,
+                request_id,
+                sidechain,
+                _is_copy(first),
+                moment,
+                app_of(first.entrypoint),
+                project_of(first.cwd),
+                first.sessionId,
+                agent_of(first.agentId, self._agent) if sidechain else None,
+                first.entrypoint,
+                first.version,
+                canonical(raw),
+                raw,
+                fresh,
+                read,
+                write_5m,
+                write_1h,
+                output,
+                final,
+                None if final else _unfinished(lines),
+                searches or None,
+                speed,
+                geo,
+                batch,
+                _several_passes(lines) if passes else None,
+                reported,
+                None if reported is None else "estimate",
+            ),
+            passes,
+            unlikely,
+        )
 
 
-def _writes(flat: int, write_5m: int, write_1h: int) -> tuple[int, int]:
-    """All cache writes and those that live an hour; either form of the count may be missing or short in the wild."""
-    total = max(flat, write_5m + write_1h)
-    return total, min(write_1h, total)
+def _by_origin(lines: list[Record]) -> Iterable[list[Record]]:
+    """The lines of one call, apart where a copy lies among them: the store knows which of them knows best."""
+    first = lines[0]
+    for line in lines:
+        if line.sessionId != first.sessionId or line.isSidechain is not first.isSidechain or line.cwd != first.cwd:
+            break
+    else:
+        return (lines,)
+    groups: dict[tuple[Any, ...], list[Record]] = {}
+    for line in lines:
+        place = (line.sessionId, line.isSidechain, line.agentId, line.cwd, line.version, line.entrypoint, _is_copy(line))
+        groups.setdefault(place, []).append(line)
+    return groups.values()
+
+
+def _is_copy(record: Record) -> bool:
+    return len(record.forkedFrom) > 4  # more than null
+
+
+def _is_possible(record: Record) -> bool:
+    """Whether a call can have what the line counts, at the time that it states."""
+    usage = record.message.usage if record.message else None
+    if usage is None or record.timestamp is None:
+        return False
+    created = _writes(usage.cache_creation_input_tokens or 0, usage.cache_creation)
+    searches = usage.server_tool_use.web_search_requests if usage.server_tool_use else 0
+    counts = (usage.input_tokens or 0, usage.cache_read_input_tokens or 0, *created, usage.output_tokens or 0, searches or 0)
+    within = [count for one in usage.iterations or () for count in _tokens(one).values()]
+    return max(*counts, *within) <= MOST_TOKENS and 1970 <= record.timestamp.year < 9000
+
+
+def _writes(flat: int, created: CacheCreation | None) -> tuple[int, int]:
+    """Cache writes that live five minutes and those that live an hour; either form of the count may be missing or short in the wild."""
+    if created is None:
+        return flat, 0
+    long = max(created.ephemeral_1h_input_tokens or 0, 0)
+    return max(flat - long, created.ephemeral_5m_input_tokens or 0), long
+
+
+def nanos(dollars: float | None) -> int | None:
+    """Whole nano-dollars; None for what nobody has paid."""
+    return round(dollars * NANOS) if dollars is not None and 0 <= dollars < 1e9 else None
 
 
 def identity(record: Record) -> str:
@@ -162,52 +219,60 @@ def identity(record: Record) -> str:
     return f"{record.sessionId}:{record.timestamp}:{zlib.crc32(usage):08x}"
 
 
-def _passes(
-    iterations: list[Iteration], fresh: int, read: int, writes: int, output: int
-) -> list[dict[str, int]] | None:
-    """The passes of a call, where there are several and they add up to it: each is priced by its own length."""
-    passes = [_tokens(one) for one in iterations if one.type in (None, "message")]
+def _several_passes(lines: list[Record]) -> list[dict[str, int]] | None:
+    """The passes of a call, where there are several and they add up to what their line counts: each is priced by its own length."""
+    found = [passes for line in lines if (passes := _passes(line.message.usage))]  # type: ignore[union-attr,arg-type]
+    return max(found, key=lambda passes: [tuple(one.values()) for one in passes], default=None)
+
+
+def _passes(usage: Usage) -> list[dict[str, int]] | None:
+    passes = [_tokens(one) for one in usage.iterations or () if one.type in (None, "message")]
     if len(passes) < 2:
         return None
-    sums = {name: sum(one[name] for one in passes) for name in passes[0]}
-    wrote = sums["cache_write_5m_tokens"] + sums["cache_write_1h_tokens"]
-    whole = (sums["input_tokens"], sums["cache_read_tokens"], wrote, sums["output_tokens"]) == (fresh, read, writes, output)
-    return passes if whole else None
+    whole = (
+        usage.input_tokens or 0,
+        usage.cache_read_input_tokens or 0,
+        *_writes(usage.cache_creation_input_tokens or 0, usage.cache_creation),
+        usage.output_tokens or 0,
+    )
+    sums = tuple(map(sum, zip(*(one.values() for one in passes), strict=True)))
+    # What lives how long is said of the call, and sometimes not of its passes.
+    together = (sums[0], sums[1], sums[2] + sums[3], sums[4]) == (whole[0], whole[1], whole[2] + whole[3], whole[4])
+    return passes if together else None
 
 
 def _tokens(one: Iteration) -> dict[str, int]:
-    created = one.cache_creation
-    nested = ((created.ephemeral_5m_input_tokens or 0), (created.ephemeral_1h_input_tokens or 0)) if created else (0, 0)
-    writes, write_1h = _writes(one.cache_creation_input_tokens or 0, *nested)
+    short, long = _writes(one.cache_creation_input_tokens or 0, one.cache_creation)
     return {
-        "input_tokens": one.input_tokens or 0,
-        "cache_read_tokens": one.cache_read_input_tokens or 0,
-        "cache_write_5m_tokens": writes - write_1h,
-        "cache_write_1h_tokens": write_1h,
-        "output_tokens": one.output_tokens or 0,
+        "input_tokens": max(one.input_tokens or 0, 0),
+        "cache_read_tokens": max(one.cache_read_input_tokens or 0, 0),
+        "cache_write_5m_tokens": max(short, 0),
+        "cache_write_1h_tokens": long,
+        "output_tokens": max(one.output_tokens or 0, 0),
     }
 
 
-def _beside(row: tuple[Any, ...], iterations: list[Iteration]) -> Iterator[tuple[Any, ...]]:
+def _beside(row: tuple[Any, ...], lines: list[list[Iteration]]) -> Iterator[tuple[Any, ...]]:
     """Passes that are charged beside the call's own totals: an adviser's answer, a compaction."""
-    for number, one in enumerate(iterations):
-        if one.type in (None, "message"):
-            continue
-        fields = dict(zip(ROW, row, strict=True)) | _tokens(one)
-        raw = one.model or fields["model_raw"]
-        fields |= {"event_id": f"{fields['event_id']}:{one.type}:{number}", "model_raw": raw, "model": canonical(raw)}
-        fields |= {"output_is_final": True, "unfinished": None, "web_searches": None, "iterations": None}
-        fields |= {"reported_cost_nanos": None, "reported_cost_kind": None}
-        yield tuple(fields[name] for name in ROW)
+    fields = dict(zip(ROW, row, strict=True))
+    fields |= {"output_is_final": True, "unfinished": None, "web_searches": None, "iterations": None}
+    fields |= {"reported_cost_nanos": None, "reported_cost_kind": None}
+    found: dict[tuple[str, str | None], dict[str, int]] = {}
+    for passes in lines:
+        for number, one in enumerate(passes):
+            if one.type not in (None, "message"):
+                key = (f"{fields['event_id']}:{one.type}:{number}", one.model or fields["model_raw"])
+                held = found.setdefault(key, _tokens(one))
+                found[key] = {name: max(count, held[name]) for name, count in _tokens(one).items()}
+    for (event_id, raw), tokens in found.items():
+        beside = fields | tokens | {"event_id": event_id, "model_raw": raw, "model": canonical(raw)}
+        yield tuple(beside[name] for name in ROW)
 
 
 def _unfinished(lines: list[Record]) -> list[dict[str, int]]:
-    """What each line of an unfinished output wrote, in characters; lines are told apart so that copies count once."""
-    measured = {}
-    for line in lines:
-        content = bytes(line.message.content)  # type: ignore[union-attr]
-        measured[zlib.crc32((line.uuid or "").encode() or content)] = _visible_characters(content)
-    return [{"line": mark, "chars": chars} for mark, chars in measured.items()]
+    """What each line of an unfinished output wrote, in characters; lines are told apart by content so that copies count once."""
+    contents = dict.fromkeys(bytes(line.message.content) for line in lines)  # type: ignore[union-attr]
+    return [{"line": zlib.crc32(content), "chars": _visible_characters(content)} for content in contents]
 
 
 def _visible_characters(content: bytes) -> int:
@@ -219,6 +284,5 @@ def _visible_characters(content: bytes) -> int:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return len(content)
     return sum(
-        len(block.text or "") + len(block.thinking or "") + len(bytes(block.input).decode("utf-8", "replace"))
-        for block in blocks
+        len(block.text or "") + len(block.thinking or "") + len(bytes(block.input).decode("utf-8", "replace")) for block in blocks
     )

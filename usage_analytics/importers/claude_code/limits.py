@@ -18,23 +18,24 @@ from usage_analytics.importers.claude_code.records import Record, decode_blocks,
 from usage_analytics.importers.sink import Sink
 
 # The first that matches decides; what a notice says goes before what its status says.
-NOTICES: Final[tuple[tuple[re.Pattern[str], Gauge], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), gauge)
-    for pattern, gauge in (
-        (r"now using (?:usage credits|credits|extra usage|your usage allocation)", "credits_started"),
-        (r"(?:Fable|Haiku|Mythos|Opus|Sonnet)( [^·\n]{1,40})? requires usage credits", "model"),
-        (r"out of (?:usage credits|extra usage)|now draw from your extra usage", "balance"),
-        (r"credit balance is too low", "balance"),
-        (r"your org is out of usage|your org(?:anization)?'s monthly|team's shared budget|workspace API usage limits", "organisation"),
-        (r"seat type doesn't include|allocation has been disabled|group's usage limit is set to", "organisation"),
-        (r"this service is disabled for your org", "organisation"),
-        (r"individual spend limit|monthly spend limit|specified .{0,20}usage limits", "monthly_limit"),
-        (r"(?:hit|reached) your (?:Opus|Sonnet|Haiku|Fable|Mythos)\b[^·\n]{0,20}limit", "model"),
-        (r"(?:hit|reached) your weekly limit", "weekly"),
-        (r"(?:hit|reached) your (?:session|5-hour|usage) limit|AI usage limit reached", "session"),
-        (r"you've (?:hit|reached) your ", "unknown"),
-    )
+_WORDS: Final[tuple[tuple[str, Gauge], ...]] = (
+    (r"now using (?:usage credits|credits|extra usage|your usage allocation)", "credits_started"),
+    (r"(?:Fable|Haiku|Mythos|Opus|Sonnet)( [^·\n]{1,40})? requires usage credits", "model"),
+    (r"out of (?:usage credits|extra usage)|now draw from your extra usage", "balance"),
+    (r"credit balance is too low", "balance"),
+    (
+        r"your org is out of usage|your org(?:anization)?'s monthly|team's shared budget|workspace API usage limits",
+        "organisation",
+    ),
+    (r"seat type doesn't include|allocation has been disabled|group's usage limit is set to", "organisation"),
+    (r"this service is disabled for your org", "organisation"),
+    (r"individual spend limit|monthly spend limit|specified .{0,20}usage limits", "monthly_limit"),
+    (r"(?:hit|reached) your (?:Opus|Sonnet|Haiku|Fable|Mythos)\b[^·\n]{0,20}limit", "model"),
+    (r"(?:hit|reached) your weekly limit", "weekly"),
+    (r"(?:hit|reached) your (?:session|5-hour|usage) limit|AI usage limit reached", "session"),
+    (r"you've (?:hit|reached) your ", "unknown"),
 )
+NOTICES: Final = tuple((re.compile(pattern, re.IGNORECASE), gauge) for pattern, gauge in _WORDS)
 WINDOWS: Final[dict[str, Gauge]] = {
     "five_hour": "session",
     "seven_day": "weekly",

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from usage_analytics.importers.claude_code.lenient import UnclearCount, lenient
 from usage_analytics.importers.claude_code.records import Record, decode_record, decode_records
 from usage_analytics.importers.sink import Sink
 
 TRIES_A_LINE = 64
 LONGEST_SALVAGE = 64 << 20
-COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation")
-KEPT = ("type", "timestamp", "sessionId", "isSidechain", "agentId", "requestId", "uuid", "version", "entrypoint", "cwd")
 BROKEN = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 _RECORD_START = re.compile(r'\{"(?:parentUuid|type|uuid|sessionId|isSidechain|timestamp|message|logicalParentUuid|promptId)"')
 _WHOLE = json.JSONDecoder()
@@ -39,6 +38,8 @@ class Reader:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._line = 0
+        self._found: list[Record] = []
+        self._numbers: list[int] = []  # of the records found, where a line is not a record
         self.line_records = 0  # lines of the last piece that were sound, blank ones among them
 
     def records(self, piece: bytes) -> list[Record]:
@@ -48,13 +49,20 @@ class Reader:
             found = decode_records(piece)
         except BROKEN:
             found = []
+        self._numbers = []
         if len(found) != lines:  # not one record a line: a broken line, a blank one, or two records in one
             found = list(self._one_by_one(piece))
         else:
             self.line_records = lines
         self._line += lines
         self._sink.lines(lines)
+        self._found = found
         return found
+
+    def line_of(self, record: Record) -> int:
+        """The number of the line on which a record of the last piece stands."""
+        place = next(place for place, one in enumerate(self._found) if one is record)
+        return self._numbers[place] if self._numbers else self._line - len(self._found) + place + 1
 
     def _one_by_one(self, piece: bytes) -> Iterator[Record]:
         self.line_records = 0
@@ -66,14 +74,20 @@ class Reader:
                 self.line_records += 1
                 continue
             try:
-                yield decode_record(line)
+                found = [decode_record(line)]
                 self.line_records += 1
             except BROKEN:
-                yield from self._broken(number, line)
+                found = list(self._broken(number, line))
+            self._numbers += [number] * len(found)
+            yield from found
 
     def _broken(self, number: int, line: bytes) -> Iterator[Record]:
         text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-        whole = _whole_object(text)
+        try:
+            whole = _whole_object(text)
+        except UnclearCount:
+            self._sink.reject(number, "A count in the line is not a whole number.")
+            return
         if whole is not None:
             self.line_records += 1
             yield whole
@@ -100,48 +114,29 @@ def _count_lines(piece: bytes) -> int:
 
 
 def _whole_object(text: str) -> Record | None:
-    """The record of a line that is sound JSON but not of our types; None when it is not a sound JSON object."""
+    """The record of a line that is sound JSON but not of our types; None when it is not a sound JSON object. Raises UnclearCount."""
     try:
-        return _as_record(json.loads(text))
+        value = json.loads(text)
+        return lenient(value) if isinstance(value, dict) else None
+    except UnclearCount:
+        raise
     except (ValueError, RecursionError):
         return None
 
 
-def _as_record(value: object) -> Record | None:
-    if not isinstance(value, dict):
-        return None
-    for known in (value, _plain(value)):
-        try:
-            return msgspec.convert(known, Record, strict=False)
-        except (msgspec.MsgspecError, RecursionError):
-            continue
-    return Record(type="unknown")
-
-
-def _plain(value: dict[str, object]) -> dict[str, object]:
-    """The fields that a call cannot do without, when one of the others is of a type that we do not know."""
-    message = value.get("message")
-    if not isinstance(message, dict):
-        return {}
-    usage = message.get("usage")
-    counts = {name: usage.get(name) for name in COUNTS} if isinstance(usage, dict) else None
-    kept = {name: value.get(name) for name in KEPT}
-    return kept | {"message": {"id": message.get("id"), "model": message.get("model"), "usage": counts}}
-
-
 def _embedded(text: str) -> Iterator[Record]:
     """Records that are whole inside a broken line."""
-    position = tries = 0
-    while tries < TRIES_A_LINE and (start := _RECORD_START.search(text, position)):
-        tries += 1
+    position = failures = 0
+    while failures < TRIES_A_LINE and (start := _RECORD_START.search(text, position)):
         try:
             value, position = _WHOLE.raw_decode(text, start.start())
+            record = lenient(value)
         except (ValueError, RecursionError):
-            position = start.start() + 1
+            position = max(position, start.start() + 1)
+            failures += 1
             continue
-        record = _as_record(value)
         # A nested object, such as a content block, is not a record: a record says which session it belongs to.
-        if record is not None and record.sessionId:
+        if record.sessionId:
             record.salvaged = True
             yield record
 

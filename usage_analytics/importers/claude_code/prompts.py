@@ -13,6 +13,7 @@ from usage_analytics.importers.claude_code.records import Block, Record, decode_
 from usage_analytics.importers.sink import Sink
 
 TYPED: Final = frozenset({"typed", "queued", "suggestion_accepted"})
+ENDING_BYTES: Final = 512
 NOT_A_PROMPT: Final = ("<command-", "<local-command", "<system-reminder", "Caveat:", "[Request interrupted")
 ORIGINS: Final[dict[str, PromptKind]] = {
     "human": "human",
@@ -50,7 +51,7 @@ class Prompts:
 def _kind(record: Record) -> PromptKind | None:
     if record.type == "system":
         return "scheduled" if record.subtype == "scheduled_task_fire" else None
-    if record.message is None or _holds_a_result(record.message.content):
+    if record.message is None or _holds_only_results(record.message.content):
         return None
     content = bytes(record.message.content)
     stated = _stated(record)
@@ -64,9 +65,11 @@ def _kind(record: Record) -> PromptKind | None:
     return stated or ("sdk" if (record.entrypoint or "").startswith("sdk-") else "human")
 
 
-def _holds_a_result(content: Raw) -> bool:
-    """Whether the content begins with the result of a tool, told without copying it."""
-    return memoryview(content)[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
+def _holds_only_results(content: Raw) -> bool:
+    """Whether the content begins with the result of a tool and does not end with text, told without copying it."""
+    view = memoryview(content)
+    is_result = view[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
+    return is_result and b',{"type":"text"' not in view[-ENDING_BYTES:].tobytes()
 
 
 def _stated(record: Record) -> PromptKind | None:

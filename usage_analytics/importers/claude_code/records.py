@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
-
 Moment = Annotated[datetime, Meta(tz=True)]  # a time without an offset cannot be compared with the others; see `lenient`
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from usage_analytics.importers.claude_code import limits
-from usage_analytics.importers.claude_code.calls import NANOS, Calls, identity
+from usage_analytics.importers.claude_code.calls import MOST_TOKENS, Calls, identity, nanos
 from usage_analytics.importers.claude_code.lines import Reader
 from usage_analytics.importers.claude_code.prompts import Prompts
 from usage_analytics.importers.claude_code.records import Message, Record
 from usage_analytics.importers.sink import Sink
 from usage_analytics.pricing.models import canonical
 
-SYNTHETIC: Final = "<synthetic>"  # the client's own notices, written as if a model had
+TOTAL: Final = (
+    "conversation_id",
+    "started_at",
+    "model",
+    "input_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "output_tokens",
+    "reported_cost_nanos",
+)
 
 
 class Piece:
@@ -29,65 +37,55 @@ class Piece:
     # One pass over the records, written out: a large import goes through here a million times.
     def read(self, chunk: bytes, sink: Sink) -> None:
         """Read the lines, hand over what they hold, and account for each."""
-        placed = timeless = 0
-        moment: datetime | None = None
+        placed = 0
+        refused: list[tuple[Record, str]] = []
         calls = self._calls.lines
         for record in self._reader.records(chunk):
             message = record.message
             if message is None or message.usage is None or not _is_call(record, message):
                 self._sort(record)
-                moment = record.timestamp or moment
                 continue
-            if record.timestamp is None:
-                if moment is None:
-                    timeless += not record.salvaged
-                    continue
-                record.timestamp = moment
-            else:
-                moment = record.timestamp
             placed += not record.salvaged
-            key = (message.id or identity(record), record.requestId)
+            if record.timestamp is None:
+                refused.append((record, "A call without a time cannot be placed."))
+                continue
+            key = (message.id or record.requestId or identity(record), record.requestId)
             if key in calls:
                 calls[key].append(record)
             else:
                 calls[key] = [record]
-        refused = self._calls.hand_over(sink)
+        refused += self._calls.hand_over(sink)
         self._prompts.hand_over(sink)
         limits.hand_over(self._notices, sink)
         _hand_over_totals(self._totals, sink)
-        sink.lines(0, other=self._reader.line_records - placed - timeless)
-        _reject(sink, timeless, "A call without a time cannot be placed.")
-        _reject(sink, refused, "A call with more tokens than any call can have is not counted.")
+        sink.lines(0, other=self._reader.line_records - placed)
+        for record, reason in refused:
+            if not record.salvaged:
+                sink.reject(self._reader.line_of(record), reason)
 
     def _sort(self, record: Record) -> None:
         if record.type in ("user", "system"):
             self._prompts.take(record)
-        elif record.type == "assistant":
+        if record.type in ("assistant", "system") and limits.is_notice(record):
             self._notices.append(record)
-        elif record.type == "cost-state" and record.sessionId and record.modelUsage:
+        if record.type == "cost-state" and record.sessionId and record.modelUsage:
             self._totals[record.sessionId] = record
 
 
 def _is_call(record: Record, message: Message) -> bool:
-    model = message.model
-    return model is not None and model != SYNTHETIC and record.type in ("assistant", None) and not record.isApiErrorMessage
-
-
-def _reject(sink: Sink, lines: int, reason: str) -> None:
-    for _ in range(lines):
-        sink.reject(None, reason)
+    kind, model = record.type, message.model
+    is_answer = kind == "assistant" or (kind is None and model is not None)
+    return is_answer and model != limits.SYNTHETIC and not record.isApiErrorMessage
 
 
 def _hand_over_totals(totals: dict[str, Record], sink: Sink) -> None:
     """The last word of a session on what it has cost: cumulative, and with calls that the transcript does not show."""
     rows: list[tuple[Any, ...]] = []
     for session, record in totals.items():
-        started = datetime.fromtimestamp(record.startTime / 1000, UTC) if record.startTime else None
+        started = limits.at(record.startTime / 1000) if record.startTime else None
         for raw, used in (record.modelUsage or {}).items():
-            cost = None if used.costUSD is None else round(used.costUSD * NANOS)
             counts = (used.inputTokens, used.cacheReadInputTokens, used.cacheCreationInputTokens, used.outputTokens)
-            rows.append((session, started, canonical(raw), *counts, cost))
+            if canonical(raw) and all(0 <= (count or 0) <= MOST_TOKENS for count in counts):
+                rows.append((session, started, canonical(raw), *counts, nanos(used.costUSD)))
     if rows:
-        names = ("conversation_id", "started_at", "model", "input_tokens", "cache_read_tokens", "cache_write_tokens")
-        names += ("output_tokens", "reported_cost_nanos")
-        sink.add("session_total", dict(zip(names, zip(*rows, strict=True), strict=True)))
+        sink.add("session_total", dict(zip(TOTAL, zip(*rows, strict=True), strict=True)))

@@ -1,0 +1,101 @@
+"""Databases for tests: files read into a store without a child process, and the content of its tables for comparison."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from usage_analytics.events import TABLES
+from usage_analytics.importers import claude_code
+from usage_analytics.importers.sink import Account, Opened, Sink
+from usage_analytics.store import Store
+from usage_analytics.store.ledger import Batch, Import, NewImport
+
+NOW: Final = datetime(2026, 11, 20, 12)
+DERIVED: Final = ("call", "rollup_hour", "rollup_conversation", "rollup_place")
+OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file came to: the account of its lines, and its rows by table."""
+
+    account: Account
+    observations: list[dict[str, Any]]
+    prompts: list[dict[str, Any]]
+    limits: list[dict[str, Any]]
+    session_totals: list[dict[str, Any]]
+
+    @property
+    def only(self) -> dict[str, Any]:
+        """The one call there is."""
+        (one,) = self.observations
+        return one
+
+    @property
+    def event_lines(self) -> int:
+        """How many lines became events, by P4: lines = event lines + other + salvaged + rejected."""
+        known = self.account
+        return known.lines - known.other - known.salvaged - known.rejected
+
+
+def read(content: bytes, name: str = "one.jsonl", *, offset: int = 0, whole: bool = True) -> Read:
+    """Read a transcript of these bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "content"
+        path.write_bytes(content)
+        sink = Sink(Path(folder))
+        account = sink.begin(0)
+        claude_code.read(Opened(path, name, 0, offset, whole), sink)
+        sink.flush()
+        return Read(account, *(_rows(Path(folder), table) for table in TABLES))
+
+
+def add(store: Store, files: Mapping[str, bytes]) -> tuple[Import, ...]:
+    """Import transcripts of these names and bytes in one batch."""
+    with tempfile.TemporaryDirectory() as folder:
+        parts = Path(folder) / "parts"
+        parts.mkdir()
+        sink = Sink(parts)
+        imports = []
+        for number, (name, content) in enumerate(files.items()):
+            path = Path(folder) / "content"
+            path.write_bytes(content)
+            account = sink.begin(number)
+            claude_code.read(Opened(path, Path(name).name, number), sink)
+            imports.append(_new_import(number, name, account))
+        sink.flush()
+        return store.add(Batch(parts, tuple(imports)), NOW)
+
+
+def rows(store: Store, sql: str) -> list[dict[str, Any]]:
+    """The answer to a question of the test's own."""
+    store.rows("events_total")  # makes and migrates the file
+    with store._lease.reading() as cursor:
+        cursor.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def content(store: Store, tables: Sequence[str] = DERIVED) -> dict[str, list[str]]:
+    """Every row of the tables, without which import it came from; equal for equal databases."""
+    found = {}
+    for table in tables:
+        named = rows(store, f"select * from {table}")
+        found[table] = sorted(repr({name: value for name, value in row.items() if name != "import_id"}) for row in named)
+    return found
+
+
+def _new_import(number: int, name: str, account: Account) -> NewImport:
+    counts = (account.lines, account.other, account.salvaged, account.rejected)
+    return NewImport(number, Path(name).name, "claude_code", *counts, tuple(account.rejects))
+
+
+def _rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    return [row for part in sorted(folder.glob(f"{table}-*.parquet")) for row in pq.read_table(part).to_pylist()]
