@@ -71,6 +71,14 @@ def tokens(number: float | None) -> str:
     return f"{round(number):,}"
 
 
+def size(bytes_: float) -> str:
+    """How large a file is: 812 bytes, 34 kB, 1.2 MB."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if bytes_ >= unit * 0.9995:
+            return f"{bytes_ / unit:.1f} {name}" if bytes_ < unit * 9.95 else f"{bytes_ / unit:,.0f} {name}"
+    return plural(bytes_, "byte")
+
+
 def percent(ratio: float | None) -> str:
     """A share: 71%, 0.4%, under 0.1%."""
     if ratio is None or ratio != ratio:

@@ -108,6 +108,23 @@ def table(
         st.toggle(f"Show all {len(rows)}", key=f"{key} all")
 
 
+def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
+    """Draw `rows` for the person to choose one of; says which, None while none is."""
+    chosen = st.dataframe(
+        _cells(rows, columns, zone),
+        key=key,
+        hide_index=True,
+        height="content" if len(rows) <= 12 else 460,
+        column_config={name: _config(column, first=False) for name, column in columns.items()},
+        placeholder="–",
+        alt=alt,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    found = [row for row in chosen["selection"]["rows"] if row < len(rows)]
+    return found[0] if found else None
+
+
 def csv(rows: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
     """The rows as CSV (UTF-8): money exact to the nano-dollar, times in UTC, text that no spreadsheet takes for a formula."""
     plain = {
