@@ -115,7 +115,7 @@ def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: 
         key=key,
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
-        column_config={name: _config(column, first=False) for name, column in columns.items()},
+        column_config=_configs(columns),
         placeholder="–",
         alt=alt,
         on_select="rerun",
