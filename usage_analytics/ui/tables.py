@@ -19,7 +19,7 @@ from usage_analytics.figures.template import model_label
 from usage_analytics.ui import filterbar
 
 Kind = Literal[
-    "text", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
+    "text", "prose", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
     "change", "trend", "moment", "day", "span",
 ]  # fmt: skip
 _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
@@ -31,6 +31,7 @@ _WIDE: Final = 8  # columns
 _make = st.column_config
 _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "text": (_make.TextColumn, {}),
+    "prose": (_make.TextColumn, {"width": "large"}),
     "model": (_make.TextColumn, {}),
     "dollars": (_make.NumberColumn, {"format": format.DOLLAR_COLUMN}),
     "difference": (_make.NumberColumn, {"format": format.DIFFERENCE_COLUMN}),
@@ -187,8 +188,9 @@ def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
         return pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
     if kind == "model":
         return values.map(lambda model: model_label(model if isinstance(model, str) else None))
-    if kind == "text":
-        return values.map(lambda text: format.name(text) if isinstance(text, str) else None)
+    if kind in ("text", "prose"):
+        longest = 80 if kind == "text" else 500
+        return values.map(lambda text: format.name(text, longest) if isinstance(text, str) else None)
     return values
 
 
