@@ -119,3 +119,47 @@ APPS_BY_TIME: Final = {
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
 }
+_READ: Final = {
+    "name": Column("File"),
+    "format": Column("Format"),
+    "lines": Column("Lines", "count"),
+}
+_LINES_LEFT: Final = {
+    "lines_other": Column("Held no usage", "count", "Lines without usage: prompts, tool results, titles, headers"),
+    "salvaged": Column("Saved", "count", "Damaged lines of which the whole part was read"),
+    "rejected": Column("Left out", "count", "Lines that could not be read"),
+    "first_event_at": Column("From", "moment"),
+    "last_event_at": Column("To", "moment"),
+}
+PREVIEWED: Final = {
+    **_READ,
+    "state": Column("File is"),
+    "calls": Column("Events", "count"),
+    "new": Column("New", "count"),
+    "known": Column("Known", "count", "Events that are in the database already, or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the events that this file is the first to hold"),
+    "unpriced": Column("Unpriced", "count", "Events without a known price"),
+    **_LINES_LEFT,
+}
+RECEIVED: Final = {
+    **_READ,
+    "events_new": Column("New events", "count"),
+    "events_duplicate": Column("Known", "count", "Events that were in the database already"),
+    **_LINES_LEFT,
+}
+REJECTED: Final = {"name": Column("File"), "line": Column("Line"), "reason": Column("Why", "prose")}
+LEFT_OUT: Final = {**REJECTED, "imported_at": Column("Imported", "moment")}
+UNREAD: Final = {"name": Column("File"), "reason": Column("Why", "prose")}
+BATCHES: Final = {
+    "imported_at": Column("When", "moment"),
+    "what": Column("What"),
+    "format": Column("Format"),
+    "lines": Column("Lines", "count"),
+    "events_new": Column("New events", "count"),
+    "events_duplicate": Column("Known", "count", "Events that were in the database already"),
+    "rejected": Column("Left out", "count", "Lines that could not be read"),
+    "cost_nanos": Column("Spend", "dollars", "Of the events that it was the first to bring"),
+    "first_event_at": Column("From", "moment"),
+    "last_event_at": Column("To", "moment"),
+}
+KEPT: Final = {"what": Column("What"), "columns": Column("Columns")}

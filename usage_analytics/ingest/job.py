@@ -1,0 +1,60 @@
+"""Work that goes on while a page answers: it says how far it is, can be cancelled, and keeps what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from usage_analytics.ingest.pool import Progress
+
+T = TypeVar("T")
+Work = Callable[[Callable[[Progress], None], Callable[[], bool]], T]
+
+
+class Job(Generic[T]):
+    """One piece of work in a thread of its own. It goes on if nobody looks any more: an import is whole or absent either way."""
+
+    def __init__(self, work: Work[T]) -> None:
+        """Begin at once; `work` is given where to tell its progress, and whom to ask whether it was cancelled."""
+        self.progress: Progress | None = None
+        self._cancelled = threading.Event()
+        self._result: list[T] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(work,), name="usage-analytics job", daemon=True)
+        self._thread.start()
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is a result, or an error."""
+        return not self._thread.is_alive()
+
+    @property
+    def reading(self) -> bool:
+        """Whether files are still being read; after that it can no longer be cancelled."""
+        return self.progress is None or self.progress.files < self.progress.files_total
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask it to stop; `result` then raises Cancelled, unless it was too late."""
+        self._cancelled.set()
+
+    def result(self) -> T:
+        """What came of it, once it has finished. Raises what the work raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._result[0]
+
+    def _run(self, work: Work[T]) -> None:
+        try:
+            self._result.append(work(self._tell, self._cancelled.is_set))
+        except BaseException as error:  # noqa: BLE001  raised again by whoever asks for the result
+            self._error = error
+
+    def _tell(self, progress: Progress) -> None:
+        self.progress = progress

@@ -1,0 +1,140 @@
+"""What staged files hold, before any of it is added: counted and priced in a database of its own, which is then thrown away."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from usage_analytics.importers import importer
+from usage_analytics.ingest.receipt import Unread
+from usage_analytics.ingest.staging import PREFIX, Staged
+from usage_analytics.store import Store
+from usage_analytics.store.ledger import Import
+from usage_analytics.store.own_rates import rates_for
+
+COMPARED_CALLS: Final = 100_000  # above this, which of them are known is only found out on import
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedFile:
+    """One file: lines = event lines + lines_other + salvaged + rejected. `new` and `known` are None where they were not compared.
+
+    `cost_nanos` is None without a priced call. A file that is `repeated` was imported before, byte for byte, and adds nothing.
+    """
+
+    name: str
+    format: str
+    lines: int
+    lines_other: int
+    salvaged: int
+    rejected: int
+    calls: int
+    new: int | None
+    known: int | None
+    cost_nanos: int | None
+    unpriced: int
+    first_event_at: datetime | None
+    last_event_at: datetime | None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All files; `rejects` are (file, line, reason), without any content of the line."""
+
+    files: tuple[PreviewedFile, ...]
+    rejects: tuple[tuple[str, int | None, str], ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def new(self) -> int | None:
+        """How many calls an import would add; None where that was not compared."""
+        known = [one.new for one in self.files if one.new is not None]
+        return sum(known) if len(known) == len(self.files) else None
+
+    @property
+    def adds(self) -> bool:
+        """Whether there is anything to import."""
+        return any(not one.repeated for one in self.files)
+
+
+def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = COMPARED_CALLS) -> Preview:
+    """Say what an import of the staged files into `store` would add. Nothing is added; `moment` dates the throw-away ledger."""
+    fresh: list[PreviewedFile] = []
+    if staged.batch.imports:
+        with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-preview-", dir=store.path.parent) as folder:
+            scratch = Store(Path(folder) / "usage.duckdb", rates_for(store.path))
+            added = scratch.add(staged.batch, moment)
+            calls = scratch.rows("imports_calls")
+            scratch.close()
+        known = _known(store, calls) if len(calls) <= compared else None
+        own = _by_import(calls)
+        fresh = [_file(one, own[one.import_id], known) for one in added]
+    rejects = tuple((one.name, line, reason) for one in staged.batch.imports for line, reason in one.rejects)
+    return Preview((*fresh, *map(_repeated, staged.repeated)), rejects, staged.unread)
+
+
+def format_label(name: str) -> str:
+    """A format as people know it."""
+    return importer(name).label
+
+
+def _known(store: Store, calls: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Which of the calls the database holds."""
+    if not store.path.exists():
+        return set()
+    asked = [f"{call['source']}\n{call['event_id']}" for call in calls]
+    return {(row["source"], row["event_id"]) for row in store.rows("imports_known", calls=asked)}
+
+
+def _by_import(calls: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    own: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for call in calls:
+        own[call["import_id"]].append(call)
+    return own
+
+
+def _file(one: Import, calls: Sequence[dict[str, Any]], known: set[tuple[str, str]] | None) -> PreviewedFile:
+    priced = [call["cost_nanos"] for call in calls if call["cost_nanos"] is not None]
+    there = None if known is None else sum((call["source"], call["event_id"]) in known for call in calls)
+    return PreviewedFile(
+        name=one.name,
+        format=one.format,
+        lines=one.lines,
+        lines_other=one.lines_other,
+        salvaged=one.salvaged,
+        rejected=one.rejected,
+        calls=one.events_new + one.events_duplicate,
+        new=None if there is None else len(calls) - there,
+        known=None if there is None else one.events_duplicate + there,
+        cost_nanos=sum(priced) if priced else None,
+        unpriced=len(calls) - len(priced),
+        first_event_at=one.first_event_at,
+        last_event_at=one.last_event_at,
+    )
+
+
+def _repeated(one: Import) -> PreviewedFile:
+    calls = one.events_new + one.events_duplicate
+    return PreviewedFile(
+        name=one.name,
+        format=one.format,
+        lines=one.lines,
+        lines_other=one.lines_other,
+        salvaged=one.salvaged,
+        rejected=one.rejected,
+        calls=calls,
+        new=0,
+        known=calls,
+        cost_nanos=None,
+        unpriced=0,
+        first_event_at=one.first_event_at,
+        last_event_at=one.last_event_at,
+        repeated=True,
+    )

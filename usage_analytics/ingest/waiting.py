@@ -1,0 +1,43 @@
+"""What a sync would find: Claude Code's folders on this machine, and how much in them is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from usage_analytics.ingest.discover import changed
+from usage_analytics.sources.claude_code import folders, transcripts
+from usage_analytics.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of transcripts; `name` begins with ~ where it lies in the home folder."""
+
+    name: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All folders, and the files in them that are new or have grown, with the bytes that have not been read."""
+
+    folders: tuple[Folder, ...]
+    new_files: int
+    new_bytes: int
+
+
+def waiting(store: Store, places: Sequence[Path] | None = None) -> Waiting:
+    """Look, without reading what is new."""
+    found = folders() if places is None else tuple(places)
+    fresh = changed(store, found)
+    return Waiting(tuple(map(_folder, found)), len(fresh), sum(one.size - one.offset for one in fresh))
+
+
+def _folder(place: Path) -> Folder:
+    sizes = [one.size for one in transcripts(place)]
+    home = Path.home()
+    name = f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else str(place)
+    return Folder(name, len(sizes), sum(sizes))

@@ -1,0 +1,106 @@
+"""What was imported, batch by batch: its files, its undo, and the lines that were left out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format, ingest
+from usage_analytics.analysis import imports
+from usage_analytics.filters import Filters
+from usage_analytics.ui import intake, parts, session, states, tables
+from usage_analytics.ui.columns import BATCHES, KEPT, LEFT_OUT, RECEIVED
+from usage_analytics.ui.text import md
+
+EVERYTHING: Final = Filters()
+_UNDONE: Final = "_undone"
+
+
+def batches() -> pd.DataFrame:
+    """One row per batch of files that came in together, newest first; and a word about an undo that was just made."""
+    if said := st.session_state.pop(_UNDONE, None):
+        st.toast(md(said), icon=":material/undo:")
+    return session.read("imports_batches", EVERYTHING)
+
+
+def lines(rows: pd.DataFrame) -> None:
+    """Where every line went."""
+    figures = imports.kpis(rows)
+    with st.grid(len(figures), min_column_width=150, gap="small"):
+        for figure in figures:
+            st.metric(figure.label, figure.value, help=figure.help, border=True)
+
+
+def privacy(rows: pd.DataFrame) -> None:
+    """What was read, and that nothing of what anyone wrote is kept; with the columns that are."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="privacy"):
+        read = format.plural(imports.lines(rows).read, "line")
+        st.markdown(f"{read} read. 0 characters of conversation stored.", width="content")
+        with st.popover("What is kept", icon=":material/shield:", type="tertiary"):
+            st.markdown("Of each call, and nothing else:")
+            st.dataframe(
+                pd.DataFrame({"what": list(imports.KEPT), "columns": [", ".join(names) for names in imports.KEPT.values()]}),
+                hide_index=True,
+                column_config={name: column.label for name, column in KEPT.items()},
+                alt="What is kept of a call",
+            )
+            st.caption("Of a line that cannot be read: its number and the reason. Of a file: its name, its size and a digest.")
+
+
+def show(rows: pd.DataFrame) -> None:
+    """The history; choosing a row shows its files and offers the undo."""
+    history = imports.history(rows)
+    with st.container(border=True, key="card history"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.header("What was imported, and when?", anchor=False, width="content")
+            tables.download(history, BATCHES, name="imports", key="history")
+        chosen = tables.choose(history, BATCHES, key="history", alt="Imports, newest first", zone=session.zone())
+        if chosen is None:
+            st.caption("Choose a row to see its files, or to undo it.")
+        else:
+            _files(int(rows["batch"].iloc[chosen]))
+
+
+def rejects(rows: pd.DataFrame) -> None:
+    """The lines that could not be read."""
+    if not rows["rejected"].sum():
+        return
+    found = session.read("imports_rejects", EVERYTHING, limit=imports.REJECTS_SHOWN)
+    more = int(rows["rejected"].sum()) - len(found)
+    parts.breakdown(
+        "Which lines were left out, and why?",
+        imports.left_out(found),
+        LEFT_OUT,
+        key="left-out",
+        alt="Lines that could not be read",
+        zone=session.zone(),
+        note="Only where and why is kept, never what the line says."
+        + (f" {format.plural(more, 'older line')} not shown." if more > 0 else ""),
+    )
+
+
+def _files(batch: int) -> None:
+    found = imports.files(session.read("imports_of_batch", EVERYTHING, batch=batch))
+    tables.table(found, RECEIVED, key="files of batch", alt="Files of this import", zone=session.zone())
+    if st.button("Undo this import", icon=":material/undo:"):
+        _ask([int(number) for number in found["import_id"]])
+
+
+@st.dialog("Undo this import?")
+def _ask(import_ids: list[int]) -> None:
+    with states.errors():
+        store = session.store()
+        effect = store.rows("imports_undone", imports=import_ids)[0]
+        st.markdown(md(imports.undoing(**effect)))
+        st.caption("The same files can be imported again; the result is then the same.")
+        with st.container(horizontal=True):
+            if st.button("Undo import", type="primary"):
+                with st.spinner("Taking it back …"):
+                    ingest.undo(store, import_ids)
+                intake.forget()
+                st.session_state[_UNDONE] = imports.undone(effect["calls"], effect["cost_nanos"])
+                st.rerun()
+            if st.button("Keep it"):
+                st.rerun()

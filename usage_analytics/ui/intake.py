@@ -1,0 +1,257 @@
+"""Bringing usage in: sync and uploads read in the background, a preview before anything is added, a receipt afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from usage_analytics import format, ingest
+from usage_analytics.analysis import imports
+from usage_analytics.errors import UsageError
+from usage_analytics.importers import NAMES, importer
+from usage_analytics.ingest.job import Job
+from usage_analytics.ingest.preview import Preview, preview
+from usage_analytics.ingest.uploads import Upload, stage_uploads
+from usage_analytics.ingest.waiting import Waiting, waiting
+from usage_analytics.store import Store
+from usage_analytics.ui import parts, session
+from usage_analytics.ui.columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui.text import md
+
+LARGEST_UPLOAD_MB: Final = 100
+_KEY: Final = "_intake"
+
+
+@dataclass
+class Intake:
+    """Where a person is: at work on `job`, looking at what was `found`, or at the `receipt`; else at the offers."""
+
+    job: Job[Any] | None = None
+    found: tuple[ingest.Staged, Preview] | None = None
+    receipt: ingest.Receipt | None = None
+    notice: str = ""
+    round: int = 0  # of the uploader: the next one begins empty
+
+
+def show() -> None:
+    """Draw where the person is."""
+    intake = _intake()
+    if session.asked_for_sync() and intake.job is None:
+        _sync()
+    if intake.job is not None and intake.job.finished:
+        _settle(intake)
+    if intake.job is not None:
+        _working()
+    elif intake.found is not None:
+        _found(intake.found[1])
+    else:
+        _done(intake)
+        _offers(intake)
+
+
+def forget() -> None:
+    """Put the last receipt away."""
+    _intake().receipt = None
+
+
+def _intake() -> Intake:
+    intake: Intake = st.session_state.setdefault(_KEY, Intake())
+    return intake
+
+
+def _own_store() -> Store:
+    """The person's own database: nothing is ever added to the sample."""
+    if session.is_sample():
+        session.start_with_own_data()
+    return session.store()
+
+
+def _begin(work: Callable[..., Any]) -> None:
+    intake = _intake()
+    intake.job, intake.receipt, intake.notice = Job(work), None, ""
+
+
+def _sync() -> None:
+    store = _own_store()
+    _begin(lambda tell, cancelled: ingest.sync(store, None, tell, cancelled))
+
+
+def _settle(intake: Intake) -> None:
+    """Take what came of the job, and go on from there."""
+    job, intake.job = intake.job, None
+    if job is None:
+        return
+    try:
+        result = job.result()
+    except ingest.Cancelled:
+        intake.round += 1
+        intake.notice = "Cancelled. Nothing was added."
+    except UsageError as error:
+        intake.round += 1
+        intake.notice = str(error)
+    else:
+        if isinstance(result, ingest.Receipt):
+            intake.receipt, intake.round = result, intake.round + 1
+            st.toast(md(imports.received(result).lead), icon=":material/check:")
+        else:
+            intake.found = result
+
+
+@st.fragment(run_every=0.5)
+def _working() -> None:
+    job = _intake().job
+    if job is None or job.finished:
+        st.rerun()
+    share, said = imports.reading(job.progress)
+    with st.container(border=True, key="working"):
+        st.header("Reading", anchor=False)
+        st.progress(share, md(said))
+        if job.cancelled:
+            st.caption("Cancelling …")
+        elif job.reading:
+            st.button("Cancel", on_click=job.cancel, icon=":material/close:")
+        else:
+            st.caption("Nothing is half done: it is added as a whole, or not at all.")
+
+
+def _offers(intake: Intake) -> None:
+    known = _waiting(f"{session.database()} {session.store().revision}", session.store())
+    left, right = st.columns(2, gap="small")
+    with left.container(border=True, height="stretch", key="sync"):
+        st.header("Claude Code on this machine", anchor=False)
+        _folders(known)
+    with right.container(border=True, height="stretch", key="upload"):
+        st.header("Files", anchor=False)
+        files = st.file_uploader(
+            "Drag exports and transcripts here, also in .zip and .gz",
+            accept_multiple_files=True,
+            max_upload_size=LARGEST_UPLOAD_MB,
+            key=f"files {intake.round}",
+        )
+        formats = format.listed([importer(name).label for name in NAMES], most=len(NAMES))
+        st.caption(f"Read here: {formats}. They are told apart by content.")
+        st.caption(f"For more than {LARGEST_UPLOAD_MB} MB, or a whole folder: `usage-analytics import FOLDER`.")
+    if files:
+        uploads = [Upload(file.name, file) for file in files]
+        store, moment = _own_store(), session.now()
+        _begin(lambda tell, cancelled: _staged(store, uploads, moment, tell, cancelled))
+        st.rerun()
+
+
+def _staged(store: Store, uploads: list[Upload], moment: Any, tell: Any, cancelled: Any) -> tuple[ingest.Staged, Preview]:
+    ready = stage_uploads(store, uploads, tell, cancelled)
+    return ready, preview(store, ready, moment)
+
+
+def _folders(known: Waiting) -> None:
+    if not known.folders:
+        st.markdown(
+            "No Claude Code folder was found in the home folder. If yours is elsewhere, name it in `CLAUDE_CONFIG_DIR` and start again."
+        )
+        return
+    for folder in known.folders:
+        st.markdown(
+            f"{md(folder.name)}  \n:gray[{md(format.plural(folder.files, 'transcript'))}, {md(format.size(folder.bytes))}]"
+        )
+    st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
+    st.button(
+        "Sync now",
+        type="primary" if known.new_files else "secondary",
+        icon=":material/sync:",
+        on_click=_sync,
+        disabled=not known.new_files,
+    )
+
+
+@st.cache_data(ttl=20, max_entries=8, show_spinner=False)
+def _waiting(state: str, _store: Store) -> Waiting:
+    """What a sync would find, looked up again after a while, and whenever the database has changed."""
+    assert state
+    return waiting(_store)
+
+
+def _found(found: Preview) -> None:
+    with st.container(border=True, key="preview"):
+        st.header("Before anything is added", anchor=False)
+        parts.answer(imports.previewed(found))
+        with st.container(horizontal=True):
+            if found.adds:
+                count = sum(not one.repeated for one in found.files)
+                st.button(f"Import {format.plural(count, 'file')}", type="primary", icon=":material/check:", on_click=_commit)
+            st.button("Discard" if found.adds else "Choose other files", icon=":material/close:", on_click=_discard)
+    if found.files:
+        parts.breakdown(
+            "What was found?",
+            imports.preview_rows(found),
+            PREVIEWED,
+            key="preview",
+            alt="Files that were read",
+            zone=session.zone(),
+        )
+    _left_out(found)
+
+
+def _left_out(found: Preview) -> None:
+    if found.unread:
+        parts.breakdown(
+            "Which files cannot be read?",
+            imports.unread_rows(found.unread),
+            UNREAD,
+            key="unread",
+            alt="Files that cannot be read",
+        )
+    if found.rejects:
+        rows = imports.reject_rows(found.rejects)
+        parts.breakdown("Which lines cannot be read?", rows, REJECTED, key="rejected", alt="Lines that cannot be read")
+
+
+def _commit() -> None:
+    intake = _intake()
+    if intake.found is not None:
+        store, (staged, _) = _own_store(), intake.found
+        intake.found = None
+        _begin(lambda _tell, _cancelled: ingest.commit(store, staged))
+
+
+def _discard() -> None:
+    intake = _intake()
+    if intake.found is not None:
+        intake.found[0].discard()
+    intake.found, intake.round = None, intake.round + 1
+
+
+def _done(intake: Intake) -> None:
+    """What the last import has done, or why it has done nothing."""
+    if intake.notice:
+        st.info(md(intake.notice), icon=":material/info:")
+        intake.notice = ""
+    receipt = intake.receipt
+    if receipt is None:
+        return
+    with st.container(border=True, key="receipt"):
+        st.header("Done", anchor=False)
+        parts.answer(imports.received(receipt))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if receipt.events_total:
+                st.page_link("pages/spend/overview.py", label="See where the money went", icon=":material/arrow_forward:")
+            st.button("Close", type="tertiary", on_click=forget)
+    if receipt.files:
+        parts.breakdown(
+            "What came of each file?",
+            imports.receipt_rows(receipt),
+            RECEIVED,
+            key="receipt",
+            alt="Imported files",
+            zone=session.zone(),
+        )
+    if receipt.unread:
+        parts.breakdown(
+            "Which files could not be read?",
+            imports.unread_rows(receipt.unread),
+            UNREAD,
+            key="unread",
+            alt="Files that were not read",
+        )
