@@ -87,7 +87,8 @@ select
     reported_cost_kind,
     false as counted_elsewhere,
     case
-        when sent_again is null or conversation_id is null then null
+        when sent_again is null or conversation_id is null or computed_cost_nanos is null then null
+        when sent_again = 0 then 0
         when sent_again <= coalesce(cache_read_tokens, 0)
             then round(cache_read_cost_nanos * sent_again / nullif(cache_read_tokens, 0))
         -- what was no longer in the cache was written or sent anew

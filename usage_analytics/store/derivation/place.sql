@@ -26,9 +26,9 @@ seen as (
         max(coalesce(i.output_tokens, 0)) as output_tokens,
         max(
             case
-                when i.agent_id is not null or i.source <> 'claude_code' or not s.tells then null
+                when i.agent_id is not null or i.source <> 'claude_code' then null
                 when i.cache_write_1h_tokens > 0 then '1h'
-                when i.cache_write_5m_tokens > 0 then '5m'
+                when i.cache_write_5m_tokens > 0 and s.tells then '5m'
             end
         ) as cache_signal
     from involved as i
