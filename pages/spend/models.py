@@ -8,9 +8,8 @@ from usage_analytics.ui.parts import Pick
 
 view = frame.current()
 parts.question("Which model spends it?")
-now, before = view.load(models.QUERIES), view.load_before(models.QUERIES)
-parts.some(view, now["models"])
-found = models.judge(now, before, view.period, view.filters, view.now)
+parts.some(view, view.read("models"))
+found = view.judged(models.judge, models.QUERIES)
 
 parts.answer(found.answer)
 parts.kpis(view, found.kpis)

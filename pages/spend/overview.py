@@ -7,26 +7,26 @@ from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_TIME, S
 
 view = frame.current()
 parts.question("Where did the money go, and how long will the balance last?")
-now, before = view.load(overview.QUERIES), view.load_before(overview.QUERIES)
-parts.some(view, now["spend_by_source"])
-found = overview.judge(now, before, view.period, view.filters, view.now)
+sources, before = view.read("spend_by_source"), view.read_before("spend_by_source")
+parts.some(view, sources)
+found = view.judged(overview.judge, overview.QUERIES)
 
 parts.answer(found.answer)
 parts.kpis(view, found.kpis)
 parts.chart(
     "How did spend go over time?",
     view.figure(figures.spend, found.bars, view.palette, found.stops, view.filters.zone),
-    now["spend_by_time"],
+    view.read("spend_by_time"),
     SPEND_BY_TIME,
     key="spend-over-time",
     alt=f"Spend by {found.bars.grain} and model. {found.answer.lead}",
     picks="days",
-    note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.running else ""),
+    note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.unfinished else ""),
 )
 parts.breakdown_by(
     "Who spent it, and what changed?",
-    lambda by: changes.by_part(now["spend_by_source"], before["spend_by_source"] if before else None, by),
-    PARTS_AND_BEFORE if before else PARTS,
+    lambda by: view.kept(f"parts by {by}", lambda: changes.by_part(sources, before, by)),
+    PARTS if before is None else PARTS_AND_BEFORE,
     key="parts",
     alt="Spend by part, dearest first, with its change",
     note="A click on a row keeps only that row's usage.",

@@ -51,3 +51,8 @@ def test_a_change_of_many_small_parts_has_no_driver() -> None:
     now = rows(*[(f"m{n}", f"a{n}", f"p{n}", 11) for n in range(10)])
     before = rows(*[(f"m{n}", f"a{n}", f"p{n}", 10) for n in range(10)])
     assert changes.driver(now, before) is None
+
+
+def test_what_has_no_name_or_no_price_is_no_driver() -> None:
+    now, before = rows(("gpt", "a", None, None), ("gpt", "b", "web", None)), rows(("gpt", "a", None, 5), ("gpt", "b", "web", 1))
+    assert changes.driver(now, before) is None or changes.driver(now, before).label != "(none)"

@@ -48,7 +48,8 @@ def test_a_custom_span_includes_both_its_days() -> None:
     found = period("Custom", NOW, "UTC", (date(2026, 11, 3), date(2026, 11, 5)))
     assert (found.start, found.end) == (datetime(2026, 11, 3), datetime(2026, 11, 6))
     assert not found.running
-    assert found.name == "3 Nov – 5 Nov 2026"
+    assert found.name == "the 3 days from 3 Nov 2026 to 5 Nov 2026"
+    assert period("Custom", NOW, "UTC", (date(2026, 11, 3), date(2026, 11, 3))).name == "the 24 hours of 3 Nov 2026"
 
 
 def test_last_month_is_over() -> None:

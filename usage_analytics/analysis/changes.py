@@ -54,17 +54,23 @@ def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> p
 def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED_FROM) -> Driver | None:
     """The one part, in any dimension, that best explains the change; None when none explains `named_from` of it.
 
-    A dimension with a single value explains nothing: everything is in it.
+    A dimension with a single value explains nothing: everything is in it. Nor does what has no value at all.
     """
     change = int(now["cost_nanos"].sum() - before["cost_nanos"].sum())
     tables = {dimension: by_part(now, before, dimension) for dimension in DIMENSIONS} if change else {}
-    found = [_driver(dimension, parts, change) for dimension, parts in tables.items() if len(parts) > 1]
+    moved = {
+        dimension: parts[parts["change_nanos"].notna() & (parts["value"] != "")]
+        for dimension, parts in tables.items()
+        if len(parts) > 1
+    }
+    found = [_driver(dimension, parts, change) for dimension, parts in moved.items() if len(parts)]
     best = max(found, key=lambda one: one.share, default=None)
     return best if best and best.share >= named_from else None
 
 
 def _driver(dimension: str, parts: pd.DataFrame, change: int) -> Driver:
-    moved = parts.dropna(subset="change_nanos").sort_values("change_nanos", ascending=change < 0, kind="stable")
+    """The driver among parts whose change is known; at least one."""
+    moved = parts.sort_values("change_nanos", ascending=change < 0, kind="stable")
     most, least = moved.iloc[0], moved.iloc[-1]
     against = -least["change_nanos"] / change >= TAKEN_BACK
     return Driver(

@@ -77,7 +77,8 @@ def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zo
     spent_then = before["spend_by_source"]["cost_nanos"].sum() if before else None
     then, stops = burning.burn(before["burn"]) if before else None, limits.stops(now["limits"])
     blocked, blocked_then = _blocked(stops), _blocked(limits.stops(before["limits"])) if before else None
-    hours, nanos = (bars.along(now["active_by_time"], column) for column in ("active_seconds", "cost_nanos"))
+    by_day = now["active_by_time"].iloc[: 0 if bars.grain == "hour" else None]  # conversations are known by the day
+    hours, nanos = (bars.along(by_day, column) for column in ("active_seconds", "cost_nanos"))
     return (
         Kpi("Spend", format.dollars(spent), format.change(spent, spent_then), tuple(one / 1e9 for one in bars.totals), "bad"),
         Kpi(
@@ -123,5 +124,5 @@ def _cause(sources: pd.DataFrame, before: pd.DataFrame | None, grew: float | Non
 
 def _moved(dimension: str, label: str, nanos: int) -> str:
     """In a sentence: "Opus 5.5 rose by $3.00", "the app nightly fell by $2.00"."""
-    what = label if dimension == "model" else f"usage without {dimension}" if label == format.NONE else f"the {dimension} {label}"
+    what = label if dimension == "model" else f"the {dimension} {label}"
     return f"{what} {'rose' if nanos > 0 else 'fell'} by {format.dollars(abs(nanos))}"

@@ -17,7 +17,7 @@ _ROLLING: Final = {"7 days": 7, "30 days": 30, "90 days": 90}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A half-open span in naive UTC (None is open) in words, and the span before it that has the same weekdays and length.
+    """A half-open span in naive UTC (None is open) in words that may follow "in", and the span before it of the same weekdays and length.
 
     `running` says that the span reaches into the present, so that its last day is not over. `matched` names the span before
     inside a sentence ("the same days 5 weeks earlier") and `since` beside a figure ("in 5 weeks"); both are "" where there is
@@ -44,7 +44,7 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
     weeks = -(-((last - first).days + 1) // 7)
     back = timedelta(weeks=weeks)
     before = (_shifted(start, back, zone), _shifted(end, back, zone))
-    matched = f"the same {'days' if first != last else 'day'} {format.plural(weeks, 'week')} earlier"
+    matched = f"the same {'days' if first != last else 'hours'} {format.plural(weeks, 'week')} earlier"
     return Period(name, start, end, before, matched, f"in {format.plural(weeks, 'week')}", running=over > now)
 
 
@@ -61,7 +61,7 @@ def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
 def _days(preset: Preset, today: date, custom: tuple[date, date] | None) -> tuple[date, date, str]:
     if preset == "Custom" and custom is not None:
         first, last = min(custom), max(custom)
-        return first, last, format.days(first, last)
+        return first, last, _named(first, last)
     this_month = today.replace(day=1)
     if preset == "This month":
         return this_month, today, "this month so far"
@@ -70,6 +70,13 @@ def _days(preset: Preset, today: date, custom: tuple[date, date] | None) -> tupl
         return last.replace(day=1), last, f"{last:%B %Y}"
     length = _ROLLING[preset]
     return today - timedelta(days=length - 1), today, f"the last {length} days"
+
+
+def _named(first: date, last: date) -> str:
+    """A custom span, fit to follow "in"."""
+    if first == last:
+        return f"the 24 hours of {format.day(first)}"
+    return f"the {(last - first).days + 1} days from {format.day(first)} to {format.day(last)}"
 
 
 def _midnight(day: date, zone: str) -> datetime:

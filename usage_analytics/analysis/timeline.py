@@ -37,6 +37,11 @@ class Timeline:
         """What each bar comes to, in nano-dollars."""
         return tuple(sum(column) for column in zip(*(one.nanos for one in self.series), strict=True)) or (0,) * len(self.starts)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last bar is not over, and something stands in it."""
+        return self.running and bool(self.totals) and self.totals[-1] > 0
+
     def along(self, rows: pd.DataFrame, column: str) -> tuple[float, ...]:
         """The sum of a column in every bar, of rows that have a `period`."""
         sums = rows.groupby("period")[column].sum().to_dict()

@@ -27,6 +27,7 @@ PAPER: Final = "#000038"  # the page behind the figure
 GRID: Final = "#000039"
 HEIGHT: Final = 320
 OTHER: Final = "Other"
+MARGIN: Final = {"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ def label(text: str | None, longest: int = 40) -> str:
 
 
 def figure(*traces: Any, height: int = HEIGHT, **layout: Any) -> go.Figure:
-    """A figure with the house's template: no axis titles, light horizontal grid, direct hover, room for its labels."""
-    return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=height, **layout))
+    """A figure with the house's template: no axis titles, light horizontal grid, all of a period under the pointer, tight margins."""
+    # In the layout itself stands what Streamlit's theme would replace in the template.
+    own = {"hovermode": "x unified", "margin": MARGIN, **layout, "xaxis": {"showspikes": False, **layout.get("xaxis", {})}}
+    return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=height, **own))
 
 
 def money_axis(longest: float | None = None) -> dict[str, Any]:
@@ -75,9 +78,7 @@ def bar(**options: Any) -> go.Bar:
 TEMPLATE: Final = go.layout.Template(
     layout={
         "colorway": list(HUES),
-        "margin": {"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4},
         "font": {"size": 13},
-        "hovermode": "x unified",
         "hoverlabel": {"font": {"size": 13}, "align": "left"},
         "barmode": "stack",
         "bargap": 0.25,

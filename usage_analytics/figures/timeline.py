@@ -40,6 +40,8 @@ def spend(
 ) -> Figure:
     """One bar a period, stacked by model, or by what `label` names. A click on a bar holds its first and last day."""
     traces: list[Any] = [_bars(bars, series, palette, label) for series in bars.series]
+    if len(bars.series) > 1:
+        traces.append(_totals(bars))
     if shown := [stop for stop in stops if stop.blocks]:
         traces.append(_marks(shown, bars, zone))
     top = max(bars.totals, default=0) / 1e9
@@ -73,6 +75,19 @@ def _bars(bars: Timeline, series: Series, palette: Palette, label: Callable[[str
         },
         customdata=[[f"{start:%Y-%m-%d}", f"{bars.last_day(start):%Y-%m-%d}"] for start in bars.starts],
         hovertemplate="%{y:$,.2f}",
+    )
+
+
+def _totals(bars: Timeline) -> go.Scatter:
+    """What a bar comes to, for the pointer only."""
+    return go.Scatter(
+        name="Together",
+        x=list(bars.starts),
+        y=[nanos / 1e9 if nanos else None for nanos in bars.totals],
+        mode="markers",
+        marker={"opacity": 0, "color": template.INK},
+        hovertemplate="<b>%{y:$,.2f}</b>",
+        showlegend=False,
     )
 
 

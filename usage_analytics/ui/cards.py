@@ -68,7 +68,7 @@ def _draw(figure: Figure, key: str, alt: str, picks: filterbar.Dimension | Liter
 
 def _picked(key: str, picks: filterbar.Dimension | Literal["days"]) -> None:
     points = st.session_state[key]["selection"]["points"]
-    found = points[0].get("customdata") if points else None
+    found = next((point["customdata"] for point in points if point.get("customdata")), None)
     if found is None:
         return
     values = found if isinstance(found, list | tuple) else [found]

@@ -59,6 +59,8 @@ def keep(dimension: Dimension, value: str) -> None:
 
 def keep_days(first: date, last: date) -> None:
     """Look at the days from `first` to `last`, both included. Call it from a callback."""
+    if st.session_state.get("span") != "Custom":  # then the widget is not there yet, and its value would not reach the URL
+        st.query_params["dates"] = [first.isoformat(), last.isoformat()]
     st.session_state["span"] = "Custom"
     st.session_state["dates"] = (first, last)
 
@@ -89,7 +91,7 @@ def _custom_days(now: datetime, zone: str) -> tuple[date, date] | None:
         bind="query-params",
         label_visibility="collapsed",
         format="YYYY-MM-DD",
-        width=230,
+        width=265,
     )
     return (days[0], days[-1]) if days else None
 

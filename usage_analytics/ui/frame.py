@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,9 @@ from usage_analytics.figures.template import Figure, Palette
 from usage_analytics.filters import Filters
 from usage_analytics.store import Store
 from usage_analytics.ui import filterbar, session, states
+
+T = TypeVar("T")
+Judge = Callable[[Mapping[str, pd.DataFrame], Mapping[str, pd.DataFrame] | None, Period, Filters, datetime], T]
 
 _VIEW: Final = "_view"
 
@@ -60,6 +63,17 @@ class View:
         found = {query: self.read_before(query, **parameters) for query, parameters in queries.items()}
         known = {query: rows for query, rows in found.items() if rows is not None}
         return known if len(known) == len(queries) else None
+
+    def judged(self, judge: Judge[T], queries: Mapping[str, Mapping[str, Any]]) -> T:
+        """What `judge` says about the rows of `queries` now and before; asked once while the view and the store stay the same."""
+        name = f"{judge.__module__}.{judge.__qualname__}"
+        return self.kept(name, lambda: judge(self.load(queries), self.load_before(queries), self.period, self.filters, self.now))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns; made once for a name while the view and the store stay the same. Do not change it: it is shared."""
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
+        found: T = session.kept(name, (self.filters, self.before, self.period, hour), make)
+        return found
 
     def figure(self, build: Callable[..., Figure], *judgement: Any) -> Figure:
         """The figure that `build` makes of a judgement (hashable), built once and shared."""

@@ -60,7 +60,7 @@ def kpis(view: View, figures: Sequence[Kpi]) -> None:
                 _delta(figure),
                 delta_color=_colour(figure),
                 delta_description=None if _delta(figure) is None else figure.compared or view.period.since,
-                chart_data=list(figure.trend) if len(figure.trend) > 2 else None,
+                chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
                 chart_type="area",
                 help=figure.help,
                 border=True,

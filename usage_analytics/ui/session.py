@@ -63,7 +63,17 @@ def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ..
     Numbers that may be unknown are floats with NaN, which are exact up to nine million dollars in nanos.
     """
     opened = store()
-    return _frame(query, filters, parameters, (str(database()), opened.revision), opened)
+    return _frame(f"{query} {filters} {parameters} {state()}", query, filters, parameters, opened)
+
+
+def kept(name: str, about: object, make: Callable[[], Any]) -> Any:
+    """What `make` returns, made once for a name, what it is about (by its repr) and the state of the store. It is shared: leave it be."""
+    return _kept(f"{name} {about} {state()}", make)
+
+
+def state() -> str:
+    """Changes with the content of the database on show."""
+    return f"{database()} {store().revision}"
 
 
 @lru_cache(maxsize=256)
@@ -117,9 +127,15 @@ def _store(path: Path) -> Store:
     return Store(path)
 
 
+# The keys are short texts: hashing the values themselves took a third of a page's time.
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _kept(key: str, _make: Callable[[], Any]) -> Any:
+    assert key
+    return _make()
+
+
 @st.cache_data(show_spinner=False, max_entries=512)
-def _frame(query: str, filters: Filters, parameters: dict[str, Any], state: tuple[str, str], _store: Store) -> pd.DataFrame:
-    """One entry a (query, filters, state of the store)."""
-    assert state
-    rows = _store.frame(query, filters, **parameters)
+def _frame(key: str, _query: str, _filters: Filters, _parameters: dict[str, Any], _store: Store) -> pd.DataFrame:
+    assert key
+    rows = _store.frame(_query, _filters, **_parameters)
     return rows.astype({name: "float64" for name, kind in rows.dtypes.items() if str(kind) == "Int64"})
