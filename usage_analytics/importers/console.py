@@ -121,13 +121,13 @@ def belonging(cells: Cells) -> dict[str, Any]:
 def others(cells: Cells, known: Iterable[str]) -> str | None:
     """The columns that have no place of their own, as JSON.
 
-    `long_prompts` says that every prompt in the bucket was above the long-context threshold. A bucket's own sum says nothing
+    `long_context` says that every prompt in the bucket was above the long-context threshold. A bucket's own sum says nothing
     about the length of its prompts.
     """
     window = word(cells, "context_window")
     kept = {column: word(cells, column) for column in cells if column not in set(known)}
     if window and (window.startswith(">") or window.lower().startswith("200k-")):
-        kept["long_prompts"] = "true"
+        kept["long_context"] = "true"
     return extra(kept)
 
 

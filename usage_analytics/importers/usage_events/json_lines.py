@@ -13,6 +13,7 @@ import msgspec
 
 from usage_analytics.importers.delimited import whole_lines
 from usage_analytics.importers.sink import Opened, Sink
+from usage_analytics.importers.usage_events.columns import REQUIRED
 from usage_analytics.importers.usage_events.json_events import Event, Events, alike, is_event, named, tabulated
 
 LONGEST_SALVAGE: Final = 1 << 20
@@ -23,7 +24,9 @@ _WHOLE: Final = json.JSONDecoder()
 
 
 def states_events(start: bytes) -> bool:
-    """Whether one of the first lines of a file is an event."""
+    """Whether one of the first lines of a file is an event, or looks like one as far as it can be seen."""
+    if b"\n" not in start.strip() and start.lstrip().startswith(b"{"):
+        return all(f'"{name}"'.encode() in start.lower() for name in REQUIRED)
     for line in start.split(b"\n")[:50]:
         try:
             if is_event(_DECODER.decode(line.strip(b"\0 \t\r"))):

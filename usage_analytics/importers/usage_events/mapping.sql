@@ -13,7 +13,7 @@ create or replace temp macro no_whole(name, v) as
 create or replace temp macro is_dollars(v) as
     regexp_full_match(v, '\$? ?(\d{1,9}(\.\d{0,30})?|\.\d{1,30}|\d{1,3}(,\d{3}){1,2}\.\d{1,30}|\d(\.\d{1,30})?[eE]-\d{1,2})');
 create or replace temp macro nanos(v) as
-    case when is_dollars(v) then (try_cast(ltrim(replace(v, ',', ''), '$ ') as decimal(18, 9)) * 1000000000)::bigint end;
+    case when is_dollars(v) then (try_cast(ltrim(replace(v, ',', ''), '$ ') as decimal(28, 9)) * 1000000000)::bigint end;
 
 create or replace temp macro is_moment(v) as
     regexp_full_match(v, '2[01]\d\d-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?)? ?([Zz]|UTC|[+-]\d\d(:?\d\d)?)?');
@@ -137,7 +137,7 @@ select
         'human=' || human_prompt,
         'error=' || error,
         'paid=' || paid_from,
-        array_to_string(list_sort(list_transform(unknown, lambda one: one.key || '=' || one.value)), chr(31))
+        nullif(array_to_string(list_sort(list_transform(unknown, lambda one: one.key || '=' || one.value)), chr(31)), '')
     )))                                                 as identity
 from understood
 where fault is null;

@@ -19,6 +19,7 @@ from usage_analytics.importers.usage_events.json_lines import read_events
 
 PARQUET: Final = b"PAR1"
 _LINE: Final = "file_row_number"
+_NO_COLUMNS: Final = (_LINE, "*")  # a column named * cannot be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _from_parquet(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: S
 
 
 def _as_text(rows: duckdb.DuckDBPyRelation, line: Expression, file_name: str) -> Piece:
-    places = [(column_name(column), column) for column in rows.columns if column != _LINE]
+    places = [(column_name(column), column) for column in rows.columns if column not in _NO_COLUMNS]
     known = {name: column for name, column in places if name in KNOWN}
     if sum(name in KNOWN for name, _ in places) > len(known):
         raise UnreadableFile(f"{file_name} names a column of the format twice; leave one of the two away.")
