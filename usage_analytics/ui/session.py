@@ -20,11 +20,12 @@ from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
+from usage_analytics.store.own_rates import rates_for
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
 
-_OWN_DATA: Final = "own"
+_OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's word that it was there
 _SYNC: Final = "_sync"
 _SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"
 
@@ -32,7 +33,7 @@ _SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"
 def database() -> Path:
     """The database on show: the sample's, where there is one, until the person starts with their own."""
     sample = _sample()
-    return sample if sample and st.query_params.get("data") != _OWN_DATA else default_database()
+    return sample if sample and not _own_data() else default_database()
 
 
 def is_sample() -> bool:
@@ -41,7 +42,8 @@ def is_sample() -> bool:
 
 
 def start_with_own_data() -> None:
-    """Leave the sample for the person's own database; the URL keeps the choice."""
+    """Leave the sample for the person's own database; the session keeps the choice, and the URL keeps it across a reload."""
+    st.session_state[_OWN_DATA] = True
     st.query_params["data"] = _OWN_DATA
 
 
@@ -117,6 +119,15 @@ def zone() -> str:
     return name
 
 
+def _own_data() -> bool:
+    """Whether the person has started with their own data. A link to another page drops it from the URL, so it is put back."""
+    if st.query_params.get("data") == _OWN_DATA:
+        st.session_state[_OWN_DATA] = True
+    elif st.session_state.get(_OWN_DATA):
+        st.query_params["data"] = _OWN_DATA
+    return bool(st.session_state.get(_OWN_DATA))
+
+
 def _sample() -> Path | None:
     named = os.environ.get(_SAMPLE_VARIABLE)
     return Path(named) if named else None
@@ -124,7 +135,7 @@ def _sample() -> Path | None:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _store(path: Path) -> Store:
-    return Store(path)
+    return Store(path, rates_for(path))
 
 
 # The keys are short texts: hashing the values themselves took a third of a page's time.
