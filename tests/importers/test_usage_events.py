@@ -17,6 +17,7 @@ from tests.importers.conftest import Import, Imported
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers import claimant
 from usage_analytics.importers.sink import Head
+from usage_analytics.importers.usage_events import connected
 
 WEEK = Path(__file__).parents[1] / "fixtures" / "usage_events" / "week.csv"
 AT = "2026-11-02T09:00:00Z"
@@ -365,3 +366,9 @@ def test_a_file_is_claimed_by_its_content(name: str, start: bytes, claimed_by: s
 def test_what_is_not_ours_is_not_claimed(start: bytes) -> None:
     with pytest.raises(UnreadableFile):
         claimant(Head("file", start))
+
+
+def test_a_long_read_draws_no_progress_on_standard_output(tmp_path: Path) -> None:
+    """A worker gives its answers there, and DuckDB draws a bar by itself once a query takes two seconds."""
+    with connected(tmp_path) as connection:
+        assert connection.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]

@@ -36,15 +36,7 @@ def claims(head: Head) -> bool:
 
 def read(opened: Opened, sink: Sink) -> None:
     """Map the file's rows to observations and reject those that state something unclear. Raises UnreadableFile."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": str(sink.folder / f"spill-{opened.import_no}"),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with duckdb.connect(config=config) as connection:
-        connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false").fetchall()
+    with connected(sink.folder / f"spill-{opened.import_no}") as connection:
         connection.execute("set variable import_no = ?", [opened.import_no]).fetchall()
         try:
             for number, piece in enumerate(pieces(connection, opened, sink)):
@@ -55,6 +47,22 @@ def read(opened: Opened, sink: Sink) -> None:
                 _observe(connection, piece, sink)
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
             raise UnreadableFile(f"{opened.name} is damaged or cut off; export it again.") from error
+
+
+def connected(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory that keeps to its limits and puts what does not fit into `spill`."""
+    connection = duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "threads": THREADS,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    # The bar would be drawn on standard output, where a worker gives its answers.
+    connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'; set preserve_insertion_order = false").fetchall()
+    return connection
 
 
 def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) -> None:
