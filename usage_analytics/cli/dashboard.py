@@ -11,7 +11,7 @@ import threading
 import time
 import webbrowser
 from argparse import Namespace
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -80,10 +80,8 @@ def sample_database(today: date) -> Path:
 
 
 def generator() -> str:
-    """A digest of the program that makes the sample data: another one makes other data."""
-    import usage_analytics.demo
-
-    sources = sorted(Path(usage_analytics.demo.__file__).parent.glob("*.py"))
+    """A digest of this program: another one may make other data, or read it otherwise."""
+    sources = sorted(path for path in Path(__file__).parents[1].rglob("*") if path.suffix in (".py", ".sql", ".csv"))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
@@ -95,11 +93,10 @@ def make_sample(database: Path, today: date) -> None:
     from usage_analytics.ingest import import_paths
     from usage_analytics.store import Store
 
-    with TemporaryDirectory(prefix="usage-analytics-") as folder:
+    with TemporaryDirectory(prefix="usage-analytics-") as folder, closing(Store(database)) as store:
         write_samples(Path(folder), today=today)
-        store = Store(database)
-        import_paths(store, [Path(folder)])
-        store.close()
+        receipt = import_paths(store, [Path(folder)])
+    assert not receipt.unread, receipt.unread[0].reason
 
 
 def show_in_browser(port: int) -> None:
