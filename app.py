@@ -24,5 +24,6 @@ def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
 
 
 st.set_page_config(page_title="Usage analytics", page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
+st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 page = st.navigation({"Spend": pages(SPEND), "Data": pages(DATA)})
 frame.show(page.run, filtered=page.title in {title for title, _ in SPEND.values()})

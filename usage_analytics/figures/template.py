@@ -27,6 +27,7 @@ PAPER: Final = "#000038"  # the page behind the figure
 GRID: Final = "#000039"
 HEIGHT: Final = 320
 OTHER: Final = "Other"
+AXIS: Final = {"showspikes": False, "tickfont": {"size": 12, "color": INK}, "title": {"text": None, "standoff": 0}}
 MARGIN: Final = {"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4}
 
 
@@ -55,7 +56,8 @@ def label(text: str | None, longest: int = 40) -> str:
 def figure(*traces: Any, height: int = HEIGHT, **layout: Any) -> go.Figure:
     """A figure with the house's template: no axis titles, light horizontal grid, all of a period under the pointer, tight margins."""
     # In the layout itself stands what Streamlit's theme would replace in the template.
-    own = {"hovermode": "x unified", "margin": MARGIN, **layout, "xaxis": {"showspikes": False, **layout.get("xaxis", {})}}
+    axes = {name: {**AXIS, **layout.pop(name, {})} for name in ("xaxis", "yaxis")}
+    own = {"hovermode": "x unified", "margin": MARGIN, "legend": {"font": {"size": 12, "color": INK}}, **axes, **layout}
     return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=height, **own))
 
 

@@ -23,7 +23,7 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.analysis import coverage
 from usage_analytics.analysis.answers import Answer, Kpi
-from usage_analytics.ui import filterbar, tables
+from usage_analytics.ui import filterbar, session, tables
 from usage_analytics.ui.cards import chart
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column, Pick
@@ -51,21 +51,28 @@ def answer(found: Answer) -> None:
 
 
 def kpis(view: View, figures: Sequence[Kpi]) -> None:
-    """At most four figures, each with its change against the period before where that is known."""
-    with st.grid(len(figures), min_column_width=165, gap="small"):
-        for figure in figures:
-            st.metric(
-                md(figure.label),
-                md(figure.value),
-                _delta(figure),
-                delta_color=_colour(figure),
-                delta_description=None if _delta(figure) is None else figure.compared or view.period.since,
-                chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
-                chart_type="area",
-                help=figure.help,
-                border=True,
-                height="stretch",
-            )
+    """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
+    with st.grid(2, min_column_width=340, gap="small"):
+        for pair in (figures[:2], figures[2:]):
+            with st.grid(2, min_column_width=150, gap="small"):
+                for figure in pair:
+                    _kpi(view, figure)
+
+
+def _kpi(view: View, figure: Kpi) -> None:
+    delta = _delta(figure)
+    st.metric(
+        md(figure.label),
+        md(figure.value),
+        delta,
+        delta_color=_colour(figure),
+        delta_description=None if delta is None else figure.compared or view.period.since,
+        chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
+        chart_type="area",
+        help=figure.help,
+        border=True,
+        height="stretch",
+    )
 
 
 def breakdown(
@@ -141,8 +148,8 @@ def some(view: View, rows: pd.DataFrame) -> None:
         st.markdown(md(f"Your data covers {reach}."), width=_PROSE)
         with st.container(horizontal=True):
             if narrowed:
-                st.button("Clear filters", type="primary", on_click=filterbar.clear)
-            st.button("Show all my data", type="secondary" if narrowed else "primary", on_click=filterbar.show_all)
+                st.button("Clear filters", type=session.main_button(), on_click=filterbar.clear)
+            st.button("Show all my data", type="secondary" if narrowed else session.main_button(), on_click=filterbar.show_all)
     st.stop()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
@@ -18,6 +18,7 @@ import streamlit as st
 
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
+from usage_analytics.sources.claude_code import folders
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
 from usage_analytics.store.own_rates import rates_for
@@ -84,13 +85,10 @@ def drawn(build: Callable[..., Figure], *judgement: Any) -> Figure:
     return build(*judgement)
 
 
-def claude_code_folders() -> int:
-    """How many Claude Code folders there are on this machine."""
-    try:
-        from usage_analytics.sources.claude_code import folders
-    except ModuleNotFoundError:
-        return 0
-    return len(folders())
+def claude_code_folders() -> tuple[str, ...]:
+    """The Claude Code folders on this machine, as a person would write them."""
+    home = Path.home()
+    return tuple(f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder) for folder in folders())
 
 
 def ask_for_sync() -> None:
@@ -101,6 +99,11 @@ def ask_for_sync() -> None:
 def asked_for_sync() -> bool:
     """Whether the person asked for it on the page before; answers True once."""
     return bool(st.session_state.pop(_SYNC, False))
+
+
+def main_button() -> Literal["primary", "secondary"]:
+    """How the main button of a page looks: filled, but not on dark, where its white text could not be read on the accent."""
+    return "secondary" if st.context.theme.type == "dark" else "primary"
 
 
 def now() -> datetime:

@@ -40,8 +40,12 @@ def errors() -> Iterator[None]:
 def sample_badge() -> None:
     """Say on every page that the data is not the person's, and offer their own."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample"):
-        st.badge("Sample data", icon=":material/science:", color="orange")
-        st.caption("One made-up person's usage, so that you can look around.", width="content")
+        st.badge(
+            "Sample data",
+            icon=":material/science:",
+            color="orange",
+            help="One made-up person's usage, so that you can look around.",
+        )
         st.button(
             "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
         )
@@ -63,13 +67,17 @@ def first_visit() -> None:
         found = session.claude_code_folders()
         if found:
             st.header("Claude Code has kept a log of your usage on this machine", anchor=False)
-            st.markdown("It holds what each call used. Only counts are read; nothing that anyone wrote is kept.", width=760)
+            st.markdown(
+                md(f"It is in {format.listed(found)}. Only counts are read; nothing that anyone wrote is kept."), width=760
+            )
         else:
             st.header("No usage has been imported yet", anchor=False)
-            st.markdown("Drop in a Claude Console export, a transcript folder or any usage CSV.", width=760)
+            st.markdown("Drop in a Claude Console export, Claude Code transcripts or any usage CSV.", width=760)
         with st.container(horizontal=True):
-            if found and st.button("Read my Claude Code usage", type="primary", icon=":material/sync:"):
+            if found and st.button("Read my Claude Code usage", type=session.main_button(), icon=":material/sync:"):
                 session.ask_for_sync()
                 st.switch_page(IMPORTS_PAGE)
-            if st.button("Import files", type="secondary" if found else "primary", icon=":material/upload_file:"):
+            if st.button("Import files", type="secondary" if found else session.main_button(), icon=":material/upload_file:"):
                 st.switch_page(IMPORTS_PAGE)
+            if session.has_sample():
+                st.button("Look at sample data", type="tertiary", on_click=session.look_at_sample)
