@@ -14,18 +14,26 @@ split = st.segmented_control(
     "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"
 )
 by = apps.SPLITS[split]
-now = view.load(apps.queries(by))
-parts.some(view, now["apps"])
-found = apps.judge(
-    by, now, view.read_before("apps", by=by), period=view.period, filters=view.filters, moment=view.now, data_from=view.first_at
+parts.some(view, view.read("apps", by=by))
+found = view.kept(
+    f"apps {by} {view.first_at}",
+    lambda: apps.judge(
+        by,
+        view.load(apps.queries(by)),
+        view.read_before("apps", by=by),
+        period=view.period,
+        filters=view.filters,
+        moment=view.now,
+        data_from=view.first_at,
+    ),
 )
 
 parts.answer(found.answer)
 parts.kpis(view, found.kpis)
 parts.chart(
     f"When did each {apps.WORDS[by][0]} spend?",
-    view.figure(figures.over_time, found.bars, found.values, by),
-    now["apps_by_time"],
+    view.figure(figures.over_time, found.bars, found.coloured, by),
+    view.read("apps_by_time", by=by),
     APPS_BY_TIME,
     key=f"spend-by-{by}",
     alt=f"Spend by {found.bars.grain} and {apps.WORDS[by][0]}. {found.answer.lead}",

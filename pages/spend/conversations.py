@@ -8,9 +8,11 @@ from usage_analytics.ui.parts import Pick
 
 view = frame.current()
 parts.question("What do long conversations cost?")
-now, before = view.load(conversations.QUERIES), view.load_before(conversations.BEFORE)
-parts.some(view, now["conversations_by_length"])
-found = conversations.judge(now, before, view.period)
+parts.some(view, view.read("conversations_by_length", **conversations.QUERIES["conversations_by_length"]))
+found = view.kept(
+    "conversations",
+    lambda: conversations.judge(view.load(conversations.QUERIES), view.load_before(conversations.BEFORE), view.period),
+)
 
 parts.answer(found.answer)
 parts.kpis(view, found.kpis)
@@ -32,11 +34,15 @@ parts.breakdown(
     alt="Conversations by length",
     total=found.length_total,
 )
-if len(now["conversations_costliest"]):
-    calls = view.read("conversations_calls", conversations=tuple(now["conversations_costliest"]["conversation_id"]))
+if len(found.costliest):
     parts.breakdown(
         "Which conversations were the costliest?",
-        fresh_starts.table(now["conversations_costliest"], calls, view.read("prices")),
+        view.kept(
+            "fresh starts",
+            lambda: fresh_starts.table(
+                found.costliest, view.read("conversations_calls", conversations=found.costliest_ids), view.read("prices")
+            ),
+        ),
         COSTLIEST,
         key="costliest",
         alt="The costliest conversations",

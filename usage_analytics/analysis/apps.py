@@ -47,12 +47,12 @@ KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below whic
 
 @dataclass(frozen=True, slots=True)
 class Apps:
-    """All that the page says and draws. `rows` is a table; `values` are in the order of their colours."""
+    """All that the page says and draws. `rows` is a table; `coloured` are the values in the order of their colours."""
 
     answer: Answer
     kpis: tuple[Kpi, ...]
     bars: Timeline
-    values: tuple[str, ...]
+    coloured: tuple[str, ...]
     rows: pd.DataFrame
     unattended: float | None
 

@@ -39,7 +39,7 @@ BEFORE: Final = {query: QUERIES[query] for query in ("conversations_by_length", 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """All that the page says and draws. `lengths` and `long_outputs` are rows of tables."""
+    """All that the page says and draws. `lengths`, `long_outputs` and `costliest` are rows of tables."""
 
     answer: Answer
     kpis: tuple[Kpi, ...]
@@ -47,6 +47,12 @@ class Conversations:
     lengths: pd.DataFrame
     length_total: dict[str, object]
     long_outputs: pd.DataFrame
+    costliest: pd.DataFrame
+
+    @property
+    def costliest_ids(self) -> tuple[str, ...]:
+        """The conversations whose calls say from where a fresh start would have paid."""
+        return tuple(self.costliest["conversation_id"])
 
 
 def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
@@ -59,6 +65,7 @@ def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
         by_length(lengths),
         length_total(lengths),
         long_outputs(now["conversations_long_outputs"]),
+        now["conversations_costliest"],
     )
 
 

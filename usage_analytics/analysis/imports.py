@@ -115,11 +115,11 @@ def previewed(preview: Preview) -> Answer:
 
 
 def preview_rows(preview: Preview) -> pd.DataFrame:
-    """One row per file, with its format in words and what it is: new, or imported before."""
-    rows = pd.DataFrame([asdict(one) for one in preview.files])
-    return rows.assign(
-        format=[_formats([one.format]) for one in preview.files],
-        state=["imported before" if one.repeated else "new" for one in preview.files],
+    """One row per file, the dearest first, with its format in words and what it is: new, or imported before."""
+    files = sorted(preview.files, key=lambda one: -(one.cost_nanos or 0))
+    return pd.DataFrame([asdict(one) for one in files]).assign(
+        format=[_formats([one.format]) for one in files],
+        state=["imported before" if one.repeated else "new" for one in files],
     )
 
 
@@ -156,9 +156,9 @@ def received(receipt: Receipt) -> Answer:
 
 
 def receipt_rows(receipt: Receipt) -> pd.DataFrame:
-    """One row per imported file, with its format in words."""
-    rows = pd.DataFrame([asdict(one) for one in receipt.files])
-    return rows.assign(format=[_formats([one.format]) for one in receipt.files])
+    """One row per imported file, with its format in words; those with lines left out first, then those with most events."""
+    files = sorted(receipt.files, key=lambda one: (-one.rejected, -one.events_new))
+    return pd.DataFrame([asdict(one) for one in files]).assign(format=[_formats([one.format]) for one in files])
 
 
 def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str:
