@@ -58,6 +58,12 @@ def test_the_readmes_two_commands_are_verbs_of_the_entry_script() -> None:
     assert all(re.search(rf"^    {command}\)", script, flags=re.MULTILINE) for command in commands)
 
 
+def test_every_link_in_the_readme_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme())
+    assert "docs/overview.png" in links
+    assert not [link for link in links if not (PROJECT / link).exists()]
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
 def test_every_query_opens_with_its_grain(query: Path) -> None:
     first = query.read_text(encoding="utf-8").splitlines()[0]
