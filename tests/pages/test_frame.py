@@ -80,6 +80,8 @@ def test_the_sample_is_labelled_and_left_with_one_click(
     next(button for button in app.button if button.label == "Start with my own data").click().run()
     assert "Sample data" not in texts(app)
     assert "No usage has been imported yet" in texts(app)
+    next(button for button in app.button if button.label == "Look at sample data").click().run()
+    assert "Sample data" in texts(app)
 
 
 def test_a_broken_database_is_a_sentence_and_not_a_traceback(open_page: OpenPage, tmp_path: Path) -> None:

@@ -67,5 +67,7 @@ def test_a_balance_is_kept_and_says_when_it_is_gone(open_page: OpenPage, sample_
 
 
 def test_stops_at_a_limit_are_listed(open_page: OpenPage, sample_path: Path) -> None:
-    app = open_page("spend/overview", sample_path)
-    assert len(table_with(app, "resets_at")) >= 1
+    app = open_page("spend/overview", sample_path, span="All")
+    assert len(table_with(app, "resets_at")) == 10
+    app.toggle(key="stops all").set_value(True).run()
+    assert len(table_with(app, "resets_at")) > 10

@@ -54,17 +54,6 @@ def has_sample() -> bool:
 
 
 def look_at_sample() -> None:
-    """Go back to the sample."""
-    st.session_state[_OWN_DATA] = False
-    st.query_params.pop("data", None)
-
-
-def has_sample() -> bool:
-    """Whether there is sample data to look at."""
-    return _sample() is not None
-
-
-def look_at_sample() -> None:
     """Go back from the person's own database to the sample."""
     st.session_state.pop(_OWN_DATA, None)
     st.query_params.pop("data", None)

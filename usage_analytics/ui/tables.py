@@ -84,10 +84,11 @@ def table(
 ) -> None:
     """Draw `rows`, in their order. `total` (may be empty) asks for a total row, and gives what cannot be summed.
 
-    From `most` + 2 rows on, the rest is one row until the person asks for all of it. `alt` names the table for a screen reader.
+    From `most` + 2 rows on, the rest is one row (none where nothing adds up) until the person asks for all of it.
+    `alt` names the table for a screen reader.
     """
     folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
-    shown = _with_rest(rows, columns, most) if folded else rows
+    shown = rows if not folded else rows.iloc[:most] if total is None else _with_rest(rows, columns, most)
     cells = _cells(shown, columns, zone)
     if total is not None:
         cells = pd.concat([cells, _cells(_total(rows, columns, total), columns, zone)], ignore_index=True)
