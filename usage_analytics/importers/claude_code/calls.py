@@ -19,6 +19,7 @@ from usage_analytics.pricing.models import canonical
 
 NANOS: Final = 1_000_000_000
 MOST_TOKENS: Final = 10**12  # a call that claims more is not a call
+INSIDE: Final = (None, "message")  # passes of these types are inside the totals of their call
 GEOGRAPHIES: Final = frozenset({"us", "global"})
 _IMPOSSIBLE: Final = "A call with such a count or of such a time cannot be."
 ROW: Final = (
@@ -65,14 +66,15 @@ class Calls:
         refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
             for same in _by_origin(lines) if len(lines) > 1 else (lines,):
-                row, passes, unlikely = self._row(event_id, request_id, same)
-                if unlikely or passes:
+                row, is_plain = self._row(event_id, request_id, same)
+                if not is_plain:
                     possible = [line for line in same if _is_possible(line)]
                     refused += [(line, _IMPOSSIBLE) for line in same if not _is_possible(line)]
                     if not possible:
                         continue
-                    row, passes, _ = self._row(event_id, request_id, possible)
-                    rows.extend(_beside(row, passes))
+                    row, _ = self._row(event_id, request_id, possible)
+                    for line in possible:
+                        rows.extend(_beside(self._row(event_id, request_id, [line])[0], line))
                 rows.append(row)
         if rows:
             columns: dict[str, Any] = dict(zip(ROW, zip(*rows, strict=True), strict=True))
@@ -85,13 +87,14 @@ class Calls:
     # them is a maximum, so that neither their order nor a cut between them changes a call.
     def _row(  # noqa: C901
         self, event_id: str, request_id: str | None, lines: list[Record]
-    ) -> tuple[tuple[Any, ...], list[list[Iteration]], bool]:
+    ) -> tuple[tuple[Any, ...], bool]:
+        """The call as an observation, and whether that is all there is to it."""
         first = lines[0]
         moment = first.timestamp
         fresh = read = write_5m = write_1h = output = searches = 0
         cost = speed = geo = None
         final = batch = False
-        passes: list[list[Iteration]] = []
+        has_passes = False
         usage: Usage
         for line in lines:
             message = line.message
@@ -126,9 +129,9 @@ class Calls:
                 geo = usage.inference_geo
             if usage.service_tier == "batch":
                 batch = True
-            if usage.iterations:
-                passes.append(usage.iterations)
-        unlikely = fresh + read + write_5m + write_1h + output + searches > MOST_TOKENS or not 1970 <= moment.year < 9000  # type: ignore[union-attr]
+            if (passes := usage.iterations) and (len(passes) > 1 or passes[0].type not in INSIDE):
+                has_passes = True
+        is_possible = fresh + read + write_5m + write_1h + output + searches <= MOST_TOKENS and 1970 <= moment.year < 9000  # type: ignore[union-attr]
         sidechain = bool(first.isSidechain) or self._agent is not None
         raw = first.message.model  # type: ignore[union-attr]
         reported = nanos(cost)
@@ -158,12 +161,11 @@ class Calls:
                 speed,
                 geo,
                 batch,
-                _several_passes(lines) if passes else None,
+                _several_passes(lines) if has_passes else None,
                 reported,
                 None if reported is None else "estimate",
             ),
-            passes,
-            unlikely,
+            is_possible and not has_passes,
         )
 
 
@@ -226,7 +228,7 @@ def _several_passes(lines: list[Record]) -> list[dict[str, int]] | None:
 
 
 def _passes(usage: Usage) -> list[dict[str, int]] | None:
-    passes = [_tokens(one) for one in usage.iterations or () if one.type in (None, "message")]
+    passes = [_tokens(one) for one in usage.iterations or () if one.type in INSIDE]
     if len(passes) < 2:
         return None
     whole = (
@@ -252,21 +254,16 @@ def _tokens(one: Iteration) -> dict[str, int]:
     }
 
 
-def _beside(row: tuple[Any, ...], lines: list[list[Iteration]]) -> Iterator[tuple[Any, ...]]:
-    """Passes that are charged beside the call's own totals: an adviser's answer, a compaction."""
+def _beside(row: tuple[Any, ...], line: Record) -> Iterator[tuple[Any, ...]]:
+    """Passes that are charged beside the call's own totals, as one of its lines states them: an adviser's answer, a compaction."""
     fields = dict(zip(ROW, row, strict=True))
     fields |= {"output_is_final": True, "unfinished": None, "web_searches": None, "iterations": None}
     fields |= {"reported_cost_nanos": None, "reported_cost_kind": None}
-    found: dict[tuple[str, str | None], dict[str, int]] = {}
-    for passes in lines:
-        for number, one in enumerate(passes):
-            if one.type not in (None, "message"):
-                key = (f"{fields['event_id']}:{one.type}:{number}", one.model or fields["model_raw"])
-                held = found.setdefault(key, _tokens(one))
-                found[key] = {name: max(count, held[name]) for name, count in _tokens(one).items()}
-    for (event_id, raw), tokens in found.items():
-        beside = fields | tokens | {"event_id": event_id, "model_raw": raw, "model": canonical(raw)}
-        yield tuple(beside[name] for name in ROW)
+    for number, one in enumerate(line.message.usage.iterations or ()):  # type: ignore[union-attr]
+        if one.type not in INSIDE:
+            raw = one.model or fields["model_raw"]
+            identity = {"event_id": f"{row[0]}:{one.type}:{number}", "model_raw": raw, "model": canonical(raw)}
+            yield tuple((fields | _tokens(one) | identity)[name] for name in ROW)
 
 
 def _unfinished(lines: list[Record]) -> list[dict[str, int]]:
