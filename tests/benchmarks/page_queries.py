@@ -1,4 +1,4 @@
-"""How long the pages' queries take on many events: every query of the pages, cold from the store, beside the same question asked of the raw calls.
+"""How long the pages' queries take on many events, straight from the store, beside the same question asked of the raw calls.
 
 The events are one organisation's two years: conversations of very different lengths, each of one app, project, account and model.
 """

@@ -15,7 +15,19 @@ from usage_analytics.sources.claude_code import folders
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Import
 
-__all__ = ["Cancelled", "FileReceipt", "Progress", "Receipt", "Staged", "Unread", "commit", "import_paths", "stage", "sync", "undo"]
+__all__ = [
+    "Cancelled",
+    "FileReceipt",
+    "Progress",
+    "Receipt",
+    "Staged",
+    "Unread",
+    "commit",
+    "import_paths",
+    "stage",
+    "sync",
+    "undo",
+]
 
 Tell = Callable[[Progress], None]
 
@@ -97,4 +109,3 @@ def _repeat(one: Import) -> FileReceipt:
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
     )
-

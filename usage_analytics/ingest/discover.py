@@ -15,13 +15,21 @@ from usage_analytics.sources.claude_code import Transcript, transcripts
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Import, Place
 
-SUFFIXES: Final = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".gz", ".zip")  # looked for in folders; a named file may end as it likes
+SUFFIXES: Final = (
+    ".jsonl",
+    ".ndjson",
+    ".csv",
+    ".tsv",
+    ".parquet",
+    ".gz",
+    ".zip",
+)  # looked for in folders; a named file may end as it likes
 DIGESTED_BYTES: Final = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to read, from `offset` on. `known` is the format where its folder says it; `digest` is of the whole content."""
+    """A file to read, from `offset` on. `importer` is set where the file's folder says what it is; `digest` is of the whole content."""
 
     path: str
     size: int
@@ -30,7 +38,7 @@ class Candidate:
     digest: str | None = None
     offset: int = 0
     whole: bool = True
-    format: str | None = None
+    importer: str | None = None
 
     @property
     def name(self) -> str:
@@ -54,7 +62,9 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
         else:
             unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
     readable = [one for one in found.values() if _speakable(one.path)]
-    unread += [Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)]
+    unread += [
+        Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)
+    ]
     return readable, tuple(unread)
 
 
@@ -67,7 +77,9 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
     for one in imports:
         if one.digest:
             by_digest.setdefault(one.digest, []).append(one)
-    by_place = {(one.path, one.inode, one.modified_ns, one.end_offset): one for one in imports if one.path and one.start_offset == 0}
+    by_place = {
+        (one.path, one.inode, one.modified_ns, one.end_offset): one for one in imports if one.path and one.start_offset == 0
+    }
     fresh: list[Candidate] = []
     repeated: list[Import] = []
     for candidate in found:
@@ -88,17 +100,17 @@ def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
 
 def _changed(one: Transcript, place: Place | None) -> Candidate | None:
     if place is None:
-        return _candidate(one, format="claude_code", whole=False)
+        return _candidate(one, importer="claude_code", whole=False)
     if (one.inode, one.size, one.modified_ns) == (place.inode, place.size, place.modified_ns):
         return None
     grown = one.size > place.end_offset and mark(one.path, place.end_offset) == place.mark
-    return _candidate(one, format="claude_code", whole=False, offset=place.end_offset if grown else 0)
+    return _candidate(one, importer="claude_code", whole=False, offset=place.end_offset if grown else 0)
 
 
 def _candidate(
-    one: Transcript, *, digest: str | None = None, offset: int = 0, whole: bool = True, format: str | None = None
+    one: Transcript, *, digest: str | None = None, offset: int = 0, whole: bool = True, importer: str | None = None
 ) -> Candidate:
-    return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, format)
+    return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, importer)
 
 
 def _speakable(path: str) -> bool:

@@ -106,7 +106,8 @@ class Pool:
 
     def _feed(self, process: subprocess.Popen[bytes], given: list[Task], answers: dict[int, list[Done]]) -> Task | None:
         """Give tasks and take answers. Returns the task at which the worker failed."""
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         pending: deque[Task] = deque()
         decoder = msgspec.json.Decoder(Answer)
         while True:

@@ -48,7 +48,7 @@ def staged(
     _sweep(store.path.parent)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=store.path.parent))
     try:
-        tasks = [Task(number, one.path, one.name, one.offset, one.whole, one.format) for number, one in enumerate(files)]
+        tasks = [Task(number, one.path, one.name, one.offset, one.whole, one.importer) for number, one in enumerate(files)]
         answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

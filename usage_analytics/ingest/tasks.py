@@ -13,7 +13,7 @@ class Task(msgspec.Struct):
     name: str
     offset: int = 0
     whole: bool = True
-    format: str | None = None  # where it is known without a look
+    importer: str | None = None  # where it is known without a look
 
 
 class Done(msgspec.Struct):

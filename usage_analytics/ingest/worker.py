@@ -30,7 +30,8 @@ MEMORY_BYTES: Final = 6 << 30  # of address space: Arrow reserves far more than 
 class _WithoutPandas(MetaPathFinder):
     """Arrow would load pandas to look at plain lists: a second and 60 MB for nothing."""
 
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Refuse pandas; leave the rest to the other finders."""
         if fullname == "pandas":
             raise ImportError(fullname)
 
@@ -68,20 +69,24 @@ def _read(task: Task, sink: Sink, spool: Path, number: int) -> Iterator[Done]:
     except UnreadableFile as error:
         yield Done(name=task.name, unread=str(error))
     except OSError as error:
-        yield Done(name=task.name, unread=f"{task.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
+        yield Done(
+            name=task.name, unread=f"{task.name} cannot be read ({error.strerror}); check that it is there and yours to read."
+        )
 
 
 def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
-        chosen = importer(task.format) if task.format else claimant(Head(found.name, _head(found.path)))
+        chosen = importer(task.importer) if task.importer else claimant(Head(found.name, _head(found.path)))
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
     except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, for it may hold what somebody wrote
         where = traceback.extract_tb(error.__traceback__)[-1]
         fault = f"{type(error).__name__} in {Path(where.filename).stem}, line {where.lineno}"
-        return Done(name=found.name, unread=f"{found.name} could not be read ({fault}); please report this, and try the file alone.")
+        return Done(
+            name=found.name, unread=f"{found.name} could not be read ({fault}); please report this, and try the file alone."
+        )
     return Done(
         name=found.name,
         import_no=number,

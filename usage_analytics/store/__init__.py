@@ -6,7 +6,7 @@ observations can be derived again, so an import and an undo are exact, in any or
 
 from __future__ import annotations
 
-import os
+from dataclasses import astuple
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -45,7 +45,7 @@ class Store:
         known = []
         for file in (self.path, self.path.with_name(self.path.name + ".wal")):
             try:
-                found = os.stat(file)
+                found = file.stat()
                 known.append(f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}")
             except FileNotFoundError:
                 known.append("-")
@@ -133,7 +133,9 @@ class Store:
         with self._lease.reading() as cursor:
             if version(cursor) != newest():
                 return False
-            return bool(cursor.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0])
+            return bool(
+                cursor.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]
+            )
 
 
 def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], digest: str) -> None:
@@ -142,8 +144,10 @@ def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], d
         return
     connection.execute("begin")
     run(connection, "forget_prices")
-    columns = ", ".join(f"${name}" for name in Rate.__slots__)
-    connection.executemany(f"insert into rate values ({columns})", [{n: getattr(r, n) for n in Rate.__slots__} for r in rates])
+    rows = connection.appender("rate")
+    for rate in rates:
+        rows.append_row(*astuple(rate))
+    rows.flush()
     connection.execute("insert into rate_table values ($digest)", {"digest": digest})
     derive(connection, everything=True)
     connection.execute("commit")

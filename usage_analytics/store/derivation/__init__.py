@@ -30,7 +30,9 @@ def run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None:
     """Mark what a change to these imports reaches, and forget the calls that follow from it. Before an undo removes its rows."""
-    connection.execute("create or replace temp table changed_import as select unnest($imports) as import_id", {"imports": list(imports)})
+    connection.execute(
+        "create or replace temp table changed_import as select unnest($imports) as import_id", {"imports": list(imports)}
+    )
     run(connection, "touched")
 
 
