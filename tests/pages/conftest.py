@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from usage_analytics.demo import write_samples
+from usage_analytics.filters import Filters, instant
 from usage_analytics.ingest import import_paths
 from usage_analytics.store import Store
 from usage_analytics.store.location import VARIABLE
@@ -30,6 +32,16 @@ def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import_paths(store, [folder / "exports"])
     store.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def month_dollars(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """What the sample's last thirty days cost, asked of a copy: a page may still hold the file."""
+    copy = Path(shutil.copy(sample_path, tmp_path_factory.mktemp("copy")))
+    store = Store(copy)
+    nanos = store.frame("models", Filters(instant("2026-10-24"), instant("2026-11-22T15:00")))["cost_nanos"].sum()
+    store.close()
+    return float(nanos) / 1e9
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def answer(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int =
     """The article's claim, tested: what a call at message 60 costs against the first, like with like."""
     conversations, reaching = int(lengths["conversations"].sum()), int(lengths["reaching"].sum())
     place = found.at(CLAIMED_AT)
-    if not found.places or not conversations:
+    if not conversations or not (found.places or found.too_few):
         return Answer(
             f"Nothing in {period.name} says which conversation it belongs to and has a known price.",
             "Claude Code transcripts say so; the Console's exports do not.",

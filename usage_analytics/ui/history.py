@@ -96,7 +96,7 @@ def _ask(import_ids: list[int]) -> None:
         st.markdown(md(imports.undoing(**effect)))
         st.caption("The same files can be imported again; the result is then the same.")
         with st.container(horizontal=True):
-            if st.button("Undo import", type="primary"):
+            if st.button("Undo import", type=session.main_button()):
                 with st.spinner("Taking it back …"):
                     ingest.undo(store, import_ids)
                 intake.forget()

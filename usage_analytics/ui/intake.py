@@ -159,7 +159,7 @@ def _folders(known: Waiting) -> None:
     st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
     st.button(
         "Sync now",
-        type="primary" if known.new_files else "secondary",
+        type=session.main_button() if known.new_files else "secondary",
         icon=":material/sync:",
         on_click=_sync,
         disabled=not known.new_files,
@@ -180,7 +180,12 @@ def _found(found: Preview) -> None:
         with st.container(horizontal=True):
             if found.adds:
                 count = sum(not one.repeated for one in found.files)
-                st.button(f"Import {format.plural(count, 'file')}", type="primary", icon=":material/check:", on_click=_commit)
+                st.button(
+                    f"Import {format.plural(count, 'file')}",
+                    type=session.main_button(),
+                    icon=":material/check:",
+                    on_click=_commit,
+                )
             st.button("Discard" if found.adds else "Choose other files", icon=":material/close:", on_click=_discard)
     if found.files:
         parts.breakdown(
