@@ -21,7 +21,7 @@ from usage_analytics.pricing.overrides import read_overrides, with_overrides
 from usage_analytics.pricing.rates import Rate, list_rates
 
 NOW = datetime(2026, 11, 20, 12)
-COLUMNS = ("model", "occurred_at", "grain", *TOKEN_COLUMNS, "web_searches", "speed", "geo", "batch", "iterations")
+COLUMNS = ("model", "occurred_at", "grain", *TOKEN_COLUMNS, "web_searches", "speed", "geo", "batch", "iterations", "extra")
 Price = Callable[..., Decimal | None]
 
 
@@ -291,3 +291,9 @@ def test_the_expression_agrees_with_the_formula_in_exact_decimals(
     cost = answers(ledger, **call, estimated_output_tokens=call["output_tokens"] + more)
     assert usd(cost["computed_cost_nanos"]) == reference(call, call["output_tokens"])
     assert usd(cost["computed_estimated_cost_nanos"]) == reference(call, call["output_tokens"] + more)
+
+
+def test_the_long_tier_of_a_bucket_is_what_its_export_says_and_never_its_sum(ledger: duckdb.DuckDBPyConnection) -> None:
+    bucket = {"model": "claude-haiku-5-5", "grain": "day", "input": 1_000_000, "output": 0}
+    assert answers(ledger, **bucket)["computed_cost_nanos"] == 100_000_000
+    assert answers(ledger, **bucket, extra='{"long_context": "true"}')["computed_cost_nanos"] == 500_000_000

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -43,26 +44,23 @@ def main() -> None:
     sys.meta_path.insert(0, _WithoutPandas())
     gc.disable()  # rows are plain data and die with the process
     sink = Sink(folder)
-    number = first
+    numbers = count(first, stride)
     tasks = msgspec.json.Decoder(Task)
     for line in sys.stdin.buffer:
         task = tasks.decode(line)
-        answer = Answer(task.number)
-        for done in _read(task, sink, folder / "spool", number):
-            number += stride
-            answer.done.append(done)
+        answer = Answer(task.number, list(_read(task, sink, folder / "spool", numbers)))
         sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
         sys.stdout.buffer.flush()
     sink.flush()
     sys.stdout.buffer.write(msgspec.json.encode(Answer(-1)) + b"\n")
 
 
-def _read(task: Task, sink: Sink, spool: Path, number: int) -> Iterator[Done]:
+def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterator[Done]:
     """Read the one file of a task, or each file of an archive."""
     try:
-        for found in unpack(Path(task.path), spool):
+        for found in unpack(Path(task.path), spool, name=task.name):
             if isinstance(found, Unpacked):
-                yield _read_one(task, found, sink, number)
+                yield _read_one(task, found, sink, next(numbers))
                 found.discard()
             else:
                 yield Done(name=found.name, unread=found.reason)

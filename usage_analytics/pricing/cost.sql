@@ -89,7 +89,9 @@ with rated as (
                 nullif(c.web_searches, 0)
             ) is null then null
             when c.speed = 'fast' and r.fast_input_picos is not null then 'fast'
-            when r.above_tokens is null or c.grain <> 'call' then 'standard'  -- a bucket does not say how long a prompt was
+            when r.above_tokens is null then 'standard'
+            -- The sums of a bucket do not say how long a prompt was; its export may.
+            when c.grain <> 'call' then case when json_extract_string(c.extra, '$.long_context') = 'true' then 'long' else 'standard' end
             when c.iterations is not null then 'by pass'
             when prompt_tokens(c.input_tokens, c.cache_read_tokens, c.cache_write_5m_tokens, c.cache_write_1h_tokens)
                 > r.above_tokens then 'long'

@@ -18,7 +18,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
-from usage_analytics.store.lease import Lease
+from usage_analytics.store.lease import lease_on
 from usage_analytics.store.ledger import Batch, Import, Place, enter
 from usage_analytics.store.schema import migrate, newest, version
 
@@ -36,7 +36,7 @@ class Store:
         """A store at `path`; the file is made at the first use. `rates` are the person's own instead of the list prices."""
         self.path = path
         self._rates = rates
-        self._lease = Lease(path)
+        self._lease = lease_on(path)
         self._ready = False
 
     @property
@@ -66,7 +66,8 @@ class Store:
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
         """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""
         self._prepare()
-        with self._lease.writing(batch.folder) as connection:
+        staged = sum(part.stat().st_size for part in batch.folder.glob("**/*.parquet"))
+        with self._lease.writing(batch.folder, work_bytes=staged) as connection:
             connection.execute("begin")
             first_id = _take_ids(connection, max(one.import_no for one in batch.imports) + 1)
             empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]

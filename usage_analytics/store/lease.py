@@ -1,7 +1,8 @@
 """The database file, held only while somebody works with it.
 
 DuckDB lets one process write or several read, never both. So readers share one read-only connection that is let go soon after the last of
-them, a writer waits for its turn and closes after its work, and both try again while another process has the file.
+them, a writer waits for its turn and closes after its work, and both try again while another process has the file. Nobody is kept waiting
+by others who never pause: readers stand back for a writer here, and let go now and then for one elsewhere.
 """
 
 from __future__ import annotations
@@ -13,40 +14,66 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 import duckdb
 
-from usage_analytics.errors import DatabaseBusy, DatabaseDamaged
+from usage_analytics.errors import BadRequest, DatabaseBusy, DatabaseDamaged, UsageError
 
 LINGER_SECONDS: Final = 0.25
+HELD_SECONDS: Final = 3.0  # no longer without a pause, however many read
+PAUSE_SECONDS: Final = 0.15  # longer than others wait between two tries
+RETRY_SECONDS: Final = 0.05
 READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
-MEMORY: Final = "400MB"
+MEGABYTES: Final = 400
+MOST_MEGABYTES: Final = 3000
 _HOLDER = re.compile(r"PID (\d+)")
+_LOCKED = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
+_FULL = re.compile(r"no space left|file too large|disk quota|could not write", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"permission denied|read-only file system", re.IGNORECASE)
+_DAMAGED = re.compile(r"corrupt|checksum", re.IGNORECASE)
+_BROKEN = (duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
+
+_leases: WeakValueDictionary[Path, Lease] = WeakValueDictionary()
+_leases_lock = threading.Lock()
+
+
+def lease_on(path: Path) -> Lease:
+    """The one lease that this process has on a file: DuckDB opens a file once a process, and in one way."""
+    with _leases_lock:
+        return _leases.setdefault(path.absolute(), Lease(path))
 
 
 class Lease:
     """Lends connections to one database file; safe to use from many threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_patience: float = READ_PATIENCE, write_patience: float = WRITE_PATIENCE) -> None:
         self.path = path
+        self._read_patience = read_patience
+        self._write_patience = write_patience
         self._turn = threading.Condition()
         self._readers = 0
+        self._writers = 0  # that wait
         self._writing = False
         self._shared: duckdb.DuckDBPyConnection | None = None
+        self._opened_at = 0.0
         self._closer: threading.Timer | None = None
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor of its own for one reader. Raises DatabaseBusy or DatabaseDamaged."""
         with self._turn:
-            self._turn.wait_for(lambda: not self._writing)
+            self._turn.wait_for(lambda: not self._writing and not self._writers)
+            self._pause_if_due()
             if self._shared is None:
-                self._shared = self._open(read_only=True, patience=READ_PATIENCE)
+                self._shared = self._open(read_only=True, patience=self._read_patience)
+                self._opened_at = time.monotonic()
             self._readers += 1
             cursor = self._shared.cursor()
         try:
-            yield cursor
+            with self._explaining():
+                yield cursor
         finally:
             cursor.close()
             with self._turn:
@@ -56,17 +83,24 @@ class Lease:
                 self._turn.notify_all()
 
     @contextmanager
-    def writing(self, *folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The only connection there is, for one writer, who may read the files in `folder` and no others."""
+    def writing(self, *folder: Path, work_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The only connection there is, for one writer, who may read the files in `folder` and no others.
+
+        `work_bytes` is how much is to be worked through: with much work comes more memory.
+        """
         with self._turn:
+            self._writers += 1
             self._turn.wait_for(lambda: not self._writing and not self._readers)
+            self._writers -= 1
             self._writing = True
             self._close()
         try:
-            connection = self._open(read_only=False, patience=WRITE_PATIENCE)
+            connection = self._open(read_only=False, patience=self._write_patience)
             try:
+                connection.execute("set memory_limit = $memory", {"memory": f"{_megabytes(work_bytes)}MB"})
                 _lock_down(connection, *folder)
-                yield connection
+                with self._explaining():
+                    yield connection
             finally:
                 connection.close()
         finally:
@@ -75,38 +109,61 @@ class Lease:
                 self._turn.notify_all()
 
     def close(self) -> None:
-        """Let go of the file now."""
-        with self._turn:
-            self._turn.wait_for(lambda: not self._readers)
-            self._close()
+        """Let go of the file now, or when the last who reads has done so."""
+        self._close_if_idle()
+
+    def _pause_if_due(self) -> None:
+        """Let another process have the file for a moment when this one has had it for long."""
+        while self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
+            self._turn.wait_for(lambda: not self._writing and not self._readers)
+            if self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
+                self._close()
+                time.sleep(PAUSE_SECONDS)
 
     def _open(self, *, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + patience
         while True:
             try:
-                connection = duckdb.connect(str(self.path), read_only=read_only, config=self._settings())
+                with self._explaining():
+                    connection = duckdb.connect(str(self.path), read_only=read_only, config=self._settings())
                 if read_only:
                     _lock_down(connection)
                 return connection
-            except duckdb.IOException as error:
-                holder = _HOLDER.search(str(error))
-                if "lock" not in str(error).lower():
-                    raise self._damaged() from error
+            except DatabaseBusy:
                 if time.monotonic() > deadline:
-                    who = f"process {holder.group(1)}" if holder else "another process"
-                    raise DatabaseBusy(f"{self.path.name} is in use by {who}; wait until it has finished, or stop it.") from error
-                time.sleep(0.05)
-            except (duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException) as error:
-                raise self._damaged() from error
+                    raise
+                time.sleep(RETRY_SECONDS)
 
-    def _damaged(self) -> DatabaseDamaged:
-        return DatabaseDamaged(
-            f"{self.path.name} cannot be opened as a database; move it aside and import your exports again, or put a backup in its place."
-        )
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """What DuckDB says of its file, as a sentence that says what to do. Errors of another kind are bugs, and pass."""
+        try:
+            yield
+        except duckdb.Error as error:
+            problem = self._problem(error)
+            if problem is None:
+                raise
+            raise problem from error
+
+    def _problem(self, error: duckdb.Error) -> UsageError | None:
+        name, said = self.path.name, str(error)
+        if _LOCKED.search(said):
+            holder = _HOLDER.search(said)
+            who = f"process {holder.group(1)}" if holder else "another process"
+            return DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.")
+        if _FULL.search(said):
+            return UsageError(f"There is no room to write {name}; nothing was changed. Make room on that disk and try again.")
+        if _FORBIDDEN.search(said):
+            return BadRequest(f"{name} cannot be opened; check that you may read and write it, or name another with --db.")
+        if isinstance(error, (duckdb.IOException, *_BROKEN)) or _DAMAGED.search(said):
+            return DatabaseDamaged(
+                f"{name} cannot be read as a database; move it aside and import your exports again, or put a backup in its place."
+            )
+        return None
 
     def _settings(self) -> dict[str, str | bool | int | float | list[str]]:
         return {
-            "memory_limit": MEMORY,
+            "memory_limit": f"{MEGABYTES}MB",
             "temp_directory": str(self.path.with_suffix(".spill")),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -133,9 +190,14 @@ class Lease:
             self._shared = None
 
 
+def _megabytes(work_bytes: int) -> int:
+    return max(MEGABYTES, min(4 * work_bytes >> 20, MOST_MEGABYTES))
+
+
 def _lock_down(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
     """From here on the connection reaches no file but the named folders, no network, and no setting."""
     if folders:
         connection.execute("set allowed_directories = $folders", {"folders": [f"{folder}/" for folder in folders]})
+    connection.execute("set enable_progress_bar = false")  # it is drawn on standard output, among what programs read
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
