@@ -20,12 +20,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.conftest import BROWSERS
+
 PROJECT = Path(__file__).parents[1]
 WIDTHS = (390, 820, 1440)
 THEMES = ("light", "dark")
 PAGES = ("", "models", "conversations", "apps", "imports")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
         database = Path(scratch) / "usage.duckdb" if options.empty else None
         with served(database) as url, sync_playwright() as play:
             browser = play.chromium.launch(
-                executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
+                executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None),
                 args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
             for file in shots(browser, url, options.folder, tuple(options.pages)):
@@ -65,10 +66,10 @@ def shots(browser: Browser, url: str, folder: Path, pages: tuple[str, ...]) -> I
             context.close()
 
 
-def settled(page: Page) -> None:
-    """Wait until the script has run and its figures are drawn."""
+def settled(page: Page, pause: int = 1200) -> None:
+    """Wait until the script has run and its figures are drawn; `pause` is in milliseconds."""
     page.wait_for_selector(IDLE, timeout=60_000)
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(pause)
     page.wait_for_selector(IDLE, timeout=60_000)
 
 

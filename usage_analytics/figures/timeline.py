@@ -73,9 +73,13 @@ def _bars(bars: Timeline, series: Series, palette: Palette, label: Callable[[str
             "color": colour,
             "pattern": {"shape": hatched, "fillmode": "overlay", "fgcolor": template.PAPER, "size": 6, "solidity": 0.35},
         },
-        customdata=[[f"{start:%Y-%m-%d}", f"{bars.last_day(start):%Y-%m-%d}"] for start in bars.starts],
+        customdata=_days(bars),
         hovertemplate="%{y:$,.2f}",
     )
+
+
+def _days(bars: Timeline) -> list[list[str]]:
+    return [[f"{start:%Y-%m-%d}", f"{bars.last_day(start):%Y-%m-%d}"] for start in bars.starts]
 
 
 def _totals(bars: Timeline) -> go.Scatter:
@@ -86,6 +90,7 @@ def _totals(bars: Timeline) -> go.Scatter:
         y=[nanos / 1e9 if nanos else None for nanos in bars.totals],
         mode="markers",
         marker={"opacity": 0, "color": template.INK},
+        customdata=_days(bars),
         hovertemplate="<b>%{y:$,.2f}</b>",
         showlegend=False,
     )

@@ -12,42 +12,46 @@ from usage_analytics import format
 from usage_analytics.analysis import burn as burning
 from usage_analytics.analysis.burn import Burn
 from usage_analytics.figures import burn as figures
-from usage_analytics.ui import session, tables
+from usage_analytics.ui import cards, session, tables
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
 _SETTING: Final = "balance_usd"
 _KEY: Final = "balance"
-_COLUMNS: Final = {
-    "name": Column("Way of working"),
-    "meaning": Column("Which conversations"),
-    "conversations": Column("Conversations", "count"),
-    "hours": Column("Active hours", "number"),
-    "per_hour": Column("Yours, an hour", "dollars"),
-    "article": Column("The article's, an hour"),
-    "lasts": Column("Balance lasts", "span", "Of such work, at your own rate; at the article's middle where yours is not known."),
-}
+_EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is typed
 
 
 def card(view: View, burn: Burn, spent_nanos: int) -> None:
     """The card: balance, pace, the four patterns beside the article's figures."""
     with st.container(border=True, key="card balance"):
-        rows_now = _rows(burn, None)
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.header("How long will the balance last?", anchor=False, width="content")
-            tables.download(rows_now, _COLUMNS, name="burn", key="burn")
+        head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+        head.header("How long will the balance last?", anchor=False, width="content")
         balance = _typed()
         st.markdown(_sentence(view, balance, spent_nanos), width=760)
         st.plotly_chart(
             view.figure(figures.rates, burn),
             key="burn chart",
-            config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
+            config=cards.TOOLBAR,
             alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
         )
-        tables.table(
-            _rows(burn, balance), _COLUMNS, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it"
-        )
+        rows, columns = _rows(burn, balance or _EXAMPLE), _columns(balance or _EXAMPLE)
+        tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
+        with head:
+            tables.download(rows, columns, name="burn", key="burn")
+
+
+def _columns(balance: int) -> dict[str, Column]:
+    lasts = "Of such work, at your own rate; at the middle of the article's where yours is not known."
+    return {
+        "name": Column("Way of working"),
+        "meaning": Column("Which conversations"),
+        "per_hour": Column("Yours, an hour", "dollars_each"),
+        "article": Column("The article's"),
+        "lasts": Column(f"{format.dollars(balance)} lasts", "span", lasts),
+        "hours": Column("Active hours", "number"),
+        "conversations": Column("Conversations", "count"),
+    }
 
 
 def _typed() -> int | None:
@@ -91,7 +95,7 @@ def _sentence(view: View, balance: int | None, spent_nanos: int) -> str:
     return f"**{md(lead)}** {md('if all of it is paid from the balance. What your plan still covers makes it last longer.')}"
 
 
-def _rows(burn: Burn, balance: int | None) -> pd.DataFrame:
+def _rows(burn: Burn, balance: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": pattern.name,
@@ -100,7 +104,7 @@ def _rows(burn: Burn, balance: int | None) -> pd.DataFrame:
             "hours": pattern.active_hours,
             "per_hour": pattern.per_hour,
             "article": f"${pattern.article[0]:.2f} to ${pattern.article[1]:.2f}",
-            "lasts": burning.lasts(balance or 0, pattern.per_hour or sum(pattern.article) / 2 * 1e9) if balance else None,
+            "lasts": burning.lasts(balance, pattern.per_hour or sum(pattern.article) / 2 * 1e9),
         }
         for pattern in burn.patterns
     ).astype({"per_hour": "float64", "lasts": "float64"})

@@ -15,7 +15,7 @@ from usage_analytics.ui import filterbar, tables
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
-_TOOLBAR: Final[dict[str, Any]] = {
+TOOLBAR: Final[dict[str, Any]] = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
     "doubleClick": False,
@@ -62,7 +62,7 @@ def _head(question: str, rows: pd.DataFrame, columns: Mapping[str, Column], key:
 def _draw(figure: Figure, key: str, alt: str, picks: filterbar.Dimension | Literal["days"] | None) -> None:
     chosen = f"{key} chart"
     select: dict[str, Any] = {"on_select": partial(_picked, chosen, picks), "selection_mode": "points"} if picks else {}
-    config = {**_TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
+    config = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
     st.plotly_chart(figure, key=chosen, config=config, alt=alt, **select)
 
 
