@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import subprocess
+import sys
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
-from usage_analytics.errors import BadRequest
+from usage_analytics.errors import BadRequest, UsageError
 
 
 @cache
@@ -42,7 +43,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         return
     if found:
         connection.execute("checkpoint")
-        shutil.copy2(path, path.with_name(f"{path.name}.version-{found}.backup"))
+        _back_up(path, path.with_name(f"{path.name}.version-{found}.backup"))
     connection.execute("begin")
     connection.execute("create table if not exists schema_version (version integer not null)")
     for number, sql in migrations():
@@ -51,3 +52,16 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             connection.execute("insert into schema_version values ($number)", {"number": number})
     connection.execute("commit")
     connection.execute("checkpoint")
+
+
+def _back_up(path: Path, copy: Path) -> None:
+    """Copy the file, whole or not at all, in a process of its own: a process that closes a file lets go of every lock it has on it."""
+    draft = copy.with_name(f"{copy.name}.draft")
+    command = "import shutil, sys; shutil.copy2(sys.argv[1], sys.argv[2])"
+    done = subprocess.run([sys.executable, "-c", command, str(path), str(draft)], capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        draft.unlink(missing_ok=True)
+        raise UsageError(
+            f"There is no room for a copy of {path.name}, which has to be brought to a new version; make room and try again."
+        )
+    draft.replace(copy)
