@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -39,10 +40,10 @@ def samples() -> Path:
 
 @pytest.fixture
 def chromium() -> str:
-    """The browser that Playwright drives."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    """The browser that Playwright drives: the one that CHROMIUM names, or one of this machine."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        pytest.skip(f"no Chromium on this machine ({', '.join(BROWSERS)})")
+        pytest.skip(f"no Chromium on this machine ({', '.join(BROWSERS)}); CHROMIUM may name one")
     return found
 
 
