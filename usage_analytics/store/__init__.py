@@ -18,7 +18,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
-from usage_analytics.store.lease import lease_on
+from usage_analytics.store.lease import lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, Place, enter
 from usage_analytics.store.schema import migrate, newest, version
 
@@ -78,7 +78,7 @@ class Store:
             derive(connection, everything=empty)
             enter(connection, batch, first_id, moment)
             connection.execute("commit")
-            connection.execute("checkpoint")
+            settle(connection)
         known = {one.import_id: one for one in self.imports()}
         return tuple(known[number] for number in added)
 
@@ -94,7 +94,7 @@ class Store:
             run(connection, "remove")
             derive(connection, everything=False)
             connection.execute("commit")
-            connection.execute("checkpoint")
+            settle(connection)
 
     def imports(self) -> tuple[Import, ...]:
         """The ledger, newest first."""
@@ -152,7 +152,7 @@ def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], d
     connection.execute("insert into rate_table values ($digest)", {"digest": digest})
     derive(connection, everything=True)
     connection.execute("commit")
-    connection.execute("checkpoint")
+    settle(connection)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int) -> None:

@@ -152,7 +152,7 @@ class Lease:
             who = f"process {holder.group(1)}" if holder else "another process"
             return DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.")
         if _FULL.search(said):
-            return UsageError(f"There is no room to write {name}; nothing was changed. Make room on that disk and try again.")
+            return UsageError(f"There is no room to write {name}; make room on that disk and try again.")
         if _FORBIDDEN.search(said):
             return BadRequest(f"{name} cannot be opened; check that you may read and write it, or name another with --db.")
         if isinstance(error, (duckdb.IOException, *_BROKEN)) or _DAMAGED.search(said):
@@ -192,6 +192,15 @@ class Lease:
 
 def _megabytes(work_bytes: int) -> int:
     return max(MEGABYTES, min(4 * work_bytes >> 20, MOST_MEGABYTES))
+
+
+def settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fold what was committed into the file. Where there is no room for that it stays committed, and the next writer tries again."""
+    try:
+        connection.execute("checkpoint")
+    except duckdb.Error as error:
+        if not _FULL.search(str(error)):
+            raise
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
