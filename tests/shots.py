@@ -57,8 +57,9 @@ def shots(browser: Browser, url: str, folder: Path, pages: tuple[str, ...]) -> I
             for name in pages:
                 page.goto(f"{url}/{name}")
                 settled(page)
-                page.set_viewport_size({"width": width, "height": min(tall(page), 6000)})
-                settled(page)
+                while (height := min(tall(page), 6000)) > (page.viewport_size or {"height": height})["height"]:
+                    page.set_viewport_size({"width": width, "height": height})
+                    settled(page)
                 file = folder / f"{name or 'overview'}-{width}-{theme}.png"
                 page.screenshot(path=file)
                 page.set_viewport_size({"width": width, "height": 900})

@@ -23,6 +23,7 @@ QUERIES: Final[dict[str, dict[str, object]]] = {"models": {}, "spend_by_time": {
 TOKENS: Final = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 FEW_CALLS: Final = 20  # below this a cost per call says nothing about a model
 NAMED_BARS: Final = 7
+_OWN_RATE: Final = "give it a rate of your own (usage-analytics prices --set FILE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,8 @@ def _what_to_do(model: object) -> str:
     if not _key(model):
         return "The source names no model; import one that states the model or the cost."
     if models.family(_key(model)):
-        return "Update the program for its list price, or give it a rate of your own."
-    return "Give it a rate of your own, or import what its vendor billed."
+        return f"Update the program for its list price, or {_OWN_RATE}."
+    return f"{_OWN_RATE.capitalize()}, or import what its vendor billed."
 
 
 def _key(model: object) -> str:

@@ -27,6 +27,7 @@ _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 
 
 _FIRST_PIXELS: Final = 170
+_NARROW_PIXELS: Final = 130
 _WIDE: Final = 8  # columns
 _make = st.column_config
 _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
@@ -163,7 +164,7 @@ def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) 
 def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
     """The first column is wide enough for a name; in a wide table it stays in sight while the rest scrolls."""
     first, wide = next(iter(columns)), len(columns) > _WIDE
-    held = {first: {"width": _FIRST_PIXELS, **({"pinned": True} if wide else {})}}
+    held = {first: {"width": _NARROW_PIXELS, "pinned": True} if wide else {"width": _FIRST_PIXELS}}
     return {name: _config(column, **held.get(name, {})) for name, column in columns.items()}
 
 
