@@ -14,6 +14,7 @@ split = st.segmented_control(
     "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"
 )
 by = apps.SPLITS[split]
+what = apps.WORDS[by][0]
 parts.some(view, view.read("apps", by=by))
 found = view.kept(
     f"apps {by} {view.first_at}",
@@ -31,21 +32,21 @@ found = view.kept(
 parts.answer(found.answer)
 parts.kpis(view, found.kpis)
 parts.chart(
-    f"When did each {apps.WORDS[by][0]} spend?",
+    f"When did each {what} spend?",
     view.figure(figures.over_time, found.bars, found.coloured, by),
     view.read("apps_by_time", by=by),
     APPS_BY_TIME,
     key=f"spend-by-{by}",
-    alt=f"Spend by {found.bars.grain} and {apps.WORDS[by][0]}. {found.answer.lead}",
+    alt=f"Spend by {found.bars.grain} and {what}. {found.answer.lead}",
     picks="days",
     note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.running else ""),
 )
 parts.breakdown(
     "Who spends, since when, and how much of it by itself?",
     found.rows,
-    {"label": Column(apps.WORDS[by][0].capitalize()), **APPS},
+    {"label": Column(what.capitalize()), **APPS},
     key=f"table-by-{by}",
-    alt=f"Spend by {apps.WORDS[by][0]}, dearest first",
+    alt=f"Spend by {what}, dearest first",
     picks=None if by == "run" else Pick(by, "value"),
     total={"unattended": found.unattended},
     zone=view.filters.zone,

@@ -8,7 +8,7 @@ from usage_analytics.ui.parts import Pick
 
 view = frame.current()
 parts.question("What do long conversations cost?")
-parts.some(view, view.read("conversations_by_length", **conversations.QUERIES["conversations_by_length"]))
+parts.some(view, view.read("conversations_by_time"))
 found = view.kept(
     "conversations",
     lambda: conversations.judge(view.load(conversations.QUERIES), view.load_before(conversations.BEFORE), view.period),
@@ -26,23 +26,12 @@ if found.curve.places:
         alt=f"What a call costs by its place in the conversation, in multiples of the first. {found.answer.lead}",
         note=conversations.CURVE_NOTE,
     )
-parts.breakdown(
-    "Which lengths hold the money?",
-    found.lengths,
-    LENGTHS,
-    key="lengths",
-    alt="Conversations by length",
-    total=found.length_total,
-)
+lengths, costliest, long = "Which lengths hold the money?", "Which conversations cost most?", "Where do long outputs come from?"
+parts.breakdown(lengths, found.lengths, LENGTHS, key="lengths", alt="Conversations by length", total=found.length_total)
 if len(found.costliest):
     parts.breakdown(
-        "Which conversations were the costliest?",
-        view.kept(
-            "fresh starts",
-            lambda: fresh_starts.table(
-                found.costliest, view.read("conversations_calls", conversations=found.costliest_ids), view.read("prices")
-            ),
-        ),
+        costliest,
+        found.costliest,
         COSTLIEST,
         key="costliest",
         alt="The costliest conversations",
@@ -51,13 +40,6 @@ if len(found.costliest):
         note=fresh_starts.NOTE,
     )
 if len(found.long_outputs):
-    parts.breakdown(
-        "Where do long outputs come from?",
-        found.long_outputs,
-        LONG_OUTPUTS,
-        key="long-outputs",
-        alt="Where outputs of 4,000 tokens or more come from",
-        picks=Pick("project", "project"),
-        total={},
-    )
+    picks = Pick("project", "project")
+    parts.breakdown(long, found.long_outputs, LONG_OUTPUTS, key="long-outputs", alt="Long outputs", picks=picks, total={})
 parts.method(view, conversations.NOTE)

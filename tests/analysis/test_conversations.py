@@ -117,7 +117,9 @@ def judged(now: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, conversa
         "conversations_by_length": now,
         "conversations_by_time": time,
         "conversations_long_outputs": outputs,
-        "conversations_costliest": pd.DataFrame({"conversation_id": []}),
+        "conversations_costliest": pd.DataFrame({"conversation_id": [], "cost_nanos": [], "resend_nanos": []}),
+        "conversations_calls": pd.DataFrame({"conversation_id": []}),
+        "prices": pd.DataFrame(),
     }
     was = None if before is None else {"conversations_by_length": before, "conversations_long_outputs": outputs}
     return {kpi.label: kpi for kpi in conversations.judge(frames, was, MONTH).kpis}

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from usage_analytics import format
+from usage_analytics.analysis import fresh_starts
 from usage_analytics.analysis.answers import Answer, Kpi
 from usage_analytics.analysis.periods import Period
 from usage_analytics.analysis.places import Curve, Place, curve
@@ -33,6 +34,8 @@ QUERIES: Final[dict[str, dict[str, object]]] = {
     "conversations_by_time": {},
     "conversations_long_outputs": {},
     "conversations_costliest": {"limit": COSTLIEST},
+    "conversations_calls": {"limit": COSTLIEST},
+    "prices": {},
 }
 BEFORE: Final = {query: QUERIES[query] for query in ("conversations_by_length", "conversations_long_outputs")}
 
@@ -49,11 +52,6 @@ class Conversations:
     long_outputs: pd.DataFrame
     costliest: pd.DataFrame
 
-    @property
-    def costliest_ids(self) -> tuple[str, ...]:
-        """The conversations whose calls say from where a fresh start would have paid."""
-        return tuple(self.costliest["conversation_id"])
-
 
 def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
     """Judge the rows of `QUERIES` for the period, and of `BEFORE` for the one before where it is known."""
@@ -65,7 +63,7 @@ def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
         by_length(lengths),
         length_total(lengths),
         long_outputs(now["conversations_long_outputs"]),
-        now["conversations_costliest"],
+        fresh_starts.table(now["conversations_costliest"], now["conversations_calls"], now["prices"]),
     )
 
 

@@ -1,4 +1,20 @@
--- One row per call on the main thread of the given conversations, in order, up to the end of the span.
+-- One row per call on the main thread of the $limit costliest conversations, in order, up to the end of the span.
+with
+costliest as (  -- those of the query conversations_costliest
+    select conversation_id
+    from rollup_conversation
+    where conversation_id is not null
+        and day >= date_trunc('day', $start) and day < $end
+        and (len($models) = 0 or list_contains($models, coalesce(model, '')))
+        and (len($apps) = 0 or list_contains($apps, app))
+        and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
+        and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
+    group by conversation_id
+    having sum(cost_nanos) > 0
+    order by sum(cost_nanos) desc, conversation_id
+    limit $limit
+)
+
 select
     conversation_id,
     message_index,
@@ -9,7 +25,7 @@ select
     cost_nanos,
     resend_nanos
 from call
-where conversation_id in (select unnest($conversations))
+where conversation_id in (select conversation_id from costliest)
     and agent_id is null
     and grain = 'call'
     and occurred_at < $end
