@@ -9,7 +9,9 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import streamlit as st
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -96,3 +98,21 @@ def test_the_fonts_are_ours_and_small(project: Path) -> None:
         file = project / "static" / face["url"].removeprefix("app/static/")
         assert file.stat().st_size < 150_000
     assert (project / "static" / "inter-LICENSE.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("localhost:8501", 200), ("127.0.0.1:8501", 200), ("evil.example", 400), ("localhost.evil.example", 400)]
+)
+def test_a_name_that_is_not_this_machine_is_refused(host: str, status: int) -> None:
+    chosen = next(one for one in server.app._user_middleware if one.cls is TrustedHostMiddleware)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("hello")(scope, receive, send)
+
+    scope = {"type": "http", "method": "GET", "path": "/media/x", "headers": [(b"host", host.encode())]}
+    asyncio.run(chosen.cls(hello, *chosen.args, **chosen.kwargs)(scope, None, send))
+    assert sent[0]["status"] == status

@@ -20,6 +20,7 @@ from typing import Any, Final
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -107,7 +108,16 @@ def _dotted(table: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     return pairs
 
 
-app = st.App(HOME / "app.py", lifespan=lifespan, routes=[Route("/healthz", health)], middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    HOME / "app.py",
+    lifespan=lifespan,
+    routes=[Route("/healthz", health)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
+        Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
+    ],
+)
 
 if __name__ == "__main__":
     run()
