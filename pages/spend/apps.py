@@ -5,7 +5,7 @@ import streamlit as st
 from usage_analytics.analysis import apps
 from usage_analytics.figures import apps as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui.columns import APPS, APPS_BY_TIME
+from usage_analytics.ui.columns import APPS, APPS_BY_TIME, NEWS
 from usage_analytics.ui.parts import Column, Pick
 
 view = frame.current()
@@ -44,7 +44,7 @@ parts.chart(
 parts.breakdown(
     "Who spends, since when, and how much of it by itself?",
     found.rows,
-    {"label": Column(what.capitalize()), **APPS},
+    {"label": Column(what.capitalize()), **(NEWS if found.rows["is_new"].any() else {}), **APPS},
     key=f"table-by-{by}",
     alt=f"Spend by {what}, dearest first",
     picks=None if by == "run" else Pick(by, "value"),

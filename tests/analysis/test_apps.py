@@ -48,6 +48,7 @@ def judged(
     data_from: datetime = LONG_AGO,
 ) -> apps.Apps:
     time = pd.DataFrame({"period": pd.to_datetime(["2026-11-20"]), "value": [now["value"].iloc[0]], "cost_nanos": [DOLLAR]})
+    time = time.assign(known_run_nanos=DOLLAR, unattended_nanos=0.0).astype({"value": "object"})
     frames = {"apps": now, "apps_by_time": time, "apps_seen": since}
     return apps.judge(by, frames, before, period=MONTH, filters=FILTERS, moment=NOW, data_from=data_from)
 
@@ -66,7 +67,7 @@ def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
 def test_an_app_that_was_first_seen_in_the_period_is_new() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LAST_WEEK))
     assert "watcher is new: $25.00." in found.answer.detail
-    assert found.rows["news"].tolist() == ["", "new"]
+    assert found.rows["is_new"].tolist() == [False, True]
     assert {kpi.label: kpi.value for kpi in found.kpis}["New apps"] == "1"
 
 
@@ -88,6 +89,13 @@ def test_usage_that_names_no_account_says_where_one_is_named() -> None:
     assert not found.answer.enough
     assert "API key" in found.answer.detail
     assert found.rows["label"].tolist() == ["(none)"]
+
+
+def test_what_has_no_name_is_said_and_is_no_culprit() -> None:
+    found = judged(spent((None, 60, 0), ("web", 40, 0)), seen(web=LONG_AGO), by="project")
+    assert found.answer.lead.startswith("web spends 40% of it")
+    assert found.answer.detail.startswith("60% names no project.")
+    assert found.kpis[0].label == "web"
 
 
 def test_nothing_priced_makes_no_claim() -> None:

@@ -26,3 +26,13 @@ def test_run_classes_are_named_in_words() -> None:
 def test_a_name_from_data_is_shown_and_not_obeyed() -> None:
     bars = Timeline("day", BARS.starts, (Series("<b>x</b>", (5, 0)),), running=False)
     assert apps.over_time(bars, (), "app").data[0].name == "&lt;b&gt;x&lt;/b&gt;"
+
+
+def test_what_is_drawn_has_a_colour_of_its_own_also_when_it_is_not_among_the_dearest_of_all_time() -> None:
+    many = tuple(f"project {number}" for number in range(40))
+    drawn = (many[0], many[3], many[20], many[39])
+    bars = Timeline("day", BARS.starts, tuple(Series(value, (5, 1)) for value in drawn), running=False)
+    colours = [trace.marker.color for trace in apps.over_time(bars, many, "project").data[:4]]
+    assert colours[:2] == [template.HUES[0], template.HUES[3]]
+    assert len(set(colours)) == 4
+    assert template.GREY not in colours

@@ -42,6 +42,7 @@ NOTE: Final = (
     "New is what was first seen in the period, where your data reaches back at least a week before it. "
     "Unattended are headless, scheduled and CI runs; a subagent belongs to the run that started it, which is not always known."
 )
+NAMELESS_FROM: Final = 0.05  # of the spend, from which it is said that nothing is named for it
 KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below which nothing can be called new
 
 
@@ -78,7 +79,7 @@ def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_
     """One row per value, dearest first.
 
     Columns beside those of `apps`: label, share, change, trend, first_at, last_at, unattended (a share; None where no run is known),
-    is_new and news ("new" or "").
+    is_new and news ("new" or None).
     """
     rows = now["apps"].merge(now["apps_seen"], on="value", how="left")
     then = dict(zip(before["value"].fillna(""), before["cost_nanos"], strict=True)) if before is not None else {}
@@ -92,7 +93,7 @@ def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_
         rows["known_run_nanos"] > 0
     )
     rows["is_new"] = (rows["first_at"] >= new_from) if new_from else False
-    rows["news"] = ["new" if new else "" for new in rows["is_new"]]
+    rows["news"] = ["new" if new else None for new in rows["is_new"]]
     return rows
 
 
@@ -107,20 +108,28 @@ def answer(by: By, rows: pd.DataFrame, period: Period) -> Answer:
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
         return Answer(f"Nothing in {period.name} has a known price, so no {one} can be named.", "", enough=False)
-    if rows["value"].isna().all():
-        return Answer(f"Nothing in {period.name} says which {one} it belongs to.", where, enough=False)
-    top, total = priced.iloc[0], priced["cost_nanos"].sum()
+    if priced["value"].isna().all():
+        return Answer(f"Nothing with a known price in {period.name} says which {one} it belongs to.", where, enough=False)
+    top, total = _first_named(priced), priced["cost_nanos"].sum()
     said = f"{format.dollars(top['cost_nanos'])} of {format.dollars(total)} in {period.name}"
-    if len(priced) == 1:
-        return Answer(f"{top['label']} spent all of it: {format.dollars(total)} in {period.name}.", _detail(rows))
+    if top["share"] == 1:
+        return Answer(f"{top['label']} spent all of it: {format.dollars(total)} in {period.name}.", _detail(rows, one))
     known = rows["before_nanos"].sum()
     moved = top["share"] - top["before_nanos"] / known if known else float("nan")
     against = "" if pd.isna(moved) else f", {_moved(moved)} {period.matched}"
-    return Answer(f"{top['label']} spends {format.percent(top['share'])} of it: {said}{against}.", _detail(rows))
+    return Answer(f"{top['label']} spends {format.percent(top['share'])} of it: {said}{against}.", _detail(rows, one))
 
 
-def _detail(rows: pd.DataFrame) -> str:
+def _first_named(priced: pd.DataFrame) -> pd.Series:
+    """The dearest that has a name; what has none is no culprit."""
+    named = priced[priced["value"].notna()]
+    return (named if len(named) else priced).iloc[0]
+
+
+def _detail(rows: pd.DataFrame, one: str) -> str:
     parts = []
+    if (nameless := rows.loc[rows["value"].isna(), "share"].sum()) >= NAMELESS_FROM:
+        parts.append(f"{format.percent(nameless)} names no {one}.")
     if len(new := rows[rows["is_new"]]):
         names = format.listed(list(new["label"]), most=2)
         spent = format.dollars(new["cost_nanos"].sum(min_count=1))
@@ -141,31 +150,33 @@ def _kpis(by: By, rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timelin
     named = rows[rows["value"].notna()]
     was = None if before is None else int(before["value"].notna().sum())
     found = [_top(rows, bars, by_time)]
+    in_use = bars.along(by_time[by_time["value"].notna()].assign(one=1), "one")
     found.append(
         Kpi(
             f"{several.capitalize()} in use",
             format.count(len(named)),
+            trend=in_use,
             delta=None if was is None else f"{len(named) - was:+d}" if len(named) != was else "0%",
             help=f"How many {several} made calls in this period.",
         )
     )
     if by != "run":
         found.append(_new(several, rows))
-    return (*found, _alone(rows, before))
+    return (*found, _alone(rows, before, bars, by_time))
 
 
 def _top(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
         return Kpi("Dearest", format.UNKNOWN)
-    top, total = priced.iloc[0], bars.along(by_time, "cost_nanos")
+    top, total = _first_named(priced), bars.along(by_time, "cost_nanos")
     own = bars.along(by_time[by_time["value"].fillna("") == _key(top["value"])], "cost_nanos")
     before = rows["before_nanos"].sum()
     moved = top["share"] - top["before_nanos"] / before if before else float("nan")
     return Kpi(
         format.name(top["label"], 24),
         format.percent(top["share"]),
-        trend=tuple(part / whole if whole else 0 for part, whole in zip(own, total, strict=True)),
+        trend=_ratios(own, total),
         delta=None if pd.isna(moved) else format.signed_points(moved),
         help=f"The share that {top['label']} has in the spend.",
     )
@@ -178,13 +189,15 @@ def _new(several: str, rows: pd.DataFrame) -> Kpi:
     return Kpi(f"New {several}", format.count(len(new)), help=said)
 
 
-def _alone(rows: pd.DataFrame, before: pd.DataFrame | None) -> Kpi:
+def _alone(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+    alone, told = bars.along(by_time, "unattended_nanos"), bars.along(by_time, "known_run_nanos")
     share = _unattended(rows)
     was = _unattended(before) if before is not None else None
     known = rows["known_run_nanos"].sum() / (rows["cost_nanos"].sum() or float("nan"))
     return Kpi(
         "Unattended",
         format.percent(share),
+        trend=_ratios(alone, told),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
         help=f"Spend of headless, scheduled and CI runs, of the {format.percent(known)} of spend whose run class is known.",
@@ -199,6 +212,10 @@ def _unattended(rows: pd.DataFrame) -> float | None:
 def _trends(rows: pd.DataFrame, by_time: pd.DataFrame, bars: Timeline) -> list[list[float]]:
     values = by_time["value"].fillna("")
     return [[nanos / 1e9 for nanos in bars.along(by_time[values == _key(value)], "cost_nanos")] for value in rows["value"]]
+
+
+def _ratios(parts: tuple[float, ...], wholes: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(part / whole if whole else 0 for part, whole in zip(parts, wholes, strict=True))
 
 
 def _key(value: object) -> str:

@@ -143,7 +143,7 @@ def _comparison(place: Place) -> str:
 def _growth(found: Curve, place: Place) -> str:
     """What it is against the cheapest place, when the first call is the dear one because it fills the cache."""
     low = found.cheapest_before(place)
-    if low is None or not low.times or not place.times or low.times > 0.9 or place.times < low.times * 1.05:
+    if low is None or not low.times or not place.times or low.times > 0.7 or place.times < low.times * 1.05:
         return ""
     times = f"{place.times / low.times:,.1f} times"
     return f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}."

@@ -8,9 +8,20 @@ from usage_analytics.analysis import apps
 from usage_analytics.analysis.apps import By
 from usage_analytics.analysis.timeline import Timeline
 from usage_analytics.figures import timeline
-from usage_analytics.figures.template import Figure, Palette
+from usage_analytics.figures.template import HUES, Figure, Palette
 
 
 def over_time(bars: Timeline, values: tuple[str, ...], by: By) -> Figure:
     """One bar a period. `values` are the dearest of all time, in the order of their colours."""
-    return timeline.spend(bars, Palette(values), label=partial(apps.label, by))
+    return timeline.spend(bars, palette(bars, values), label=partial(apps.label, by))
+
+
+def palette(bars: Timeline, values: tuple[str, ...]) -> Palette:
+    """The dearest of all time keep their colours; what is drawn besides borrows those that are not in the figure."""
+    drawn = [series.value for series in bars.series if series.value]
+    slots = list(values[: len(HUES)])
+    slots += [""] * (len(HUES) - len(slots))
+    free = [place for place, value in enumerate(slots) if value not in drawn]
+    for place, value in zip(free, [value for value in drawn if value not in slots], strict=False):
+        slots[place] = value
+    return Palette(tuple(slots))

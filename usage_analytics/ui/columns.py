@@ -102,8 +102,8 @@ LONG_OUTPUTS: Final = {
     "share": Column("Share", "share", "Of what long outputs cost"),
     "per_output": Column("Each", "small_dollars"),
 }
+NEWS: Final = {"news": Column("New", help="First seen in this period")}
 APPS: Final = {
-    "news": Column("New", help="First seen in this period"),
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "change": Column("Change", "change", "Against the same days, whole weeks earlier"),

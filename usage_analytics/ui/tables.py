@@ -89,10 +89,10 @@ def table(
     `alt` names the table for a screen reader.
     """
     folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
-    shown = rows if not folded else rows.iloc[:most] if total is None else _with_rest(rows, columns, most)
-    cells = _cells(shown, columns, zone)
+    cells = _cells(rows.iloc[:most] if folded else rows, columns, zone)
     if total is not None:
-        cells = pd.concat([cells, _cells(_total(rows, columns, total), columns, zone)], ignore_index=True)
+        rest = [_summed(rows.iloc[most:], columns, f"{len(rows) - most} more", {}, zone)] if folded else []
+        cells = pd.concat([cells, *rest, _summed(rows, columns, "Total", total, zone)], ignore_index=True)
     select: dict[str, Any] = {"on_select": "ignore"}
     if picks:
         values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
@@ -196,20 +196,16 @@ def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
     return values
 
 
-def _with_rest(rows: pd.DataFrame, columns: Mapping[str, Column], most: int) -> pd.DataFrame:
-    rest = rows.iloc[most:]
-    return pd.concat([rows.iloc[:most], _summed(rest, columns, f"{len(rest)} more")], ignore_index=True)
-
-
-def _total(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str, object]) -> pd.DataFrame:
-    total = _summed(rows, columns, "Total")
-    return total.assign(**{name: [value] for name, value in given.items()})
-
-
-def _summed(rows: pd.DataFrame, columns: Mapping[str, Column], label: str) -> pd.DataFrame:
+def _summed(
+    rows: pd.DataFrame, columns: Mapping[str, Column], label: str, given: Mapping[str, object], zone: str
+) -> pd.DataFrame:
+    """One row of cells: what adds up, what is given besides, and nothing where there is nothing to say."""
     first = next(iter(columns))
     sums = {name: [rows[name].sum(min_count=1)] if column.kind in _ADDS_UP else [None] for name, column in columns.items()}
-    return pd.DataFrame({**sums, first: [label]})
+    known = {name: [value] for name, value in given.items()}
+    cells = _cells(pd.DataFrame({**sums, **known, first: [label]}), columns, zone)
+    nameless = [name for name, column in columns.items() if column.kind == "model" and name != first]
+    return cells.assign(**dict.fromkeys(nameless))
 
 
 def _emphasis(row: pd.Series, total: int) -> list[str]:
