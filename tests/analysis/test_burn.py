@@ -9,21 +9,21 @@ import pytest
 
 from usage_analytics.analysis import burn
 
-COLUMNS = ["run", "length", "conversations", "active_seconds", "cost_nanos"]
+COLUMNS = ["attended", "length", "conversations", "active_seconds", "cost_nanos"]
 
 
-def rows(*given: tuple[str | None, str, int, float, int]) -> pd.DataFrame:
+def rows(*given: tuple[bool, str, int, float, int]) -> pd.DataFrame:
     return pd.DataFrame(given, columns=COLUMNS)
 
 
 def test_a_conversation_belongs_to_a_pattern_by_who_runs_it_and_how_far_it_went() -> None:
     found = burn.burn(
         rows(
-            ("interactive", "short", 1, 3600, 10**9),
-            (None, "middle", 2, 3600, 2 * 10**9),
-            ("interactive", "long", 3, 3600, 3 * 10**9),
-            ("headless", "short", 4, 1800, 10**9),
-            ("scheduled", "long", 5, 1800, 10**9),
+            (True, "short", 1, 3600, 10**9),
+            (True, "middle", 2, 3600, 2 * 10**9),
+            (True, "long", 3, 3600, 3 * 10**9),
+            (False, "short", 4, 1800, 10**9),
+            (False, "long", 5, 1800, 10**9),
         )
     )
     assert [(one.name, one.conversations) for one in found.patterns] == [
@@ -36,12 +36,12 @@ def test_a_conversation_belongs_to_a_pattern_by_who_runs_it_and_how_far_it_went(
 
 
 def test_all_together_is_a_ratio_of_sums() -> None:
-    found = burn.burn(rows(("interactive", "short", 1, 3600, 10**9), ("interactive", "long", 1, 10_800, 11 * 10**9)))
+    found = burn.burn(rows((True, "short", 1, 3600, 10**9), (True, "long", 1, 10_800, 11 * 10**9)))
     assert found.per_hour == 3e9
 
 
 def test_too_little_time_gives_no_rate() -> None:
-    found = burn.burn(rows(("interactive", "short", 1, 600, 10**9)))
+    found = burn.burn(rows((True, "short", 1, 600, 10**9)))
     assert found.patterns[0].per_hour is None
     assert not found.enough
     assert found.per_hour is None

@@ -60,7 +60,7 @@ def test_a_page_without_earlier_data_has_figures_without_changes() -> None:
         "spend_by_time": pd.DataFrame({"period": pd.to_datetime([]), "model": [], "cost_nanos": []}),
         "active_by_time": pd.DataFrame({"period": pd.to_datetime([]), "active_seconds": [], "cost_nanos": []}),
         "limits": pd.DataFrame({"occurred_at": pd.to_datetime([]), "gauge": [], "app": [], "account": [], "resets_at": []}),
-        "burn": pd.DataFrame({"run": [], "length": [], "conversations": [], "active_seconds": [], "cost_nanos": []}),
+        "burn": pd.DataFrame({"attended": [], "length": [], "conversations": [], "active_seconds": [], "cost_nanos": []}),
     }
     now = {"spend_by_source": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
     found = overview.judge(now, None, MONTH, Filters(MONTH.start, MONTH.end), NOW)

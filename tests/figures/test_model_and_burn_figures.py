@@ -26,8 +26,8 @@ def test_a_hostile_name_is_text_on_the_axis() -> None:
 
 def test_the_articles_ranges_are_all_there_and_only_known_rates_have_a_dot() -> None:
     rows = pd.DataFrame(
-        [("interactive", "short", 5, 7200.0, 10**9), ("headless", "long", 1, 60.0, 10**9)],
-        columns=["run", "length", "conversations", "active_seconds", "cost_nanos"],
+        [(True, "short", 5, 7200.0, 10**9), (False, "long", 1, 60.0, 10**9)],
+        columns=["attended", "length", "conversations", "active_seconds", "cost_nanos"],
     )
     article, own = burn_figure.rates(burn.burn(rows)).to_plotly_json()["data"]
     assert list(article["base"]) == [0.10, 1.0, 3.0, 5.0]

@@ -16,7 +16,6 @@ SHORT_TO: Final = 10  # calls: a question or two, and what follows from it
 LONG_FROM: Final = 60  # calls: where the article says that a message costs ten times the first
 ENOUGH_HOURS: Final = 0.5  # active hours below which a rate says nothing
 ENOUGH_DAYS: Final = 3  # days of data below which a pace says nothing
-UNATTENDED: Final = ("headless", "scheduled", "ci", "subagent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ _PATTERNS: Final = (
 
 
 def burn(rows: pd.DataFrame, *, enough_hours: float = ENOUGH_HOURS) -> Burn:
-    """Judge the rows of the query `burn` (one a run class and length)."""
-    place = rows["length"].map({"short": 0, "middle": 1, "long": 2}).where(~rows["run"].isin(UNATTENDED), 3)
+    """Judge the rows of the query `burn` (one an attendance and length)."""
+    place = rows["length"].map({"short": 0, "middle": 1, "long": 2}).where(rows["attended"].astype(bool), 3)
     patterns = tuple(_pattern(*words, rows[place == number], enough_hours) for number, words in enumerate(_PATTERNS))
     hours, nanos = sum(one.active_hours for one in patterns), sum(one.nanos for one in patterns)
     return Burn(patterns, hours, nanos, _rate(nanos, hours, enough_hours))

@@ -41,7 +41,7 @@ def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> p
         rows = rows.join(_summed(before, dimension)[["cost_nanos"]].rename(columns={"cost_nanos": "before_nanos"}), how="outer")
         gone = rows["calls"].isna()  # what made no call now cost nothing; what made calls without a price stays unknown
         rows["cost_nanos"] = rows["cost_nanos"].mask(gone, 0)
-        rows["before_nanos"] = rows["before_nanos"].mask(~rows.index.isin(before[dimension].fillna("")), 0)
+        rows["before_nanos"] = rows["before_nanos"].mask(~rows.index.isin(before[dimension].astype(object).fillna("")), 0)
         rows["calls"] = rows["calls"].fillna(0)
         rows["change_nanos"] = rows["cost_nanos"] - rows["before_nanos"]
         rows["change"] = (rows["change_nanos"] / rows["before_nanos"]).where(rows["before_nanos"] > 0)
@@ -83,7 +83,11 @@ def _driver(dimension: str, parts: pd.DataFrame, change: int) -> Driver:
 
 
 def _summed(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    return rows.assign(**{dimension: rows[dimension].fillna("")}).groupby(dimension)[["cost_nanos", "calls"]].sum(min_count=1)
+    return (
+        rows.assign(**{dimension: rows[dimension].astype(object).fillna("")})
+        .groupby(dimension)[["cost_nanos", "calls"]]
+        .sum(min_count=1)
+    )
 
 
 def _label(dimension: str, value: str) -> str:

@@ -237,7 +237,7 @@ def _before(before: pd.DataFrame | None) -> dict[str, float]:
 
 
 def _trends(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> list[list[float]]:
-    keys = by_time["model"].fillna("")
+    keys = by_time["model"].astype(object).fillna("")
     return [[nanos / 1e9 for nanos in bars.along(by_time[keys == _key(model)], "cost_nanos")] for model in rows["model"]]
 
 

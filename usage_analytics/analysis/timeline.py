@@ -61,13 +61,13 @@ def timeline(by_time: pd.DataFrame, period: Period, filters: Filters, now: datet
     """Bars from rows with `period`, `cost_nanos` and the column `by`, dearest series first."""
     starts = _starts(by_time, period, filters, now)
     sums = (
-        by_time.assign(part=by_time[by].fillna(""))
+        by_time.assign(part=by_time[by].astype(object).fillna(""))
         .groupby("part")["cost_nanos"]
         .sum()
         .sort_values(ascending=False, kind="stable")
     )
     named = [str(part) for part, nanos in sums.items() if nanos > 0][:NAMED_SERIES]
-    part = by_time[by].fillna("")
+    part = by_time[by].astype(object).fillna("")
     series = [Series(value or None, _along(by_time[part == value], starts)) for value in named]
     rest = by_time[~part.isin(named)]
     if rest["cost_nanos"].sum() > 0:

@@ -1,10 +1,11 @@
--- One row per run class and length of conversation: `length` is short (up to $short_to calls), middle, or long (from $long_from).
--- Days are those of UTC. A conversation of a single moment has no active time, and is left out: it has no rate.
+-- One row per attendance and length of conversation: `length` is short (up to $short_to calls), middle, or long (from $long_from).
+-- A conversation is attended where any part of it is interactive, or does not say. Days are those of UTC.
+-- A conversation of a single moment has no active time, and is left out: it has no rate.
 with
 conversation as (
     select
         conversation_id,
-        arg_min(run, first_at) as run,
+        bool_or(run is null or run = 'interactive') as attended,
         max(max_index) as calls,
         sum(active_seconds) as active_seconds,
         sum(cost_nanos) as cost_nanos
@@ -18,7 +19,7 @@ conversation as (
     group by conversation_id
 )
 select
-    run,
+    attended,
     case when calls >= $long_from then 'long' when calls > $short_to then 'middle' else 'short' end as length,
     count(*)::bigint as conversations,
     sum(active_seconds) as active_seconds,
@@ -26,4 +27,4 @@ select
 from conversation
 where active_seconds > 0 and cost_nanos is not null
 group by all
-order by run, length
+order by attended, length
