@@ -7,7 +7,7 @@ from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_TIME, S
 
 view = frame.current()
 parts.question("Where did the money go, and how long will the balance last?")
-sources, before = view.read("spend_by_source"), view.read_before("spend_by_source")
+sources, before = view.read("spend_by_part"), view.read_before("spend_by_part")
 parts.some(view, sources)
 found = view.judged(overview.judge, overview.QUERIES)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from tests.analysis.spend import parts
 from usage_analytics.analysis import overview
 from usage_analytics.analysis.periods import period
 from usage_analytics.filters import Filters
@@ -15,11 +16,7 @@ MONTH = period("30 days", NOW, "UTC")
 
 
 def sources(*given: tuple[str, str, float | None]) -> pd.DataFrame:
-    found = pd.DataFrame(
-        [(m, a, None, None, 3, nanos) for m, a, nanos in given],
-        columns=["model", "app", "project", "account", "calls", "cost_nanos"],
-    )
-    return found.astype({"cost_nanos": "float64"})
+    return parts(*[(model, app, None, nanos) for model, app, nanos in given])
 
 
 def test_the_answer_has_the_figure_the_comparator_and_the_cause() -> None:
@@ -62,7 +59,7 @@ def test_a_page_without_earlier_data_has_figures_without_changes() -> None:
         "limits": pd.DataFrame({"occurred_at": pd.to_datetime([]), "gauge": [], "app": [], "account": [], "resets_at": []}),
         "burn": pd.DataFrame({"attended": [], "length": [], "conversations": [], "active_seconds": [], "cost_nanos": []}),
     }
-    now = {"spend_by_source": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
+    now = {"spend_by_part": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
     found = overview.judge(now, None, MONTH, Filters(MONTH.start, MONTH.end), NOW)
     assert [kpi.change for kpi in found.kpis] == [None] * 4
     assert found.kpis[2].value == "too little time"

@@ -31,17 +31,18 @@ class Driver:
 
 
 def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> pd.DataFrame:
-    """One row per value of `dimension`, dearest first, from rows of `spend_by_source`.
+    """One row per value of `dimension`, dearest first, from rows of `spend_by_part`.
 
     Columns: value (as in the store, "" for none), label, cost_nanos, share, calls, before_nanos, change_nanos, change. Without a period
     before, the last three are None.
     """
-    rows = _summed(now, dimension)
+    rows = _of(now, dimension)
     if before is not None:
-        rows = rows.join(_summed(before, dimension)[["cost_nanos"]].rename(columns={"cost_nanos": "before_nanos"}), how="outer")
-        gone = rows["calls"].isna()  # what made no call now cost nothing; what made calls without a price stays unknown
-        rows["cost_nanos"] = rows["cost_nanos"].mask(gone, 0)
-        rows["before_nanos"] = rows["before_nanos"].mask(~rows.index.isin(before[dimension].astype(object).fillna("")), 0)
+        then = _of(before, dimension)
+        rows = rows.join(then[["cost_nanos"]].rename(columns={"cost_nanos": "before_nanos"}), how="outer")
+        gone, new = rows["calls"].isna(), ~rows.index.isin(then.index)
+        # What made no call cost nothing then; what made calls without a price stays unknown.
+        rows["cost_nanos"], rows["before_nanos"] = rows["cost_nanos"].mask(gone, 0), rows["before_nanos"].mask(new, 0)
         rows["calls"] = rows["calls"].fillna(0)
         rows["change_nanos"] = rows["cost_nanos"] - rows["before_nanos"]
         rows["change"] = (rows["change_nanos"] / rows["before_nanos"]).where(rows["before_nanos"] > 0)
@@ -56,7 +57,7 @@ def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED
 
     A dimension with a single value explains nothing: everything is in it. Nor does what has no value at all.
     """
-    change = int(now["cost_nanos"].sum() - before["cost_nanos"].sum())
+    change = int(whole(now).sum() - whole(before).sum())
     tables = {dimension: by_part(now, before, dimension) for dimension in DIMENSIONS} if change else {}
     moved = {
         dimension: parts[parts["change_nanos"].notna() & (parts["value"] != "")]
@@ -82,12 +83,13 @@ def _driver(dimension: str, parts: pd.DataFrame, change: int) -> Driver:
     )
 
 
-def _summed(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    return (
-        rows.assign(**{dimension: rows[dimension].astype(object).fillna("")})
-        .groupby(dimension)[["cost_nanos", "calls"]]
-        .sum(min_count=1)
-    )
+def whole(rows: pd.DataFrame) -> pd.Series:
+    """The costs of rows of `spend_by_part` that come to everything once: those of one dimension."""
+    return rows.loc[rows["dimension"] == DIMENSIONS[0], "cost_nanos"]
+
+
+def _of(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    return rows[rows["dimension"] == dimension].set_index("value")[["cost_nanos", "calls"]].astype("float64")
 
 
 def _label(dimension: str, value: str) -> str:

@@ -23,7 +23,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 # The queries of the page, with their parameters.
 QUERIES: Final[dict[str, dict[str, object]]] = {
-    "spend_by_source": {},
+    "spend_by_part": {},
     "spend_by_time": {},
     "active_by_time": {},
     "limits": {},
@@ -45,36 +45,36 @@ class Overview:
 
 def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, moment: datetime) -> Overview:
     """Judge the rows of `QUERIES` for the period, and for the one before where it is known."""
-    sources, stops = now["spend_by_source"], limits.stops(now["limits"])
+    sources, stops = now["spend_by_part"], limits.stops(now["limits"])
     bars, rates = timeline.timeline(now["spend_by_time"], period, filters, moment), burning.burn(now["burn"])
     return Overview(
-        answer(sources, before["spend_by_source"] if before else None, period),
+        answer(sources, before["spend_by_part"] if before else None, period),
         _kpis(now, before, bars, rates, zone=filters.zone),
         bars,
         stops,
         rates,
-        int(sources["cost_nanos"].sum()),
+        int(changes.whole(sources).sum()),
     )
 
 
 def answer(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Answer:
-    """What was spent, against the period before, and what drove it. `sources` are rows of `spend_by_source`."""
-    spent = sources["cost_nanos"].sum(min_count=1)
+    """What was spent, against the period before, and what drove it. `sources` are rows of `spend_by_part`."""
+    spent = changes.whole(sources).sum(min_count=1)
     if pd.isna(spent):
         return Answer(
             f"Nothing in {period.name} has a known price, so there is no spend to show.",
             "The calls and tokens are counted below; see Models for what to do about the price.",
             enough=False,
         )
-    grew = format.change(spent, before["cost_nanos"].sum()) if before is not None else None
+    grew = format.change(spent, changes.whole(before).sum()) if before is not None else None
     compared = f", {format.more_or_less(grew)} in {period.matched}" if grew is not None else ""
     return Answer(f"You spent {format.dollars(spent)} in {period.name}{compared}.", _cause(sources, before, grew))
 
 
 def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zone: str) -> tuple[Kpi, ...]:
     """Spend, active time, what an active hour costs, and how often work was stopped."""
-    spent = now["spend_by_source"]["cost_nanos"].sum(min_count=1)
-    spent_then = before["spend_by_source"]["cost_nanos"].sum() if before else None
+    spent = changes.whole(now["spend_by_part"]).sum(min_count=1)
+    spent_then = changes.whole(before["spend_by_part"]).sum() if before else None
     then, stops = burning.burn(before["burn"]) if before else None, limits.stops(now["limits"])
     blocked, blocked_then = _blocked(stops), _blocked(limits.stops(before["limits"])) if before else None
     by_day = now["active_by_time"].iloc[: 0 if bars.grain == "hour" else None]  # conversations are known by the day
