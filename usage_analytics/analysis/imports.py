@@ -174,12 +174,12 @@ def undone(calls: int, cost_nanos: int | None) -> str:
     return f"{format.plural(calls, 'usage event')}{worth} removed. Import the same files to bring them back."
 
 
-def reading(progress: Progress | None) -> tuple[float, str]:
-    """How far reading has come, from 0 to 1, and in words."""
+def reading(progress: Progress | None, then: str) -> tuple[float, str]:
+    """How far reading has come, from 0 to 1, and in words; `then` says what follows it."""
     if progress is None:
         return 0.0, "Looking for what is new …"
     if progress.files >= progress.files_total:
-        return 1.0, f"{format.plural(progress.lines, 'line')} read. Adding up …"
+        return 1.0, f"{format.plural(progress.lines, 'line')} read. {then}"
     rate = f", {format.count(progress.lines / progress.seconds)} a second" if progress.seconds > 0.5 and progress.lines else ""
     done = progress.bytes / progress.bytes_total if progress.bytes_total else 0.0
     files = f"File {format.count(progress.files + 1)} of {format.count(progress.files_total)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
@@ -12,17 +14,18 @@ from usage_analytics import format, ingest
 from usage_analytics.analysis import imports
 from usage_analytics.errors import UsageError
 from usage_analytics.importers import NAMES, importer
+from usage_analytics.ingest import Progress, Tell
 from usage_analytics.ingest.job import Job
 from usage_analytics.ingest.preview import Preview, preview
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ingest.waiting import Waiting, waiting
 from usage_analytics.store import Store
-from usage_analytics.ui import parts, session
-from usage_analytics.ui.columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui import receipts, session
 from usage_analytics.ui.text import md
 
 LARGEST_UPLOAD_MB: Final = 100
 _KEY: Final = "_intake"
+_ADDING: Final = "Adding it to your data, as a whole or not at all …"
 
 
 @dataclass
@@ -30,8 +33,10 @@ class Intake:
     """Where a person is: at work on `job`, looking at what was `found`, or at the `receipt`; else at the offers."""
 
     job: Job[Any] | None = None
+    then: str = ""  # what the job does once it has read
     found: tuple[ingest.Staged, Preview] | None = None
     receipt: ingest.Receipt | None = None
+    keeper: weakref.finalize[..., Any] | None = None  # removes what was found, should the person leave without a word
     notice: str = ""
     round: int = 0  # of the uploader: the next one begins empty
 
@@ -46,9 +51,13 @@ def show() -> None:
     if intake.job is not None:
         _working()
     elif intake.found is not None:
-        _found(intake.found[1])
+        receipts.preview(intake.found[1], on_import=_commit, on_discard=_discard)
     else:
-        _done(intake)
+        if intake.notice:
+            st.info(md(intake.notice), icon=":material/info:")
+            intake.notice = ""
+        if intake.receipt is not None:
+            receipts.receipt(intake.receipt, on_close=forget)
         _offers(intake)
 
 
@@ -69,14 +78,14 @@ def _own_store() -> Store:
     return session.store()
 
 
-def _begin(work: Callable[..., Any]) -> None:
+def _begin(work: Callable[..., Any], then: str) -> None:
     intake = _intake()
-    intake.job, intake.receipt, intake.notice = Job(work), None, ""
+    intake.job, intake.then, intake.receipt, intake.notice = Job(work), then, None, ""
 
 
 def _sync() -> None:
     store = _own_store()
-    _begin(lambda tell, cancelled: ingest.sync(store, None, tell, cancelled))
+    _begin(lambda tell, cancelled: ingest.sync(store, None, tell, cancelled), _ADDING)
 
 
 def _settle(intake: Intake) -> None:
@@ -97,24 +106,23 @@ def _settle(intake: Intake) -> None:
             intake.receipt, intake.round = result, intake.round + 1
             st.toast(md(imports.received(result).lead), icon=":material/check:")
         else:
-            intake.found = result
+            intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
 
 
 @st.fragment(run_every=0.5)
 def _working() -> None:
-    job = _intake().job
+    intake = _intake()
+    job = intake.job
     if job is None or job.finished:
         st.rerun()
-    share, said = imports.reading(job.progress)
+    share, said = imports.reading(job.progress, intake.then)
     with st.container(border=True, key="working"):
-        st.header("Reading", anchor=False)
+        st.header("Reading" if job.reading else "Read", anchor=False)
         st.progress(share, md(said))
         if job.cancelled:
             st.caption("Cancelling …")
-        elif job.reading:
-            st.button("Cancel", on_click=job.cancel, icon=":material/close:")
         else:
-            st.caption("Nothing is half done: it is added as a whole, or not at all.")
+            st.button("Cancel", on_click=job.cancel, icon=":material/close:", disabled=not job.reading)
 
 
 def _offers(intake: Intake) -> None:
@@ -137,13 +145,21 @@ def _offers(intake: Intake) -> None:
     if files:
         uploads = [Upload(file.name, file) for file in files]
         store, moment = _own_store(), session.now()
-        _begin(lambda tell, cancelled: _staged(store, uploads, moment, tell, cancelled))
+        _begin(lambda tell, cancelled: _staged(store, uploads, moment, tell, cancelled), "Counting what is new …")
         st.rerun()
 
 
-def _staged(store: Store, uploads: list[Upload], moment: Any, tell: Any, cancelled: Any) -> tuple[ingest.Staged, Preview]:
+def _staged(
+    store: Store, uploads: list[Upload], moment: datetime, tell: Tell, cancelled: Callable[[], bool]
+) -> tuple[ingest.Staged, Preview]:
     ready = stage_uploads(store, uploads, tell, cancelled)
     return ready, preview(store, ready, moment)
+
+
+def _added(store: Store, staged: ingest.Staged, tell: Tell) -> ingest.Receipt:
+    """All of it has been read before."""
+    tell(Progress(1, 1, sum(one.lines for one in staged.batch.imports), 0, 0, 0.0))
+    return ingest.commit(store, staged)
 
 
 def _folders(known: Waiting) -> None:
@@ -173,90 +189,18 @@ def _waiting(state: str, _store: Store) -> Waiting:
     return waiting(_store)
 
 
-def _found(found: Preview) -> None:
-    with st.container(border=True, key="preview"):
-        st.header("Before anything is added", anchor=False)
-        parts.answer(imports.previewed(found))
-        with st.container(horizontal=True):
-            if found.adds:
-                count = sum(not one.repeated for one in found.files)
-                st.button(
-                    f"Import {format.plural(count, 'file')}",
-                    type=session.main_button(),
-                    icon=":material/check:",
-                    on_click=_commit,
-                )
-            st.button("Discard" if found.adds else "Choose other files", icon=":material/close:", on_click=_discard)
-    if found.files:
-        parts.breakdown(
-            "What was found?",
-            imports.preview_rows(found),
-            PREVIEWED,
-            key="preview",
-            alt="Files that were read",
-            zone=session.zone(),
-        )
-    _left_out(found)
-
-
-def _left_out(found: Preview) -> None:
-    if found.unread:
-        parts.breakdown(
-            "Which files cannot be read?",
-            imports.unread_rows(found.unread),
-            UNREAD,
-            key="unread",
-            alt="Files that cannot be read",
-        )
-    if found.rejects:
-        rows = imports.reject_rows(found.rejects)
-        parts.breakdown("Which lines cannot be read?", rows, REJECTED, key="rejected", alt="Lines that cannot be read")
-
-
 def _commit() -> None:
     intake = _intake()
     if intake.found is not None:
         store, (staged, _) = _own_store(), intake.found
+        if intake.keeper is not None:
+            intake.keeper.detach()  # from here on the import itself removes them
         intake.found = None
-        _begin(lambda _tell, _cancelled: ingest.commit(store, staged))
+        _begin(lambda tell, _cancelled: _added(store, staged, tell), _ADDING)
 
 
 def _discard() -> None:
     intake = _intake()
-    if intake.found is not None:
-        intake.found[0].discard()
+    if intake.keeper is not None:
+        intake.keeper()
     intake.found, intake.round = None, intake.round + 1
-
-
-def _done(intake: Intake) -> None:
-    """What the last import has done, or why it has done nothing."""
-    if intake.notice:
-        st.info(md(intake.notice), icon=":material/info:")
-        intake.notice = ""
-    receipt = intake.receipt
-    if receipt is None:
-        return
-    with st.container(border=True, key="receipt"):
-        st.header("Done", anchor=False)
-        parts.answer(imports.received(receipt))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if receipt.events_total:
-                st.page_link("pages/spend/overview.py", label="See where the money went", icon=":material/arrow_forward:")
-            st.button("Close", type="tertiary", on_click=forget)
-    if receipt.files:
-        parts.breakdown(
-            "What came of each file?",
-            imports.receipt_rows(receipt),
-            RECEIVED,
-            key="receipt",
-            alt="Imported files",
-            zone=session.zone(),
-        )
-    if receipt.unread:
-        parts.breakdown(
-            "Which files could not be read?",
-            imports.unread_rows(receipt.unread),
-            UNREAD,
-            key="unread",
-            alt="Files that were not read",
-        )

@@ -1,0 +1,84 @@
+"""What is said of files before they are added, and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.analysis import imports
+from usage_analytics.ingest import Receipt
+from usage_analytics.ingest.preview import Preview
+from usage_analytics.ui import parts, session
+from usage_analytics.ui.columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+
+
+def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callable[[], None]) -> None:
+    """What files hold, what an import of them would add, and what of them cannot be read."""
+    zone = session.zone()
+    with st.container(border=True, key="preview"):
+        st.header("Before anything is added", anchor=False)
+        parts.answer(imports.previewed(found))
+        with st.container(horizontal=True):
+            if found.adds:
+                count = sum(not one.repeated for one in found.files)
+                st.button(
+                    f"Import {format.plural(count, 'file')}",
+                    type=session.main_button(),
+                    icon=":material/check:",
+                    on_click=on_import,
+                )
+            st.button("Discard" if found.adds else "Choose other files", icon=":material/close:", on_click=on_discard)
+    if found.files:
+        parts.breakdown(
+            "What was found?",
+            imports.preview_rows(found),
+            PREVIEWED,
+            key="preview",
+            alt="Files that were read",
+            zone=zone,
+        )
+    _left_out(found)
+
+
+def _left_out(found: Preview) -> None:
+    if found.unread:
+        parts.breakdown(
+            "Which files cannot be read?",
+            imports.unread_rows(found.unread),
+            UNREAD,
+            key="unread",
+            alt="Files that cannot be read",
+        )
+    if found.rejects:
+        rows = imports.reject_rows(found.rejects)
+        parts.breakdown("Which lines cannot be read?", rows, REJECTED, key="rejected", alt="Lines that cannot be read")
+
+
+def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
+    """What an import or a sync has done, file by file."""
+    with st.container(border=True, key="receipt"):
+        st.header("Done", anchor=False)
+        parts.answer(imports.received(known))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if known.events_total:
+                st.page_link("pages/spend/overview.py", label="See where the money went", icon=":material/arrow_forward:")
+            st.button("Close", type="tertiary", on_click=on_close)
+    if known.files:
+        parts.breakdown(
+            "What came of each file?",
+            imports.receipt_rows(known),
+            RECEIVED,
+            key="receipt",
+            alt="Imported files",
+            zone=session.zone(),
+        )
+    if known.unread:
+        parts.breakdown(
+            "Which files could not be read?",
+            imports.unread_rows(known.unread),
+            UNREAD,
+            key="unread",
+            alt="Files that were not read",
+        )
