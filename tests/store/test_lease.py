@@ -165,6 +165,19 @@ def test_the_file_is_let_go_when_nobody_reads_any_more(store: Store) -> None:
     pytest.fail("the file is still held")
 
 
+def test_a_program_that_ends_while_it_lets_go_of_the_file_ends_well(store: Store) -> None:
+    """A thread that is inside DuckDB when Python ends may take the process down with it."""
+    code = (
+        "import sys, time; from pathlib import Path; from usage_analytics.store import Store, lease;"
+        "store = Store(Path(sys.argv[1])); store.rows('events_total'); time.sleep(lease.LINGER_SECONDS + float(sys.argv[2]))"
+    )
+    waits = (-0.001, 0, 0.0003, 0.0006, 0.001)
+    ending = [
+        subprocess.Popen([sys.executable, "-c", code, str(store.path), str(wait)], stderr=subprocess.DEVNULL) for wait in waits
+    ]
+    assert [process.wait(30) for process in ending] == [0] * len(waits)
+
+
 def test_the_revision_changes_with_the_content_and_not_by_reading(store: Store) -> None:
     seen = {store.revision}
     store.rows("events_total")

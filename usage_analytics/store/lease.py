@@ -173,8 +173,8 @@ class Lease:
     def _let_go_soon(self) -> None:
         if self._closer:
             self._closer.cancel()
+        # Not a daemon: one that is inside DuckDB when the program ends takes the program down with it.
         self._closer = threading.Timer(LINGER_SECONDS, self._close_if_idle)
-        self._closer.daemon = True
         self._closer.start()
 
     def _close_if_idle(self) -> None:
