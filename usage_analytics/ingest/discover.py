@@ -77,9 +77,7 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
     for one in imports:
         if one.digest:
             by_digest.setdefault(one.digest, []).append(one)
-    by_place = {
-        (one.path, one.inode, one.modified_ns, one.end_offset): one for one in imports if one.path and one.start_offset == 0
-    }
+    by_place = {(one.path, one.inode, one.modified_ns, one.size): one for one in imports if one.path and one.start_offset == 0}
     fresh: list[Candidate] = []
     repeated: list[Import] = []
     for candidate in found:
@@ -103,8 +101,16 @@ def _changed(one: Transcript, place: Place | None) -> Candidate | None:
         return _candidate(one, importer="claude_code", whole=False)
     if (one.inode, one.size, one.modified_ns) == (place.inode, place.size, place.modified_ns):
         return None
-    grown = one.size > place.end_offset and mark(one.path, place.end_offset) == place.mark
+    grown = one.size > place.end_offset and _mark(one.path, place.end_offset) == place.mark
     return _candidate(one, importer="claude_code", whole=False, offset=place.end_offset if grown else 0)
+
+
+def _mark(path: str, end: int) -> str | None:
+    """The mark of a file that may have gone meanwhile; who reads it next says so."""
+    try:
+        return mark(path, end)
+    except OSError:
+        return None
 
 
 def _candidate(

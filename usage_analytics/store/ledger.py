@@ -60,6 +60,7 @@ class Import:
     digest: str | None = None
     path: str | None = None
     inode: int | None = None
+    size: int | None = None
     modified_ns: int | None = None
     start_offset: int | None = None
     end_offset: int | None = None

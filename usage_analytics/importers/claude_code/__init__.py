@@ -39,17 +39,35 @@ def read(opened: Opened, sink: Sink) -> None:
     """
     agent = _AGENT_FILE.match(opened.name)
     reader = Reader(sink)
-    offset = opened.offset
-    for chunk in _chunks(opened):
+    start = end = _start(opened)
+    for chunk in _chunks(opened, start):
         Piece(agent.group(1) if agent else None, reader).read(chunk, sink)
-        offset += len(chunk)
-    sink.account.end_offset = offset
+        end += len(chunk) if chunk.endswith(b"\n") or is_whole(chunk) else 0
+    sink.account.end_offset = end
+    if start and sink.account.rejects:
+        before = _lines_before(opened, start)
+        sink.account.rejects = [(line and line + before, reason) for line, reason in sink.account.rejects]
 
 
-def _chunks(opened: Opened) -> Iterator[bytes]:
+def _start(opened: Opened) -> int:
+    """Where reading begins: behind the newline that the last line lacked when it was read."""
+    if not opened.offset:
+        return 0
+    with opened.path.open("rb") as file:
+        file.seek(opened.offset - 1)
+        around = file.read(2)
+    return opened.offset + (not around.startswith(b"\n") and around.endswith(b"\n"))
+
+
+def _lines_before(opened: Opened, start: int) -> int:
+    with opened.path.open("rb") as file:
+        return sum(file.read(min(CHUNK_BYTES, start - at)).count(b"\n") for at in range(0, start, CHUNK_BYTES))
+
+
+def _chunks(opened: Opened, start: int) -> Iterator[bytes]:
     """Pieces of whole lines; a last line without a newline belongs to them if it is final or whole."""
     with opened.path.open("rb", buffering=0) as file:
-        left = os.fstat(file.fileno()).st_size - file.seek(opened.offset)
+        left = os.fstat(file.fileno()).st_size - file.seek(start)
         rest = b""
         while left > 0 and (block := file.read(min(CHUNK_BYTES, left))):
             left -= len(block)

@@ -16,6 +16,7 @@ select
     digest,
     path,
     inode,
+    size,
     modified_ns,
     start_offset,
     end_offset

@@ -8,14 +8,20 @@ segment as (
     where path is not null
 ),
 
-reached as (
+following as (
     select
         *,
-        max(end_offset) over before as reached_offset,
-        lead(start_offset) over before as next_start
+        max(end_offset) over (
+            partition by path order by start_offset, end_offset rows between unbounded preceding and 1 preceding
+        ) as reached
     from segment
     where import_id >= begun
-    window before as (partition by path order by start_offset, end_offset)
+),
+
+unbroken as (  -- an undo may leave a gap, and what lies behind it has to be read again
+    select *
+    from following
+    qualify bool_and(start_offset <= coalesce(reached, 0)) over (partition by path order by start_offset, end_offset)
 )
 
 select
@@ -24,7 +30,7 @@ select
     arg_max(size, import_id) as size,
     arg_max(modified_ns, import_id) as modified_ns,
     0 as start_offset,
-    min(reached_offset) filter (next_start is null or next_start > reached_offset) as end_offset,
-    arg_min(mark, import_id) as mark
-from reached
-group by all
+    max(end_offset) as end_offset,
+    arg_max(mark, end_offset) as mark
+from unbroken
+group by path
