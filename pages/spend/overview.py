@@ -3,7 +3,7 @@
 from usage_analytics.analysis import changes, limits, overview
 from usage_analytics.figures import timeline as figures
 from usage_analytics.ui import balance, frame, parts
-from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_TIME, STOPS
+from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME, STOPS
 
 view = frame.current()
 parts.question("Where did the money go, and how long will the balance last?")
@@ -17,7 +17,7 @@ parts.chart(
     "How did spend go over time?",
     view.figure(figures.spend, found.bars, view.palette, found.stops, view.filters.zone),
     view.read("spend_by_time"),
-    SPEND_BY_TIME,
+    SPEND_BY_HOUR if view.filters.grain == "hour" else SPEND_BY_TIME,
     key="spend-over-time",
     alt=f"Spend by {found.bars.grain} and model. {found.answer.lead}",
     picks="days",

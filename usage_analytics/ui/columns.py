@@ -13,6 +13,7 @@ SPEND_BY_TIME: Final = {
     "tokens": Column("Tokens", "tokens"),
     "cost_nanos": Column("Spend", "dollars"),
 }
+SPEND_BY_HOUR: Final = {**SPEND_BY_TIME, "period": Column("From", "clock")}
 PARTS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),

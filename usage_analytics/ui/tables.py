@@ -20,7 +20,7 @@ from usage_analytics.ui import filterbar
 
 Kind = Literal[
     "text", "prose", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
-    "change", "trend", "moment", "day", "span",
+    "change", "trend", "moment", "clock", "day", "span",
 ]  # fmt: skip
 _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
 _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
@@ -46,6 +46,7 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "change": (_make.NumberColumn, {"format": format.CHANGE_COLUMN}),
     "trend": (_make.AreaChartColumn, {"y_min": 0, "width": 110}),
     "moment": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
+    "clock": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
     "day": (_make.DatetimeColumn, {"format": format.DAY_COLUMN}),
     "span": (_make.TextColumn, {"alignment": "right"}),
 }
@@ -55,7 +56,8 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
 class Column:
     """How a column is shown. Dollars arrive in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
 
-    `model` is an id and shown by its name; `day` is on the person's own clock already; `trend` holds a list of evenly spaced numbers.
+    `model` is an id and shown by its name; `day` and `clock` are on the person's own clock already; `trend` holds a list of
+    evenly spaced numbers.
     Only `dollars`, `difference`, `count` and `tokens` add up; the total row leaves the others out unless it is given them.
     """
 
