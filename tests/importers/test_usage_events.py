@@ -17,7 +17,7 @@ from tests.importers.conftest import Import, Imported
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers import claimant
 from usage_analytics.importers.sink import Head
-from usage_analytics.importers.usage_events import connected
+from usage_analytics.importers.usage_events.reading import connected
 
 WEEK = Path(__file__).parents[1] / "fixtures" / "usage_events" / "week.csv"
 AT = "2026-11-02T09:00:00Z"

@@ -33,6 +33,9 @@ _LONG: Final = "The line has more columns than the header."
 _CONFLICT: Final = "The header names a column twice, and the two differ on this line."
 
 
+_FIRST_LINE: Final = re.compile(rb"[^\r\n]*[^\s][^\r\n]*")
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Some rows of a file: the number of each row's (first) line, and an Arrow table of strings with the file's columns."""
@@ -49,7 +52,8 @@ def column_name(text: str) -> str:
 
 def header(start: bytes) -> tuple[str, ...]:
     """The column names in the first line that is not blank; empty when it is JSON or has one cell only."""
-    first = next((line for line in start.splitlines() if line.strip()), b"").decode("utf-8", "replace")
+    line = _FIRST_LINE.search(start)
+    first = line.group().decode("utf-8", "replace") if line else ""
     if first.lstrip("\ufeff \t")[:1] in ("{", "[", ""):
         return ()
     names = tuple(map(column_name, _header_cells(first)[1]))

@@ -13,7 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from errno import ENOSPC
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,7 @@ class Unpacked:
     path: Path
     name: str
     spooled: bool = False
+    start: bytes = field(default=b"", compare=False, repr=False)  # its first bytes, where they were looked at
 
     def discard(self) -> None:
         """Remove it if it is a copy of ours."""
@@ -140,7 +141,7 @@ def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked
         found.discard()
         raise UnreadableFile(f"{found.name} {reason}")
     if not packed and not foreign:
-        yield found
+        yield replace(found, start=start)
         return
     try:
         if foreign:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import traceback
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from itertools import count
@@ -20,11 +21,11 @@ import msgspec
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers import claimant, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
+from usage_analytics.ingest.magic import START_BYTES
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.tasks import Answer, Done, Task
 from usage_analytics.ingest.unpack import Unpacked, unpack
 
-HEAD_BYTES: Final = 64 << 10
 MEMORY_BYTES: Final = 6 << 30  # of address space: Arrow reserves far more than it uses
 
 
@@ -75,7 +76,7 @@ def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterat
 def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
-        chosen = importer(task.importer) if task.importer else claimant(Head(found.name, _head(found.path)))
+        chosen = importer(task.importer) if task.importer else claimant(Head(found.name, _start(found)))
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
@@ -106,9 +107,12 @@ def _mark(task: Task, found: Unpacked, end: int | None) -> str | None:
     return mark(task.path, found.path.stat().st_size if end is None else end)
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb", buffering=0) as file:
-        return file.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")
+def _start(found: Unpacked) -> bytes:
+    """The first bytes of a file, by which its format is told."""
+    if found.start:
+        return found.start.removeprefix(BOM_UTF8)
+    with found.path.open("rb", buffering=0) as file:
+        return file.read(START_BYTES).removeprefix(BOM_UTF8)
 
 
 def _limit_memory() -> None:

@@ -25,6 +25,8 @@ _WHOLE: Final = json.JSONDecoder()
 
 def states_events(start: bytes) -> bool:
     """Whether one of the first lines of a file is an event, or looks like one as far as it can be seen."""
+    if b"occurred" not in start.lower():  # most files are no such thing, and are told without decoding a line
+        return False
     if b"\n" not in start.strip() and start.lstrip().startswith(b"{"):
         return all(f'"{name}"'.encode() in start.lower() for name in REQUIRED)
     for line in start.split(b"\n")[:50]:

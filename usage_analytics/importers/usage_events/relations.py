@@ -13,11 +13,11 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.delimited import column_name, read_rows
 from usage_analytics.importers.sink import Opened, Sink
+from usage_analytics.importers.usage_events import PARQUET
 from usage_analytics.importers.usage_events.columns import KNOWN, REQUIRED
 from usage_analytics.importers.usage_events.json_events import Events
 from usage_analytics.importers.usage_events.json_lines import read_events
 
-PARQUET: Final = b"PAR1"
 _LINE: Final = "file_row_number"
 _NO_COLUMNS: Final = (_LINE, "*")  # a column named * cannot be asked for
 
