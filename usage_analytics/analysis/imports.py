@@ -17,22 +17,26 @@ from usage_analytics.ingest.preview import Preview
 
 REJECTS_SHOWN: Final = 500
 
-# What is kept of a call, in words, and the columns that hold it (those of events.py).
+# What is kept of an export, in words, and the columns that hold it (those of events.py).
 KEPT: Final[dict[str, tuple[str, ...]]] = {
-    "When it was, and how fine the source is": ("occurred_at", "grain"),
+    "When a call was made, and how fine the source is": ("occurred_at", "grain"),
     "The app, the account or key, the project's folder name, how it was run, and the program's version": (
         "source", "app", "account", "project", "run", "entrypoint", "version",
     ),
     "Ids: of the call, the request, the conversation and the agent, and the place in the conversation": (
         "event_id", "request_id", "conversation_id", "agent_id", "message_index", "is_sidechain", "is_copy",
     ),
-    "Whether a person asked for it: yes or no": ("human_prompt",),
+    "Whether a person asked for it; of each prompt no more than when it came, and whether a person, a program or a schedule sent it": (
+        "human_prompt", "kind",
+    ),
     "The model, and what changes its price": ("model", "model_raw", "speed", "geo", "batch", "web_searches", "iterations"),
     "How many tokens of each kind": (
         "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
     ),
     "Of an output that the log leaves unfinished: how long its lines are": ("output_is_final", "unfinished"),
     "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
+    "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
+    "What the program itself says that a session came to": ("started_at", "cache_write_tokens"),
     "The class of a failure, and labels and numbers in columns that are not known here": ("error", "extra"),
 }  # fmt: skip
 

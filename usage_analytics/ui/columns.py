@@ -163,4 +163,3 @@ BATCHES: Final = {
     "first_event_at": Column("From", "moment"),
     "last_event_at": Column("To", "moment"),
 }
-KEPT: Final = {"what": Column("What"), "columns": Column("Columns")}

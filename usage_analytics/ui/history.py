@@ -11,7 +11,7 @@ from usage_analytics import format, ingest
 from usage_analytics.analysis import imports
 from usage_analytics.filters import Filters
 from usage_analytics.ui import intake, parts, session, states, tables
-from usage_analytics.ui.columns import BATCHES, KEPT, LEFT_OUT, RECEIVED
+from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED
 from usage_analytics.ui.text import md
 
 EVERYTHING: Final = Filters()
@@ -39,14 +39,12 @@ def privacy(rows: pd.DataFrame) -> None:
         read = format.plural(imports.lines(rows).read, "line")
         st.markdown(f"{read} read. 0 characters of conversation stored.", width="content")
         with st.popover("What is kept", icon=":material/shield:", type="tertiary"):
-            st.markdown("Of each call, and nothing else:")
-            st.dataframe(
-                pd.DataFrame({"what": list(imports.KEPT), "columns": [", ".join(names) for names in imports.KEPT.values()]}),
-                hide_index=True,
-                column_config={name: column.label for name, column in KEPT.items()},
-                alt="What is kept of a call",
+            for what, columns in imports.KEPT.items():
+                st.markdown(f"{md(what)}: " + ", ".join(f"`{column}`" for column in columns))
+            st.caption(
+                "Of a line that cannot be read: its number and the reason. Of a file: its name, its size and a digest; "
+                "of one that is synced also where it lies."
             )
-            st.caption("Of a line that cannot be read: its number and the reason. Of a file: its name, its size and a digest.")
 
 
 def show(rows: pd.DataFrame) -> None:

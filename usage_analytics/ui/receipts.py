@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.analysis import imports
-from usage_analytics.ingest import Receipt
+from usage_analytics.ingest import Receipt, Unread
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ui import parts, session
 from usage_analytics.ui.columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui.text import md
+
+FEW: Final = 6
 
 
 def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callable[[], None]) -> None:
@@ -39,18 +43,8 @@ def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callab
             alt="Files that were read",
             zone=zone,
         )
-    _left_out(found)
-
-
-def _left_out(found: Preview) -> None:
     if found.unread:
-        parts.breakdown(
-            "Which files cannot be read?",
-            imports.unread_rows(found.unread),
-            UNREAD,
-            key="unread",
-            alt="Files that cannot be read",
-        )
+        _unread("Which files cannot be read?", found.unread)
     if found.rejects:
         rows = imports.reject_rows(found.rejects)
         parts.breakdown("Which lines cannot be read?", rows, REJECTED, key="rejected", alt="Lines that cannot be read")
@@ -75,10 +69,15 @@ def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
             zone=session.zone(),
         )
     if known.unread:
-        parts.breakdown(
-            "Which files could not be read?",
-            imports.unread_rows(known.unread),
-            UNREAD,
-            key="unread",
-            alt="Files that were not read",
-        )
+        _unread("Which files could not be read?", known.unread)
+
+
+def _unread(title: str, unread: Sequence[Unread]) -> None:
+    """Few are told in sentences, which every screen can hold; many are a table."""
+    if len(unread) > FEW:
+        parts.breakdown(title, imports.unread_rows(unread), UNREAD, key="unread", alt=title)
+        return
+    with st.container(border=True, key="unread"):
+        st.header(title, anchor=False)
+        for one in unread:
+            st.markdown(md(one.reason))
