@@ -20,7 +20,7 @@ Dimension = Literal["model", "app", "project", "account"]
 DIMENSIONS: Final[dict[Dimension, str]] = {"model": "Model", "app": "App", "project": "Project", "account": "Account"}
 
 _GRAINS: Final[dict[str, TimeGrain | None]] = {
-    "Fitting bars": None,
+    "Automatic bars": None,
     "Hourly bars": "hour",
     "Daily bars": "day",
     "Weekly bars": "week",
