@@ -51,21 +51,33 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
     found: dict[str, Candidate] = {}
     unread = []
     for path in paths:
-        whole = path.expanduser().absolute()
-        if whole.is_dir():
-            listed = sorted(transcripts(whole, SUFFIXES), key=lambda one: one.path)
-            found |= {one.path: _candidate(one) for one in listed}
-        elif whole.is_file():
-            known = whole.stat()
-            one = Transcript(str(whole), known.st_size, known.st_ino, known.st_mtime_ns)
-            found[one.path] = _candidate(one, digest=_digest(whole, known.st_size))
-        else:
+        try:
+            meant = _meant(path.expanduser().absolute())
+        except OSError as error:
+            unread.append(
+                Unread(path.name, f"{path.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
+            )
+            continue
+        if meant is None:
             unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
+        found |= {one.path: one for one in meant or ()}
     readable = [one for one in found.values() if _speakable(one.path)]
     unread += [
         Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)
     ]
     return readable, tuple(unread)
+
+
+def _meant(path: Path) -> list[Candidate] | None:
+    """The file itself, or the files in a folder that hold anything; None for neither. Raises OSError."""
+    if path.is_dir():
+        listed = sorted(transcripts(path, SUFFIXES), key=lambda one: one.path)
+        return [_candidate(one) for one in listed if one.size]
+    if not path.is_file():
+        return None
+    known = path.stat()
+    one = Transcript(str(path), known.st_size, known.st_ino, known.st_mtime_ns)
+    return [_candidate(one, digest=_digest(path, known.st_size))]
 
 
 def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candidate], tuple[Import, ...]]:

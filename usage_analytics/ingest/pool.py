@@ -66,16 +66,25 @@ class Pool:
         threads = [threading.Thread(target=self._serve, args=(count,), daemon=True) for _ in range(count)]
         for thread in threads:
             thread.start()
+        try:
+            self._watch(threads, self._tell)
+        except BaseException:  # whoever is told of the progress may have had enough; no reader outlives the import
+            self.cancelled = lambda: True
+            self._watch(threads)
+            raise
+        if self.cancelled():
+            raise Cancelled
+        if self._failure:
+            raise self._failure
+        return self.answers
+
+    def _watch(self, threads: Sequence[threading.Thread], tell: Callable[[], None] = lambda: None) -> None:
+        """Wait until all have ended."""
         for thread in threads:
             while thread.is_alive():
                 thread.join(0.1)
                 self._stop_the_late()
-                self._tell()
-        if self._failure:
-            raise self._failure
-        if self.cancelled():
-            raise Cancelled
-        return self.answers
+                tell()
 
     def _serve(self, stride: int) -> None:
         try:
@@ -124,7 +133,7 @@ class Pool:
             self.answers[answer.number] = answer.done
         with suppress(OSError):
             process.stdin.close()
-        return None if process.stdout.readline() else given[-1]
+        return None if process.stdout.readline() or not given else given[-1]
 
     def _fill(self, pending: deque[Task], given: list[Task], pipe: IO[bytes]) -> None:
         """Keep the worker supplied."""
