@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 _BESIDE: Final = Path(__file__).parent
 HOME: Final = next(folder for folder in (_BESIDE / "dashboard", _BESIDE.parent) if (folder / "app.py").is_file())
@@ -95,6 +96,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what is heavy before the first person comes: it saves them seconds."""
     for module in _HEAVY:
         import_module(module)
+    # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
+    PagesManager.uses_pages_directory = False
     yield
 
 
