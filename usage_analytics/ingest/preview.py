@@ -86,11 +86,11 @@ def format_label(name: str) -> str:
 
 
 def _known(store: Store, calls: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Which of the calls the database holds."""
+    """The calls of the database that have one of these ids."""
     if not store.path.exists():
         return set()
-    asked = [f"{call['source']}\n{call['event_id']}" for call in calls]
-    return {(row["source"], row["event_id"]) for row in store.rows("imports_known", calls=asked)}
+    ids = [call["event_id"] for call in calls]
+    return {(row["source"], row["event_id"]) for row in store.rows("imports_known", ids=ids)}
 
 
 def _by_import(calls: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
--- One row per call of those asked for (as source and id, joined by a line feed) that the database holds.
+-- One row per call with one of the given ids that the database holds.
 select source, event_id
 from call
-where source || chr(10) || event_id in (select unnest($calls))
+where event_id in (select unnest($ids))
