@@ -24,7 +24,16 @@ BEGUN: Final = datetime(2024, 11, 22)
 DAYS: Final = 730
 CALLS_A_CONVERSATION: Final = 10
 ELSEWHERE: Final = {"imports", "imports_calls", "rejects", "places", "prices", "events_total"}  # not a page's, or not of events
-OWN: Final[dict[str, object]] = {"short_to": 15, "long_from": 61, "by": "model", "at_least": 0, "limit": 50, "batch": 1, "imports": [1], "ids": ["1-1"]}
+OWN: Final[dict[str, object]] = {
+    "short_to": 15,
+    "long_from": 61,
+    "by": "model",
+    "at_least": 0,
+    "limit": 50,
+    "batch": 1,
+    "imports": [1],
+    "ids": ["1-1"],
+}
 
 MAKE: Final = """
 insert into call by name
