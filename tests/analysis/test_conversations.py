@@ -70,6 +70,7 @@ def test_a_first_call_that_fills_the_cache_is_named_as_the_dear_one() -> None:
     found = answered(places(0.13, 0.069, third=0.0575))
     assert "47% less than the first" in found.lead
     assert "against message 3, the cheapest, it is 1.2 times" in found.detail
+    assert found.detail.endswith("They are dear by their length: those over 60 calls hold 64% of the spend.")
 
 
 def test_no_difference_is_said_to_be_none() -> None:

@@ -83,11 +83,9 @@ def answer(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int =
             _furthest(found, enough),
             enough=False,
         )
-    return Answer(
-        f"{_comparison(place)}.",
-        f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; "
-        f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far. {_growth(found, place)}".strip(),
-    )
+    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far."
+    claim = f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; {reached}"
+    return Answer(f"{_comparison(place)}.", " ".join(filter(None, [claim, _growth(found, place), _by_length(place, lengths)])))
 
 
 def by_length(rows: pd.DataFrame) -> pd.DataFrame:
@@ -147,6 +145,14 @@ def _growth(found: Curve, place: Place) -> str:
         return ""
     times = f"{place.times / low.times:,.1f} times"
     return f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}."
+
+
+def _by_length(place: Place, lengths: pd.DataFrame) -> str:
+    """Where the money of long conversations goes, if not into dearer calls."""
+    share = _long_share(lengths)
+    if place.times is None or place.times >= 1 or not share:
+        return ""
+    return f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend."
 
 
 def _furthest(found: Curve, enough: int) -> str:
