@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 NOTHING_YET: Final = "Nothing was imported yet; “usage-analytics import PATH” reads files and folders."
 
@@ -24,7 +25,7 @@ def time(moment: datetime | None) -> str | None:
 
 def write_json(answer: Mapping[str, object]) -> None:
     """One JSON document on standard output."""
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
     sys.stdout.write("\n")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,9 @@ class Place:
     start_offset: int
     end_offset: int
     mark: str
+
+
+_fields = attrgetter(*Place.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, mo
     rejects = connection.appender("reject")
     for one in batch.imports:
         counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-        place = astuple(one.place) if one.place else (None,) * 7
+        place = _fields(one.place) if one.place else (None,) * 7
         entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *place)
         for line, reason in one.rejects:
             rejects.append_row(first_id + one.import_no, line, reason)
