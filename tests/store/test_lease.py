@@ -165,6 +165,27 @@ def test_the_file_is_let_go_when_nobody_reads_any_more(store: Store) -> None:
     pytest.fail("the file is still held")
 
 
+def test_a_database_that_many_make_at_once_is_made_once(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "usage.duckdb"
+    code = (
+        "import sys; from pathlib import Path; from tests.databases import add; from tests.transcripts import call, text;"
+        "from usage_analytics.store import Store; add(Store(Path(sys.argv[1])), {'x.jsonl': text(call(sys.argv[2]))})"
+    )
+    making = [subprocess.Popen([sys.executable, "-c", code, str(path), name], stderr=subprocess.DEVNULL) for name in "abc"]
+    all_at_once(lambda: add(Store(path), {"d": text(call("d"))}), lambda: add(Store(path), {"e": text(call("e"))}))
+    assert [process.wait(60) for process in making] == [0, 0, 0]
+    assert Store(path).rows("events_total") == [{"events": 5}]
+    assert [one.name for one in path.parent.iterdir()] == ["usage.duckdb"]
+
+
+def test_a_database_can_be_made_where_another_left_its_log(store: Store) -> None:
+    """Whoever moves a damaged database aside, as they are told to, may leave this behind."""
+    store.close()
+    store.path.rename(store.path.with_suffix(".aside"))
+    store.path.with_name("usage.duckdb.wal").write_bytes(b"what is left of a log")
+    assert Store(store.path).rows("events_total") == [{"events": 0}]
+
+
 def test_a_program_that_ends_while_it_lets_go_of_the_file_ends_well(store: Store) -> None:
     """A thread that is inside DuckDB when Python ends may take the process down with it."""
     code = (

@@ -17,8 +17,9 @@ from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.tasks import Done, Task
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Batch, Import, NewImport, Place
+from usage_analytics.store.location import STAGING
 
-PREFIX: Final = ".staging-"
+PREFIX: Final = STAGING
 
 
 @dataclass(frozen=True, slots=True)

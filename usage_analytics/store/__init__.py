@@ -6,6 +6,8 @@ observations can be derived again, so an import and an undo are exact, in any or
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import astuple
 from datetime import datetime
 from functools import cache
@@ -18,8 +20,9 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
-from usage_analytics.store.lease import lease_on, settle
+from usage_analytics.store.lease import Lease, lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, Place, enter
+from usage_analytics.store.location import STAGING, put_in_place
 from usage_analytics.store.schema import migrate, newest, version
 
 if TYPE_CHECKING:
@@ -122,21 +125,32 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         rates = self._rates or list_rates()
         digest = rates_digest(rates)
+        if not self.path.exists():
+            self._make(rates, digest)
         if not self._current(digest):
-            with self._lease.writing() as connection:
-                migrate(connection, self.path)
-                _set_rates(connection, rates, digest)
+            _bring_up_to_date(self._lease, rates, digest)
         self._ready = True
 
+    def _make(self, rates: tuple[Rate, ...], digest: str) -> None:
+        """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves none."""
+        with tempfile.TemporaryDirectory(prefix=f"{STAGING}{os.getpid()}-", dir=self.path.parent) as folder:
+            draft = Lease(Path(folder) / self.path.name)
+            _bring_up_to_date(draft, rates, digest)
+            put_in_place(draft.path, self.path)
+
     def _current(self, digest: str) -> bool:
-        if not self.path.exists():
-            return False
         with self._lease.reading() as cursor:
             if version(cursor) != newest():
                 return False
             return bool(
                 cursor.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]
             )
+
+
+def _bring_up_to_date(lease: Lease, rates: tuple[Rate, ...], digest: str) -> None:
+    with lease.writing() as connection:
+        migrate(connection, lease.path)
+        _set_rates(connection, rates, digest)
 
 
 def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], digest: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 VARIABLE = "USAGE_ANALYTICS_DB"
+STAGING = ".staging-"  # begins the name of what a process keeps beside the database; its number follows, so that it can be swept
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -43,3 +44,17 @@ def _user_data() -> Path:
     if sys.platform == "darwin":
         return home / "Library" / "Application Support"
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Give a file its name, unless there is a file of that name already; never half of it, and never over another."""
+    path.with_name(f"{path.name}.wal").unlink(
+        missing_ok=True
+    )  # of a database that is gone; DuckDB would not open this one with it
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        if not path.exists():
+            draft.rename(path)
