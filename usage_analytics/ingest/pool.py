@@ -16,6 +16,7 @@ from typing import IO, Final
 
 import msgspec
 
+from usage_analytics.errors import UnreadableFile
 from usage_analytics.ingest.tasks import Answer, Done, Task
 
 AHEAD: Final = 16  # tasks a worker is given at once
@@ -133,7 +134,10 @@ class Pool:
             self.answers[answer.number] = answer.done
         with suppress(OSError):
             process.stdin.close()
-        return None if process.stdout.readline() or not given else given[-1]
+        line = process.stdout.readline()
+        for problem in decoder.decode(line).done if line else ():
+            raise UnreadableFile(problem.unread or "")
+        return None if line or not given else given[-1]
 
     def _fill(self, pending: deque[Task], given: list[Task], pipe: IO[bytes]) -> None:
         """Keep the worker supplied."""

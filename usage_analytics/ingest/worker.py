@@ -6,7 +6,9 @@ opens no database and no network, and what it writes are Parquet parts in a fold
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 import traceback
 from codecs import BOM_UTF8
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
@@ -47,13 +49,25 @@ def main() -> None:
     sink = Sink(folder)
     numbers = count(first, stride)
     tasks = msgspec.json.Decoder(Task)
+    answers = _answers()
     for line in sys.stdin.buffer:
         task = tasks.decode(line)
         answer = Answer(task.number, list(_read(task, sink, folder / "spool", numbers)))
-        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-        sys.stdout.buffer.flush()
-    sink.flush()
-    sys.stdout.buffer.write(msgspec.json.encode(Answer(-1)) + b"\n")
+        answers.write(msgspec.json.encode(answer) + b"\n")
+        answers.flush()
+    end = Answer(-1)
+    try:
+        sink.flush()
+    except OSError as error:
+        end.done.append(Done(name="", unread=_unreadable("what was read", error)))
+    answers.write(msgspec.json.encode(end) + b"\n")
+
+
+def _answers() -> IO[bytes]:
+    """Where answers go; whatever else a library says from here on goes nowhere, for it may quote what it read."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return answers
 
 
 def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterator[Done]:
@@ -68,9 +82,7 @@ def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterat
     except UnreadableFile as error:
         yield Done(name=task.name, unread=str(error))
     except OSError as error:
-        yield Done(
-            name=task.name, unread=f"{task.name} cannot be read ({error.strerror}); check that it is there and yours to read."
-        )
+        yield Done(name=task.name, unread=_unreadable(task.name, error))
 
 
 def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
@@ -80,6 +92,8 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
+    except OSError as error:
+        return Done(name=found.name, unread=_unreadable(found.name, error))
     except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, for it may hold what somebody wrote
         where = traceback.extract_tb(error.__traceback__)[-1]
         fault = f"{type(error).__name__} in {Path(where.filename).stem}, line {where.lineno}"
@@ -98,6 +112,12 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         end_offset=account.end_offset,
         mark=_mark(task, found, account.end_offset),
     )
+
+
+def _unreadable(name: str, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"There is no room for {name} on the disk of the database; make some and import again."
+    return f"{name} cannot be read ({error.strerror or type(error).__name__}); check that it is there and yours to read."
 
 
 def _mark(task: Task, found: Unpacked, end: int | None) -> str | None:
