@@ -240,3 +240,12 @@ def test_text_in_every_encoding_is_the_same_transcript(store: Store, tmp_path: P
         assert receipt.unread == ()
         assert [one.lines for one in receipt.files] == [2]
     assert calls(store) == ["a"]
+
+
+@pytest.mark.parametrize("place", ["file/usage.duckdb", "file/folder/usage.duckdb"])
+def test_a_database_that_cannot_be_kept_there_is_refused_with_a_sentence(home: Path, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    command = [sys.executable, "-m", "usage_analytics", "import", str(home), "--db", str(tmp_path / place)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
+    assert said.stderr.startswith("usage.duckdb cannot be kept there (")

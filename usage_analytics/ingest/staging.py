@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.tasks import Done, Task
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Batch, Import, NewImport, Place
-from usage_analytics.store.location import STAGING
+from usage_analytics.store.location import STAGING, staging_folder
 
 PREFIX: Final = STAGING
 
@@ -45,9 +44,8 @@ def staged(
 ) -> Staged:
     """Read the files with workers. Raises Cancelled, with nothing left behind."""
     begun = time.monotonic()
-    store.path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(store.path.parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=store.path.parent))
+    folder = staging_folder(store.path)
+    _sweep(folder.parent)
     try:
         tasks = [Task(number, one.path, one.name, one.offset, one.whole, one.importer) for number, one in enumerate(files)]
         answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])

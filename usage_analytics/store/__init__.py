@@ -6,8 +6,7 @@ observations can be derived again, so an import and an undo are exact, in any or
 
 from __future__ import annotations
 
-import os
-import tempfile
+import shutil
 from dataclasses import astuple
 from datetime import datetime
 from functools import cache
@@ -22,7 +21,7 @@ from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.lease import Lease, lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, Place, enter
-from usage_analytics.store.location import STAGING, put_in_place
+from usage_analytics.store.location import put_in_place, staging_folder
 from usage_analytics.store.schema import migrate, newest, version
 
 if TYPE_CHECKING:
@@ -122,7 +121,6 @@ class Store:
         """Make or migrate the database, and price it anew where the rates changed; once a process."""
         if self._ready and self.path.exists():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         rates = self._rates or list_rates()
         digest = rates_digest(rates)
         if not self.path.exists():
@@ -133,10 +131,13 @@ class Store:
 
     def _make(self, rates: tuple[Rate, ...], digest: str) -> None:
         """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves none."""
-        with tempfile.TemporaryDirectory(prefix=f"{STAGING}{os.getpid()}-", dir=self.path.parent) as folder:
-            draft = Lease(Path(folder) / self.path.name)
+        folder = staging_folder(self.path)
+        try:
+            draft = Lease(folder / self.path.name)
             _bring_up_to_date(draft, rates, digest)
             put_in_place(draft.path, self.path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _current(self, digest: str) -> bool:
         with self._lease.reading() as cursor:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
+
+from usage_analytics.errors import BadRequest
 
 VARIABLE = "USAGE_ANALYTICS_DB"
 STAGING = ".staging-"  # begins the name of what a process keeps beside the database; its number follows, so that it can be swept
@@ -44,6 +47,15 @@ def _user_data() -> Path:
     if sys.platform == "darwin":
         return home / "Library" / "Application Support"
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+
+
+def staging_folder(database: Path) -> Path:
+    """A new folder beside the database, to be removed by whoever asks for it, or swept after their death. Raises BadRequest."""
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=database.parent))
+    except OSError as error:
+        raise BadRequest(f"{database.name} cannot be kept there ({error.strerror}); name another place with --db.") from error
 
 
 def put_in_place(draft: Path, path: Path) -> None:
