@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -284,3 +286,18 @@ def test_two_syncs_at_once_count_everything_once(home: Home) -> None:
         thread.join(60)
     assert len(home.calls()) == 20
     assert home.sync() == (0, 0, 0)
+
+
+def test_the_command_syncs_the_folders_of_the_person_who_calls_it(home: Home, tmp_path: Path) -> None:
+    write(tmp_path / "me" / ".claude" / "projects" / "p" / "one.jsonl", call("a"))
+    write(tmp_path / "work" / "projects" / "p" / "two.jsonl", call("b"))
+    environment = os.environ | {
+        "HOME": str(tmp_path / "me"),
+        "USERPROFILE": str(tmp_path / "me"),
+        "CLAUDE_CONFIG_DIR": str(tmp_path / "work"),
+    }
+    command = [sys.executable, "-m", "usage_analytics", "sync", "--json", "--db", str(home.store.path)]
+    for new_events in (2, 0):
+        said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        answer = json.loads(said.stdout)
+        assert (sum(one["events_new"] for one in answer["imports"]), answer["events_total"], said.stderr) == (new_events, 2, "")

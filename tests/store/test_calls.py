@@ -167,6 +167,20 @@ def test_what_is_sent_again_is_what_had_been_sent_or_answered_before(store: Stor
     assert [one["resend_nanos"] for one in found] == [0, 1000 * 300 + 200 * 3000, 900 * 300 + 10 * 3000]
 
 
+def test_a_conversation_is_worked_on_between_its_calls_but_not_for_longer_than_ten_minutes(store: Store) -> None:
+    lines = [call("a", 0), call("b", 30), call("c", 5000), call("x", 5010, isSidechain=True, agentId="x")]
+    add(store, {"one.jsonl": text(*lines, call("d", 5020, sessionId="two"))})
+    found = rows(store, "select event_id, active_seconds from call order by occurred_at")
+    assert [one["active_seconds"] for one in found] == [60, 30, 600, 10, 60]
+
+
+def test_time_worked_is_never_negative(store: Store) -> None:
+    add(store, {"one.jsonl": text(call("a", 100), call("b", 200))})
+    add(store, {"two.jsonl": text(forked(call("b", 50), "two"))})
+    found = rows(store, "select event_id, occurred_at, active_seconds from call order by event_id")
+    assert [one["active_seconds"] for one in found] == [60, 0]
+
+
 # What it costs.
 
 

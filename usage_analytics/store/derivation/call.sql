@@ -32,7 +32,9 @@ judged as (
         ) as sent_again,
         case
             when b.grain <> 'call' then null
-            else coalesce(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 60)
+            when p.active_before is null then 60  -- `least` passes over nulls
+            -- a copy may say that the call was made before what stands before it
+            else greatest(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 0)
         end as active_seconds
     from priced('billable') as b
     left join place as p on p.spot = hash(b.source, b.conversation_id, b.agent_id, b.event_id)
