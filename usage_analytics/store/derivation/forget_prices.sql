@@ -3,5 +3,7 @@ delete from rate;
 delete from rate_table;
 delete from call;
 delete from rollup_hour;
+delete from rollup_value;
 delete from rollup_conversation;
+delete from rollup_conversation_part;
 delete from rollup_place

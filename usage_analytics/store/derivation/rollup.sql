@@ -1,4 +1,4 @@
--- One row per hour, per day and conversation, per day and place: the roll-ups of the touched days, made anew.
+-- One row per hour, per day and value, per conversation and its parts, per day and place: the roll-ups of what was touched, made anew.
 delete from rollup_hour
 where date_trunc('day', hour) in (select day from touched_day);
 
@@ -26,46 +26,168 @@ select
     sum(estimated_cost_nanos)::bigint as estimated_cost_nanos,
     sum(computed_cost_nanos) filter (reported_cost_nanos is not null)::bigint as computed_cost_nanos,
     sum(reported_cost_nanos) filter (computed_cost_nanos is not null)::bigint as reported_cost_nanos,
+    sum(cost_nanos) filter (
+        conversation_id is not null
+        and greatest(input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) > 0
+    )::bigint as told_nanos,
+    sum(resend_nanos)::bigint as resend_nanos,
+    sum((active_seconds * 1000)::bigint) filter (conversation_id is not null and cost_nanos is not null)::bigint as active_ms,
+    sum(cost_nanos) filter (conversation_id is not null and active_seconds > 0)::bigint as active_nanos,
+    count(*) filter (grain = 'call' and estimated_output_tokens >= 4000) as long_outputs,
+    sum(estimated_cost_nanos) filter (grain = 'call' and estimated_output_tokens >= 4000)::bigint as long_output_nanos,
     min(occurred_at) as first_at,
     max(occurred_at) as last_at
-from call
-where date_trunc('day', occurred_at) in (select day from touched_day)
+from refreshed
 group by all
 order by hour;
 
-delete from rollup_conversation
+delete from rollup_value
 where day in (select day from touched_day);
 
-insert into rollup_conversation
+insert into rollup_value
+with
+daily as (
+    select date_trunc('day', hour) as day, model, app, project, account, calls, cost_nanos
+    from rollup_hour
+    where date_trunc('day', hour) in (select day from touched_day)
+)
+
+select day, 'model' as dimension, model as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+from daily
+group by all
+union all
+select day, 'app' as dimension, app as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+from daily
+group by all
+union all
+select day, 'project' as dimension, project as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+from daily
+group by all
+union all
+select day, 'account' as dimension, account as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+from daily
+group by all
+order by day;
+
+create or replace temp table regrouped_part as
 select
-    date_trunc('day', occurred_at) as day,
+    case when conversation_id is not null then hash(conversation_id) end as key,
     conversation_id,
+    date_trunc('day', occurred_at) as day,
+    model,
     app,
     project,
     account,
-    model,
-    run,
+    bool_or(run is null or run = 'interactive') as attended,
     count(*) as calls,
-    count(*) filter (human_prompt) as human_prompts,
-    max(message_index) as max_index,
-    sum(coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
-        + coalesce(cache_write_1h_tokens, 0))::bigint as prompt_tokens,
-    max(coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
-        + coalesce(cache_write_1h_tokens, 0)) as max_prompt_tokens,
-    sum(output_tokens)::bigint as output_tokens,
+    max(message_index) as longest,
+    max(message_index) filter (run is distinct from 'subagent') as reached,
     sum(cost_nanos)::bigint as cost_nanos,
-    sum(estimated_cost_nanos)::bigint as estimated_cost_nanos,
+    sum(cost_nanos) filter (
+        greatest(input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) > 0
+    )::bigint as told_nanos,
     sum(resend_nanos)::bigint as resend_nanos,
     count(*) filter (cost_nanos is null) as unpriced_calls,
-    sum(active_seconds) as active_seconds,
-    count(*) filter (estimated_output_tokens >= 4000) as long_outputs,
-    sum(estimated_cost_nanos) filter (estimated_output_tokens >= 4000)::bigint as long_output_nanos,
+    sum((active_seconds * 1000)::bigint)::bigint as active_ms,
     min(occurred_at) as first_at,
     max(occurred_at) as last_at
-from call
-where grain = 'call' and date_trunc('day', occurred_at) in (select day from touched_day)
-group by all
-order by day;
+from regrouped
+group by all;
+
+create or replace temp table regrouped_whole as
+select
+    key,
+    any_value(conversation_id) as conversation_id,
+    count(*) as parts,
+    min(day) as first_day,
+    max(day) as last_day,
+    min(hash(model)) = max(hash(model)) as one_model,
+    min(hash(app)) = max(hash(app)) as one_app,
+    min(hash(project)) = max(hash(project)) as one_project,
+    min(hash(account)) = max(hash(account)) as one_account,
+    any_value(model) as model,
+    any_value(app) as app,
+    any_value(project) as project,
+    any_value(account) as account,
+    bool_or(attended) as attended,
+    sum(calls)::bigint as calls,
+    max(longest) as longest,
+    max(reached) as reached,
+    sum(cost_nanos)::bigint as cost_nanos,
+    sum(told_nanos)::bigint as told_nanos,
+    sum(resend_nanos)::bigint as resend_nanos,
+    sum(unpriced_calls)::bigint as unpriced_calls,
+    sum(active_ms)::bigint as active_ms,
+    min(first_at) as first_at,
+    max(last_at) as last_at
+from regrouped_part
+where key is not null
+group by key;
+
+delete from rollup_conversation_part
+where key in (select key from rollup_conversation semi join regrouped_conversation using (conversation_id))
+    or (key is null and day in (select day from touched_day));
+
+delete from rollup_conversation
+where conversation_id in (select conversation_id from regrouped_conversation);
+
+insert into rollup_conversation
+select
+    key,
+    conversation_id,
+    first_day,
+    last_day,
+    one_model,
+    one_app,
+    one_project,
+    one_account,
+    case when one_model then model end as model,
+    case when one_app then app end as app,
+    case when one_project then project end as project,
+    case when one_account then account end as account,
+    attended,
+    calls,
+    longest,
+    reached,
+    cost_nanos,
+    told_nanos,
+    resend_nanos,
+    unpriced_calls,
+    active_ms,
+    first_at,
+    last_at
+from regrouped_whole
+order by first_day;
+
+insert into rollup_conversation_part
+select
+    p.key,
+    p.day,
+    w.first_day,
+    w.last_day,
+    w.one_model is not false as one_model,
+    w.one_app is not false as one_app,
+    w.one_project is not false as one_project,
+    w.one_account is not false as one_account,
+    p.model,
+    p.app,
+    p.project,
+    p.account,
+    p.attended,
+    p.calls,
+    p.longest,
+    p.reached,
+    p.cost_nanos,
+    p.told_nanos,
+    p.resend_nanos,
+    p.unpriced_calls,
+    p.active_ms,
+    p.first_at,
+    p.last_at
+from regrouped_part as p
+left join regrouped_whole as w using (key)
+where w.parts > 1 or p.key is null
+order by p.day;
 
 delete from rollup_place
 where day in (select day from touched_day);
@@ -88,7 +210,7 @@ select
         + coalesce(cache_write_1h_tokens, 0))::bigint as prompt_tokens,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(resend_nanos)::bigint as resend_nanos
-from call
-where message_index > 0 and agent_id is null and date_trunc('day', occurred_at) in (select day from touched_day)
+from refreshed
+where message_index > 0 and agent_id is null
 group by all
 order by day

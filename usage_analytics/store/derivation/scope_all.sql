@@ -9,4 +9,12 @@ create or replace temp view asked as
 select conversation_id, occurred_at, max(kind) as kind from prompt group by all;
 
 create or replace temp table touched_day as
-select distinct date_trunc('day', occurred_at) as day from observation
+select distinct date_trunc('day', occurred_at) as day from observation;
+
+create or replace temp view refreshed as
+select * from call;
+
+create or replace temp view regrouped as
+select * from call where grain = 'call';
+
+create or replace temp table regrouped_conversation (conversation_id varchar)

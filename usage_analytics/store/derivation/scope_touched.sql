@@ -14,4 +14,19 @@ where p.conversation_id in (select conversation_id from mine)
 group by all;
 
 insert into touched_day
-select distinct date_trunc('day', occurred_at) as day from mine
+select distinct date_trunc('day', occurred_at) as day from mine;
+
+create or replace temp view refreshed as
+select * from call where date_trunc('day', occurred_at) in (select day from touched_day);
+
+insert into regrouped_conversation
+select distinct conversation_id from mine where conversation_id is not null;
+
+create or replace temp view regrouped as
+select *
+from call
+where grain = 'call' and conversation_id in (select conversation_id from regrouped_conversation)
+union all by name
+select *
+from refreshed
+where grain = 'call' and conversation_id is null

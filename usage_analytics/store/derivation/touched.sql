@@ -23,5 +23,11 @@ select distinct date_trunc('day', c.occurred_at) as day
 from call as c
 semi join touched using (source, event_id);
 
+create or replace temp table regrouped_conversation as
+select distinct c.conversation_id
+from call as c
+semi join touched using (source, event_id)
+where c.conversation_id is not null;
+
 delete from call
 where (source, event_id) in (select (source, event_id) from touched)

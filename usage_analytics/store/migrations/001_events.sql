@@ -194,33 +194,78 @@ create table rollup_hour (
     estimated_cost_nanos  bigint,
     computed_cost_nanos   bigint,              -- only of rows that also have a reported cost: the two are comparable
     reported_cost_nanos   bigint,              -- only of rows that also have a computed cost
+    told_nanos            bigint,              -- of the cost: calls in conversations whose source says what was sent
+    resend_nanos          bigint,              -- of the cost: what had been sent before in its conversation
+    active_ms             bigint,              -- of priced calls in conversations
+    active_nanos          bigint,              -- what these calls cost
+    long_outputs          bigint    not null,  -- outputs of 4,000 tokens or more
+    long_output_nanos     bigint,
     first_at              timestamp not null,
     last_at               timestamp not null
 );
 
+-- One row per day, dimension and value: what a person can keep, whatever else is kept.
+create table rollup_value (
+    day        timestamp not null,
+    dimension  varchar   not null,             -- model, app, project, account
+    value      varchar,
+    calls      bigint    not null,
+    cost_nanos bigint
+);
+
+-- One row per conversation, whole. Where it has several models, apps, projects or accounts, that column is null and `one_…` false.
 create table rollup_conversation (
-    day                  timestamp not null,
-    conversation_id      varchar,              -- null: calls that belong to no conversation
-    app                  varchar   not null,
-    project              varchar,
-    account              varchar,
-    model                varchar,
-    run                  varchar,
-    calls                bigint    not null,
-    human_prompts        bigint    not null,
-    max_index            bigint,
-    prompt_tokens        bigint,               -- input, cache reads and cache writes together
-    max_prompt_tokens    bigint,
-    output_tokens        bigint,
-    cost_nanos           bigint,
-    estimated_cost_nanos bigint,
-    resend_nanos         bigint,
-    unpriced_calls       bigint    not null,
-    active_seconds       double,
-    long_outputs         bigint    not null,   -- outputs of 4,000 tokens or more
-    long_output_nanos    bigint,
-    first_at             timestamp not null,
-    last_at              timestamp not null
+    key             ubigint   not null,        -- hash of conversation_id: numbers are grouped far faster than words
+    conversation_id varchar   not null,
+    first_day       timestamp not null,
+    last_day        timestamp not null,
+    one_model       boolean   not null,
+    one_app         boolean   not null,
+    one_project     boolean   not null,
+    one_account     boolean   not null,
+    model           varchar,
+    app             varchar,
+    project         varchar,
+    account         varchar,
+    attended        boolean   not null,        -- whether any part is interactive, or does not say
+    calls           bigint    not null,
+    longest         bigint,                    -- the furthest place that any thread reached
+    reached         bigint,                    -- the same without subagents
+    cost_nanos      bigint,
+    told_nanos      bigint,                    -- of the cost: where the source says what was sent
+    resend_nanos    bigint,
+    unpriced_calls  bigint    not null,
+    active_ms       bigint,
+    first_at        timestamp not null,
+    last_at         timestamp not null
+);
+
+-- One row per conversation, day (UTC), model, app, project and account, of the conversations that have several such rows; and of the calls
+-- that belong to no conversation, which have no key. `first_day`, `last_day` and `one_…` are those of the whole conversation.
+create table rollup_conversation_part (
+    key            ubigint,
+    day            timestamp not null,
+    first_day      timestamp,
+    last_day       timestamp,
+    one_model      boolean   not null,
+    one_app        boolean   not null,
+    one_project    boolean   not null,
+    one_account    boolean   not null,
+    model          varchar,
+    app            varchar   not null,
+    project        varchar,
+    account        varchar,
+    attended       boolean   not null,
+    calls          bigint    not null,
+    longest        bigint,
+    reached        bigint,
+    cost_nanos     bigint,
+    told_nanos     bigint,
+    resend_nanos   bigint,
+    unpriced_calls bigint    not null,
+    active_ms      bigint,
+    first_at       timestamp not null,
+    last_at        timestamp not null
 );
 
 create table rollup_place (
@@ -235,6 +280,67 @@ create table rollup_place (
     cost_nanos    bigint,
     resend_nanos  bigint
 );
+
+-- One row per hour (UTC) of the span's days: the period of the grain that it lies in, on the clock of the zone. Asking the zone is slow.
+create macro calendar(span_start, span_end, grain, zone) as table
+select
+    hour,
+    date_trunc(grain, timezone(zone, timezone('UTC', hour))) as period
+from (
+    select days.day + to_hours(hours.hour) as hour
+    from (select distinct day from rollup_value where day >= date_trunc('day', span_start) and day < span_end) as days (day),
+        range(24) as hours (hour)
+) as clock (hour);
+
+-- One row per conversation that has calls within a span of days (of UTC) under the filters, and one without a key for calls that belong to
+-- none: what these calls come to. A conversation that is kept whole is read whole; only of the others are the parts added up.
+create macro conversation_within(span_start, span_end, models, apps, projects, accounts) as table
+with
+whole as (
+    select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+    from rollup_conversation
+    where first_day >= date_trunc('day', span_start) and last_day < span_end
+        and (len(models) = 0 or (one_model and list_contains(models, coalesce(model, ''))))
+        and (len(apps) = 0 or (one_app and list_contains(apps, app)))
+        and (len(projects) = 0 or (one_project and list_contains(projects, coalesce(project, ''))))
+        and (len(accounts) = 0 or (one_account and list_contains(accounts, coalesce(account, ''))))
+),
+
+partly as (
+    select
+        key,
+        bool_or(attended) as attended,
+        sum(calls)::bigint as calls,
+        max(longest) as longest,
+        max(reached) as reached,
+        sum(cost_nanos)::bigint as cost_nanos,
+        sum(told_nanos)::bigint as told_nanos,
+        sum(resend_nanos)::bigint as resend_nanos,
+        sum(unpriced_calls)::bigint as unpriced_calls,
+        sum(active_ms)::bigint as active_ms,
+        min(first_at) as first_at,
+        max(last_at) as last_at
+    from rollup_conversation_part
+    where day >= date_trunc('day', span_start) and day < span_end
+        and (len(models) = 0 or list_contains(models, coalesce(model, '')))
+        and (len(apps) = 0 or list_contains(apps, app))
+        and (len(projects) = 0 or list_contains(projects, coalesce(project, '')))
+        and (len(accounts) = 0 or list_contains(accounts, coalesce(account, '')))
+        and (
+            first_day >= date_trunc('day', span_start) and last_day < span_end
+            and (len(models) = 0 or one_model)
+            and (len(apps) = 0 or one_app)
+            and (len(projects) = 0 or one_project)
+            and (len(accounts) = 0 or one_account)
+        ) is not true
+    group by key
+)
+
+select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+from whole
+union all
+select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+from partly;
 
 create view event as
 select

@@ -1,16 +1,15 @@
--- One row per period of the grain: time worked in conversations, and what they cost. Days are those of UTC.
+-- One row per period of the grain: time worked in conversations, and what they cost; `period` is the person's own clock.
 select
-    date_trunc(case when $grain = 'hour' then 'day' else $grain end, day) as period,
-    sum(active_seconds) as active_seconds,
-    sum(cost_nanos)::bigint as cost_nanos
-from rollup_conversation
-where conversation_id is not null
-    and active_seconds > 0
-    and cost_nanos is not null
-    and day >= date_trunc('day', $start) and day < $end
+    period,
+    sum(active_ms) / 1000 as active_seconds,
+    sum(active_nanos)::bigint as cost_nanos
+from rollup_hour
+inner join calendar($start, $end, $grain, $zone) using (hour)
+where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
     and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
-group by all
+    and active_ms > 0
+group by period
 order by period

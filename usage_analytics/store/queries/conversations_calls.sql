@@ -1,18 +1,17 @@
 -- One row per call on the main thread of the $limit costliest conversations, in order, up to the end of the span.
 with
-costliest as (  -- those of the query conversations_costliest
-    select conversation_id
-    from rollup_conversation
-    where conversation_id is not null
-        and day >= date_trunc('day', $start) and day < $end
-        and (len($models) = 0 or list_contains($models, coalesce(model, '')))
-        and (len($apps) = 0 or list_contains($apps, app))
-        and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
-        and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
-    group by conversation_id
-    having sum(cost_nanos) > 0
-    order by sum(cost_nanos) desc, conversation_id
+dearest as (  -- those of the query conversations_costliest
+    select key
+    from conversation_within($start, $end, $models, $apps, $projects, $accounts)
+    where key is not null and cost_nanos > 0
+    order by cost_nanos desc, key
     limit $limit
+),
+
+costliest as (
+    select c.conversation_id
+    from rollup_conversation as c
+    semi join dearest using (key)
 )
 
 select

@@ -1,4 +1,4 @@
--- One row per project, app and model that gave outputs of 4,000 tokens or more; the cost is that of those calls. Days are those of UTC.
+-- One row per project, app and model that gave outputs of 4,000 tokens or more; the cost is that of those calls.
 select
     project,
     app,
@@ -6,8 +6,8 @@ select
     sum(long_outputs)::bigint as long_outputs,
     sum(long_output_nanos)::bigint as long_output_nanos,
     sum(calls)::bigint as calls
-from rollup_conversation
-where day >= date_trunc('day', $start) and day < $end
+from rollup_hour
+where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
