@@ -110,9 +110,7 @@ def test_half_a_character_costs_nothing_but_itself() -> None:
     assert (row["project"], row["conversation_id"], row["speed"], row["output_is_final"]) == ("a?", "a?", "fast", True)
 
 
-@pytest.mark.parametrize(
-    ("odd", "counted"), [("12", 12), (12.0, 12), (1e3, 1000), (-5, 0), (None, 0), (10**12, 10**12)], ids=str
-)
+@pytest.mark.parametrize(("odd", "counted"), [("12", 12), (12.0, 12), (1e3, 1000), (-5, 0), (None, 0), (10**12, 10**12)], ids=str)
 def test_a_count_in_another_spelling_is_read(odd: Any, counted: int) -> None:
     found = read(text(call("a", counts=usage() | {"input_tokens": odd}), call("b")))
     assert [row["input_tokens"] for row in found.observations] == [counted, 10]
