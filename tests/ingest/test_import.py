@@ -13,8 +13,10 @@ import pytest
 
 from tests.databases import DERIVED, OBSERVED, content, new, rows
 from tests.transcripts import call, prompt, text, write
+from tests.unprivileged import forbidden, give_up_privileges
 from usage_analytics import ingest
 from usage_analytics.ingest import pool
+from usage_analytics.ingest.discover import candidates
 from usage_analytics.store import Store
 
 
@@ -110,6 +112,21 @@ def test_a_file_that_cannot_be_read_is_named_and_costs_itself_alone(store: Store
     (unread,) = receipt.unread
     assert unread.name == "mem"
     assert unread.reason.startswith("mem cannot be read (")
+
+
+def test_a_file_that_may_not_be_read_is_named(store: Store, home: Path) -> None:
+    with forbidden() as folder:
+        closed = write(folder / "closed.jsonl", call("x"))
+        inside = write(folder / "closed" / "inside.jsonl", call("y"))
+        for path in (closed, inside.parent):
+            path.chmod(0)
+        give_up_privileges()
+        found, unread = candidates([closed, inside])
+    assert found == []
+    assert [one.reason for one in unread] == [
+        "closed.jsonl cannot be read (Permission denied); check that it is there and yours to read.",
+        "inside.jsonl cannot be read (Permission denied); check that it is there and yours to read.",
+    ]
 
 
 def test_what_is_no_file_is_named_and_never_waited_for(store: Store, home: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unprivileged import forbidden, give_up_privileges
 from usage_analytics.sources.claude_code import folders, transcripts
 
 LAYOUTS = {
@@ -87,16 +88,14 @@ def test_links_pipes_and_devices_are_passed_over_without_waiting(tmp_path: Path)
     assert names(tmp_path) == ["a/one.jsonl"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="for the superuser nothing is forbidden")
-def test_a_folder_that_may_not_be_read_costs_itself_alone(tmp_path: Path) -> None:
-    for name in ("closed", "open"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "one.jsonl").write_text("{}\n")
-    (tmp_path / "closed").chmod(0)
-    try:
-        assert names(tmp_path) == ["open/one.jsonl"]
-    finally:
-        (tmp_path / "closed").chmod(0o700)
+def test_a_folder_that_may_not_be_read_costs_itself_alone() -> None:
+    with forbidden() as folder:
+        for name in ("closed", "open"):
+            (folder / name).mkdir()
+            (folder / name / "one.jsonl").write_text("{}\n")
+        (folder / "closed").chmod(0)
+        give_up_privileges()
+        assert names(folder) == ["open/one.jsonl"]
 
 
 def test_a_folder_that_goes_away_holds_nothing(tmp_path: Path) -> None:

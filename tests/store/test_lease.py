@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 
 from tests.databases import add, new, rows
 from tests.transcripts import call, text
+from tests.unprivileged import forbidden, give_up_privileges
 from usage_analytics.errors import BadRequest, DatabaseBusy, DatabaseDamaged
 from usage_analytics.store import Store
 from usage_analytics.store.lease import Lease
@@ -277,12 +277,22 @@ def test_a_flipped_bit_is_harmless_or_found_and_never_a_wrong_total(store: Store
     assert found > 3
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="for the superuser nothing is forbidden")
-def test_a_file_that_may_not_be_opened_is_said_to_be_forbidden(store: Store) -> None:
-    store.close()
-    store.path.chmod(0)
-    with pytest.raises(BadRequest, match="check that you may read and write it"):
-        Store(store.path).rows("events_total")
+def test_a_file_that_may_not_be_opened_is_said_to_be_forbidden() -> None:
+    with forbidden() as folder:
+        store = new(folder)
+        store.rows("events_total")
+        store.close()
+        store.path.chmod(0o444)
+        give_up_privileges()
+        assert Store(store.path).rows("events_total") == [{"events": 0}]
+        with pytest.raises(BadRequest, match=r"usage\.duckdb cannot be opened; check that you may read and write it"):
+            store.undo([])
+    with forbidden() as folder:
+        store = new(folder)
+        store.path.chmod(0)
+        give_up_privileges()
+        with pytest.raises(BadRequest, match="check that you may read and write it"):
+            store.rows("events_total")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit there")
