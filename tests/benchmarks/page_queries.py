@@ -91,7 +91,8 @@ def build(path: Path, events: int) -> tuple[int, float]:
     connection = duckdb.connect(str(path), config={"memory_limit": "6GB"})
     connection.execute(MAKE, {"conversations": events // CALLS_A_CONVERSATION, "days": DAYS})
     made = connection.execute("select count(*) from call").fetchall()[0][0]
-    connection.execute("create temp table touched_day as select distinct date_trunc('day', occurred_at) as day from call")
+    run(connection, "scope_all")
+    connection.execute("create or replace temp table touched_day as select distinct date_trunc('day', occurred_at) as day from call")
     begun = time.perf_counter()
     run(connection, "rollup")
     seconds = time.perf_counter() - begun
