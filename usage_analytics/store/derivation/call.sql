@@ -103,5 +103,6 @@ select
     paid_from as paid_from_stated,
     cache_signal,
     error,
-    extra
+    extra,
+    occurred_at::date as day
 from judged

@@ -1,6 +1,6 @@
 -- One row per hour, per day and value, per conversation and its parts, per day and place: the roll-ups of what was touched, made anew.
 delete from rollup_hour
-where date_trunc('day', hour) in (select day from touched_day);
+where hour::date in (select day from touched_day);
 
 insert into rollup_hour
 select
@@ -47,24 +47,56 @@ where day in (select day from touched_day);
 insert into rollup_value
 with
 daily as (
-    select date_trunc('day', hour) as day, model, app, project, account, calls, cost_nanos
+    select hour::date as day, model, app, project, account, rows, calls, cost_nanos, first_at, last_at
     from rollup_hour
-    where date_trunc('day', hour) in (select day from touched_day)
+    where hour::date in (select day from touched_day)
 )
 
-select day, 'model' as dimension, model as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+select
+    day,
+    'model' as dimension,
+    model as value,
+    sum(rows)::bigint as rows,
+    sum(calls)::bigint as calls,
+    sum(cost_nanos)::bigint as cost_nanos,
+    min(first_at) as first_at,
+    max(last_at) as last_at
 from daily
 group by all
 union all
-select day, 'app' as dimension, app as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+select
+    day,
+    'app' as dimension,
+    app as value,
+    sum(rows)::bigint as rows,
+    sum(calls)::bigint as calls,
+    sum(cost_nanos)::bigint as cost_nanos,
+    min(first_at) as first_at,
+    max(last_at) as last_at
 from daily
 group by all
 union all
-select day, 'project' as dimension, project as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+select
+    day,
+    'project' as dimension,
+    project as value,
+    sum(rows)::bigint as rows,
+    sum(calls)::bigint as calls,
+    sum(cost_nanos)::bigint as cost_nanos,
+    min(first_at) as first_at,
+    max(last_at) as last_at
 from daily
 group by all
 union all
-select day, 'account' as dimension, account as value, sum(calls)::bigint as calls, sum(cost_nanos)::bigint as cost_nanos
+select
+    day,
+    'account' as dimension,
+    account as value,
+    sum(rows)::bigint as rows,
+    sum(calls)::bigint as calls,
+    sum(cost_nanos)::bigint as cost_nanos,
+    min(first_at) as first_at,
+    max(last_at) as last_at
 from daily
 group by all
 order by day;
@@ -73,7 +105,7 @@ create or replace temp table regrouped_part as
 select
     case when conversation_id is not null then hash(conversation_id) end as key,
     conversation_id,
-    date_trunc('day', occurred_at) as day,
+    day,
     model,
     app,
     project,
@@ -194,7 +226,7 @@ where day in (select day from touched_day);
 
 insert into rollup_place
 select
-    date_trunc('day', occurred_at) as day,
+    day,
     app,
     project,
     account,

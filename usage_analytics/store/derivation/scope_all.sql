@@ -9,7 +9,7 @@ create or replace temp view asked as
 select conversation_id, occurred_at, max(kind) as kind from prompt group by all;
 
 create or replace temp table touched_day as
-select distinct date_trunc('day', occurred_at) as day from observation;
+select distinct occurred_at::date as day from observation;
 
 create or replace temp view refreshed as
 select * from call;

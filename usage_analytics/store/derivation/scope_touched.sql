@@ -14,10 +14,10 @@ where p.conversation_id in (select conversation_id from mine)
 group by all;
 
 insert into touched_day
-select distinct date_trunc('day', occurred_at) as day from mine;
+select distinct occurred_at::date as day from mine;
 
 create or replace temp view refreshed as
-select * from call where date_trunc('day', occurred_at) in (select day from touched_day);
+select * from call where day in (select day from touched_day);
 
 insert into regrouped_conversation
 select distinct conversation_id from mine where conversation_id is not null;

@@ -19,7 +19,7 @@ where
 group by all;
 
 create or replace temp table touched_day as
-select distinct date_trunc('day', c.occurred_at) as day
+select distinct c.day
 from call as c
 semi join touched using (source, event_id);
 

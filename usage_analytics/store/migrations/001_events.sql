@@ -168,7 +168,8 @@ create table call (
     paid_from_stated        varchar,
     cache_signal            varchar,             -- 1h or 5m: the lifetime of the cache writes on the main thread, nearest before
     error                   varchar,
-    extra                   varchar
+    extra                   varchar,
+    day                     date      not null   -- of occurred_at in UTC: what lies on other days is not even read
 );
 
 create table rollup_hour (
@@ -206,19 +207,22 @@ create table rollup_hour (
 
 -- One row per day, dimension and value: what a person can keep, whatever else is kept.
 create table rollup_value (
-    day        timestamp not null,
+    day        date      not null,
     dimension  varchar   not null,             -- model, app, project, account
     value      varchar,
+    rows       bigint    not null,
     calls      bigint    not null,
-    cost_nanos bigint
+    cost_nanos bigint,
+    first_at   timestamp not null,
+    last_at    timestamp not null
 );
 
 -- One row per conversation, whole. Where it has several models, apps, projects or accounts, that column is null and `one_…` false.
 create table rollup_conversation (
     key             ubigint   not null,        -- hash of conversation_id: numbers are grouped far faster than words
     conversation_id varchar   not null,
-    first_day       timestamp not null,
-    last_day        timestamp not null,
+    first_day       date      not null,
+    last_day        date      not null,
     one_model       boolean   not null,
     one_app         boolean   not null,
     one_project     boolean   not null,
@@ -244,9 +248,9 @@ create table rollup_conversation (
 -- that belong to no conversation, which have no key. `first_day`, `last_day` and `one_…` are those of the whole conversation.
 create table rollup_conversation_part (
     key            ubigint,
-    day            timestamp not null,
-    first_day      timestamp,
-    last_day       timestamp,
+    day            date      not null,
+    first_day      date,
+    last_day       date,
     one_model      boolean   not null,
     one_app        boolean   not null,
     one_project    boolean   not null,
@@ -269,7 +273,7 @@ create table rollup_conversation_part (
 );
 
 create table rollup_place (
-    day           timestamp not null,
+    day           date      not null,
     app           varchar   not null,
     project       varchar,
     account       varchar,
@@ -292,12 +296,12 @@ from (
         range(24) as hours (hour)
 ) as clock (hour);
 
--- One row per conversation that has calls within a span of days (of UTC) under the filters, and one without a key for calls that belong to
--- none: what these calls come to. A conversation that is kept whole is read whole; only of the others are the parts added up.
+-- One row per conversation that has calls within a span of days (of UTC) under the filters, and one that `is_one` not, for calls that belong
+-- to none: what these calls come to. A conversation that is kept whole is read whole; only of the others are the parts added up.
 create macro conversation_within(span_start, span_end, models, apps, projects, accounts) as table
 with
 whole as (
-    select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+    select true as is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
     from rollup_conversation
     where first_day >= date_trunc('day', span_start) and last_day < span_end
         and (len(models) = 0 or (one_model and list_contains(models, coalesce(model, ''))))
@@ -308,6 +312,7 @@ whole as (
 
 partly as (
     select
+        key is not null as is_one,
         key,
         bool_or(attended) as attended,
         sum(calls)::bigint as calls,
@@ -336,10 +341,10 @@ partly as (
     group by key
 )
 
-select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
 from whole
 union all
-select key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
 from partly;
 
 create view event as

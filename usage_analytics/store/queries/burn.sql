@@ -8,6 +8,6 @@ select
     sum(active_ms) / 1000 as active_seconds,
     sum(cost_nanos)::bigint as cost_nanos
 from conversation_within($start, $end, $models, $apps, $projects, $accounts)
-where key is not null and active_ms > 0 and cost_nanos is not null
+where is_one and active_ms > 0 and cost_nanos is not null
 group by all
 order by attended, length

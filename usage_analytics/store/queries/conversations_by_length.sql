@@ -2,7 +2,7 @@
 -- `reaching` are the conversations that went on to at least $long_from calls on their main thread.
 select
     case
-        when key is null then null
+        when not is_one then null
         when calls <= 5 then '1-5'
         when calls <= 15 then '6-15'
         when calls <= 30 then '16-30'
@@ -10,7 +10,7 @@ select
         when calls <= 120 then '61-120'
         else '121+'
     end as band,
-    count(key) as conversations,
+    count(*) filter (is_one) as conversations,
     count(*) filter (reached >= $long_from) as reaching,
     max(reached) as longest,
     sum(calls)::bigint as calls,
@@ -20,4 +20,4 @@ select
     sum(resend_nanos)::bigint as resend_nanos
 from conversation_within($start, $end, $models, $apps, $projects, $accounts)
 group by band
-order by min(calls) filter (key is not null) nulls last
+order by min(calls) filter (is_one) nulls last

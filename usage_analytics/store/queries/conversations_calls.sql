@@ -3,13 +3,16 @@ with
 dearest as (  -- those of the query conversations_costliest
     select key
     from conversation_within($start, $end, $models, $apps, $projects, $accounts)
-    where key is not null and cost_nanos > 0
+    where is_one and cost_nanos > 0
     order by cost_nanos desc, key
     limit $limit
 ),
 
 costliest as (
-    select c.conversation_id
+    select
+        c.conversation_id,
+        c.first_day,
+        c.last_day
     from rollup_conversation as c
     semi join dearest using (key)
 )
@@ -25,6 +28,8 @@ select
     resend_nanos
 from call
 where conversation_id in (select conversation_id from costliest)
+    -- of a large table, only what lies about these days is read
+    and day in (select distinct unnest(generate_series(first_day, last_day, interval 1 day))::date from costliest)
     and agent_id is null
     and grain = 'call'
     and occurred_at < $end

@@ -3,7 +3,7 @@ with
 dearest as (
     select key, calls, cost_nanos, resend_nanos, first_at, last_at
     from conversation_within($start, $end, $models, $apps, $projects, $accounts)
-    where key is not null and cost_nanos > 0
+    where is_one and cost_nanos > 0
     order by cost_nanos desc, key
     limit $limit
 ),

@@ -3,4 +3,5 @@ select
     min(first_at) as first_at,
     max(last_at)  as last_at,
     coalesce(sum(rows), 0)::bigint as rows
-from rollup_hour
+from rollup_value
+where dimension = 'app'
