@@ -92,7 +92,9 @@ def build(path: Path, events: int) -> tuple[int, float]:
     connection.execute(MAKE, {"conversations": events // CALLS_A_CONVERSATION, "days": DAYS})
     made = connection.execute("select count(*) from call").fetchall()[0][0]
     run(connection, "scope_all")
-    connection.execute("create or replace temp table touched_day as select distinct date_trunc('day', occurred_at) as day from call")
+    connection.execute(
+        "create or replace temp table touched_day as select distinct date_trunc('day', occurred_at) as day from call"
+    )
     begun = time.perf_counter()
     run(connection, "rollup")
     seconds = time.perf_counter() - begun
