@@ -15,7 +15,15 @@ SPEND = {
     "pages/spend/conversations.py": ("Conversations", ":material/forum:"),
     "pages/spend/apps.py": ("Connected apps", ":material/apps:"),
 }
-DATA = {"pages/data/imports.py": ("Imports", ":material/upload_file:")}
+CONTROL = {
+    "pages/control/auto_reload.py": ("Auto-reload", ":material/autorenew:"),
+    "pages/control/background.py": ("Background drain", ":material/nights_stay:"),
+}
+DATA = {
+    "pages/data/imports.py": ("Imports", ":material/upload_file:"),
+    "pages/data/reports.py": ("Reports", ":material/ios_share:"),
+    "pages/data/settings.py": ("Settings", ":material/settings:"),
+}
 
 
 def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
@@ -25,5 +33,6 @@ def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
 
 st.set_page_config(page_title="Usage analytics", page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
 st.logo(str(HERE / "static" / "favicon.png"), size="medium")
-page = st.navigation({"Spend": pages(SPEND), "Data": pages(DATA)})
+sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
+page = st.navigation({name: found for name, found in sections.items() if found})
 frame.show(page.run, filtered=page.title in {title for title, _ in SPEND.values()})

@@ -215,7 +215,7 @@ def test_what_a_killed_import_had_unpacked_is_gone_with_the_next(scene: tuple[Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit there")
-@pytest.mark.parametrize("limit", [0, 3_000])
+@pytest.mark.parametrize("limit", [0, pytest.param(3_000, marks=pytest.mark.slow)])
 def test_nothing_is_kept_by_an_import_that_found_no_room(scene: tuple[Path, Path, Store], limit: int) -> None:
     everything, home, store = scene
     store.rows("events_total")

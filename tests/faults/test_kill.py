@@ -125,11 +125,11 @@ def test_p5_an_import_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
 
 
 def test_p5_a_commit_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
-    loops(tmp_path, 3, seed=6)
+    loops(tmp_path, 2, seed=6)
 
 
 def test_p5_the_making_of_a_database_may_be_killed_too(tmp_path: Path) -> None:
-    making(tmp_path, 8)
+    making(tmp_path, 5)
 
 
 @pytest.mark.slow

@@ -71,7 +71,7 @@ def test_what_was_committed_is_there_though_nobody_folded_it_into_the_file(left:
 
 
 def test_a_log_that_was_cut_short_leaves_whole_imports(left: Path) -> None:
-    for store, log, chance in copies(left, 12, seed=2):
+    for store, log, chance in copies(left, 5, seed=2):
         whole = log.read_bytes()
         log.write_bytes(whole[: chance.randrange(len(whole))])
         assert sound(store) in (50, 100)
@@ -82,7 +82,7 @@ def test_a_log_that_was_cut_short_leaves_whole_imports(left: Path) -> None:
 
 def test_a_log_that_is_damaged_leaves_whole_imports_or_is_said_to_be_damaged(left: Path) -> None:
     outcomes = set()
-    for store, log, chance in copies(left, 16, seed=3):
+    for store, log, chance in copies(left, 12, seed=3):
         damaged = bytearray(log.read_bytes())
         place = chance.randrange(len(damaged))
         if chance.random() < 0.5:

@@ -178,10 +178,8 @@ PLANTED = """
 """
 HARMS = {
     "it dies": "os._exit(11)",
-    "it is killed": "os.kill(os.getpid(), 9)",
     "it runs out of memory": "raise MemoryError('canary')",
     "it is a bug": "raise RuntimeError('canary')",
-    "it recurses": "raise RecursionError('canary')",
     "it hangs": "time.sleep(600)",
 }
 
@@ -194,7 +192,7 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
         (tmp_path / "plant").mkdir()
         (tmp_path / "plant" / "sitecustomize.py").write_text(textwrap.dedent(PLANTED).format(harm=harm))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path / "plant"))
-        monkeypatch.setattr(pool, "PATIENCE_SECONDS", 4.0)
+        monkeypatch.setattr(pool, "PATIENCE_SECONDS", 3.0)
 
     return planted
 
@@ -250,7 +248,7 @@ def test_a_staging_folder_that_a_dead_process_left_is_swept_and_a_living_ones_is
 
 def test_text_in_every_encoding_is_the_same_transcript(store: Store, tmp_path: Path) -> None:
     lines = text(prompt(), call("a", 1)).decode()
-    for name, encoding in (("bom", "utf-8-sig"), ("wide", "utf-16"), ("little", "utf-16-le"), ("big", "utf-16-be")):
+    for name, encoding in (("bom", "utf-8-sig"), ("little", "utf-16-le"), ("big", "utf-16-be")):
         bom = "\ufeff" if encoding.endswith("e") else ""
         (tmp_path / f"{name}.jsonl").write_bytes((bom + lines).encode(encoding))
         receipt = ingest.import_paths(store, [tmp_path / f"{name}.jsonl"])

@@ -63,14 +63,14 @@ def watched() -> list[str]:
 def test_only_what_was_added_is_read_each_time(home: Home) -> None:
     home.append(text(prompt(), call("a", 1)))
     assert home.sync() == (1, 2, 1)
-    for number in range(1, 5):
+    for number in range(1, 4):
         home.append(text(call(f"b{number}", number), record("mode")))
         assert home.sync() == (1, 2, 1), f"in the {number}. sync after the first"
-    assert home.calls() == ["a", "b1", "b2", "b3", "b4"]
+    assert home.calls() == ["a", "b1", "b2", "b3"]
 
 
 def test_where_nothing_is_new_nothing_is_opened_or_started(home: Home, watched: list[str]) -> None:
-    for number in range(30):
+    for number in range(10):
         write(home.folder / f"p{number}" / "one.jsonl", call(str(number)))
     home.sync()
     home.append(text(call("more")))
@@ -102,7 +102,7 @@ def test_a_last_line_that_is_still_being_written_is_left_for_the_next_time(home:
 def test_wherever_a_file_is_cut_reading_on_gives_the_same_as_reading_it_whole() -> None:
     whole = text(prompt(), call("a", 1, stop=None), call("a", 2), record("mode"), call("b", 3, message={"content": "ä€"}))
     all_of_it = read(whole)
-    for cut in range(0, len(whole) + 1, 23):
+    for cut in range(0, len(whole) + 1, 61):
         first = read(whole[:cut], whole=False)
         end = first.account.end_offset or 0
         assert end <= cut
@@ -120,7 +120,7 @@ def test_many_small_syncs_give_the_same_as_one_import_of_the_whole(home: Home) -
         call("d", 21),
     ]
     whole = text(*lines)
-    step = len(whole) // 4 + 3
+    step = len(whole) // 3 + 3
     for start in range(0, len(whole), step):
         home.append(whole[start : start + step])
         home.sync()
@@ -149,6 +149,7 @@ def test_a_file_that_was_written_anew_at_the_same_size_is_read_anew(home: Home) 
     assert home.sync() == (1, 5, 5)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_written_anew_and_is_longer_is_read_anew(home: Home) -> None:
     home.append(text(*[call(f"a{number}", 1) for number in range(5)]))
     home.sync()
@@ -156,6 +157,7 @@ def test_a_file_that_was_written_anew_and_is_longer_is_read_anew(home: Home) -> 
     assert home.sync() == (1, 9, 9)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_replaced_by_a_copy_of_itself_adds_nothing(home: Home) -> None:
     home.append(text(call("a"), call("b", 1)))
     home.sync()
@@ -210,7 +212,9 @@ def test_subagents_are_read_where_they_lie(home: Home) -> None:
     assert [one["run"] for one in found] == ["interactive", "subagent", "subagent", "subagent"]
 
 
-@pytest.mark.parametrize("undone", [[1], [2], [1, 2, 3]], ids=str)
+@pytest.mark.parametrize(
+    "undone", [[2], *(pytest.param(ids, marks=pytest.mark.slow) for ids in ([1], [3], [1, 3], [1, 2, 3]))], ids=str
+)
 def test_an_undone_sync_is_brought_back_by_the_next(home: Home, undone: list[int]) -> None:
     for name in "abc":
         home.append(text(call(name, ord(name))))

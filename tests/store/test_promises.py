@@ -23,7 +23,7 @@ ALL: Final = (*DERIVED, *OBSERVED, "reject")
 BY: Final = ("model", "app", "day", "project", "account", "conversation-length")
 # A scene is made of its seed, so there is nothing to shrink.
 FEW: Final = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -81,7 +81,7 @@ def test_p2_any_split_any_order_any_overlap_gives_the_same_calls(scene: Scene) -
     p2(scene)
 
 
-@settings(FEW, max_examples=4)
+@settings(FEW, max_examples=3)
 @given(SEEDS)
 def test_p3_an_undo_is_exact_in_any_order_and_the_same_files_can_be_imported_again(scene: Scene) -> None:
     p3(scene)

@@ -68,7 +68,7 @@ def control() -> Control:
     """What the person decided: balances, settings."""
     from usage_analytics.control import Control
 
-    return Control(database().with_name("control.sqlite"))
+    return Control.beside(database())
 
 
 def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ...] | None) -> pd.DataFrame:
