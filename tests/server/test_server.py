@@ -17,6 +17,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from usage_analytics import server
+from usage_analytics.server.headers import SecurityHeaders, content_policy
+from usage_analytics.server.health import health
 
 
 def headers_of(path: str, **own: str) -> dict[str, str]:
@@ -32,7 +34,7 @@ def headers_of(path: str, **own: str) -> dict[str, str]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(server.SecurityHeaders(route)({"type": "http", "path": path}, receive, send))
+    asyncio.run(SecurityHeaders(route)({"type": "http", "path": path}, receive, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -63,16 +65,16 @@ def test_a_websocket_passes_untouched() -> None:
     async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append(scope)
 
-    asyncio.run(server.SecurityHeaders(app)({"type": "websocket", "path": "/"}, None, None))
+    asyncio.run(SecurityHeaders(app)({"type": "websocket", "path": "/"}, None, None))
     assert [scope["type"] for scope in seen] == ["websocket"]
 
 
 def test_the_health_check_says_what_a_page_would_not() -> None:
-    assert asyncio.run(server.health(Request({"type": "http"}))).body == b'{"status":"ok"}'
+    assert asyncio.run(health(Request({"type": "http"}))).body == b'{"status":"ok"}'
 
 
 def test_the_policy_names_no_other_host_and_allows_no_script_but_streamlits_own() -> None:
-    policy = server.content_policy()
+    policy = content_policy()
     assert "http" not in policy
     assert "unsafe-eval" not in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]

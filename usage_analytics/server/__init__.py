@@ -1,0 +1,58 @@
+"""The ASGI app: the dashboard, a health check, shared reports, and what is asked of every request.
+
+    python -m usage_analytics.server        or any ASGI server on `usage_analytics.server:app`
+
+options    Streamlit's options, wherever it is started from, and the host names it answers to
+headers    a page may load nothing from anywhere else
+limits     how large a request may be, and how often one may come
+health     whether it answers
+
+It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: websockets pass untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Final
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit.runtime.pages_manager import PagesManager
+
+from usage_analytics.server import health
+from usage_analytics.server.headers import SecurityHeaders
+from usage_analytics.server.limits import RequestLimits
+from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, settings
+
+_HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_analytics.ui.parts")
+
+
+def run(port: int = 8501, host: str = "127.0.0.1") -> None:
+    """Serve the dashboard until stopped: on this machine, or where `host` says."""
+    app.run(config={**settings(), "server.address": host, "server.port": port})
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Import what is heavy before the first person comes: it saves them seconds."""
+    for module in _HEAVY:
+        import_module(module)
+    # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
+    PagesManager.uses_pages_directory = False
+    yield
+
+
+app = st.App(
+    HOME / "app.py",
+    lifespan=lifespan,
+    routes=health.ROUTES,
+    middleware=[
+        Middleware(SecurityHeaders),
+        # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
+        Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
+        Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
+    ],
+)

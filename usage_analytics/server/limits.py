@@ -1,0 +1,80 @@
+"""How large a request may be. What is larger is refused before it is read, or as soon as it has grown too large."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST_ADDRESS: Final = 8 * 1024
+LARGEST_HEADERS: Final = 32 * 1024
+LARGEST_BODY: Final = 64 * 1024
+UPLOADS: Final = "/_stcore/upload_file/"
+_WRAPPING: Final = 1024 * 1024  # what a form adds around an uploaded file, generously
+
+
+class RequestLimits:
+    """Refuses an address, headers or a body that is too large, with 414, 431 or 413; websockets pass untouched."""
+
+    def __init__(self, app: ASGIApp, largest_upload_mb: int, largest_body: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._largest_upload = largest_upload_mb * 1024 * 1024 + _WRAPPING
+        self._largest_body = largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what fits."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = self._largest_upload if scope["path"].startswith(UPLOADS) else self._largest_body
+        refusal = _too_large(scope, most)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        body = _Body(receive, send, most)
+        await self._app(scope, body.receive, body.send)
+        await body.refuse_if_too_large(scope)
+
+
+class _Body:
+    """A body that is counted while it comes in: past the limit it ends, and the answer is a refusal."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive, self._send, self._left = receive, send, most
+        self._answered = False
+
+    async def receive(self) -> Message:
+        if self._left < 0:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._left < 0 else message
+
+    async def send(self, message: Message) -> None:
+        if self._left < 0 and not self._answered:
+            return  # whatever the route made of a body cut short, the answer is the refusal
+        self._answered = True
+        await self._send(message)
+
+    async def refuse_if_too_large(self, scope: Scope) -> None:
+        if self._left < 0 and not self._answered:
+            await _refusal(413)(scope, self._receive, self._send)
+
+
+def _too_large(scope: Scope, most: int) -> PlainTextResponse | None:
+    if len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
+        return _refusal(414)
+    headers = Headers(scope=scope)
+    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEADERS:
+        return _refusal(431)
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit():
+        return _refusal(400)
+    return _refusal(413) if int(length) > most else None
+
+
+def _refusal(status: int) -> PlainTextResponse:
+    words = {400: "This request is malformed.", 413: "Too large.", 414: "This address is too long.", 431: "Too many headers."}
+    return PlainTextResponse(words[status], status_code=status, headers={"Connection": "close"})

@@ -1,0 +1,32 @@
+"""What the server is told: Streamlit's options from `.streamlit/config.toml`, and the host names it answers to."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+ALLOWED_HOSTS: Final = "USAGE_ANALYTICS_ALLOWED_HOSTS"  # further names, separated by commas
+LARGEST_UPLOAD_MB: Final = "server.maxUploadSize"
+
+_PACKAGE: Final = Path(__file__).parents[1]
+HOME: Final = next(folder for folder in (_PACKAGE / "dashboard", _PACKAGE.parent) if (folder / "app.py").is_file())
+
+
+def settings() -> dict[str, Any]:
+    """`.streamlit/config.toml` as Streamlit's dotted options, with the host names that the environment adds."""
+    known = dict(_dotted(tomllib.loads((HOME / ".streamlit" / "config.toml").read_text(encoding="utf-8"))))
+    added = [name.strip().lower() for name in os.environ.get(ALLOWED_HOSTS, "").split(",") if name.strip()]
+    known["server.allowedHosts"] = list(dict.fromkeys([*known["server.allowedHosts"], *added]))
+    return known
+
+
+def _dotted(table: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for name, value in table.items():
+        if isinstance(value, dict):
+            pairs += _dotted(value, f"{prefix}{name}.")
+        else:
+            pairs.append((f"{prefix}{name}", value))
+    return pairs
