@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from usage_analytics.errors import BadRequest
 from usage_analytics.events import TABLES
@@ -64,6 +64,12 @@ class Store:
         self._prepare()
         with self._lease.reading() as cursor:
             return _dictionaries(cursor.execute(*_bound(query, filters, parameters)))
+
+    def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
+        """The columns of `queries/<query>.sql` as arrays: a tenth of a second less than a frame, and no pandas; missing values are masked."""
+        self._prepare()
+        with self._lease.reading() as cursor:
+            return cast("dict[str, Any]", cursor.execute(*_bound(query, filters, parameters)).fetchnumpy())
 
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
         """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""

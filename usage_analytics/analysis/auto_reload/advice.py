@@ -1,0 +1,118 @@
+"""What auto-reload is asked and what it answers: the settings, what they are weighed by, and the advice with its evidence.
+
+Money is in nano-dollars where it is a fact or a setting, in dollars (`…_usd`) where it is an expectation or a price of the person's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Confidence = Literal["high", "medium", "low", "none"]
+PolicyName = Literal["recommended", "current", "article", "week's burn", "product default"]
+
+USD: Final = 1_000_000_000
+SMALLEST_GAP_NANOS: Final = 10 * USD  # the product's form, in US dollars: reload-to at least $10 above the threshold
+SMALLEST_PURCHASE_NANOS: Final = 5 * USD
+DAILY_REDEMPTION_NANOS: Final = 2_000 * USD  # no more credits than this are used up in a day
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The three numbers of the product's form. When the balance falls below the threshold, it is filled up to `reload_to_nanos`."""
+
+    threshold_nanos: int
+    reload_to_nanos: int
+    monthly_limit_nanos: int | None = None  # None is unlimited
+
+    @property
+    def gap_nanos(self) -> int:
+        """The reload amount that people speak of."""
+        return self.reload_to_nanos - self.threshold_nanos
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """What the advice trades off, the person's to set; and how a reload behaves.
+
+    A reload takes about `latency_minutes` (the median); a share of `slow_share` takes between the two `slow_minutes`, and a share of
+    `failed_share` is declined until somebody repairs it, half of them within `repair_hours`.
+    """
+
+    hour_blocked_usd: float = 25.0
+    reload_usd: float = 0.50
+    idle_share_per_month: float = 0.03
+    latency_minutes: float = 1.0
+    slow_share: float = 0.03
+    slow_minutes: tuple[float, float] = (5.0, 60.0)
+    failed_share: float = 0.015
+    repair_hours: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a setting comes to in a month of 28 days."""
+
+    p_no_block: float
+    blocked_hours_per_month: float
+    reloads_per_month: float
+    mean_balance_nanos: int
+    p_limit_hit: float | None  # None where there is no limit
+    cost_usd_per_month: float  # of blocked hours, reloads and idle money, as Economics prices them; not the credits themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A setting on the person's own past weeks, each held out in turn."""
+
+    policy_name: PolicyName
+    policy: Policy
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the advice rests on."""
+
+    weeks: float
+    events: int
+    credit_spend_nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitAdvice:
+    """What the monthly limit does: how likely an ordinary month meets it, and how much it lets through when something runs away.
+
+    The limit is soft: a call is admitted below it and charged when it completes. `overshoot_nanos` is the usual and the worst that may
+    be charged beyond it. A runaway agent at `runaway_usd_per_hour` that starts in the middle of a month burns `runaway_nanos` within
+    `runaway_hours` before it is stopped.
+    """
+
+    p_hit: float
+    overshoot_nanos: tuple[int, int]
+    runaway_usd_per_hour: float
+    runaway_nanos: int
+    runaway_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """Between which numbers a setting costs less than a dollar a month more than the best."""
+
+    threshold_nanos: tuple[int, int]
+    reload_to_nanos: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The recommendation and its evidence; `policy` is None where there is no evidence, and the reasons then say what to import."""
+
+    policy: Policy | None
+    confidence: Confidence
+    expected: Expected | None
+    compared: tuple[Compared, ...]
+    history: History
+    reasons: tuple[str, ...]
+    flat: Flat | None = None
+    keep_current: bool = False  # the present setting is as good as the recommended one, within what the data can tell
+    limit: LimitAdvice | None = None

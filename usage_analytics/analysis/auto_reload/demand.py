@@ -1,0 +1,130 @@
+"""What was spent from credits, and when: the demand that a balance has to meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUERIES: Final = ("credit_calls",)
+
+MS_A_MINUTE: Final = 60_000
+MS_AN_HOUR: Final = 3_600_000
+MS_A_DAY: Final = 86_400_000
+MS_A_WEEK: Final = 7 * MS_A_DAY
+
+# A bucket does not say when in it the calls fell: it is spread over this many equal calls, in the middle of its hour or of the day's work.
+BUCKETS: Final[
+    dict[str, tuple[int, int, int]]
+] = {  # grain: (calls, milliseconds from the bucket's start to the first, between two)
+    "hour": (6, 5 * MS_A_MINUTE, 10 * MS_A_MINUTE),
+    "day": (32, 9 * MS_AN_HOUR, 15 * MS_A_MINUTE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Credit spend in the order of time: `moments` in milliseconds of naive UTC since 1970, `nanos` for each. Both int64."""
+
+    moments: NDArray[np.int64]
+    nanos: NDArray[np.int64]
+    spread_share: float = 0.0  # of the spend, known by the hour or day only
+
+    @property
+    def events(self) -> int:
+        return len(self.moments)
+
+    @property
+    def total_nanos(self) -> int:
+        return int(self.nanos.sum())
+
+    @property
+    def first_at(self) -> datetime | None:
+        return naive(int(self.moments[0])) if self.events else None
+
+    @property
+    def last_at(self) -> datetime | None:
+        return naive(int(self.moments[-1])) if self.events else None
+
+    def between(self, start_ms: int, end_ms: int) -> Demand:
+        """The part in the half-open span."""
+        first, last = np.searchsorted(self.moments, (start_ms, end_ms))
+        return Demand(self.moments[first:last], self.nanos[first:last], self.spread_share)
+
+    def before(self, moment: datetime) -> Demand:
+        """The part before `moment`."""
+        return self.between(np.iinfo(np.int64).min, milliseconds(moment))
+
+
+def milliseconds(moment: datetime) -> int:
+    """Naive UTC as milliseconds since 1970."""
+    return (moment - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
+
+
+def naive(ms: int) -> datetime:
+    """The reverse."""
+    return datetime(1970, 1, 1) + timedelta(milliseconds=ms)
+
+
+def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
+    """Demand of calls in any order: moments as datetime64 or milliseconds; of no matter in which order they were imported."""
+    at = _milliseconds(moments)
+    spent = np.asarray(nanos, dtype=np.int64)
+    spread = 0.0
+    if grains is not None and len(at):
+        at, spent, spread = _spread(at, spent, np.asarray(grains, dtype=object))
+    kept = spent > 0
+    at, spent = at[kept], spent[kept]
+    order = np.lexsort((spent, at))
+    return Demand(at[order], spent[order], spread)
+
+
+def from_columns(columns: Mapping[str, Any]) -> Demand:
+    """Demand from the columns of the query `credit_calls`, all accounts together."""
+    return demand(columns["occurred_at"], columns["nanos"], columns.get("grain"))
+
+
+def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
+    """Demand of every named account, the dearest first."""
+    accounts = np.asarray([account if isinstance(account, str) else "" for account in columns["account"]], dtype=object)
+    found = {}
+    for account in sorted(set(accounts) - {""}):
+        own = accounts == account
+        found[account] = from_columns({name: np.asarray(values)[own] for name, values in columns.items()})
+    return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
+
+
+def pooled(demands: Sequence[Demand]) -> Demand:
+    """Several accounts on one balance."""
+    if not demands:
+        return Demand(np.empty(0, np.int64), np.empty(0, np.int64))
+    return demand(np.concatenate([one.moments for one in demands]), np.concatenate([one.nanos for one in demands]))
+
+
+def _milliseconds(moments: Any) -> NDArray[np.int64]:
+    at = np.asarray(moments)
+    if at.dtype.kind == "M":
+        at = at.astype("datetime64[ms]")
+    return at.astype(np.int64)
+
+
+def _spread(
+    at: NDArray[np.int64], spent: NDArray[np.int64], grains: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
+    """Buckets as the calls that they may have been."""
+    known = ~np.isin(grains, list(BUCKETS))
+    parts = [(at[known], spent[known])]
+    for grain, (calls, first, step) in BUCKETS.items():
+        here = grains == grain
+        each = spent[here] // calls
+        moments = at[here][:, None] + first + step * np.arange(calls)
+        amounts = np.repeat(each[:, None], calls, axis=1)
+        amounts[:, 0] += spent[here] - each * calls
+        parts.append((moments.ravel(), amounts.ravel()))
+    total = int(spent.sum())
+    spread = 1 - int(spent[known].sum()) / total if total else 0.0
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]), spread
