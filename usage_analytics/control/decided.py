@@ -1,0 +1,98 @@
+"""Everything that is known of the account at a moment, for whoever advises: what was typed, completed by what the account itself said.
+
+What was typed goes before what was seen, and every value says where it is from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from usage_analytics.control import Control, balances, settings
+from usage_analytics.control.balances import Reading, TopUp
+from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan
+
+Origin = Literal["typed", "account", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The account as it is known. `policy` is how auto-reload is set; None is unknown.
+
+    `readings` are those that were typed and those that were imported, in the order of time; where both say the same moment, the typed.
+    """
+
+    plan: Plan
+    pools: tuple[OwnPool, ...]
+    economics: Economics
+    policy: AutoReload | None
+    policy_from: Origin | None
+    currency: Currency
+    currency_from: Origin
+    readings: tuple[Reading, ...]
+    top_ups: tuple[TopUp, ...]
+    zone: str | None
+
+    @property
+    def latest(self) -> Reading | None:
+        """The last reading of the balance; None when there is none."""
+        return self.readings[-1] if self.readings else None
+
+
+def decided(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: datetime | None = None) -> Decided:
+    """What is known before a moment (None is now). `seen` are rows of the store's query `balances`, in the order of time."""
+    said = [row for row in seen if before is None or row["seen_at"] < before]
+    typed = settings.current_policy(control)
+    currency, currency_from = _currency(control, said)
+    policy = typed or _policy(said)
+    return Decided(
+        plan=settings.plan(control),
+        pools=settings.pools(control),
+        economics=settings.economics(control),
+        policy=policy,
+        policy_from=None if policy is None else "typed" if typed else "account",
+        currency=currency,
+        currency_from=currency_from,
+        readings=_readings(balances.readings(control, before), said),
+        top_ups=balances.top_ups(control, before),
+        zone=settings.zone(control),
+    )
+
+
+def _readings(typed: tuple[Reading, ...], said: list[Mapping[str, Any]]) -> tuple[Reading, ...]:
+    known = {(one.read_at, one.account) for one in typed}
+    imported = (
+        Reading(row["seen_at"], row["balance_nanos"], row["currency"], row["account"], origin="account")
+        for row in said
+        if row["balance_nanos"] is not None and row["currency"] is not None
+    )
+    both = [*typed, *(one for one in imported if (one.read_at, one.account) not in known)]
+    return tuple(sorted(both, key=lambda one: one.read_at))
+
+
+def _policy(said: list[Mapping[str, Any]]) -> AutoReload | None:
+    """How auto-reload was set when the account last said so; the monthly limit may have been said by another document."""
+    reload = next((row for row in reversed(said) if row["reload_to_nanos"] is not None and row["currency"]), None)
+    if reload is None or reload["threshold_nanos"] is None:
+        return None
+    limit = next((row for row in reversed(said) if row["has_monthly_limit"] is not None), None)
+    return AutoReload(
+        threshold_nanos=reload["threshold_nanos"],
+        reload_to_nanos=reload["reload_to_nanos"],
+        monthly_limit_nanos=limit["monthly_limit_nanos"] if limit else None,
+        enabled=reload["reload_enabled"] is not False,
+        currency=reload["currency"],
+    )
+
+
+def _currency(control: Control, said: list[Mapping[str, Any]]) -> tuple[Currency, Origin]:
+    typed = settings.currency(control)
+    if typed is not None:
+        return typed, "typed"
+    code = next((row["currency"] for row in reversed(said) if row["currency"]), None)
+    if code is None:
+        return US_DOLLARS, "assumed"
+    return Currency(code, Decimal(1) if code == "USD" else None, None), "account"
