@@ -98,17 +98,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """A run that the owner declared: what it spends within [start, end) is neither flagged nor learned from. None matches every one."""
-
-    app: str
-    account: str | None
-    project: str | None
-    start: datetime
-    end: datetime | None  # None: until further notice
-
-
-@dataclass(frozen=True, slots=True)
 class Hour:
     """One hour of a flag's own source: what was spent while somebody was there, and while nobody was."""
 
