@@ -1,0 +1,146 @@
+"""What a report is asked to be about, and the rows it is made from: the same queries, with the same parameters, as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.analysis.periods import Period
+from usage_analytics.errors import BadRequest
+from usage_analytics.filters import Filters
+from usage_analytics.reports.names import DIMENSIONS, Names
+from usage_analytics.reports.report import Redaction
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
+    from usage_analytics.store import Store
+
+SECTIONS: Final[dict[str, str]] = {
+    "spend": "Spend over time",
+    "balance": "Balance and runway",
+    "auto_reload": "Auto-reload",
+    "background": "Background drain",
+    "models": "Models",
+    "conversations": "Conversations",
+    "apps": "Connected apps",
+    "savings": "Savings",
+    "method": "Method and coverage",
+}
+_BY_DAY: Final = ("conversations_", "burn")  # queries that know days of UTC only
+
+
+class Read(Protocol):
+    """How rows are read: the pages' cached read, or `reading(store)`."""
+
+    def __call__(self, query: str, filters: Filters, **parameters: Any) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A view worth keeping. `as_of`: the data may hold what came after `now`, and nothing of it may be used."""
+
+    period: Period
+    filters: Filters
+    before: Filters | None
+    now: datetime
+    sections: tuple[str, ...] = tuple(SECTIONS)
+    redaction: Redaction = "none"
+    sample: bool = False
+    as_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows for what was asked, with names already replaced. `first_at` and `last_at` are the ends of all data that may be used."""
+
+    asked: Asked
+    read: Read
+    control: Control
+    names: Names
+    models: tuple[str, ...]  # of the whole database, the dearest first: the order of their colours
+    period: Period
+    first_at: datetime
+    last_at: datetime
+
+    def rows(self, query: str, filters: Filters | None = None, **parameters: Any) -> pd.DataFrame:
+        """The rows of a query for the span, or for other filters."""
+        found = self.read(query, self._strict(query, filters or self.asked.filters), **parameters)
+        return self.names.rename(found, parameters.get("by"))
+
+    def before(self, query: str, **parameters: Any) -> pd.DataFrame | None:
+        """The same for the span before; None where there is none, or where the data do not reach back that far."""
+        known = self.asked.before
+        if known is None or known.start is None or self.first_at > known.start:
+            return None
+        return self.rows(query, known, **parameters)
+
+    def load(self, queries: Mapping[str, Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+        """The rows of several queries by name, as the analyses want them."""
+        return {query: self.rows(query, **parameters) for query, parameters in queries.items()}
+
+    def load_before(self, queries: Mapping[str, Mapping[str, Any]]) -> dict[str, pd.DataFrame] | None:
+        """The same for the span before; None as in `before`."""
+        found = {query: self.before(query, **parameters) for query, parameters in queries.items()}
+        known = {query: rows for query, rows in found.items() if rows is not None}
+        return known if len(known) == len(queries) else None
+
+    def hue(self, model: str | None) -> int:
+        """The slot of a model's colour, from 1; 0 is grey."""
+        place = self.models.index(model) + 1 if model in self.models else 0
+        return place if place <= 9 else 0
+
+    def _strict(self, query: str, filters: Filters) -> Filters:
+        """Where only whole days are known and later events exist, the last day is left out rather than read to its end."""
+        if not self.asked.as_of or filters.end is None or not query.startswith(_BY_DAY):
+            return filters
+        return replace(filters, end=datetime.combine(filters.end.date(), time()))
+
+
+def reading(store: Store) -> Read:
+    """Read from a store as the pages do: numbers that may be unknown are floats."""
+
+    def read(query: str, filters: Filters, **parameters: Any) -> pd.DataFrame:
+        rows = store.frame(query, filters, **parameters)
+        return rows.astype({name: "float64" for name, kind in rows.dtypes.items() if str(kind) == "Int64"})
+
+    return read
+
+
+def source(asked: Asked, read: Read, control: Control) -> Source:
+    """Get ready to read. Raises BadRequest where there is nothing to report."""
+    until = Filters(end=asked.now if asked.as_of else None)
+    seen = {dimension: read("apps_seen", until, by=dimension) for dimension in DIMENSIONS}
+    if seen["app"].empty:
+        raise BadRequest("There is no usage to report yet; import something first.")
+    first_at, last_at = seen["app"]["first_at"].min(), seen["app"]["last_at"].max()
+    choices = read("choices", Filters())
+    models = choices.loc[choices["dimension"] == "model", "value"]
+    names = {
+        dimension: list(rows.dropna(subset=["value"]).sort_values(["first_at", "value"])["value"])
+        for dimension, rows in seen.items()
+    }
+    dated = replace(asked.period, name=_dated(asked, first_at, last_at))
+    return Source(
+        asked,
+        read,
+        control,
+        Names(asked.redaction, names),
+        tuple(models[models != ""]),
+        dated,
+        first_at.to_pydatetime(),
+        min(last_at.to_pydatetime(), asked.now),
+    )
+
+
+def _dated(asked: Asked, first_at: pd.Timestamp, last_at: pd.Timestamp) -> str:
+    """The span by its dates, fit to follow "in": "the last 30 days" means nothing in a file that is read next month."""
+    zone = asked.filters.zone
+    first = format.local(asked.filters.start or first_at.to_pydatetime(), zone).date()
+    last = format.local(min(asked.filters.end or asked.now, asked.now, last_at.to_pydatetime()), zone).date()
+    days = (max(last, first) - first).days + 1
+    return f"the {format.plural(days, 'day')} to {format.day(last)}" if days > 1 else format.day(first)

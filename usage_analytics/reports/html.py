@@ -1,0 +1,150 @@
+"""A report as one HTML file: no network, no script, light and dark, readable on a phone, on paper and by a screen reader."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from usage_analytics import format
+from usage_analytics.reports import svg, words
+from usage_analytics.reports.report import REDACTIONS, Bars, Chart, Figure, Layer, Report, Section, Stack, Table
+
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def render(report: Report) -> str:
+    """The whole file."""
+    numbers = count(1)
+    sections = "\n".join(_section(section, report, numbers) for section in report.sections)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>{escape(report.title)}</title>
+<style>
+{_hues()}
+{_style()}
+</style>
+</head>
+<body>
+<main>
+{_head(report)}
+{sections}
+</main>
+<footer><p>{escape(_made(report))}</p></footer>
+</body>
+</html>
+"""
+
+
+def _head(report: Report) -> str:
+    points = "".join(f"<li>{escape(point)}</li>" for point in report.points)
+    badge = '<p class="badge">Sample data</p>' if report.sample else ""
+    return (
+        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{escape(report.headline)}</h1>'
+        f"{f'<ul class=points>{points}</ul>' if points else ''}</header>"
+    )
+
+
+def _section(section: Section, report: Report, numbers: count[int]) -> str:
+    parts = [f'<section id="{section.key}" aria-labelledby="h-{section.key}">']
+    parts.append(f'<h2 id="h-{section.key}">{escape(section.title)}</h2>')
+    parts.append(f'<p class="{"lead" if section.enough else "unsure"}">{escape(section.lead)}</p>')
+    parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
+    if section.figures:
+        parts.append(f'<dl class="figures">{"".join(map(_figure, section.figures))}</dl>')
+    parts += [_chart(chart, next(numbers)) for chart in section.charts]
+    if section.steps:
+        parts.append(f'<ol class="steps">{"".join(f"<li>{escape(step)}</li>" for step in section.steps)}</ol>')
+    parts += [_table(table, report.zone) for table in section.tables]
+    if section.note:
+        parts.append(f'<p class="note">{escape(section.note)}</p>')
+    return "\n".join([*parts, "</section>"])
+
+
+def _figure(figure: Figure) -> str:
+    beside = f'<dd class="beside">{escape(figure.beside)}</dd>' if figure.beside else ""
+    return f"<div><dt>{escape(figure.label)}</dt><dd>{escape(figure.said)}</dd>{beside}</div>"
+
+
+def _chart(chart: Chart, number: int) -> str:
+    key = "" if isinstance(chart, Bars) else _key(chart.layers)
+    data = "" if isinstance(chart, Bars) else _stack_data(chart)
+    return f"<figure><figcaption>{escape(chart.title)}</figcaption>{key}{svg.draw(chart, number)}{data}</figure>"
+
+
+def _key(layers: tuple[Layer, ...]) -> str:
+    named = "".join(
+        f'<li><svg aria-hidden="true" width="10" height="10"><rect class="h{layer.hue}" width="10" height="10" rx="2"/></svg>'
+        f"{escape(format.name(layer.label, 40))}</li>"
+        for layer in layers
+    )
+    return f'<ul class="key">{named}</ul>'
+
+
+def _stack_data(chart: Stack) -> str:
+    """The chart's numbers as a table, folded away."""
+    head = "".join(f'<th scope="col" class="num">{escape(format.name(layer.label, 40))}</th>' for layer in chart.layers)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(start)}</th>'
+        + "".join(f'<td class="num">{format.dollars(layer.nanos[place])}</td>' for layer in chart.layers)
+        + "</tr>"
+        for place, start in enumerate(chart.starts)
+    )
+    return (
+        f'<details><summary>The numbers of this chart</summary><div class="wide"><table><caption class="unseen">'
+        f'{escape(chart.title)}</caption><thead><tr><th scope="col">Start</th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></details>"
+    )
+
+
+def _table(table: Table, zone: str) -> str:
+    head = "".join(
+        f'<th scope="col"{" class=num" if words.is_number(column) else ""}>{escape(column.label)}</th>'
+        for column in table.columns
+    )
+    body = "".join(_row(table, row, zone) for row in table.rows)
+    foot = f"<tfoot>{_row(table, table.total, zone)}</tfoot>" if table.total else ""
+    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    return (
+        f'<div class="wide" role="region" aria-label="{escape(table.title)}" tabindex="0"><table><caption>{escape(table.title)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
+    )
+
+
+def _row(table: Table, row: tuple[object, ...], zone: str) -> str:
+    cells = []
+    for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+        text = escape(words.said(cell, column, zone))  # type: ignore[arg-type]
+        number = " class=num" if words.is_number(column) else ""
+        cells.append(f'<th scope="row">{text}</th>' if place == 0 else f"<td{number}>{text}</td>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _made(report: Report) -> str:
+    return (
+        f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). "
+        f"{REDACTIONS[report.redaction]}. Nothing in this file calls out."
+    )
+
+
+def _hues() -> str:
+    """The colours of the charts, for both themes."""
+
+    def rules(colours: tuple[str, ...]) -> str:
+        return "".join(f".h{(place + 1) % 10}{{fill:{colour}}}" for place, colour in enumerate(colours))
+
+    return f"{rules(svg.LIGHT)}\n@media screen and (prefers-color-scheme:dark){{{rules(svg.DARK)}}}"
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")

@@ -1,0 +1,94 @@
+"""What a name becomes at each level of redaction: it is replaced before anything is judged, so no sentence ever sees it.
+
+At every level a name that looks like an e-mail address, a key, a path or an id is replaced; those never leave. With `names` every app,
+project and account is: App 2, Project A, Person 1, numbered by when they were first seen, so that a later report calls them the same. With
+`totals` the stand-in carries a mark, and whatever bears the mark is left out of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.reports import scan
+from usage_analytics.reports.report import Redaction
+
+Dimension = Literal["app", "project", "account"]
+DIMENSIONS: Final[tuple[Dimension, ...]] = ("app", "project", "account")
+OPEN, CLOSE = "⟦", "⟧"
+_SHORT: Final = 3  # letters below which a name is not looked for inside sentences: it would be found in every word
+
+
+@dataclass(slots=True)
+class Names:
+    """Stand-ins by dimension and name. `seen` are the names of the whole database, in the order in which they were first seen."""
+
+    redaction: Redaction
+    seen: dict[Dimension, list[str]]
+    _stand_ins: dict[tuple[Dimension, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for dimension, names in self.seen.items():
+            for name in names:
+                self.of(dimension, name)
+
+    def of(self, dimension: Dimension, name: str) -> str:
+        """What stands for a name; the name itself where it may leave. Nothing stands for nothing."""
+        if not name:
+            return name
+        key = dimension, name
+        if key not in self._stand_ins:
+            number = sum(known == dimension for known, _ in self._stand_ins) + 1
+            self._stand_ins[key] = self._stand_in(dimension, name, number)
+        return self._stand_ins[key]
+
+    def within(self, sentence: str) -> str:
+        """A sentence in which real names were said, with their stand-ins."""
+        known = sorted(self._stand_ins.items(), key=lambda one: len(one[0][1]), reverse=True)
+        for (_, name), stand_in in known:
+            for said in {name, format.name(name), format.name(name, 40)}:
+                if stand_in != name and len(said) >= _SHORT:
+                    sentence = sentence.replace(said, stand_in)
+        return sentence
+
+    def hidden(self) -> tuple[str, ...]:
+        """The names that may not be found in what leaves."""
+        return tuple(
+            format.name(name) for (_, name), stand_in in self._stand_ins.items() if stand_in != name and len(name) > _SHORT
+        )
+
+    def rename(self, rows: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+        """Rows of a query with every name replaced; `by` says what a column `value` holds where no column `dimension` does."""
+        renamed: dict[str, Any] = {column: self._column(column, rows[column]) for column in DIMENSIONS if column in rows}
+        if "value" in rows and "dimension" in rows:
+            renamed["value"] = [
+                self.of(dimension, value) if dimension in DIMENSIONS and isinstance(value, str) else value
+                for dimension, value in zip(rows["dimension"], rows["value"], strict=True)
+            ]
+        elif "value" in rows and by in DIMENSIONS:
+            renamed["value"] = self._column(by, rows["value"])
+        return rows.assign(**renamed) if renamed else rows
+
+    def _column(self, dimension: Dimension, names: Iterable[object]) -> pd.Series:
+        column = names if isinstance(names, pd.Series) else pd.Series(list(names))
+        distinct = {name: self.of(dimension, name) for name in column.dropna().unique()}
+        return column.map(lambda name: distinct.get(name, name), na_action="ignore")
+
+    def _stand_in(self, dimension: Dimension, name: str, number: int) -> str:
+        if self.redaction == "none" and not scan.kind_of(format.name(name, 10_000)):
+            return name
+        word = {"app": f"App {number}", "project": f"Project {_letters(number)}", "account": f"Person {number}"}[dimension]
+        return f"{OPEN}{word}{CLOSE}" if self.redaction == "totals" else word
+
+
+def _letters(number: int) -> str:
+    """A, B, …, Z, AA, AB, …"""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

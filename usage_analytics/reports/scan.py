@@ -1,0 +1,43 @@
+"""The last look at what leaves: a key, a path, an e-mail address or an id in it, at any level, and it does not leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from usage_analytics.errors import BadRequest
+
+_KINDS: Final = {
+    "an API key": re.compile(
+        r"\bsk-[A-Za-z0-9_-]{16,}|\b(?:ghp|gho|ghs|ghu|github_pat|xox[abprs]|glpat)[_-][A-Za-z0-9_-]{16,}"
+        r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{10,}"
+    ),
+    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "a session id": re.compile(
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:msg|req|session|conv|org)_[A-Za-z0-9]{12,}",
+        re.IGNORECASE,
+    ),
+    "a path": re.compile(
+        r"(?<![\w./<:])~?/(?:home|Users|root|mnt|var|opt|usr|etc|tmp|srv|Volumes|private|workspace|data)/[\w.@-]"
+        r"|(?<![\w.])~/[\w.-]|\b[A-Za-z]:\\[\w.-]|\\\\[\w.-]+\\[\w.-]|(?:^|\s)/[\w.-]+/[\w.-]+/[\w./-]+"
+    ),
+}
+
+
+def kind_of(text: str) -> str | None:
+    """What a text holds that never leaves, in words; None where it holds nothing of that sort."""
+    return next((kind for kind, looks in _KINDS.items() if looks.search(text)), None)
+
+
+def refuse(texts: Iterable[tuple[str, str]], hidden: Iterable[str] = ()) -> None:
+    """Raise BadRequest when a text, given with the place where it stands, holds what never leaves or one of the hidden names."""
+    secret = [name.casefold() for name in hidden]
+    for place, text in texts:
+        kind = kind_of(text)
+        if kind is None and any(name in text.casefold() for name in secret):
+            kind = "a name that was to be replaced"
+        if kind:
+            raise BadRequest(
+                f"The report holds {kind} in “{place}”, so it was not made; leave that section out, or choose “totals only”."
+            )

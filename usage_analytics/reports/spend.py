@@ -1,0 +1,249 @@
+"""The sections about where the money went: over time, by model, by length of conversation, by app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.analysis import apps, changes, conversations, limits, models, overview
+from usage_analytics.analysis.answers import Answer, Kpi
+from usage_analytics.analysis.timeline import Timeline
+from usage_analytics.figures.template import model_label
+from usage_analytics.reports.asked import Source
+from usage_analytics.reports.report import Bar, Bars, Cell, Column, Figure, Layer, Section, Stack, Table
+
+_TOP = 10  # rows of a table in a report: enough to name the money, few enough to read
+
+
+def over_time(source: Source) -> Section:
+    """What was spent, what drove it, and how it went over time."""
+    asked = source.asked
+    found = overview.judge(
+        source.load(overview.QUERIES), source.load_before(overview.QUERIES), source.period, asked.filters, asked.now
+    )
+    stops = limits.as_rows(found.stops)
+    table = Table(
+        "stops",
+        "When work was stopped at a limit",
+        (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
+        tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(_TOP).itertuples()),
+    )
+    lead = found.answer.lead.replace("You spent", "Spent:", 1) if found.answer.enough else found.answer.lead
+    return Section(
+        "spend",
+        "Where did the money go?",
+        lead,
+        _sentences(found.answer),
+        _figures(found.kpis, "spend", {"Spend": (found.spent_nanos, "dollars")}, source),
+        (_stack(found.bars, source, found.answer),) if any(found.bars.totals) else (),
+        (table,) if table.rows else (),
+        enough=found.answer.enough,
+    )
+
+
+def by_model(source: Source) -> Section:
+    """Which model spent it."""
+    asked = source.asked
+    found = models.judge(source.load(models.QUERIES), source.load_before(models.QUERIES), source.period, asked.filters, asked.now)
+    columns = {
+        "model": Column("model", "Model"),
+        "cost_nanos": Column("cost_usd", "Spend", "dollars"),
+        "share": Column("share", "Share", "share"),
+        "change": Column("change", "Change", "change"),
+        "calls": Column("calls", "Calls", "count"),
+        "per_call": Column("usd_per_call", "Per call", "dollars"),
+        "per_million": Column("usd_per_million_tokens", "Per million tokens", "dollars"),
+    }
+    rows = found.rows.assign(model=[model_label(one if isinstance(one, str) else None) for one in found.rows["model"]])
+    bars = tuple(
+        Bar(
+            bar.label,
+            bar.nanos,
+            f"{format.dollars(bar.nanos)} · {format.percent(bar.share)}",
+            0 if bar.rest else source.hue(bar.model),
+        )
+        for bar in found.bars
+    )
+    return Section(
+        "models",
+        "Which model spends it?",
+        found.answer.lead,
+        _sentences(found.answer),
+        _figures(found.kpis, "models", {}, source),
+        (Bars("models", "Spend by model", found.answer.lead, bars),) if bars else (),
+        (table("models", "Models by spend", rows, columns, found.total),),
+        enough=found.answer.enough,
+    )
+
+
+def by_conversation(source: Source) -> Section:
+    """What long conversations cost."""
+    found = conversations.judge(source.load(conversations.QUERIES), source.load_before(conversations.BEFORE), source.period)
+    lengths = {
+        "label": Column("length", "Length"),
+        "conversations": Column("conversations", "Conversations", "count"),
+        "cost_nanos": Column("cost_usd", "Spend", "dollars"),
+        "share": Column("share", "Share", "share"),
+        "per_call": Column("usd_per_call", "Per call", "dollars"),
+        "resend_share": Column("resend_share", "Re-sent history", "share"),
+    }
+    dearest = {
+        "project": Column("project", "Project"),
+        "app": Column("app", "App"),
+        "model": Column("model", "Model"),
+        "calls": Column("calls", "Calls", "count"),
+        "cost_nanos": Column("cost_usd", "Cost", "dollars"),
+        "resend_share": Column("resend_share", "Re-sent history", "share"),
+        "fresh_nanos": Column("fresh_start_saves_usd", "A fresh start saves", "dollars"),
+    }
+    costliest = found.costliest.assign(model=[model_label(model) for model in found.costliest["model"]]).head(5)
+    bars = tuple(
+        Bar(row.label, int(row.cost_nanos), f"{format.dollars(row.cost_nanos)} · {format.percent(row.share)}")
+        for row in found.lengths.itertuples()
+        if row.cost_nanos > 0
+    )
+    return Section(
+        "conversations",
+        "What do long conversations cost?",
+        found.answer.lead,
+        _sentences(found.answer),
+        _figures(found.kpis, "conversations", {}, source),
+        (Bars("lengths", "Spend by length of conversation", found.answer.lead, bars),) if bars else (),
+        (
+            table("lengths", "Conversations by length", found.lengths, lengths, found.length_total),
+            *((table("costliest", "The costliest conversations", costliest, dearest),) if len(costliest) else ()),
+        ),
+        note=conversations.NOTE,
+        enough=found.answer.enough,
+    )
+
+
+def by_app(source: Source) -> Section:
+    """Which connected app spends it, and for which project and account."""
+    asked = source.asked
+    found = apps.judge(
+        "app",
+        source.load(apps.queries("app")),
+        source.before("apps", by="app"),
+        period=source.period,
+        filters=asked.filters,
+        moment=asked.now,
+        data_from=source.first_at,
+    )
+    columns = {
+        "label": Column("app", "App"),
+        "cost_nanos": Column("cost_usd", "Spend", "dollars"),
+        "share": Column("share", "Share", "share"),
+        "change": Column("change", "Change", "change"),
+        "calls": Column("calls", "Calls", "count"),
+        "unattended": Column("unattended", "Unattended", "share"),
+        "first_at": Column("first_at", "First seen", "moment"),
+    }
+    bars = tuple(
+        Bar(row.label, int(row.cost_nanos), f"{format.dollars(row.cost_nanos)} · {format.percent(row.share)}")
+        for row in found.rows.head(8).itertuples()
+        if row.cost_nanos > 0
+    )
+    parts = source.rows("spend_by_part"), source.before("spend_by_part")
+    return Section(
+        "apps",
+        "Which connected app spends it?",
+        found.answer.lead,
+        _sentences(found.answer),
+        _figures(found.kpis, "apps", {}, source),
+        (Bars("apps", "Spend by app", found.answer.lead, bars),) if bars else (),
+        (
+            table("apps", "Apps by spend", found.rows, columns, {"unattended": found.unattended}),
+            *_parts(*parts, "project", "Projects by spend"),
+            *_parts(*parts, "account", "Accounts by spend"),
+        ),
+        note=apps.NOTE,
+        enough=found.answer.enough,
+    )
+
+
+def table(
+    key: str,
+    title: str,
+    rows: pd.DataFrame,
+    columns: dict[str, Column],
+    ratios: dict[str, object] | None = None,
+    most: int = _TOP,
+) -> Table:
+    """Rows of a judgement as a table: the first `most`, one for the rest where money is left, and a total where ratios are given."""
+    shown = rows.head(most)
+    cells = [tuple(_cell(row[name]) for name in columns) for _, row in shown.iterrows()]
+    if len(rest := rows.iloc[most:]):
+        cells.append(_summed(f"{format.plural(len(rest), 'other')}", rest, columns, {}))
+    total = _summed("Total", rows, columns, ratios) if ratios is not None and len(rows) > 1 else None
+    kept = [place for place, _ in enumerate(columns) if place == 0 or any(row[place] is not None for row in cells)]
+    named = tuple(columns.values())
+    return Table(
+        key,
+        title,
+        tuple(named[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in cells),
+        None if total is None else tuple(total[place] for place in kept),
+    )
+
+
+def _parts(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str, title: str) -> Iterable[Table]:
+    rows = changes.by_part(now, before, dimension)
+    if len(rows) < 2:
+        return ()
+    columns = {
+        "label": Column(dimension, dimension.capitalize()),
+        "cost_nanos": Column("cost_usd", "Spend", "dollars"),
+        "share": Column("share", "Share", "share"),
+        **({"change": Column("change", "Change", "change")} if before is not None else {}),
+        "calls": Column("calls", "Calls", "count"),
+    }
+    return (table(f"{dimension}s", title, rows, columns, {}),)
+
+
+def _summed(label: str, rows: pd.DataFrame, columns: dict[str, Column], ratios: dict[str, object]) -> tuple[Cell, ...]:
+    """One row for several: what adds up is added, a ratio is given or left open."""
+    first, cells = next(iter(columns)), []
+    for name, column in columns.items():
+        adds = column.kind in ("count", "tokens") or (column.kind == "dollars" and name.endswith("_nanos")) or name == "share"
+        cells.append(label if name == first else _cell(ratios.get(name, rows[name].sum(min_count=1) if adds else None)))
+    return tuple(cells)
+
+
+def _cell(value: object) -> Cell:
+    """What a frame holds as a plain value; unknown is None."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    number = float(str(value))
+    return int(number) if number.is_integer() else number
+
+
+def _sentences(answer: Answer) -> tuple[str, ...]:
+    return (answer.detail,) if answer.detail else ()
+
+
+def _figures(kpis: Sequence[Kpi], section: str, exact: dict[str, tuple[Cell, str]], source: Source) -> tuple[Figure, ...]:
+    made: list[Figure] = []
+    for kpi in kpis:
+        moved = kpi.delta or format.signed_percent(kpi.change)
+        beside = f"{moved} {source.period.since}" if moved and source.period.since else ""
+        value, kind = exact.get(kpi.label, (None, "text"))
+        made.append(Figure(f"{section}_{len(made) + 1}", kpi.label, kpi.value, value, kind, beside))  # type: ignore[arg-type]
+    return tuple(made)
+
+
+def _stack(bars: Timeline, source: Source, answer: Answer) -> Stack:
+    layers = tuple(
+        Layer("Other" if one.rest else model_label(one.value), one.nanos, 0 if one.rest else source.hue(one.value))
+        for one in bars.series
+    )
+    starts = tuple(f"{start:%H:%M}" if bars.grain == "hour" else f"{start.day} {start:%b}" for start in bars.starts)
+    return Stack("over_time", f"Spend by {bars.grain} and model", answer.lead, starts, layers, bars.unfinished)
