@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import pandas as pd
 
@@ -170,6 +171,7 @@ def table(
     rows: pd.DataFrame,
     columns: dict[str, Column],
     ratios: dict[str, object] | None = None,
+    *,
     most: int = _TOP,
 ) -> Table:
     """Rows of a judgement as a table: the first `most`, one for the rest where money is left, and a total where ratios are given."""
@@ -217,7 +219,7 @@ def _cell(value: object) -> Cell:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
         return None
     if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
+        return datetime.fromisoformat(value.isoformat())
     if isinstance(value, str):
         return value
     if isinstance(value, int):
