@@ -40,7 +40,7 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
         return Period("all your data", None, None, running=True)
     first, last, name = _days(preset, today, custom)
     start, over = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
-    end = max(min(over, _next_hour(now)), start + timedelta(hours=1))
+    end = max(min(over, next_hour(now)), start + timedelta(hours=1))
     weeks = -(-((last - first).days + 1) // 7)
     back = timedelta(weeks=weeks)
     before = (_shifted(start, back, zone), _shifted(end, back, zone))
@@ -89,6 +89,6 @@ def _shifted(moment: datetime, back: timedelta, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
-def _next_hour(now: datetime) -> datetime:
+def next_hour(now: datetime) -> datetime:
     """Answers are kept for an hour at most, so the end moves by hours."""
     return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -85,7 +85,7 @@ def show(page: Callable[[], None], *, filtered: bool) -> None:
     with states.errors():
         if session.is_sample():
             states.sample_badge()
-        st.session_state[_VIEW] = _view() if filtered else None
+        st.session_state[_VIEW] = _view(filterbar.draw) if filtered else None
         page()
 
 
@@ -98,13 +98,22 @@ def current() -> View:
     return view
 
 
-def _view() -> View | None:
+def everything() -> View:
+    """All data up to now, for a page that no filter narrows. Ends the page with the first visit's offer when there is none."""
+    view = _view(lambda _choices, now, zone: filterbar.whole(now, zone))
+    if view is None:
+        states.first_visit()
+        st.stop()
+    return view
+
+
+def _view(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> View | None:
     extent = session.read("extent", Filters()).iloc[0]
     if not extent["rows"]:
         return None
     choices = session.read("choices", Filters())
     now, zone = session.now(), session.zone()
-    chosen = filterbar.draw(choices, now, zone)
+    chosen = choose(choices, now, zone)
     last_at = extent["last_at"].to_pydatetime()
     states.stale(last_at, now, zone)
     before = replace(chosen.filters, start=chosen.period.before[0], end=chosen.period.before[1]) if chosen.period.before else None
