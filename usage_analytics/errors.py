@@ -4,7 +4,9 @@
     ├── UnreadableFile    this file is not imported; the others are
     ├── DatabaseBusy      another process holds the database; try again
     ├── DatabaseDamaged   the database cannot be opened; rebuild it
-    └── BadRequest        the call's own words are off (a date, an id, a setting)
+    ├── BadRequest        the call's own words are off (a date, an id, a setting)
+    └── NotDelivered      an alert did not arrive
+        └── PerhapsDelivered    nobody can say whether it did
 
 Anything else that is raised is a bug, and crashes. Pages and commands catch `UsageError`, once.
 """
@@ -30,3 +32,11 @@ class DatabaseDamaged(UsageError):
 
 class BadRequest(UsageError):
     """An argument that cannot be understood: a date, an import id, a setting."""
+
+
+class NotDelivered(UsageError):
+    """An alert that surely did not arrive; it may be sent again."""
+
+
+class PerhapsDelivered(NotDelivered):
+    """An alert that left and was not answered; sent again, it might arrive twice."""

@@ -1,0 +1,84 @@
+"""Telling each channel of each episode, once: claim, connect, hand over, settle."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from usage_analytics.alerts import desktop, mail, webhook
+from usage_analytics.alerts.alert import Alert, of_test
+from usage_analytics.alerts.channels import address_key, signing_key
+from usage_analytics.control import Control
+from usage_analytics.control.alerts import Channel, channels
+from usage_analytics.control.deliveries import State, claim, failed, hand_over, sent, unsure
+from usage_analytics.control.keys import key
+from usage_analytics.errors import BadRequest, NotDelivered, PerhapsDelivered, UsageError
+
+_LOUDNESS: Final = {None: 0, "notify": 1, "act": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of telling one channel of one episode now."""
+
+    channel: str
+    title: str
+    state: State
+    problem: str | None = None
+
+
+def deliver(control: Control, alerts: Sequence[Alert], now: datetime) -> tuple[Told, ...]:
+    """Tell every channel of every episode that it has not heard of and that is loud enough for it; what was done about it now."""
+    done = (
+        _tell(control, channel, alert, now)
+        for channel in channels(control)
+        for alert in alerts
+        if _LOUDNESS[alert.level] >= _LOUDNESS[channel.from_level]
+    )
+    return tuple(told for told in done if told is not None)
+
+
+def send_test(control: Control, now: datetime, channel_id: int | None = None) -> tuple[Told, ...]:
+    """Send a test to every channel, or to one. Raises BadRequest when there is none."""
+    meant = [one for one in channels(control) if channel_id in (None, one.id)]
+    if not meant:
+        raise BadRequest("There is no such channel to test; add one with --webhook, --email or --desktop on.")
+    alert = of_test(secrets.token_hex(4), now)
+    held_back = "Too many messages went there within the hour; wait and try again."
+    return tuple(_tell(control, one, alert, now) or Told(one.label, alert.title, "failed", held_back) for one in meant)
+
+
+def _tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Told | None:
+    """Claim it and send it; None when there is nothing to do, or somebody else does it."""
+    assert alert.level is not None
+    claimed = claim(control, channel, alert.episode, now, level=alert.level, title=alert.title)
+    if claimed is None:
+        return None
+    try:
+        with _ready(control, channel, now) as send:
+            if not hand_over(control, claimed):
+                return None
+            send(alert)
+    except PerhapsDelivered as problem:
+        unsure(control, claimed, now, str(problem))
+        return Told(channel.label, alert.title, "unsure", str(problem))
+    except UsageError as problem:
+        failed(control, claimed, now, str(problem))
+        return Told(channel.label, alert.title, "failed", str(problem))
+    sent(control, claimed, now)
+    return Told(channel.label, alert.title, "sent")
+
+
+def _ready(control: Control, channel: Channel, now: datetime) -> AbstractContextManager[Callable[[Alert], None]]:
+    if channel.kind == "desktop":
+        return desktop.ready()
+    if channel.kind == "email":
+        return mail.ready(control, channel.label, private_allowed=channel.private_allowed, now=now)
+    url, secret = key(control, address_key(channel.id)), key(control, signing_key(channel.id))
+    if url is None or secret is None:
+        raise NotDelivered("The address of this webhook is lost; remove the channel and add it again.")
+    return webhook.ready(url, secret, private_allowed=channel.private_allowed, now=now)

@@ -1,0 +1,95 @@
+"""Connections that an alert may use: to addresses that were checked, and for a limited time.
+
+Whoever can type an address of a webhook could else make this machine call others in its own network. So the name is resolved first, every
+address that it has is judged, and the connection goes to one of exactly those: a name that changes its mind meanwhile is not asked again.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from usage_analytics.errors import NotDelivered
+
+SECONDS: Final = 10.0
+TRIED: Final = 4  # addresses of one name
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Where clouds answer machines about their keys although the address is a public one.
+_METADATA: Final = frozenset({ipaddress.ip_address("168.63.129.16")})
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+def connect(host: str, port: int, *, private_allowed: bool) -> socket.socket:
+    """A connection to a checked address of the host. Raises NotDelivered."""
+    until = time.monotonic() + SECONDS
+    problem = "no answer"
+    for address in addresses(host, port, private_allowed=private_allowed)[:TRIED]:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), timeout=left)
+        except OSError as error:
+            problem = error.strerror or "no answer"
+    raise NotDelivered(f"{host} cannot be reached ({problem}); check the address, or wait for it to be up again.")
+
+
+def addresses(host: str, port: int, *, private_allowed: bool) -> tuple[str, ...]:
+    """The addresses of a host, when all of them may be called. Raises NotDelivered."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotDelivered(f"{host} has no address; check how it is spelled, and that this machine is online.") from None
+    numbers = tuple(dict.fromkeys(str(one[4][0]) for one in found))
+    for number in numbers:
+        if problem := _problem(number, private_allowed=private_allowed):
+            raise NotDelivered(f"{host} {problem}")
+    return numbers
+
+
+@contextmanager
+def at_most(connection: socket.socket, seconds: float = SECONDS) -> Iterator[None]:
+    """Cut the connection off after so long, however slowly the other side goes on talking."""
+
+    handle = connection.dup()  # the connection itself may be wrapped for encryption meanwhile
+
+    def cut_off() -> None:
+        with suppress(OSError):
+            handle.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        handle.close()
+
+
+def _problem(number: str, *, private_allowed: bool) -> str | None:
+    address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
+    if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
+        return "leads to an address at which no alert can be read; give another one."
+    if not address.is_global and not private_allowed:
+        return "leads into a private network; give a public address, or allow private ones with --allow-private."
+    return None
+
+
+def _meant(address: Address) -> Address:
+    """The IPv4 address inside one of IPv6 that only carries it."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    carried = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    if carried is None and int(address) >> 32 == 0 and int(address) > 1:  # ::a.b.c.d, long out of use and still understood
+        return ipaddress.IPv4Address(int(address))
+    return carried or address
