@@ -6,6 +6,7 @@ options    Streamlit's options, wherever it is started from, and the host names 
 headers    a page may load nothing from anywhere else
 limits     how large a request may be, and how often one may come
 health     whether it answers
+shares     reports behind a link
 
 It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: websockets pass untouched.
 """
@@ -22,9 +23,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from usage_analytics.server import health
+from usage_analytics.server import health, shares
 from usage_analytics.server.headers import SecurityHeaders
-from usage_analytics.server.limits import RequestLimits
+from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, settings
 
 _HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_analytics.ui.parts")
@@ -45,14 +46,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(
-    HOME / "app.py",
-    lifespan=lifespan,
-    routes=health.ROUTES,
-    middleware=[
-        Middleware(SecurityHeaders),
-        # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
-        Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
-        Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
-    ],
-)
+ROUTES: Final = [*health.ROUTES, *shares.ROUTES]
+MIDDLEWARE: Final = [
+    Middleware(SecurityHeaders),
+    # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
+    Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
+    Middleware(RateLimits),
+    Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
+]
+app = st.App(HOME / "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

@@ -1,7 +1,14 @@
-"""How large a request may be. What is larger is refused before it is read, or as soon as it has grown too large."""
+"""How large a request may be, and how often one may come from an address.
+
+What is too large is refused before it is read, or as soon as it has grown too large.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import time
+from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -12,7 +19,17 @@ LONGEST_ADDRESS: Final = 8 * 1024
 LARGEST_HEADERS: Final = 32 * 1024
 LARGEST_BODY: Final = 64 * 1024
 UPLOADS: Final = "/_stcore/upload_file/"
+PER_MINUTE: Final = {"/r/": 120, "/auth/": 30, "/oauth2callback": 30}  # requests from one address to what begins so
+_ADDRESSES_COUNTED: Final = 100_000
 _WRAPPING: Final = 1024 * 1024  # what a form adds around an uploaded file, generously
+
+_WORDS: Final = {
+    400: "This request is malformed.",
+    413: "This request is too large.",
+    414: "This address is too long.",
+    429: "Too many requests; wait a minute.",
+    431: "The headers of this request are too large.",
+}
 
 
 class RequestLimits:
@@ -36,6 +53,34 @@ class RequestLimits:
         body = _Body(receive, send, most)
         await self._app(scope, body.receive, body.send)
         await body.refuse_if_too_large(scope)
+
+
+class RateLimits:
+    """Refuses with 429 what comes too often from one address to a route that strangers may ask; websockets pass untouched."""
+
+    def __init__(
+        self, app: ASGIApp, per_minute: dict[str, int] = PER_MINUTE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app, self._per_minute, self._clock = app, per_minute, clock
+        self._minute, self._seen = 0, Counter[tuple[str, str]]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is within the rate."""
+        prefix = next(
+            (prefix for prefix in self._per_minute if scope["type"] == "http" and scope["path"].startswith(prefix)), None
+        )
+        if prefix is not None and self._count(prefix, _neighbourhood(scope)) > self._per_minute[prefix]:
+            await _refusal(429)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _count(self, prefix: str, address: str) -> int:
+        minute = int(self._clock() // 60)
+        if minute != self._minute or len(self._seen) > _ADDRESSES_COUNTED:
+            self._minute = minute
+            self._seen.clear()
+        self._seen[prefix, address] += 1
+        return self._seen[prefix, address]
 
 
 class _Body:
@@ -63,6 +108,18 @@ class _Body:
             await _refusal(413)(scope, self._receive, self._send)
 
 
+def _neighbourhood(scope: Scope) -> str:
+    """The address that asks; of IPv6 the network, whose addresses are one person's."""
+    client = (scope.get("client") or ("",))[0]
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
+        return client
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
 def _too_large(scope: Scope, most: int) -> PlainTextResponse | None:
     if len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
         return _refusal(414)
@@ -76,5 +133,5 @@ def _too_large(scope: Scope, most: int) -> PlainTextResponse | None:
 
 
 def _refusal(status: int) -> PlainTextResponse:
-    words = {400: "This request is malformed.", 413: "Too large.", 414: "This address is too long.", 431: "Too many headers."}
-    return PlainTextResponse(words[status], status_code=status, headers={"Connection": "close"})
+    own = {"Retry-After": "60"} if status == 429 else {"Connection": "close"}
+    return PlainTextResponse(_WORDS[status], status_code=status, headers=own)

@@ -7,7 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from usage_analytics.store.location import default_database
+
 ALLOWED_HOSTS: Final = "USAGE_ANALYTICS_ALLOWED_HOSTS"  # further names, separated by commas
+SAMPLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"  # the database of the sample data, where there is one
 LARGEST_UPLOAD_MB: Final = "server.maxUploadSize"
 
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -20,6 +23,11 @@ def settings() -> dict[str, Any]:
     added = [name.strip().lower() for name in os.environ.get(ALLOWED_HOSTS, "").split(",") if name.strip()]
     known["server.allowedHosts"] = list(dict.fromkeys([*known["server.allowedHosts"], *added]))
     return known
+
+
+def databases() -> list[Path]:
+    """The databases that this server shows: the person's own, and the sample's where there is one."""
+    return [default_database(), *filter(None, [Path(named) if (named := os.environ.get(SAMPLE)) else None])]
 
 
 def _dotted(table: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

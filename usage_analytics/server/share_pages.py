@@ -1,0 +1,61 @@
+"""The two pages around a shared report: the question for its passcode, and the page that says nothing about why it is not there."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime
+from typing import Final
+
+from usage_analytics import format
+
+_BODY: Final = re.compile(r"<body[^>]*>")
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh; }}
+main {{ max-width: 26rem; padding: 1.5rem; }}
+h1 {{ font-size: 1.375rem; margin: 0 0 .5rem; }}
+p {{ margin: 0 0 1rem; }}
+label {{ display: block; margin: 0 0 .25rem; }}
+input, button {{ font: inherit; padding: .5rem .75rem; border: 1px solid GrayText; border-radius: 8px; box-sizing: border-box; }}
+input {{ width: 100%; margin: 0 0 1rem; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{content}
+</main>
+</body>
+</html>
+"""
+NOT_HERE: Final = _PAGE.format(
+    title="There is no report here",
+    content="<p>The address may be incomplete, or the link may have ended. Ask whoever sent it for a new one.</p>",
+)
+
+
+def passcode(complaint: str = "") -> str:
+    """The question for the passcode, with what was wrong with the last try."""
+    said = f'<p role="alert"><strong>{html.escape(complaint)}</strong></p>\n' if complaint else ""
+    form = (
+        f"{said}<p>Whoever sent you this link has a passcode for it.</p>\n"
+        '<form method="post">\n<label for="passcode">Passcode</label>\n'
+        '<input id="passcode" name="passcode" type="password" maxlength="200" autocomplete="off" required autofocus>\n'
+        '<button type="submit">Open the report</button>\n</form>'
+    )
+    return _PAGE.format(title="This report has a passcode", content=form)
+
+
+def framed(report: str, created_at: datetime, expires_at: datetime) -> str:
+    """The report with a line on top that says what it is, and until when the link opens it."""
+    said = f"A copy of {format.day(created_at)}. The link to it ends on {format.day(expires_at)}."
+    line = f'<p role="note" style="font:13px/1.5 system-ui,sans-serif;text-align:center;margin:0;padding:.5rem 1rem">{said}</p>'
+    return _BODY.sub(lambda found: found.group() + line, report, count=1)
