@@ -25,12 +25,14 @@ class FreshStart:
     saves_nanos: int
 
 
-def fresh_start(calls: pd.DataFrame, *, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE) -> FreshStart | None:
+def fresh_start(
+    calls: pd.DataFrame, *, carried_tokens: int = 0, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE
+) -> FreshStart | None:
     """Where starting afresh would have paid most; None where it would not have.
 
     `calls` are those of one conversation in order (query `conversations_calls`). What came before the new start is not sent again, up to
-    where the client itself summed it up; the new conversation pays for a first call once more. It is assumed that nothing from
-    before was needed, so this is the most that could be saved.
+    where the client itself summed it up; the new conversation pays for a first call once more. It is assumed that
+    `carried_tokens` from before were needed; with none, this is the most that could be saved.
     """
     known = calls[calls["cost_nanos"].notna() & (calls["prompt_tokens"] > 0)]
     if len(known) < 3:
@@ -43,7 +45,7 @@ def fresh_start(calls: pd.DataFrame, *, worth_nanos: int = WORTH_NANOS, worth_sh
     for start in range(2, len(known), max(1, len(known) // TRIED)):
         shorter = sent[start:] < history[start]
         until = start + int(shorter.argmax()) if shorter.any() else len(known)
-        saves = (history[start] - sent[0]) * (paid[until] - paid[start]) - first_nanos
+        saves = (history[start] - sent[0] - carried_tokens) * (paid[until] - paid[start]) - first_nanos
         if saves > best.saves_nanos:
             best = FreshStart(int(known["message_index"].iloc[start]), round(saves))
     worth = max(worth_nanos, worth_share * float(known["cost_nanos"].sum()))

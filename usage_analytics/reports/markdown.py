@@ -1,0 +1,60 @@
+"""A report as Markdown for chats and issue trackers: plain text, lists and tables that GitHub and Slack both show."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from usage_analytics import format
+from usage_analytics.reports import words
+from usage_analytics.reports.report import REDACTIONS, Cell, Report, Section, Table
+
+# What would become a link, a mention, emphasis, an image, a tag, a formula, an icon or a row of its own.
+_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$!])")
+_LATE: Final = re.compile(r"(?<=@)(?=\w)|(?<=://)|(?<=\bwww)(?=\.)|(?<=:)(?=[a-z_]+:)|(?<=#)(?=\d)", re.IGNORECASE)
+_START: Final = re.compile(r"^([-+=]|\d+[.)])")
+_JOINER: Final = "\N{WORD JOINER}"
+
+
+def render(report: Report) -> str:
+    """The whole text."""
+    lines = [f"# {plain(report.headline)}", "", f"{plain(report.title)}{' · sample data' if report.sample else ''}", ""]
+    lines += [f"- {plain(point)}" for point in report.points]
+    for section in report.sections:
+        lines += ["", f"## {plain(section.title)}", "", *_section(section, report.zone)]
+    made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
+    return "\n".join([*lines, "", "---", "", plain(made), ""])
+
+
+def plain(text: str) -> str:
+    """Text that shows exactly itself."""
+    joined = _LATE.sub(_JOINER, " ".join(text.split()))
+    return _START.sub(r"\\\1", _SIGNS.sub(r"\\\1", joined).replace("&", "&amp;"))
+
+
+def _section(section: Section, zone: str) -> list[str]:
+    lines = [f"**{plain(section.lead)}**" if section.enough else plain(section.lead), ""]
+    lines += [line for sentence in section.sentences for line in (plain(sentence), "")]
+    lines += [
+        f"- {plain(one.label)}: {plain(one.said)}{f' ({plain(one.beside)})' if one.beside else ''}" for one in section.figures
+    ]
+    lines += [""] if section.figures else []
+    lines += [f"{number}. {plain(step)}" for number, step in enumerate(section.steps, 1)]
+    lines += [""] if section.steps else []
+    for table in section.tables:
+        lines += [f"{plain(table.title)}:", "", *_table(table, zone), ""]
+        lines += [plain(table.note), ""] if table.note else []
+    return [*lines, plain(section.note)] if section.note else lines[:-1]
+
+
+def _table(table: Table, zone: str) -> list[str]:
+    def row(cells: tuple[Cell, ...]) -> str:
+        return _line([plain(words.said(cell, column, zone)) for cell, column in zip(cells, table.columns, strict=True)])
+
+    rule = _line(["---:" if words.is_number(column) else "---" for column in table.columns])
+    total = [row(table.total)] if table.total else []
+    return [_line([plain(column.label) for column in table.columns]), rule, *map(row, table.rows), *total]
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

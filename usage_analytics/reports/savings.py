@@ -1,0 +1,83 @@
+"""The section about what would be saved, and the way to its judgement for the command line and for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from usage_analytics import format
+from usage_analytics.analysis import savings
+from usage_analytics.analysis.savings import Drain, Range, Savings
+from usage_analytics.filters import Filters
+from usage_analytics.reports.asked import Read, Source
+from usage_analytics.reports.report import Column, Section, Table
+
+PLAN_MATTERS = 0.05  # of the spend, from which it is said that the plan pays a part
+
+
+def look_back(read: Read, within: Filters, now: datetime) -> Filters:
+    """The span to judge: what was asked for, else the last eight weeks of the data; never longer than there are data."""
+    extent = read("extent", Filters()).iloc[0]
+    if not extent["rows"]:
+        return replace(within, start=within.start or now, end=within.end or now)
+    last = min(within.end or now, extent["last_at"].to_pydatetime())
+    first = extent["first_at"].to_pydatetime()
+    return replace(within, start=max(within.start or last - savings.SPAN, first), end=within.end or last)
+
+
+def saved(read: Read, span: Filters, now: datetime, drains: Sequence[Drain] = ()) -> Savings:
+    """What would have been saved in the span."""
+    assert span.start is not None
+    assert span.end is not None
+    rows = {query: read(query, span, **parameters) for query, parameters in savings.queries().items()}
+    return savings.judge(rows, min(span.end, now) - span.start, drains=drains)
+
+
+def section(source: Source) -> Section:
+    """The levers as a table, with how to pull each."""
+    span = look_back(source.rows, source.asked.filters, source.asked.now)
+    found = saved(source.rows, span, source.asked.now)
+    title = "What would be saved?"
+    if found.reason:
+        return Section("savings", title, f"Not enough data to say: {found.reason}", enough=False)
+    pulled = [(lever, lever.saves) for lever in found.levers if lever.saves]
+    if not pulled or found.together is None:
+        return Section("savings", title, "No lever would save as much as ten cents a month.", tables=(_not_you(found),))
+    columns = (
+        Column("lever", "Lever"),
+        Column("low_usd_per_month", "Low", "dollars"),
+        Column("mid_usd_per_month", "Middle", "dollars"),
+        Column("high_usd_per_month", "High", "dollars"),
+    )
+    rows = tuple((lever.title, saves.low, saves.mid, saves.high) for lever, saves in pulled)
+    total = ("All together", found.together.low, found.together.mid, found.together.high)
+    return Section(
+        "savings",
+        title,
+        f"{_said(found.together)} a month, of {format.dollars(found.spent_per_month)} spent.",
+        _plan(found),
+        tables=(Table("levers", "Saved in a month", columns, rows, total, _NOTE), _not_you(found)),
+        steps=tuple(f"{lever.title}: {lever.evidence} {lever.how} {lever.caveat}" for lever, _ in pulled),
+    )
+
+
+_NOTE = (
+    "What the same tokens would have cost, not a promise. Levers overlap: together, each conversation counts only the one that saves most "
+    "in it."
+)
+
+
+def _said(saves: Range) -> str:
+    return f"{format.dollars(saves.low)} to {format.dollars(saves.high)}"
+
+
+def _plan(found: Savings) -> tuple[str, ...]:
+    if not found.plan_share or found.plan_share < PLAN_MATTERS:
+        return ()
+    return (f"The plan paid for {format.percent(found.plan_share)} of the spend: there, a lever saves limits and not dollars.",)
+
+
+def _not_you(found: Savings) -> Table:
+    rows = tuple((lever.title, lever.evidence) for lever in found.levers if not lever.saves)
+    return Table("not_you", "Looked for, and not found", (Column("lever", "Lever"), Column("evidence", "Why")), rows)
