@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from usage_analytics.ui import frame
+from usage_analytics.ui import access, frame
 
 HERE = Path(__file__).parent
 SPEND = {
@@ -27,12 +27,18 @@ DATA = {
 
 
 def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
-    """The pages of one section of the menu."""
-    return [st.Page(path, title=title, icon=icon) for path, (title, icon) in section.items() if (HERE / path).exists()]
+    """The pages of one section of the menu that there are for whoever is here."""
+    closed = frozenset[str]() if access.is_owner() else access.OWNERS_ONLY
+    return [
+        st.Page(path, title=title, icon=icon)
+        for path, (title, icon) in section.items()
+        if path not in closed and (HERE / path).exists()
+    ]
 
 
 st.set_page_config(page_title="Usage analytics", page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
 st.logo(str(HERE / "static" / "favicon.png"), size="medium")
+access.enter()
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
 frame.show(page.run, filtered=page.title in {title for title, _ in SPEND.values()})

@@ -17,7 +17,7 @@ from usage_analytics.store import location
 def taken() -> Iterator[int]:
     """A port of this machine on which somebody listens."""
     with socket.socket() as listener:
-        listener.bind((dashboard.HOST, 0))
+        listener.bind((dashboard.LOOPBACK, 0))
         listener.listen()
         yield listener.getsockname()[1]
 

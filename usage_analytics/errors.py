@@ -5,6 +5,7 @@
     ├── DatabaseBusy      another process holds the database; try again
     ├── DatabaseDamaged   the database cannot be opened; rebuild it
     ├── BadRequest        the call's own words are off (a date, an id, a setting)
+    ├── NotAllowed        whoever is signed in may look, and not act
     └── NotDelivered      an alert did not arrive
         └── PerhapsDelivered    nobody can say whether it did
 
@@ -40,3 +41,7 @@ class NotDelivered(UsageError):
 
 class PerhapsDelivered(NotDelivered):
     """An alert that left and was not answered; sent again, it might arrive twice."""
+
+
+class NotAllowed(UsageError):
+    """What only an owner may do, asked for by somebody who is none."""

@@ -1,9 +1,12 @@
-"""`run`: the dashboard, on this machine only; with --demo on sample data of its own."""
+"""`run`: the dashboard, on this machine only unless told otherwise; with --demo on sample data of its own."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import ipaddress
 import os
+import re
 import shutil
 import socket
 import sys
@@ -20,48 +23,80 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.errors import BadRequest
 from usage_analytics.store import location
 
-HOST: Final = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
 FIRST_PORT: Final = 8501
 SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"  # the dashboard shows this one until the person starts with their own
+ALLOWED_HOSTS_VARIABLE: Final = "USAGE_ANALYTICS_ALLOWED_HOSTS"
 
 
 def run(options: Namespace) -> int:
-    """Serve the dashboard until stopped. Raises BadRequest when the port is taken."""
-    port = choose_port(options.port)
+    """Serve the dashboard until stopped. Raises BadRequest when the port is taken, or when it would be open to anybody."""
+    host = checked_host(options.host)
+    port = choose_port(options.port, host)
     os.environ[location.VARIABLE] = str(asked.database(options))
+    os.environ[ALLOWED_HOSTS_VARIABLE] = ",".join(allowed_hosts(host, options.allow_host))
+    from usage_analytics.server import access
+
+    access.check(host, without_sign_in=options.without_sign_in)
     if options.demo:
         os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).date()))
-    answer.complain(f"The dashboard is at http://localhost:{port} on this machine; Ctrl-C stops it.")
-    threading.Thread(target=show_in_browser, args=(port,), daemon=True).start()
+    answer.complain(f"The dashboard is at http://localhost:{port}{reach(host)}; Ctrl-C stops it.")
+    threading.Thread(target=show_in_browser, args=(port, host), daemon=True).start()
     from usage_analytics import server
 
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
-        server.run(port)
+        server.run(port, host)
     return 0
 
 
-def choose_port(wanted: int | None) -> int:
+def checked_host(wanted: str) -> str:
+    """The address to listen at. Raises BadRequest for what is none."""
+    if wanted == "localhost":
+        return LOOPBACK
+    try:
+        return str(ipaddress.ip_address(wanted))
+    except ValueError:
+        raise BadRequest(f"“{wanted}” is not an address to listen at; write one of this machine's, or 0.0.0.0 for all.") from None
+
+
+def allowed_hosts(host: str, named: list[str]) -> list[str]:
+    """The names that it is asked for by, beside localhost. Raises BadRequest for what is none."""
+    wrong = next((name for name in named if not re.fullmatch(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", name)), None)
+    if wrong is not None:
+        raise BadRequest(f"“{wrong}” is not a host name; write it without scheme and port, as in usage.example.com.")
+    kept = [name for name in os.environ.get(ALLOWED_HOSTS_VARIABLE, "").split(",") if name]
+    return [*kept, *named, *([] if ipaddress.ip_address(host).is_unspecified else [host])]
+
+
+def reach(host: str) -> str:
+    """Who reaches it, in words."""
+    return " on this machine" if ipaddress.ip_address(host).is_loopback else f", and it listens at {host} for other machines"
+
+
+def choose_port(wanted: int | None, host: str = LOOPBACK) -> int:
     """The port that was asked for, or the first free one from 8501 on."""
     if wanted is not None:
         if not 0 < wanted < 65536:
             raise BadRequest(f"{wanted} is not a port; choose one from 1 to 65535, or leave --port out.")
-        if not is_free(wanted):
+        if not is_free(wanted, host):
             raise BadRequest(f"Port {wanted} is in use; choose another one, or leave --port out to take the next that is free.")
         return wanted
-    found = next(filter(is_free, range(FIRST_PORT, FIRST_PORT + 100)), None)
+    found = next((port for port in range(FIRST_PORT, FIRST_PORT + 100) if is_free(port, host)), None)
     if found is None:
         raise BadRequest(f"No port from {FIRST_PORT} on is free; stop a program that listens there, or choose one with --port.")
     return found
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody listens there on this machine."""
-    with socket.socket() as probe:
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether nobody listens there. Raises BadRequest when the address is not this machine's."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         if sys.platform != "win32":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as problem:
+            if problem.errno == errno.EADDRNOTAVAIL:
+                raise BadRequest(f"{host} is not an address of this machine; choose one that is, or 0.0.0.0 for all.") from None
             return False
         return True
 
@@ -99,13 +134,13 @@ def make_sample(database: Path, today: date) -> None:
     assert not receipt.unread, receipt.unread[0].reason
 
 
-def show_in_browser(port: int) -> None:
+def show_in_browser(port: int, host: str = LOOPBACK) -> None:
     """Open the person's browser as soon as the server answers, where there is a screen to open it on."""
     has_screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not (has_screen and sys.stderr.isatty()):
         return
     for _ in range(200):
         time.sleep(0.1)
-        if not is_free(port):
+        if not is_free(port, host):
             webbrowser.open(f"http://localhost:{port}")
             return

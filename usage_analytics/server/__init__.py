@@ -4,6 +4,7 @@
 
 options    Streamlit's options, wherever it is started from, and the host names it answers to
 headers    a page may load nothing from anywhere else
+access     who may ask what
 limits     how large a request may be, and how often one may come
 health     whether it answers
 shares     reports behind a link
@@ -23,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from usage_analytics.server import health, shares
+from usage_analytics.server import access, health, shares
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, settings
@@ -32,7 +33,8 @@ _HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_a
 
 
 def run(port: int = 8501, host: str = "127.0.0.1") -> None:
-    """Serve the dashboard until stopped: on this machine, or where `host` says."""
+    """Serve the dashboard until stopped: on this machine, or where `host` says. Raises BadRequest when that would let anybody in."""
+    access.check(host)
     app.run(config={**settings(), "server.address": host, "server.port": port})
 
 
@@ -52,6 +54,7 @@ MIDDLEWARE: Final = [
     # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
     Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
     Middleware(RateLimits),
+    Middleware(access.Access),
     Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
 ]
 app = st.App(HOME / "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

@@ -10,7 +10,7 @@ import streamlit as st
 from usage_analytics import format, ingest
 from usage_analytics.analysis import imports
 from usage_analytics.filters import Filters
-from usage_analytics.ui import intake, parts, session, states, tables
+from usage_analytics.ui import access, intake, parts, session, states, tables
 from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED
 from usage_analytics.ui.text import md
 
@@ -95,6 +95,7 @@ def _ask(import_ids: list[int]) -> None:
         st.caption("The same files can be imported again; the result is then the same.")
         with st.container(horizontal=True):
             if st.button("Undo import", type=session.main_button()):
+                access.owner_only()
                 with st.spinner("Taking it back …"):
                     ingest.undo(store, import_ids)
                 intake.forget()

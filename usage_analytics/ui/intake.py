@@ -20,7 +20,7 @@ from usage_analytics.ingest.preview import Preview, preview
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ingest.waiting import Waiting, waiting
 from usage_analytics.store import Store
-from usage_analytics.ui import receipts, session
+from usage_analytics.ui import access, receipts, session
 from usage_analytics.ui.text import md
 
 LARGEST_UPLOAD_MB: Final = 100
@@ -79,6 +79,7 @@ def _own_store() -> Store:
 
 
 def _begin(work: Callable[..., Any], then: str) -> None:
+    access.owner_only()
     intake = _intake()
     intake.job, intake.then, intake.receipt, intake.notice = Job(work), then, None, ""
 

@@ -65,10 +65,11 @@ def store() -> Store:
 
 
 def control() -> Control:
-    """What the person decided: balances, settings."""
+    """What the person decided: balances, settings; whoever is no owner can change none of it."""
     from usage_analytics.control import Control
+    from usage_analytics.ui import access
 
-    return Control.beside(database())
+    return access.decisions(Control.beside(database()))
 
 
 def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ...] | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.errors import UsageError
-from usage_analytics.ui import session
+from usage_analytics.ui import access, session
 from usage_analytics.ui.text import md
 
 _log = logging.getLogger(__name__)
@@ -57,12 +57,16 @@ def stale(last_at: datetime, now: datetime, zone: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
             ended = format.day(format.local(last_at, zone))
             st.caption(f"Your data ends on {ended}, {format.ago(now - last_at)}.", width="content")
-            st.page_link(IMPORTS_PAGE, label="Read what is new", icon=":material/sync:")
+            if access.is_owner():
+                st.page_link(IMPORTS_PAGE, label="Read what is new", icon=":material/sync:")
 
 
 def first_visit() -> None:
     """What someone sees who has no data yet: their Claude Code folders, one click away; or a file; or the sample."""
     st.title("Where did the money go?", anchor=False)
+    if not access.is_owner():
+        st.markdown("No usage has been imported yet. An owner of this dashboard can import some.", width=760)
+        return
     with st.container(border=True, key="first visit"):
         found = session.claude_code_folders()
         if found:

@@ -1,0 +1,91 @@
+"""T3: beyond this machine only with sign-in, or when told so in as many words."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from usage_analytics.cli import main
+from usage_analytics.control import access as people
+from usage_analytics.errors import BadRequest
+from usage_analytics.server import access
+from usage_analytics.ui import access as here
+
+SECRETS = '[auth]\nredirect_uri = "https://usage.example.com/oauth2callback"\ncookie_secret = "x"\nclient_id = "x"\n'
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder and an environment in which nothing is set up; what one test decides, the next has forgotten."""
+    monkeypatch.setenv("USAGE_ANALYTICS_DB", str(tmp_path / "usage.duckdb"))
+    monkeypatch.setenv("USAGE_ANALYTICS_ALLOWED_HOSTS", "")
+    monkeypatch.setenv(people.WITHOUT_SIGN_IN, "")
+    here.sign_in_is_set_up.cache_clear()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_everywhere_without_sign_in_is_refused_with_a_sentence(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--host", host]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"Whoever reaches {host} could read and change everything" in said
+    assert "--without-sign-in" in said
+
+
+def test_a_process_that_was_told_to_listen_everywhere_exits(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "usage_analytics", "run", "--host", "0.0.0.0"]
+    environment = {name: value for name, value in os.environ.items() if name != people.WITHOUT_SIGN_IN}
+    ended = subprocess.run(
+        command, cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--host", "usage.example.com"], "not an address to listen at"),
+        (["--host", "192.0.2.1"], "192.0.2.1 is not an address of this machine"),
+        (["--allow-host", "https://usage.example.com"], "without scheme and port"),
+        (["--allow-host", "*"], "not a host name"),
+    ],
+)
+def test_what_is_no_address_is_said(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_this_machine_alone_needs_no_sign_in() -> None:
+    access.check("127.0.0.1")
+    access.check("::1")
+
+
+def test_somebody_who_says_so_in_as_many_words_may_do_without() -> None:
+    access.check("0.0.0.0", without_sign_in=True)
+    assert people.said_without_sign_in()
+
+
+def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(SECRETS)
+    with pytest.raises(BadRequest, match="names no owner"):
+        access.check("0.0.0.0")
+    (tmp_path / "access.toml").write_text('owners = ["robin@example.com"]\n')
+    access.check("0.0.0.0")
+
+
+def test_secrets_that_cannot_be_read_open_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth\n")
+    with pytest.raises(BadRequest, match="cannot be read"):
+        access.check("127.0.0.1")

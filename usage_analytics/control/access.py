@@ -1,0 +1,140 @@
+"""Who may come in, where people sign in: `access.toml` beside the database, or where USAGE_ANALYTICS_ACCESS says.
+
+    owners  = ["robin@example.com"]
+    viewers = ["kim@example.com", "@example.com"]       # a whole domain begins with @
+
+It is read anew each time, so that who is struck off is out at the next click. Whoever is in neither list may not come in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn
+
+from usage_analytics.control import Control
+from usage_analytics.errors import BadRequest, NotAllowed
+from usage_analytics.store.location import default_database
+
+Role = Literal["owner", "viewer"]
+
+VARIABLE: Final = "USAGE_ANALYTICS_ACCESS"
+WITHOUT_SIGN_IN: Final = "USAGE_ANALYTICS_WITHOUT_SIGN_IN"  # “yes” once somebody has said so in as many words
+SIGNED_IN_FOR: Final = timedelta(days=7)
+ONLY_OWNERS: Final = "Only an owner may do this; ask one of them, or ask to become one."
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """E-mail addresses, and domains that begin with @, in small letters."""
+
+    owners: frozenset[str]
+    viewers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Whether somebody may come in, and as what; if not, `reason` says what to do. `email` is who it is, where it is verified."""
+
+    role: Role | None
+    reason: str = ""
+    email: str | None = None
+
+
+class Looking(Control):
+    """Decisions as somebody sees them who may change none."""
+
+    def deciding(self) -> NoReturn:
+        """Raises NotAllowed."""
+        raise NotAllowed(ONLY_OWNERS)
+
+
+def people() -> People:
+    """Who is let in; nobody when there is no list. Raises BadRequest for a list that cannot be read."""
+    path = Path(named).expanduser() if (named := os.environ.get(VARIABLE)) else default_database().with_name("access.toml")
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return People(frozenset(), frozenset())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise BadRequest(f"The list of people in {path.name} cannot be read ({problem}); correct it.") from None
+    strange = sorted(set(told) - {"owners", "viewers"})
+    if strange:
+        raise BadRequest(f"{path.name} says “{strange[0]}”, which is not known; it may say owners and viewers.")
+    return People(_names(told, "owners"), _names(told, "viewers"))
+
+
+def judged(claims: Mapping[str, Any]) -> Entry:
+    """Whether the person of these claims may come in now. Raises BadRequest when the list of people cannot be read."""
+    return entry(claims, people(), datetime.now(UTC).replace(tzinfo=None))
+
+
+def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
+    """Whether the person of these claims (of an OpenID Connect identity token, its signature checked) may come in. `now`: naive UTC."""
+    if not claims.get("is_logged_in"):
+        return Entry(None)
+    email = claims.get("email")
+    if not isinstance(email, str) or email.count("@") != 1:
+        return Entry(None, "The provider named no e-mail address; let it hand out the scope “email”.")
+    email = email.strip().lower()
+    if str(claims.get("email_verified")).lower() != "true":
+        return Entry(None, f"The provider does not say that {email} is verified; verify it there, then sign in again.")
+    if not _fresh(claims.get("iat"), now):
+        return Entry(None, f"You signed in more than {SIGNED_IN_FOR.days} days ago; sign in again.")
+    names = {email, f"@{email.partition('@')[2]}"}
+    if names & let_in.owners:
+        return Entry("owner", email=email)
+    if names & let_in.viewers:
+        return Entry("viewer", email=email)
+    return Entry(None, f"{email} is not on the list of people who may come in; ask an owner to add it.")
+
+
+def said_without_sign_in() -> bool:
+    """Whether somebody said that this server needs no sign-in, although others reach it."""
+    return os.environ.get(WITHOUT_SIGN_IN) == "yes"
+
+
+def is_this_machine(address: str | None) -> bool:
+    """Whether an address, a host name or none at all means this machine and nobody else."""
+    if address is None or address == "localhost":
+        return True
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback
+
+
+def has_sign_in(files: list[str]) -> bool:
+    """Whether one of these files of secrets sets sign-in up. Raises BadRequest for one that cannot be read: it may be the one."""
+    return any("auth" in _secrets(Path(file)) for file in files)
+
+
+def _secrets(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, IsADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise BadRequest(f"{path.name}, which may set sign-in up, cannot be read; correct it or remove it.") from None
+
+
+def _names(told: Mapping[str, Any], list_name: str) -> frozenset[str]:
+    names = told.get(list_name, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.count("@") == 1 for name in names):
+        raise BadRequest(f"In the list of people, {list_name} is not a list of addresses and @domains; correct it.")
+    return frozenset(name.strip().lower() for name in names)
+
+
+def _fresh(issued_at: object, now: datetime) -> bool:
+    """Whether somebody signed in lately; the claim is in seconds since 1970."""
+    if not isinstance(issued_at, int | float):
+        return False
+    age = (now - datetime(1970, 1, 1)).total_seconds() - issued_at
+    return -300 <= age < SIGNED_IN_FOR.total_seconds()

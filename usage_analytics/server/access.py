@@ -1,0 +1,86 @@
+"""Who may ask the routes beside the pages: downloads and uploads, which Streamlit gives to whoever knows their address.
+
+Pages themselves are closed by `ui.access`. Health and shared reports are open: they need no sign-in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Final
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.auth_util import get_cookie_with_chunks, is_authlib_installed
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from usage_analytics.control import access
+from usage_analytics.control.access import Entry
+from usage_analytics.errors import BadRequest, UsageError
+from usage_analytics.server.limits import UPLOADS
+from usage_analytics.ui.access import sign_in_is_set_up
+
+_FOR_EVERYBODY: Final = ("/healthz", "/r/")
+_FOR_PEOPLE: Final = ("/media/", "/_stcore/metrics", UPLOADS)
+
+
+class Access:
+    """Refuses with 403 who has not signed in, where sign-in is set up, and who comes from elsewhere where it is not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass."""
+        if scope["type"] not in ("http", "websocket") or _may_pass(HTTPConnection(scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse("Only for people who may come in.", status_code=403)(scope, receive, send)
+
+
+def check(host: str, *, without_sign_in: bool = False) -> None:
+    """Raise BadRequest when listening at `host` would let in whoever should not be, or nobody at all."""
+    if sign_in_is_set_up():
+        if not is_authlib_installed():
+            raise BadRequest("Sign-in is set up, but its packages are not there; install usage-analytics[team].")
+        if not access.people().owners:
+            raise BadRequest('Sign-in is set up, but access.toml names no owner; write: owners = ["you@example.com"].')
+    elif without_sign_in:
+        os.environ[access.WITHOUT_SIGN_IN] = "yes"
+    elif not access.is_this_machine(host) and not access.said_without_sign_in():
+        raise BadRequest(
+            f"Whoever reaches {host} could read and change everything; set sign-in up (docs/server.md), or say --without-sign-in."
+        )
+
+
+def _may_pass(asked: HTTPConnection) -> bool:
+    path = asked.url.path
+    if path.startswith(_FOR_EVERYBODY):
+        return True
+    try:
+        if not sign_in_is_set_up():
+            here = access.is_this_machine(asked.client.host if asked.client else None)
+            return here or access.said_without_sign_in()
+        if not path.startswith(_FOR_PEOPLE):
+            return True
+        role = _who(asked).role
+    except UsageError:
+        return False
+    return role == "owner" or (role == "viewer" and not path.startswith(UPLOADS))
+
+
+def _who(asked: HTTPConnection) -> Entry:
+    """The person whose cookie Streamlit signed when they came back from the provider."""
+
+    def signed(name: str) -> bytes | None:
+        value = asked.cookies.get(name)
+        return decode_signed_value(get_cookie_secret(), name, value.encode("latin-1", "replace")) if value else None
+
+    found = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+    claims: dict[str, Any] = json.loads(found) if found else {}
+    return access.judged(claims)
