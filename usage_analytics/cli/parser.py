@@ -10,8 +10,12 @@ from typing import Final, NoReturn
 from usage_analytics.errors import BadRequest
 
 Verb = Callable[[argparse.Namespace], int]
-VERBS: Final = ("run", "import", "sync", "imports", "spend", "prices")
+VERBS: Final = ("run", "import", "sync", "imports", "spend", "savings", "report", "prices")
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
+REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
+REPORT_SECTIONS: Final = (
+    "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "method",
+)  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,7 +44,10 @@ def _parser() -> Parser:
 
     run = _verb(verbs, "run", "dashboard", "open the dashboard; the verb that is meant when none is named")
     run.add_argument("--demo", action="store_true", help="open it on sample data, in a database of its own")
-    run.add_argument("--port", type=int, metavar="N", help="where it listens on this machine; 8501 or the next that is free")
+    run.add_argument("--port", type=int, metavar="N", help="the port it listens at; 8501 or the next that is free")
+    run.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="listen beyond this machine too, as in 0.0.0.0")
+    run.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a further name it is asked for by")
+    run.add_argument("--without-sign-in", action="store_true", help="whoever reaches it may see and change everything")
 
     take = _verb(verbs, "import", "imports", "read files, folders, .zip and .gz; the format is found by content", "import_files")
     take.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
@@ -57,12 +64,26 @@ def _parser() -> Parser:
     spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
     _reading(spend)
 
+    savings = _verb(verbs, "savings", "savings", "what would be saved by working differently, with ranges")
+    _reading(savings)
+    _report(verbs)
+
     prices = _verb(verbs, "prices", "prices", "the rates in force, and the person's own")
     own = prices.add_mutually_exclusive_group()
     own.add_argument("--set", metavar="FILE", dest="own_prices", help="lay the prices in this JSON file over the list prices")
     own.add_argument("--clear", action="store_true", help="go back to the list prices")
     _reading(prices)
     return parser
+
+
+def _report(verbs: argparse._SubParsersAction[Parser]) -> None:
+    report = _verb(verbs, "report", "report", "a report for others: the last 30 days unless a span is named")
+    report.add_argument("--format", choices=REPORT_FORMATS, default="html", help="html when it is left out")
+    report.add_argument("--out", metavar="FILE", help="where it goes; standard output when it is left out, but not for PDF")
+    report.add_argument("--redact", choices=("none", "names", "totals"), default="none", help="what becomes of names")
+    report.add_argument("--sections", nargs="+", choices=REPORT_SECTIONS, metavar="SECTION", help=", ".join(REPORT_SECTIONS))
+    report.add_argument("--compare-with", metavar="FILE", help="an earlier report in JSON: say what changed since")
+    _reading(report)
 
 
 def _verb(verbs: argparse._SubParsersAction[Parser], name: str, module: str, help_text: str, function: str = "") -> Parser:
