@@ -25,6 +25,7 @@ INK: Final = "#000037"  # text
 FAINT_INK: Final = "#000036"  # text of axes
 PAPER: Final = "#000038"  # the page behind the figure
 GRID: Final = "#000039"
+ACCENT_AREA: Final = "#000012"  # the accent, faint: what lies under a line of it
 HARM: Final = "#000033"  # what has cost the person something; nothing else is red
 HEIGHT: Final = 320
 OTHER: Final = "Other"

@@ -163,3 +163,56 @@ BATCHES: Final = {
     "first_event_at": Column("From", "moment"),
     "last_event_at": Column("To", "moment"),
 }
+LIVED: Final = {
+    "setting": Column("Setting"),
+    "at": Column("When", "clock"),
+    "what": Column("What"),
+    "nanos": Column("Bought", "dollars"),
+    "seconds": Column("Lasted", "span"),
+}
+SETTINGS: Final = {
+    "name": Column("Setting"),
+    "threshold_nanos": Column("Below", "dollars_each", "“When usage credit balance falls below”"),
+    "reload_to_nanos": Column("Reload to", "dollars_each", "“Reload balance to”"),
+    "monthly_limit_nanos": Column("Monthly limit", "dollars_each", "– is unlimited"),
+    "p_no_block": Column("No block", "share", "The chance that a month passes without an empty balance"),
+    "blocked_seconds": Column("Blocked a month", "span"),
+    "reloads": Column("Reloads a month", "number"),
+    "idle_nanos": Column("Idle balance", "dollars_each", "The mean balance"),
+    "p_limit_hit": Column("Limit met", "share", "The chance that a month meets the monthly limit"),
+    "cost_nanos": Column(
+        "Costs a month", "dollars_each", "Blocked hours, reloads and idle money together; not the credits themselves"
+    ),
+}
+BACKGROUND: Final = {
+    "label": Column("Source", width=230),
+    "unattended_nanos": Column("Unattended", "dollars", "After a person last acted on it"),
+    "share": Column("Share", "share", "Of the unattended spend"),
+    "attended_nanos": Column("Attended", "dollars"),
+    "expected_nanos": Column("Expected", "dollars", "Declared as yours"),
+    "overnight_nanos": Column("Overnight", "dollars", "Unattended, in the hours at which nobody is usually there"),
+    "since_last_human_nanos": Column("Since you", "dollars_each", "After the last human action on it"),
+    "fires": Column("Fires", "count", "Starts of work that no person led to"),
+    "cost_per_fire_nanos": Column("Per fire", "small_dollars"),
+    "empty_fire_share": Column("Fires for nothing", "share", "With next to no output"),
+}
+AGENTS: Final = {
+    "name": Column("Conversation and its agents", width=230),
+    "model": Column("Model"),
+    "calls": Column("Calls", "count"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "share": Column("Share", "share", "Of the conversation"),
+    "after_last_human_nanos": Column("After your last message", "dollars"),
+    "first_at": Column("From", "moment"),
+    "last_at": Column("To", "moment"),
+}
+RAISED: Final = {
+    "source": Column("Source", width=230),
+    "kind": Column("What", width=250),
+    "spent_nanos": Column("Spent", "dollars"),
+    "flagged_at": Column("Flagged", "moment"),
+    "seen_at": Column("Seen", "moment"),
+    "dismissed_at": Column("Put aside", "moment"),
+    "reason": Column("Why"),
+    "over_at": Column("Over", "moment"),
+}

@@ -29,7 +29,7 @@ from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column, Pick
 from usage_analytics.ui.text import md
 
-__all__ = ["Column", "Pick", "answer", "breakdown", "breakdown_by", "chart", "kpis", "method", "question", "some"]
+__all__ = ["Column", "Pick", "answer", "breakdown", "breakdown_by", "chart", "kpis", "method", "notes", "question", "some"]
 
 _PROSE: Final = 760
 _COLOURS: Final[dict[str, Any]] = {"bad": "inverse", "good": "normal", "neutral": "off"}
@@ -134,6 +134,11 @@ def method(view: View, *more: str) -> None:
     found = coverage.coverage(view.read("models"), view.period, view.filters.zone, view.last_at)
     compared = [f"Changes compare with {view.period.matched}."] if view.read_before("models") is not None else []
     st.caption(md(" ".join([*found.sentences, *compared, *more])), width=_PROSE)
+
+
+def notes(*sentences: str) -> None:
+    """How a page was counted, where it is about no period."""
+    st.caption(md(" ".join(sentences)), width=_PROSE)
 
 
 def some(view: View, rows: pd.DataFrame) -> None:

@@ -58,12 +58,14 @@ class Column:
 
     `model` is an id and shown by its name; `day` and `clock` are on the person's own clock already; `trend` holds a list of
     evenly spaced numbers.
+    `width` in pixels is for a column of long names.
     Only `dollars`, `difference`, `count` and `tokens` add up; the total row leaves the others out unless it is given them.
     """
 
     label: str
     kind: Kind = "text"
     help: str | None = None
+    width: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
 
 def _config(column: Column, **more: Any) -> Any:
     make, options = _MADE_BY[column.kind]
-    return make(column.label, help=column.help, **options, **more)
+    own = {} if column.width is None else {"width": column.width}
+    return make(column.label, help=column.help, **{**options, **more, **own})
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:

@@ -1,0 +1,202 @@
+"""What the advice says to a person: the sentence, the three numbers, the settings compared, and where they stand on the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.analysis.answers import Answer, Kpi
+from usage_analytics.analysis.auto_reload import TradeOff, advise, tradeoff
+from usage_analytics.analysis.auto_reload.advice import Advice, Compared, Confidence, Economics, Policy, PolicyName
+from usage_analytics.analysis.auto_reload.demand import Demand, by_account, from_columns
+
+NAMES: Final[dict[PolicyName, str]] = {
+    "recommended": "Recommended",
+    "current": "Yours today",
+    "article": "The article's row",
+    "week's burn": "A week's burn",
+    "product default": "The form's default",
+}
+CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
+    "high": ("High", "Four weeks or more of your own credit spend, call by call."),
+    "medium": ("Medium", "Some weeks of your own credit spend; the numbers may still move."),
+    "low": ("Low", "Less than a week of credit spend: a rule of thumb, to be looked at again in a week."),
+    "none": ("None", "There is no credit spend to judge by."),
+}
+NOTE: Final = (
+    "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
+    "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A setting on the curve of blocked hours against idle money."""
+
+    name: str
+    idle_usd: float
+    blocked_hours: float
+    recommended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All that the page says of one balance. `about` names it among others; `current` is what is set today, None where not known."""
+
+    about: str
+    demand: Demand
+    economics: Economics
+    current: Policy | None
+    advice: Advice
+    curve: tuple[TradeOff, ...]
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the person is told to set, or to leave."""
+        return self.current if self.advice.keep_current and self.current else self.advice.policy
+
+    @property
+    def compared_with(self) -> dict[str, Policy]:
+        """The settings that can be looked at beside it, by name; the person's own first."""
+        shown = {NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
+        mine = NAMES["current"]
+        return {mine: shown[mine], **shown} if mine in shown else shown
+
+
+def judge(
+    columns: Mapping[str, Any],
+    now: datetime,
+    *,
+    economics: Economics,
+    current: Policy | None = None,
+    balance_nanos: int | None = None,
+    account: str | None = None,
+) -> Judged:
+    """Judge the rows of the query `credit_calls` at `now`: one account's, or all together on one balance."""
+    demand = by_account(columns)[account] if account else from_columns(columns)
+    advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
+    curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
+    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve)
+
+
+def answer(advice: Advice, current: Policy | None) -> Answer:
+    """The one sentence: what to type into the form; and why."""
+    reasons = " ".join(advice.reasons)
+    if advice.policy is None:
+        return Answer("There is no advice yet.", reasons or "No credit spend has been seen.", enough=False)
+    if advice.keep_current and current is not None:
+        return Answer(
+            f"Leave it as it is: {_said(current)}.", f"Nothing that your data can tell apart is better. {_why(advice)}".strip()
+        )
+    return Answer(f"{_capital(_said(advice.policy))}.", _why(advice))
+
+
+def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
+    """The three numbers of the form, and how sure they are."""
+    policy = current if advice.keep_current and current else advice.policy
+    if policy is None:
+        return ()
+    sure, means = CONFIDENCE[advice.confidence]
+    based = f"{format.plural(advice.history.events, 'call')} on credits in {_weeks(advice.history.weeks)}"
+    now = current if current != policy else None
+    return (
+        _number(
+            "Threshold",
+            policy.threshold_nanos,
+            now.threshold_nanos if now else None,
+            "In the form: “When usage credit balance falls below”.",
+        ),
+        _number("Reload to", policy.reload_to_nanos, now.reload_to_nanos if now else None, "In the form: “Reload balance to”."),
+        _number(
+            "Monthly limit",
+            policy.monthly_limit_nanos,
+            now.monthly_limit_nanos if now else None,
+            "In the form: “Monthly spend limit”. It limits what is spent from credits, not what is bought.",
+            unknown="Unlimited",
+        ),
+        Kpi("Confidence", sure, help=f"{means} It rests on {based}."),
+    )
+
+
+def as_rows(advice: Advice) -> pd.DataFrame:
+    """The settings compared, as rows of a table."""
+    return pd.DataFrame(
+        [
+            {
+                "name": NAMES[one.policy_name],
+                "threshold_nanos": one.policy.threshold_nanos,
+                "reload_to_nanos": one.policy.reload_to_nanos,
+                "monthly_limit_nanos": one.policy.monthly_limit_nanos,
+                "p_no_block": one.expected.p_no_block,
+                "blocked_seconds": one.expected.blocked_hours_per_month * 3600,
+                "reloads": one.expected.reloads_per_month,
+                "idle_nanos": one.expected.mean_balance_nanos,
+                "p_limit_hit": one.expected.p_limit_hit,
+                "cost_nanos": one.expected.cost_usd_per_month * 1e9,
+            }
+            for one in advice.compared
+        ]
+    ).astype({"monthly_limit_nanos": "float64", "p_limit_hit": "float64"})
+
+
+def marks(advice: Advice) -> tuple[Mark, ...]:
+    """Where the settings stand; those that are the same stand there once, under all their names."""
+    at: dict[Policy, list[Compared]] = {}
+    for one in advice.compared:
+        at.setdefault(Policy(one.policy.threshold_nanos, one.policy.reload_to_nanos), []).append(one)
+    return tuple(
+        Mark(
+            ", ".join(NAMES[one.policy_name] for one in same),
+            same[0].expected.mean_balance_nanos / 1e9,
+            same[0].expected.blocked_hours_per_month,
+            any(one.policy_name == "recommended" for one in same),
+        )
+        for same in at.values()
+    )
+
+
+def flat(advice: Advice) -> str:
+    """How far one may be off without it mattering."""
+    if advice.flat is None:
+        return ""
+    low, high = advice.flat.reload_to_nanos
+    under, over = advice.flat.threshold_nanos
+    spans = []
+    if under < over:
+        spans.append(f"a threshold from {_whole(under)} to {_whole(over)}")
+    if low < high:
+        spans.append(f"a reload to anything from {_whole(low)} to {_whole(high)}")
+    return f"{_capital(' and '.join(spans))} costs you less than $1 a month more." if spans else ""
+
+
+def _why(advice: Advice) -> str:
+    return " ".join(advice.reasons)
+
+
+def _said(policy: Policy) -> str:
+    limit = f", with a monthly limit of {_whole(policy.monthly_limit_nanos)}" if policy.monthly_limit_nanos is not None else ""
+    return f"when the balance falls below {_whole(policy.threshold_nanos)}, reload it to {_whole(policy.reload_to_nanos)}{limit}"
+
+
+def _number(label: str, nanos: int | None, now: int | None, help_: str, unknown: str = "") -> Kpi:
+    moved = format.signed_dollars(nanos - now).replace("\N{MINUS SIGN}", "-") if nanos is not None and now is not None else None
+    value = _whole(nanos) if nanos is not None else unknown
+    return Kpi(label, value, delta="0%" if moved == "$0.00" else moved, compared="on yours today", help=help_)
+
+
+def _whole(nanos: int) -> str:
+    """Money as it is typed: without cents where there are none."""
+    return f"${nanos // 10**9:,}" if nanos % 10**9 == 0 else format.dollars(nanos)
+
+
+def _weeks(weeks: float) -> str:
+    return format.plural(weeks, "week") if weeks >= 2 else format.plural(weeks * 7, "day")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,191 @@
+"""What drains, on the page: each flag in a card with its arithmetic and what to do, and what the person says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.analysis import background, background_cards
+from usage_analytics.analysis import background_answer as answers
+from usage_analytics.analysis.background.flags import Flag, Found, Severity
+from usage_analytics.analysis.background_cards import Hours
+from usage_analytics.control import Control, expected, flags
+from usage_analytics.control.expected import ExpectedRun
+from usage_analytics.errors import BadRequest
+from usage_analytics.figures import background as figures
+from usage_analytics.ui import cards, session
+from usage_analytics.ui.frame import View
+from usage_analytics.ui.text import md
+
+_COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
+_ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two days"
+
+
+@dataclass(frozen=True, slots=True)
+class Drains:
+    """What was found, and the bars of every flag."""
+
+    found: Found
+    hours: Mapping[str, Hours | None]
+
+
+def judged(view: View) -> Drains:
+    """What drains, judged once while events and decisions stay the same; the flags are entered in the history as raised and seen."""
+    control = session.control()
+    return view.kept(f"background {control.revision}", lambda: _judged(view, control))
+
+
+def _judged(view: View, control: Control) -> Drains:
+    rows = {
+        query: {name: column.to_numpy() for name, column in view.store.frame(query, view.filters).items()}
+        for query in background.QUERIES
+    }
+    known, zone = expected.expected_runs(control), view.filters.zone
+    found = background.judge(rows, view.now, expected=known, dismissed=flags.dismissed(control), zone=zone)
+    flags.note_raised(control, found.flags, view.now)
+    flags.note_seen(control, [flag.key for flag in found.flags], view.now)
+    bars = {
+        flag.key: background_cards.hours(background.timeline(rows, flag, view.now, expected=known, zone=zone), flag, zone)
+        for flag in found.flags
+    }
+    return Drains(found, bars)
+
+
+def card(view: View, flag: Flag, bars: Hours | None) -> None:
+    """One flag: who, since when, how much, why, what to do, and what the person says."""
+    with st.container(border=True, key=f"flag {flag.key}"):
+        _head(flag)
+        with st.grid(4, min_column_width=150, gap="small"):
+            for figure in background_cards.kpis(flag, view.filters.zone):
+                st.metric(md(figure.label), md(figure.value), help=figure.help)
+        _timeline(view, flag, bars)
+        with st.grid(2, min_column_width=320, gap="medium"):
+            with st.container(gap="small"):
+                st.markdown("**Why it was flagged**")
+                st.markdown("\n".join(f"- **{md(reason.signal)}**: {md(reason.evidence)}" for reason in flag.reasons))
+            with st.container(gap="small"):
+                st.markdown("**What to do**")
+                st.markdown(md(flag.what_to_do))
+                if not flag.sees_prompts:
+                    st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
+        with st.container(horizontal=True, gap="small"):
+            _this_is_mine(view, flag)
+            _put_aside(view, flag)
+
+
+def declared(view: View) -> None:
+    """What was declared as one's own, each with its way back."""
+    runs = expected.expected_runs(session.control())
+    if not runs:
+        return
+    with st.container(border=True, key="card declared"):
+        st.header("What did you say is yours?", anchor=False)
+        for run in runs:
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+                st.markdown(f"**{md(_whose(run))}** · {md(_when(run, view.filters.zone))}", width="content")
+                st.button(
+                    "Undo",
+                    key=f"forget {run.expected_id}",
+                    on_click=_forget,
+                    args=(run.expected_id,),
+                    icon=":material/undo:",
+                    type="tertiary",
+                )
+
+
+def raised() -> pd.DataFrame:
+    """Every episode that was ever raised, as rows of a table."""
+    return answers.history(flags.flag_history(session.control()))
+
+
+def _head(flag: Flag) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(background_cards.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
+        if flag.over:
+            st.badge("Over", color="gray")
+        st.header(md(background_cards.title(flag)), anchor=False, width="content")
+
+
+def _timeline(view: View, flag: Flag, bars: Hours | None) -> None:
+    if bars is None:
+        return
+    config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "drain", "scale": 2}}
+    when = format.moment(flag.flagged_at, view.filters.zone)
+    alt = f"Spend by the hour of {flag.source}, with and without somebody there; flagged at {when}."
+    st.plotly_chart(view.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
+
+
+def _this_is_mine(view: View, flag: Flag) -> None:
+    with st.popover("This is mine", icon=":material/check:"):
+        st.markdown("It is no longer flagged, and nothing is learned from it.")
+        when = st.radio("When is it expected?", (_ONCE, _ALWAYS, _BETWEEN), key=f"when {flag.key}")
+        first = format.local(flag.started_at, view.filters.zone).date()
+        days = (
+            st.date_input("From and to", (first, first + timedelta(days=7)), key=f"days {flag.key}") if when == _BETWEEN else None
+        )
+        st.text_input("Note", key=f"note {flag.key}", placeholder="What is it for?")
+        st.button(
+            "Expect it",
+            key=f"expect {flag.key}",
+            type=session.main_button(),
+            on_click=_expect,
+            args=(flag, when, days, view.now, view.filters.zone),
+        )
+
+
+def _put_aside(view: View, flag: Flag) -> None:
+    with st.popover("Dismiss", icon=":material/close:"):
+        st.markdown("This episode is put aside; the next one of this source is flagged again.")
+        reason = st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
+        st.button(
+            "Put it aside", key=f"dismiss {flag.key}", disabled=not reason.strip(), on_click=_dismiss, args=(flag, view.now)
+        )
+
+
+def _expect(flag: Flag, when: str, days: Any, now: datetime, zone: str) -> None:
+    start, end = _window(flag, when, days, zone)
+    note = str(st.session_state.get(f"note {flag.key}") or "").strip() or None
+    try:
+        expected.expect(session.control(), ExpectedRun(flag.app, start, end, flag.account, flag.project, note), now)
+    except BadRequest as refused:
+        st.toast(md(str(refused)), icon=":material/error:")
+        return
+    st.toast("It is yours, and no longer flagged. You can undo that below.", icon=":material/check:")
+
+
+def _window(flag: Flag, when: str, days: Any, zone: str) -> tuple[datetime, datetime | None]:
+    """The half-open span that the person means."""
+    if when == _BETWEEN and days:
+        return _midnight(days[0], zone), _midnight(days[-1] + timedelta(days=1), zone)
+    return flag.started_at, None if when == _ALWAYS else flag.last_seen_at + timedelta(hours=1)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+
+def _dismiss(flag: Flag, now: datetime) -> None:
+    flags.dismiss(session.control(), flag.key, str(st.session_state.get(f"why {flag.key}") or "no reason given"), now)
+    st.toast("Put aside. It stays in the history below.", icon=":material/check:")
+
+
+def _forget(number: int) -> None:
+    expected.forget(session.control(), number)
+    st.toast("Taken back. It is watched again.", icon=":material/undo:")
+
+
+def _whose(run: ExpectedRun) -> str:
+    return format.name(" · ".join(filter(None, (run.project, run.app, run.account))))
+
+
+def _when(run: ExpectedRun, zone: str) -> str:
+    until = f"to {format.moment(run.end, zone)}" if run.end else "until further notice"
+    note = f"; {format.name(run.note)}" if run.note else ""
+    return f"from {format.moment(run.start, zone)} {until}{note}"
