@@ -1,0 +1,176 @@
+"""Sharing a report by a link: what leaves, until when, behind which passcode; and the links that there are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from usage_analytics import format, reports
+from usage_analytics.control import Control, shares
+from usage_analytics.control.access import is_this_machine
+from usage_analytics.control.shares import Share
+from usage_analytics.errors import BadRequest
+from usage_analytics.reports import Report
+from usage_analytics.ui import access, session, states
+from usage_analytics.ui.text import md
+
+PUBLIC_URL: Final = "public_url"  # the setting: where others reach this server, if a proxy stands before it
+_MADE: Final = "_share_made"
+_DAYS: Final = (1, 7, 14, 30, 90)
+_KEPT: Final = {"none": "with names as they are", "names": "with names replaced", "totals": "with totals only"}
+_STATES: Final = {"open": ("Open", "green"), "paused": ("Paused", "orange")}
+
+
+def section(report: Report) -> None:
+    """The card that shares `report` exactly as it is, and lists what was shared before. There is none for whoever is no owner."""
+    if not access.is_owner():
+        return
+    with states.errors(), st.container(border=True, key="card sharing"):
+        control, now = session.control(), session.now()
+        shares.sweep(control, now)
+        st.header("Share it by a link", anchor=False)
+        if made := st.session_state.get(_MADE):
+            _once(made)
+        else:
+            _offer(report, control, now)
+        _links(control, now)
+
+
+def address(control: Control) -> str:
+    """Where others reach this server: as set, or as this browser does."""
+    known = control.setting(PUBLIC_URL)
+    if known:
+        return known
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{here.scheme}://{here.netloc}"
+
+
+def public_url(text: str) -> str | None:
+    """What a person typed as the address of the server, without its end; None for nothing. Raises BadRequest."""
+    typed = text.strip().rstrip("/")
+    found = urlsplit(typed)
+    if typed and (found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment or "@" in typed):
+        raise BadRequest("That is not the address of a server; write it as in https://usage.example.com.")
+    return typed or None
+
+
+def _offer(report: Report, control: Control, now: datetime) -> None:
+    html = reports.render(report, "html").decode()
+    named = format.listed([one.title for one in report.sections], most=12)
+    st.markdown(
+        md(
+            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}: {named}. "
+            f"It is a frozen copy of {format.size(len(html.encode()))}; whoever has the link sees nothing else, and nothing later."
+        ),
+        width=760,
+    )
+    with st.form("share", border=False, enter_to_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        days = st.selectbox(
+            "The link ends after",
+            _DAYS,
+            index=_DAYS.index(shares.DAYS),
+            format_func=lambda days: format.plural(days, "day"),
+            width=180,
+        )
+        passcode = st.text_input(
+            "Passcode, if you want one",
+            type="password",
+            max_chars=shares.LONGEST_PASSCODE,
+            autocomplete="new-password",
+            help=f"{shares.SHORTEST_PASSCODE} characters or more. Send it another way than the link.",
+            width=260,
+        )
+        asked = st.form_submit_button("Create link", type=session.main_button(), icon=":material/link:")
+    if asked:
+        access.owner_only()
+        token = shares.create(
+            control,
+            title=report.title,
+            html=html,
+            json=reports.render(report, "json").decode(),
+            redaction=report.redaction,
+            now=now,
+            days=days,
+            passcode=passcode or None,
+            created_by=access.here().email,
+        )
+        st.session_state[_MADE] = f"{address(control)}/r/{token}"
+        st.rerun()
+
+
+def _once(link: str) -> None:
+    """The link, which is shown this once."""
+    st.markdown("This link is shown only now. What is kept of it is a digest.")
+    st.code(link, language=None, wrap_lines=True)
+    if is_this_machine(urlsplit(link).hostname):
+        st.caption(
+            "It opens on this machine only, since the dashboard listens nowhere else. To give it to others, send the file, "
+            "or put the dashboard where they reach it and say below under which address."
+        )
+    st.button("Done", on_click=st.session_state.pop, args=(_MADE, None), icon=":material/check:")
+
+
+def _links(control: Control, now: datetime) -> None:
+    known = shares.shares(control)
+    alive = [one for one in known if one.state(now) in _STATES]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        ended = len(known) - len(alive)
+        counted = f"{format.plural(len(alive), 'link')} that can be opened" + (f", {ended} ended" if ended else "")
+        st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
+        with st.popover("Address of this server", type="tertiary", icon=":material/dns:"):
+            _address(control)
+    for one in alive:
+        _link(one, control, now)
+
+
+def _link(share: Share, control: Control, now: datetime) -> None:
+    word, color = _STATES[share.state(now)]
+    zone = session.zone()
+    seen = format.plural(share.views, "view") + (
+        f", the last {format.ago(now - share.last_view_at)}" if share.last_view_at else ""
+    )
+    facts = [
+        _KEPT[share.redaction],
+        *(["with a passcode"] if share.has_passcode else []),
+        f"made {format.moment(share.created_at, zone)}" + (f" by {share.created_by}" if share.created_by else ""),
+        f"ends {format.moment(share.expires_at, zone)}",
+        seen,
+    ]
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"share {share.share_id}"
+    ):
+        st.markdown(f":{color}-badge[{word}] {md(share.title)}  \n:gray[{md(' · '.join(facts))}]", width="stretch")
+        with st.container(horizontal=True, width="content", gap="small"):
+            change, said, icon = (shares.resume, "Resume", "play_arrow") if share.paused else (shares.pause, "Pause", "pause")
+            st.button(
+                said,
+                key=f"pause {share.share_id}",
+                icon=f":material/{icon}:",
+                on_click=access.for_owners(change),
+                args=(control, share.share_id),
+            )
+            with st.popover("Take back", icon=":material/link_off:"):
+                st.markdown("The report is deleted here, and the link never opens again.")
+                st.button(
+                    "Delete it",
+                    key=f"revoke {share.share_id}",
+                    on_click=access.for_owners(shares.revoke),
+                    args=(control, share.share_id, now),
+                )
+
+
+def _address(control: Control) -> None:
+    with st.form("public url", border=False):
+        typed = st.text_input(
+            "Where others reach it",
+            value=control.setting(PUBLIC_URL) or "",
+            placeholder="https://usage.example.com",
+            help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
+        )
+        if st.form_submit_button("Keep it"):
+            access.owner_only()
+            control.set_setting(PUBLIC_URL, public_url(typed))
+            st.rerun()
