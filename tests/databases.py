@@ -20,7 +20,7 @@ from usage_analytics.store.ledger import Batch, Import, NewImport
 
 NOW: Final = datetime(2026, 11, 20, 12)
 DERIVED: Final = ("call", "rollup_hour", "rollup_conversation", "rollup_place", "rollup_value", "rollup_conversation_part")
-OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total")
+OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Read:
     prompts: list[dict[str, Any]]
     limits: list[dict[str, Any]]
     session_totals: list[dict[str, Any]]
+    balances: list[dict[str, Any]]
 
     @property
     def only(self) -> dict[str, Any]:

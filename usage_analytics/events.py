@@ -1,12 +1,13 @@
 """The one vocabulary: what importers hand over, and what the store keeps.
 
-An importer turns an export into four kinds of row. None of them holds a word that a person wrote.
+An importer turns an export into five kinds of row. None of them holds a word that a person wrote.
 
 * An *observation* is what one file says about one call (or one bucket of calls). Two files may observe the same call; the store
   merges observations that share (`source`, `event_id`) by taking the maximum of every count, so the order of imports is of no matter.
 * A *prompt* is the moment at which somebody or something asked: it decides whether a person led to a call.
 * A *limit* is a moment at which work was refused, or moved to credits.
 * A *session total* is what the client itself says a session has cost; it is compared, never added.
+* A *balance* is what the account said of itself at a moment: balance, limits, auto-reload, how full the plan's windows were.
 
 Times are naive UTC. Token counts are disjoint. Money is in integer nano-dollars. Unknown is None, never 0 and never "".
 """
@@ -105,9 +106,36 @@ SESSION_TOTAL: Final[dict[str, str]] = {
     "reported_cost_nanos": "bigint",
 }
 
+# Amounts are in nanos of the account's currency. What a document does not say is null; -1, which is its word for none, is null too.
+BALANCE: Final[dict[str, str]] = {
+    "import_no": "integer",
+    "document": "varchar",  # usage, prepaid, spend_limit, bundles
+    "seen_at": "timestamp",
+    "dated_by": "varchar",  # where `seen_at` is from: document, file (when it was last written), import (when it was read)
+    "account": "varchar",
+    "currency": "varchar",
+    "balance_nanos": "bigint",
+    "used_nanos": "bigint",  # of credits, this month
+    "credits_enabled": "boolean",
+    "out_of_credits": "boolean",
+    "has_monthly_limit": "boolean",  # null: the document does not say
+    "monthly_limit_nanos": "bigint",
+    "reload_enabled": "boolean",
+    "threshold_nanos": "bigint",
+    "reload_to_nanos": "bigint",
+    "last_purchase_nanos": "bigint",
+    "expiry_months": "bigint",
+    "bundle_cap_nanos": "bigint",
+    "session_percent": "double",
+    "session_resets_at": "timestamp",
+    "weekly_percent": "double",
+    "weekly_resets_at": "timestamp",
+}
+
 TABLES: Final[dict[str, dict[str, str]]] = {
     "observation": OBSERVATION,
     "prompt": PROMPT,
     "limit_seen": LIMIT,
     "session_total": SESSION_TOTAL,
+    "balance_seen": BALANCE,
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from usage_analytics.events import TABLES
 
@@ -36,7 +37,8 @@ class Opened:
     """One file to read: a plain UTF-8 file that may start with a byte-order mark.
 
     `offset` and `whole` are for a file that a sync reads on: where to begin, and whether a last line without a newline is final (an
-    upload) or may still be being written.
+    upload) or may still be being written. `dated` is when the file was last written, or else when it was read (`dated_by`: file, import):
+    the moment of a document that does not say its own.
     """
 
     path: Path
@@ -44,6 +46,8 @@ class Opened:
     import_no: int
     offset: int = 0
     whole: bool = True
+    dated: datetime | None = None
+    dated_by: Literal["file", "import"] = "import"
 
 
 @dataclass(slots=True)
@@ -134,6 +138,7 @@ def _arrow(sql_type: str) -> Any:
         "integer": pa.int32(),
         "bigint": pa.int64(),
         "boolean": pa.bool_(),
+        "double": pa.float64(),
         "varchar": pa.string(),
         "timestamp": pa.timestamp("us"),
     }

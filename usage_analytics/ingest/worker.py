@@ -13,10 +13,11 @@ import sys
 import traceback
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from itertools import count
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 import msgspec
 
@@ -28,6 +29,7 @@ from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.tasks import Answer, Done, Task
 from usage_analytics.ingest.unpack import Unpacked, unpack
 
+JUST_NOW: Final = timedelta(minutes=1)
 MEMORY_BYTES: Final = 6 << 30  # of address space: Arrow reserves far more than it uses
 
 
@@ -89,7 +91,7 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
         chosen = importer(task.importer) if task.importer else claimant(Head(found.name, _start(found)))
-        chosen.read(Opened(found.path, found.name, number, task.offset, task.whole), sink)
+        chosen.read(Opened(found.path, found.name, number, task.offset, task.whole, *_dated(task, found)), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
     except OSError as error:
@@ -125,6 +127,15 @@ def _mark(task: Task, found: Unpacked, end: int | None) -> str | None:
     if str(found.path) != task.path:
         return None
     return mark(task.path, found.path.stat().st_size if end is None else end)
+
+
+def _dated(task: Task, found: Unpacked) -> tuple[datetime, Literal["file", "import"]]:
+    """When the file was last written, where that is its own time; else now. An upload and what was unpacked were written just now."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    if str(found.path) != task.path:
+        return now, "import"
+    written = datetime.fromtimestamp(found.path.stat().st_mtime, UTC).replace(tzinfo=None)
+    return (written, "file") if now - written > JUST_NOW else (now, "import")
 
 
 def _start(found: Unpacked) -> bytes:

@@ -1,0 +1,25 @@
+-- What the account said of itself: the columns are those of usage_analytics/events.py, with import_id for import_no.
+create table balance_seen (
+    import_id           integer   not null,
+    document            varchar   not null,
+    seen_at             timestamp not null,
+    dated_by            varchar   not null,
+    account             varchar,
+    currency            varchar,
+    balance_nanos       bigint,
+    used_nanos          bigint,
+    credits_enabled     boolean,
+    out_of_credits      boolean,
+    has_monthly_limit   boolean,
+    monthly_limit_nanos bigint,
+    reload_enabled      boolean,
+    threshold_nanos     bigint,
+    reload_to_nanos     bigint,
+    last_purchase_nanos bigint,
+    expiry_months       bigint,
+    bundle_cap_nanos    bigint,
+    session_percent     double,
+    session_resets_at   timestamp,
+    weekly_percent      double,
+    weekly_resets_at    timestamp
+);
