@@ -23,7 +23,7 @@ ENOUGH_DAYS: Final = 14
 ENOUGH_CONVERSATIONS: Final = 20
 MONTH: Final = timedelta(days=365.25 / 12)
 SPAN: Final = timedelta(days=56)  # what a judgement looks back on, where nobody names a span
-COSTLIEST: Final = 200  # conversations in which a fresh start is looked for
+COSTLIEST: Final = 60  # conversations in which a fresh start is looked for
 SIMPLE_OUTPUT, SIMPLE_PROMPT = 1_000, 20_000  # tokens below which a call asks little; of a whole conversation, every call
 LONG_OUTPUT: Final = 4_000
 NORMAL_P90: Final = 1.2816

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
 from usage_analytics import format
+from usage_analytics.analysis import periods
 from usage_analytics.analysis.periods import Period
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
@@ -101,6 +102,37 @@ class Source:
         return replace(filters, end=datetime.combine(filters.end.date(), time()))
 
 
+def between(start: datetime | None, end: datetime | None, now: datetime, *, zone: str = "UTC", strict: bool = False) -> Asked:
+    """A span as asked for on the command line, in whole hours that lie inside it; without one the last 30 days.
+
+    `strict`: later events may be known, and none of them may be used.
+    """
+    if start is None and end in (None, now):
+        over = periods.period("30 days", now, zone)
+        start, end = over.start, min(over.end or now, now) if strict else over.end
+    last = _hour(end or now) if strict else (end or periods.next_hour(now))
+    first = None if start is None else _hour(start + timedelta(hours=1) - timedelta(microseconds=1))
+    if first is None or first >= last:
+        raise BadRequest("A report needs a span of an hour or more; name its beginning with --from.")
+    weeks = -(-(last - first) // timedelta(weeks=1))
+    back = timedelta(weeks=weeks)
+    period = Period(
+        "",
+        first,
+        last,
+        (first - back, last - back),
+        f"the same days {format.plural(weeks, 'week')} earlier",
+        f"in {format.plural(weeks, 'week')}",
+        running=last > now,
+    )
+    filters = Filters(start=first, end=last, grain=periods.grain(first, last), zone=zone)
+    return Asked(period, filters, replace(filters, start=first - back, end=last - back), now, as_of=strict)
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def reading(store: Store) -> Read:
     """Read from a store as the pages do: numbers that may be unknown are floats."""
 
@@ -141,6 +173,7 @@ def _dated(asked: Asked, first_at: pd.Timestamp, last_at: pd.Timestamp) -> str:
     """The span by its dates, fit to follow "in": "the last 30 days" means nothing in a file that is read next month."""
     zone = asked.filters.zone
     first = format.local(asked.filters.start or first_at.to_pydatetime(), zone).date()
-    last = format.local(min(asked.filters.end or asked.now, asked.now, last_at.to_pydatetime()), zone).date()
+    end = asked.filters.end or last_at.to_pydatetime() + timedelta(microseconds=1)
+    last = format.local(min(end, asked.now) - timedelta(microseconds=1), zone).date()
     days = (max(last, first) - first).days + 1
     return f"the {format.plural(days, 'day')} to {format.day(last)}" if days > 1 else format.day(first)

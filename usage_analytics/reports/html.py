@@ -49,9 +49,15 @@ def _head(report: Report) -> str:
     points = "".join(f"<li>{escape(point)}</li>" for point in report.points)
     badge = '<p class="badge">Sample data</p>' if report.sample else ""
     return (
-        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{escape(report.headline)}</h1>'
+        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{_headline(report.headline)}</h1>'
         f"{f'<ul class=points>{points}</ul>' if points else ''}</header>"
     )
+
+
+def _headline(text: str) -> str:
+    """The amount, where the sentence begins with one, stands large."""
+    amount, _, rest = text.partition(" ")
+    return f'<span class="amount">{escape(amount)}</span> {escape(rest)}' if text.startswith("$") else escape(text)
 
 
 def _section(section: Section, report: Report, numbers: count[int]) -> str:

@@ -9,10 +9,14 @@ from usage_analytics import format
 from usage_analytics.reports import words
 from usage_analytics.reports.report import REDACTIONS, Cell, Report, Section, Table
 
-# What would become a link, a mention, emphasis, an image, a tag, a formula, an icon or a row of its own.
-_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$!])")
-_LATE: Final = re.compile(r"(?<=@)(?=\w)|(?<=://)|(?<=\bwww)(?=\.)|(?<=:)(?=[a-z_]+:)|(?<=#)(?=\d)", re.IGNORECASE)
-_START: Final = re.compile(r"^([-+=]|\d+[.)])")
+# What would become emphasis, code, a link, an image, a cell or a formula; an amount of dollars and a_name_like_this are left as they are.
+_SIGNS: Final = re.compile(r"[\\`*\[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?!\d)")
+# What is turned into a link, a mention or an icon without any sign of Markdown: an invisible joiner inside it stops that.
+_LATE: Final = re.compile(
+    r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=:)(?=[\w+-]+:)|(?<=#)(?=\w)|(?<=GH-)(?=\d)", re.IGNORECASE
+)
+_START: Final = re.compile(r"^([-+=]+)(?=\s|$)|^(\d+)([.)])(?=\s)")
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # Slack reads these three and no other
 _JOINER: Final = "\N{WORD JOINER}"
 
 
@@ -28,8 +32,9 @@ def render(report: Report) -> str:
 
 def plain(text: str) -> str:
     """Text that shows exactly itself."""
-    joined = _LATE.sub(_JOINER, " ".join(text.split()))
-    return _START.sub(r"\\\1", _SIGNS.sub(r"\\\1", joined).replace("&", "&amp;"))
+    signed = _SIGNS.sub(lambda found: f"\\{found.group()}", _LATE.sub(_JOINER, " ".join(text.split())))
+    begun = _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", signed)
+    return "".join(_ENTITIES.get(sign, sign) for sign in begun)
 
 
 def _section(section: Section, zone: str) -> list[str]:

@@ -19,8 +19,7 @@ from usage_analytics.reports.report import Redaction
 
 Dimension = Literal["app", "project", "account"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = ("app", "project", "account")
-OPEN, CLOSE = "⟦", "⟧"
-_SHORT: Final = 3  # letters below which a name is not looked for inside sentences: it would be found in every word
+OPEN, CLOSE = scan.MARKS
 
 
 @dataclass(slots=True)
@@ -45,21 +44,6 @@ class Names:
             number = sum(known == dimension for known, _ in self._stand_ins) + 1
             self._stand_ins[key] = self._stand_in(dimension, name, number)
         return self._stand_ins[key]
-
-    def within(self, sentence: str) -> str:
-        """A sentence in which real names were said, with their stand-ins."""
-        known = sorted(self._stand_ins.items(), key=lambda one: len(one[0][1]), reverse=True)
-        for (_, name), stand_in in known:
-            for said in {name, format.name(name), format.name(name, 40)}:
-                if stand_in != name and len(said) >= _SHORT:
-                    sentence = sentence.replace(said, stand_in)
-        return sentence
-
-    def hidden(self) -> tuple[str, ...]:
-        """The names that may not be found in what leaves."""
-        return tuple(
-            format.name(name) for (_, name), stand_in in self._stand_ins.items() if stand_in != name and len(name) > _SHORT
-        )
 
     def rename(self, rows: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
         """Rows of a query with every name replaced; `by` says what a column `value` holds where no column `dimension` does."""

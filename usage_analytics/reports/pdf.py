@@ -55,9 +55,11 @@ def _moment(made_at: datetime) -> datetime:
 
 def _document(report: Report) -> dict[str, Any]:
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
+    amount, _, rest = report.headline.partition(" ") if report.headline.startswith("$") else ("", "", report.headline)
     return {
         "title": report.title,
-        "headline": report.headline,
+        "amount": amount,
+        "headline": _text(rest),
         "footer": made,
         "sample": report.sample,
         "points": list(map(_text, report.points)),

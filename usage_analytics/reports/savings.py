@@ -46,19 +46,21 @@ def section(source: Source) -> Section:
         return Section("savings", title, "No lever would save as much as ten cents a month.", tables=(_not_you(found),))
     columns = (
         Column("lever", "Lever"),
+        Column("evidence", "Seen in the data"),
         Column("low_usd_per_month", "Low", "dollars"),
         Column("mid_usd_per_month", "Middle", "dollars"),
         Column("high_usd_per_month", "High", "dollars"),
     )
-    rows = tuple((lever.title, saves.low, saves.mid, saves.high) for lever, saves in pulled)
-    total = ("All together", found.together.low, found.together.mid, found.together.high)
+    rows = tuple((lever.title, lever.evidence, saves.low, saves.mid, saves.high) for lever, saves in pulled)
+    total = ("All together", "each conversation once", found.together.low, found.together.mid, found.together.high)
     return Section(
         "savings",
         title,
-        f"{_said(found.together)} a month, of {format.dollars(found.spent_per_month)} spent.",
+        _lead(found, found.together),
         _plan(found),
         tables=(Table("levers", "Saved in a month", columns, rows, total, _NOTE), _not_you(found)),
-        steps=tuple(f"{lever.title}: {lever.evidence} {lever.how} {lever.caveat}" for lever, _ in pulled),
+        steps=tuple(f"{lever.title}. {lever.how}" for lever, _ in pulled),
+        note=" ".join(lever.caveat for lever, _ in pulled),
     )
 
 
@@ -68,8 +70,10 @@ _NOTE = (
 )
 
 
-def _said(saves: Range) -> str:
-    return f"{format.dollars(saves.low)} to {format.dollars(saves.high)}"
+def _lead(found: Savings, saves: Range) -> str:
+    between = f"{format.dollars(saves.low)} to {format.dollars(saves.high)}"
+    spent = format.dollars(found.spent_per_month)
+    return f"Working differently would save about {format.dollars(saves.mid)} a month ({between}) of {spent}, at list prices."
 
 
 def _plan(found: Savings) -> tuple[str, ...]:

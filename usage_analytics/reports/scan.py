@@ -8,14 +8,15 @@ from typing import Final
 
 from usage_analytics.errors import BadRequest
 
+MARKS: Final = "⟦⟧"  # around the stand-in of a name that was to be left out
 _KINDS: Final = {
     "an API key": re.compile(
         r"\bsk-[A-Za-z0-9_-]{16,}|\b(?:ghp|gho|ghs|ghu|github_pat|xox[abprs]|glpat)[_-][A-Za-z0-9_-]{16,}"
         r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{10,}"
     ),
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "an e-mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
     "a session id": re.compile(
-        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:msg|req|session|conv|org)_[A-Za-z0-9]{12,}",
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:msg|req|session|conv|org|user)_[A-Za-z0-9]{12,}",
         re.IGNORECASE,
     ),
     "a path": re.compile(
@@ -30,14 +31,12 @@ def kind_of(text: str) -> str | None:
     return next((kind for kind, looks in _KINDS.items() if looks.search(text)), None)
 
 
-def refuse(texts: Iterable[tuple[str, str]], hidden: Iterable[str] = ()) -> None:
-    """Raise BadRequest when a text, given with the place where it stands, holds what never leaves or one of the hidden names."""
-    secret = [name.casefold() for name in hidden]
+def refuse(texts: Iterable[tuple[str, str]]) -> None:
+    """Raise BadRequest when a text, given with the place where it stands, holds what never leaves.
+
+    It says what was found and where, and never the thing itself.
+    """
     for place, text in texts:
-        kind = kind_of(text)
-        if kind is None and any(name in text.casefold() for name in secret):
-            kind = "a name that was to be replaced"
+        kind = kind_of(text) or ("a name that was to be left out" if any(mark in text for mark in MARKS) else None)
         if kind:
-            raise BadRequest(
-                f"The report holds {kind} in “{place}”, so it was not made; leave that section out, or choose “totals only”."
-            )
+            raise BadRequest(f"The report holds {kind} in “{place}”, so it was not made; leave that section out and try again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -13,9 +14,18 @@ from usage_analytics.analysis.answers import Answer, Kpi
 from usage_analytics.analysis.timeline import Timeline
 from usage_analytics.figures.template import model_label
 from usage_analytics.reports.asked import Source
-from usage_analytics.reports.report import Bar, Bars, Cell, Column, Figure, Layer, Section, Stack, Table
+from usage_analytics.reports.names import OPEN
+from usage_analytics.reports.report import Bar, Bars, Cell, Column, Figure, Kind, Layer, Section, Stack, Table
 
 _TOP = 10  # rows of a table in a report: enough to name the money, few enough to read
+
+
+def headline(source: Source) -> str:
+    """The one sentence on top: what was spent, against the span before."""
+    before = source.before("spend_by_part")
+    said = overview.answer(source.rows("spend_by_part"), before, source.period)
+    amount, _, rest = said.lead.removeprefix("You spent ").partition(" in ")
+    return f"{amount} was spent in {rest}" if said.enough else said.lead
 
 
 def over_time(source: Source) -> Section:
@@ -31,13 +41,13 @@ def over_time(source: Source) -> Section:
         (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
         tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(_TOP).itertuples()),
     )
-    lead = found.answer.lead.replace("You spent", "Spent:", 1) if found.answer.enough else found.answer.lead
+    lead = found.answer.detail or headline(source)
     return Section(
         "spend",
         "Where did the money go?",
         lead,
-        _sentences(found.answer),
-        _figures(found.kpis, "spend", {"Spend": (found.spent_nanos, "dollars")}, source),
+        (),
+        _figures(found.kpis, {"Spend": (found.spent_nanos, "dollars")}, source),
         (_stack(found.bars, source, found.answer),) if any(found.bars.totals) else (),
         (table,) if table.rows else (),
         enough=found.answer.enough,
@@ -72,7 +82,7 @@ def by_model(source: Source) -> Section:
         "Which model spends it?",
         found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, "models", {}, source),
+        _figures(found.kpis, {}, source),
         (Bars("models", "Spend by model", found.answer.lead, bars),) if bars else (),
         (table("models", "Models by spend", rows, columns, found.total),),
         enough=found.answer.enough,
@@ -110,7 +120,7 @@ def by_conversation(source: Source) -> Section:
         "What do long conversations cost?",
         found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, "conversations", {}, source),
+        _figures(found.kpis, {}, source),
         (Bars("lengths", "Spend by length of conversation", found.answer.lead, bars),) if bars else (),
         (
             table("lengths", "Conversations by length", found.lengths, lengths, found.length_total),
@@ -151,9 +161,9 @@ def by_app(source: Source) -> Section:
     return Section(
         "apps",
         "Which connected app spends it?",
-        found.answer.lead,
+        _unnamed(found) if asked.redaction == "totals" else found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, "apps", {}, source),
+        _figures(found.kpis, {}, source),
         (Bars("apps", "Spend by app", found.answer.lead, bars),) if bars else (),
         (
             table("apps", "Apps by spend", found.rows, columns, {"unattended": found.unattended}),
@@ -163,6 +173,13 @@ def by_app(source: Source) -> Section:
         note=apps.NOTE,
         enough=found.answer.enough,
     )
+
+
+def _unnamed(found: apps.Apps) -> str:
+    """What the apps come to, said of none."""
+    said = f"{format.plural(len(found.rows), 'app')} spent {format.dollars(found.rows['cost_nanos'].sum(min_count=1))}"
+    alone = "" if found.unattended is None else f", {format.percent(found.unattended)} of it with nobody at the keyboard"
+    return f"{said}{alone}."
 
 
 def table(
@@ -232,13 +249,14 @@ def _sentences(answer: Answer) -> tuple[str, ...]:
     return (answer.detail,) if answer.detail else ()
 
 
-def _figures(kpis: Sequence[Kpi], section: str, exact: dict[str, tuple[Cell, str]], source: Source) -> tuple[Figure, ...]:
+def _figures(kpis: Sequence[Kpi], exact: dict[str, tuple[Cell, Kind]], source: Source) -> tuple[Figure, ...]:
     made: list[Figure] = []
     for kpi in kpis:
         moved = kpi.delta or format.signed_percent(kpi.change)
         beside = f"{moved} {source.period.since}" if moved and source.period.since else ""
         value, kind = exact.get(kpi.label, (None, "text"))
-        made.append(Figure(f"{section}_{len(made) + 1}", kpi.label, kpi.value, value, kind, beside))  # type: ignore[arg-type]
+        key = re.sub(r"[^a-z0-9]+", "_", kpi.label.lower()).strip("_") if OPEN not in kpi.label else "named"
+        made.append(Figure(key, kpi.label, kpi.value, value, kind, beside))
     return tuple(made)
 
 
