@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from usage_analytics.errors import BadRequest
 
 Verb = Callable[[argparse.Namespace], int]
-VERBS: Final = ("run", "import", "sync", "imports", "spend", "savings", "report", "prices")
+VERBS: Final = ("run", "import", "sync", "imports", "spend", "background", "savings", "report", "prices")
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
@@ -63,6 +63,20 @@ def _parser() -> Parser:
     spend = _verb(verbs, "spend", "spend", "what was spent, by one property of the calls")
     spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
     _reading(spend)
+
+    background = _verb(verbs, "background", "background", "what drains while nobody is watching; “this is mine”, or “never mind”")
+    background.add_argument(
+        "action", nargs="?", choices=("expect", "expected", "forget", "dismiss"), help="flags when it is left out"
+    )
+    background.add_argument(
+        "which", nargs="?", metavar="ID", help="forget: the number of an expected run; dismiss: the key of a flag"
+    )
+    background.add_argument("--app", metavar="NAME", help="expect: the app whose run it is")
+    background.add_argument("--account", metavar="NAME", help="expect: only of this account")
+    background.add_argument("--project", metavar="NAME", help="expect: only of this project")
+    background.add_argument("--note", metavar="TEXT", help="expect: what it is for")
+    background.add_argument("--reason", metavar="TEXT", help="dismiss: why it is no drain")
+    _reading(background)
 
     savings = _verb(verbs, "savings", "savings", "what would be saved by working differently, with ranges")
     _reading(savings)

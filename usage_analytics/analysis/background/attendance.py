@@ -1,0 +1,129 @@
+"""Whether somebody was there: when a person last acted on what makes a call, and what is spent while nobody is.
+
+All of it is told from calls up to the one in question; habits are those of the days before its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.analysis.background import rhythm
+from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE, Array, Calls
+
+GRACE: Final = (45 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
+ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
+NOBODY: Final = 45 * MINUTE  # without a word anywhere: nobody is there
+HABIT_DAYS: Final = 28
+QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
+DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
+UNUSUAL_HOURS: Final = 3  # quiet hours with a person there in a day and a half: the clock does not hold, as on a journey
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """For each call of one person."""
+
+    prompted: Array  # a person's word led to it, as stated or inferred
+    sees: Array  # whether its app says, or has said, what people led to
+    last_word: Array  # of a person in its thread
+    alone: Array  # how long since
+    nobody: Array  # how long since a person's word anywhere
+    quiet: Array  # an hour at which the person is usually away
+    led: Array  # a person has had a word in its thread
+    left: Array  # it goes on after a word, beyond the grace
+    counted: Array  # nano-dollars of unattended spend that are known at it
+    regular: Array  # its beginnings keep time
+    usual: Array  # 24 shares of days, by the hour: of the person's last weeks, at the last call
+
+
+def attendance(calls: Calls, program: Array) -> Attendance:
+    """Judge the calls of one person; `program` tells the calls that the log says nobody leads."""
+    sees = _sees(calls)
+    keeps_time = rhythm.regular(calls, calls.stream) | rhythm.regular(calls, calls.thread)
+    guessed = rhythm.human_like(calls, calls.stream, calls.thread, program)
+    prompted = np.where(sees, calls.human == 1, guessed)
+    last_word = rhythm.latest(calls.moment, calls.thread, prompted)
+    anywhere = rhythm.latest(calls.moment, np.zeros_like(calls.thread), prompted)
+    alone, nobody = calls.moment - last_word, calls.moment - anywhere
+    led = last_word != rhythm.NEVER
+    grace, patience = _habits(calls.moment, np.where(led, alone, 0))
+    quiet, usual = _quiet(calls.moment, prompted)
+    left = led & (alone > grace)
+    open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
+    counted = np.where(led, _counted(calls, left, open_), calls.nanos)
+    counted[calls.expected] = 0.0
+    return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, counted, keeps_time, usual)
+
+
+def _sees(calls: Calls) -> Array:
+    """Whether the stream has said of any call up to this one who led it."""
+    stated = rhythm.latest(calls.moment, calls.stream, calls.human >= 0)
+    return np.asarray(stated != rhythm.NEVER)
+
+
+def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
+    """How long work goes on after a word on most days: the grace, and what is too long at any time of day."""
+    day = moment // DAY
+    days, first = np.unique(day, return_index=True)
+    longest = np.array([part[part < 6 * HOUR].max(initial=0) for part in np.split(alone, first[1:])], dtype=np.float64)
+    grace, patience = np.full(len(days), float(GRACE[0])), np.full(len(days), float(ALONE))
+    for place in range(3, len(days)):
+        before = longest[:place][days[:place] >= days[place] - HABIT_DAYS]
+        if len(before) > 2:
+            short = np.minimum(before, 3 * HOUR)
+            grace[place] = np.clip(1.2 * np.quantile(short, 0.8), *GRACE)
+            patience[place] = max(ALONE, 1.25 * np.quantile(before, 0.9))
+    where = np.searchsorted(days, day)
+    return grace[where], patience[where]
+
+
+def _quiet(moment: Array, prompted: Array) -> tuple[Array, Array]:
+    """Whether a person is usually away at the hour of each call, by their last weeks; and the shares of the last day."""
+    day, hour = moment // DAY, moment % DAY // HOUR
+    days = np.arange(day[0], day[-1] + 1)
+    there = np.zeros((len(days), 24), dtype=bool)
+    there[day[prompted] - days[0], hour[prompted]] = True
+    comes = there | np.roll(there.ravel(), -1).reshape(there.shape) | np.roll(there.ravel(), -2).reshape(there.shape)
+    away = np.zeros((len(days), 24), dtype=bool)
+    usual = np.ones(24)
+    for place in range(len(days)):
+        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))  # what comes after the last of them is not known yet
+        usual = _share(comes[before], days[before], bool((days[place] + 3) % 7 >= 5))
+        away[place] = usual < min(QUIET[0] * usual.max(), QUIET[1])
+    recent = _words_in_quiet_hours(there & away)
+    strange = recent[day - days[0], hour] >= UNUSUAL_HOURS
+    return away[day - days[0], hour] & ~strange, usual
+
+
+def _share(there: Array, days: Array, weekend: bool) -> Array:
+    """The share of active days on which the person was there, by the hour; days of the same part of the week count more."""
+    active = there.any(axis=1)
+    if active.sum() < DAYS_TO_KNOW:
+        return np.ones(24)
+    overall = there[active].mean(axis=0)
+    same = there[((days + 3) % 7 >= 5) == weekend]
+    return np.asarray((same.sum(axis=0) + 3 * overall) / (len(same) + 3))
+
+
+def _words_in_quiet_hours(words: Array) -> Array:
+    """At each hour, in how many quiet hours of the day and a half before it the person was there."""
+    flat = np.cumsum(words.ravel())
+    before = np.concatenate([[0], flat[:-1]])
+    return np.asarray(before - np.concatenate([np.zeros(36, dtype=flat.dtype), before])[: len(before)]).reshape(words.shape)
+
+
+def _counted(calls: Calls, left: Array, open_: Array) -> Array:
+    """The spend of work that was left alone, known once that is certain: what it spent before comes with the first such call."""
+    order = np.argsort(calls.thread, kind="stable")
+    spent = np.cumsum(np.where(left & ~calls.expected, calls.nanos, 0.0)[order])
+    fresh = ~left[order]  # a word, or its grace: what was pending is forgotten
+    fresh |= np.diff(calls.thread[order], prepend=-1) != 0
+    known_before = np.where(fresh, spent - np.where(left[order], calls.nanos[order], 0.0), -1.0)
+    told = np.where(open_[order], spent, known_before)
+    before = np.concatenate([[0.0], np.maximum.accumulate(told)[:-1]])
+    counted = np.empty(len(calls))
+    counted[order] = np.where(open_[order], spent - before, 0.0)
+    return counted

@@ -1,0 +1,130 @@
+"""The calls that are judged, as arrays: in the order of time, each with its source, its stream, its thread and its person.
+
+A *source* is an app, account, project and run class. A *stream* is what is judged as one: an app of an account, its programs apart
+from what a person may lead. A *thread* is a conversation, or where none is named a project's part of the stream. A *person* is an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.control.expected import ExpectedRun
+
+Array = NDArray[Any]
+Text = str | None
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+PROGRAMS: Final = ("headless", "scheduled", "ci")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An app, account, project and run class; None where the log does not say."""
+
+    app: str
+    account: Text
+    project: Text
+    run: Text
+
+    @property
+    def is_program(self) -> bool:
+        """Whether the log says that no person leads it."""
+        return self.run in PROGRAMS
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Arrays of equal length; moments in milliseconds of naive UTC, -1 where a number is not known."""
+
+    moment: Array
+    source: Array
+    stream: Array
+    thread: Array
+    person: Array
+    human: Array  # 1 a person led to it, 0 nobody did, -1 unknown
+    nanos: Array  # 0 where the price is not known
+    prompt_tokens: Array
+    output_tokens: Array
+    failed: Array
+    model: Array
+    paid: Array
+    expected: Array  # whether it lies in a run that the owner declared
+
+    def __len__(self) -> int:
+        """How many calls there are."""
+        return len(self.moment)
+
+    def pick(self, which: Array) -> Calls:
+        """Only these calls."""
+        return Calls(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
+    """The sources of `background_sources`, by their number."""
+    named = [_texts(columns[name]) for name in ("app", "account", "project", "run")]
+    return tuple(Source(str(app), *others) for app, *others in zip(*named, strict=True))
+
+
+def calls_of(columns: Mapping[str, Any], sources: Sequence[Source], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
+    """The calls of `background_calls` before a moment."""
+    moment = np.asarray(columns["moment"], dtype=np.int64)
+    kept = slice(0, int(np.searchsorted(moment, before)))
+    source = np.asarray(columns["source"])[kept].astype(np.int64)
+    stream = _numbers([(one.account, one.app, one.is_program) for one in sources])[source]
+    person = _numbers([one.account for one in sources])[source]
+    apart = _numbers([(one.account, one.app, one.is_program, one.project) for one in sources])[source]
+    named = np.asarray(columns["thread"])[kept].astype(np.int64)
+    thread = np.unique(np.where(named > 0, named ^ (stream + 1), -1 - apart), return_inverse=True)[1]
+    return Calls(
+        moment[kept],
+        source,
+        stream,
+        thread,
+        person,
+        np.asarray(columns["human"])[kept],
+        np.maximum(np.asarray(columns["nanos"])[kept], 0).astype(np.float64),
+        np.asarray(columns["prompt_tokens"])[kept],
+        np.asarray(columns["output_tokens"])[kept],
+        np.asarray(columns["failed"])[kept].astype(bool),
+        np.asarray(columns["model"])[kept],
+        np.asarray(columns["paid"])[kept],
+        _expected(moment[kept], source, sources, expected),
+    )
+
+
+def _expected(moment: Array, source: Array, sources: Sequence[Source], expected: Sequence[ExpectedRun]) -> Array:
+    declared = np.zeros(len(moment), dtype=bool)
+    for run in expected:
+        matching = np.array([_matches(run, one) for one in sources], dtype=bool)
+        start = int(np.searchsorted(moment, milliseconds(run.start)))
+        end = int(np.searchsorted(moment, milliseconds(run.end))) if run.end else len(moment)
+        declared[start:end] |= matching[source[start:end]]
+    return declared
+
+
+def _matches(run: ExpectedRun, source: Source) -> bool:
+    return run.app == source.app and run.account in (None, source.account) and run.project in (None, source.project)
+
+
+def milliseconds(moment: Any) -> int:
+    """A naive UTC datetime as milliseconds."""
+    return int(np.datetime64(moment, "ms").astype(np.int64))
+
+
+def _texts(column: Any) -> list[Text]:
+    return [
+        None if word is None or word is np.ma.masked or word != word else str(word) for word in np.ma.asarray(column).tolist()
+    ]
+
+
+def _numbers(keys: Sequence[object]) -> Array:
+    known: dict[object, int] = {}
+    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)

@@ -1,0 +1,34 @@
+"""From how much on unattended spend is flagged. Every number that decides has its name here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE
+
+USD = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What was tuned, on people that no reported figure is from."""
+
+    floor: float = 1.0 * USD  # nothing below it is worth a word
+    base: tuple[float, float] = (3.0 * USD, 10.0 * USD)
+    share_of_day: float = 0.12  # of what the person spends on a usual active day
+    per_signal: float = 0.4  # by how many halvings each signal lowers what is needed
+    at_signals: float = 1.5
+    times_usual: float = 1.8  # what an established stream has to spend, against its own usual
+    times_price: float = 3.3  # the same where it makes no more calls than usual: a dearer model is no drain
+    unseen: float = 1.5  # what is needed where the log does not tell prompts
+    learning: int = 9 * DAY  # since the first data of a person: what runs then may have always been there
+    learning_times: float = 8.0
+    established: int = 5  # days a stream is known, before its usual is one
+    again: int = 12 * HOUR  # what goes on within it is the same episode
+    burst: int = 20 * MINUTE
+    burst_times: float = 2.5  # dollars of a burst, against the largest of the weeks before
+    burst_calls: float = 2.0
+    burst_days: int = 5
+
+
+DEFAULT = Thresholds()

@@ -1,0 +1,220 @@
+"""`background`: what drains while nobody is watching; and what a person says of it: "this is mine", or "never mind"."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics import format as fmt
+from usage_analytics.cli import answer, asked
+from usage_analytics.control import Control
+from usage_analytics.control.expected import ExpectedRun, expect, expected_runs, forget
+from usage_analytics.control.flags import dismiss, dismissed, note_raised
+from usage_analytics.errors import BadRequest
+from usage_analytics.filters import Filters, instant
+
+if TYPE_CHECKING:
+    from usage_analytics.analysis.background.flags import Flag, Found, SourceSpend
+
+ZONE: Final = "UTC"
+HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "A fire", "Empty", "Overnight", "Since you")
+
+
+def background(options: Namespace) -> int:
+    """Print the flags, or keep what a person says of them."""
+    does = {"expect": _expect, "expected": _expected, "forget": _forget, "dismiss": _dismiss}.get(options.action, _flags)
+    return does(options)
+
+
+def _flags(options: Namespace) -> int:
+    start, end = (instant(text) if text else None for text in (options.start, options.end))
+    found = judged(options, start)
+    flags = tuple(flag for flag in found.flags if end is None or flag.flagged_at < end)
+    if options.json:
+        answer.write_json({"flags": [as_json(flag) for flag in flags], "sources": [_source(row) for row in found.sources]})
+    else:
+        _write_for_people(flags, found)
+    return 0
+
+
+def judged(options: Namespace, start: datetime | None = None, *, all_of_them: bool = False) -> Found:
+    """What is found in the database that the words name, as of the moment that they name."""
+    from usage_analytics.analysis import background as analysis
+
+    now = instant(options.as_of) if options.as_of else datetime.now(UTC).replace(tzinfo=None)
+    control = Control.beside(asked.database(options))
+    with asked.reading(options) as store:
+        # without --as-of nothing is left out, not even what a clock elsewhere dates after ours
+        rows = {query: store.columns(query, Filters(end=now if options.as_of else None)) for query in analysis.QUERIES}
+    last = rows["background_calls"]["moment"]
+    if len(last) and not options.as_of:
+        now = max(now, datetime(1970, 1, 1) + timedelta(milliseconds=int(last[-1]), seconds=1))
+    aside = () if all_of_them else dismissed(control)
+    return analysis.judge(rows, now, expected=expected_runs(control), dismissed=aside, zone=ZONE, start=start)
+
+
+def as_json(flag: Flag) -> dict[str, object]:
+    """A flag in the shape that programs rely on."""
+    return {
+        "key": flag.key,
+        "app": flag.app,
+        "account": flag.account,
+        "project": flag.project,
+        "run": flag.run,
+        "kind": flag.kind,
+        "started_at": answer.time(flag.started_at),
+        "flagged_at": answer.time(flag.flagged_at),
+        "last_seen_at": answer.time(flag.last_seen_at),
+        "over": flag.over,
+        "spent_before_flag_usd": answer.money(flag.spent_before_flag_nanos),
+        "spent_usd": answer.money(flag.spent_nanos),
+        "usd_per_hour": answer.money(flag.pace_nanos_per_hour),
+        "projected_usd": answer.money(flag.projected_nanos),
+        "projected_until": answer.time(flag.projected_until),
+        "severity": flag.severity,
+        "reasons": [{"signal": reason.signal, "evidence": reason.evidence} for reason in flag.reasons],
+        "what_to_do": flag.what_to_do,
+        "sees_prompts": flag.sees_prompts,
+    }
+
+
+def _source(row: SourceSpend) -> dict[str, object]:
+    return {
+        "app": row.app,
+        "account": row.account,
+        "project": row.project,
+        "run": row.run,
+        "calls": row.calls,
+        "attended_usd": answer.money(row.attended_nanos),
+        "unattended_usd": answer.money(row.unattended_nanos),
+        "expected_usd": answer.money(row.expected_nanos),
+        "fires": row.fires,
+        "usd_per_fire": answer.money(row.cost_per_fire_nanos),
+        "empty_fire_share": row.empty_fire_share,
+        "overnight_usd": answer.money(row.overnight_nanos),
+        "since_last_human_usd": answer.money(row.since_last_human_nanos),
+        "last_human_at": answer.time(row.last_human_at),
+        "sees_prompts": row.sees_prompts,
+    }
+
+
+def _write_for_people(flags: Sequence[Flag], found: Found) -> None:
+    if not found.sources and not flags:
+        print(answer.NOTHING_YET)
+        return
+    if not flags:
+        print("Nothing drains while nobody is watching.")
+    for flag in flags:
+        _write_flag(flag)
+    print()
+    answer.write_table(HEAD, [_cells(row) for row in found.sources], words=2)
+    for note in found.notes:
+        print(f"\n{note}")
+
+
+def _write_flag(flag: Flag) -> None:
+    from usage_analytics.analysis.background.flags import KINDS
+
+    print(f"{flag.severity.upper()}  {KINDS[flag.kind]}: {flag.source}  [{flag.key}]")
+    began, flagged = fmt.moment(flag.started_at, ZONE), fmt.moment(flag.flagged_at, ZONE)
+    print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {_course(flag)}")
+    for reason in flag.reasons:
+        print(f"  {reason.signal}: {reason.evidence}")
+    print(f"  → {flag.what_to_do}")
+
+
+def _course(flag: Flag) -> str:
+    spent = fmt.dollars(flag.spent_nanos)
+    if flag.over:
+        return f"over since {fmt.moment(flag.last_seen_at, ZONE)}, at {spent}"
+    until = fmt.moment(flag.projected_until, ZONE)
+    return (
+        f"{spent} by now, {fmt.per_hour(flag.pace_nanos_per_hour)}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
+    )
+
+
+def _cells(row: SourceSpend) -> list[str]:
+    name = " · ".join(fmt.name(part, longest=24) for part in (row.app, row.project, row.account) if part)
+    money = (row.attended_nanos, row.unattended_nanos, row.expected_nanos)
+    return [
+        name,
+        row.run or fmt.UNKNOWN,
+        *map(fmt.dollars, money),
+        fmt.count(row.fires),
+        fmt.dollars(row.cost_per_fire_nanos) if row.fires else "",
+        fmt.percent(row.empty_fire_share) if row.fires else "",
+        fmt.dollars(row.overnight_nanos),
+        fmt.dollars(row.since_last_human_nanos),
+    ]
+
+
+def _expect(options: Namespace) -> int:
+    if not options.app or not options.start:
+        raise BadRequest("A run that is expected needs --app NAME and --from TIME; --to TIME says when it ends.")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    end = instant(options.end) if options.end else None
+    run = ExpectedRun(options.app, instant(options.start), end, options.account, options.project, options.note)
+    number = expect(Control.beside(asked.database(options)), run, now)
+    if options.json:
+        return _expected(options)
+    print(f"Expected run {number} is kept: {_run_in_words(run)}. “usage-analytics background forget {number}” takes it back.")
+    return 0
+
+
+def _expected(options: Namespace) -> int:
+    runs = expected_runs(Control.beside(asked.database(options)))
+    if options.json:
+        answer.write_json({"expected": [_run(one) for one in runs]})
+        return 0
+    if not runs:
+        print(
+            "No run is declared as expected; “usage-analytics background expect --app NAME --from TIME --to TIME” declares one."
+        )
+    for one in runs:
+        print(f"{one.expected_id}  {_run_in_words(one)}")
+    return 0
+
+
+def _run(one: ExpectedRun) -> dict[str, object]:
+    return {
+        "id": one.expected_id,
+        "app": one.app,
+        "account": one.account,
+        "project": one.project,
+        "from": answer.time(one.start),
+        "to": answer.time(one.end),
+        "note": one.note,
+        "declared_at": answer.time(one.declared_at),
+    }
+
+
+def _run_in_words(one: ExpectedRun) -> str:
+    name = " · ".join(fmt.name(part) for part in (one.app, one.project, one.account) if part)
+    until = fmt.moment(one.end, ZONE) if one.end else "further notice"
+    return f"{name}, {fmt.moment(one.start, ZONE)} until {until}" + (f" ({fmt.name(one.note)})" if one.note else "")
+
+
+def _forget(options: Namespace) -> int:
+    if not (options.which or "").isdecimal():
+        raise BadRequest(
+            "“usage-analytics background forget” needs the number of an expected run; “background expected” lists them."
+        )
+    forget(Control.beside(asked.database(options)), int(options.which))
+    if not options.json:
+        print(f"Expected run {options.which} is forgotten.")
+    return 0
+
+
+def _dismiss(options: Namespace) -> int:
+    if not options.which:
+        raise BadRequest("“usage-analytics background dismiss” needs the key of a flag; “usage-analytics background” lists them.")
+    if not options.reason:
+        raise BadRequest("A flag is put aside with --reason TEXT, so that one knows later why; a few words do.")
+    control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
+    note_raised(control, [flag for flag in judged(options, all_of_them=True).flags if flag.key == options.which], now)
+    dismiss(control, options.which, options.reason, now)
+    if not options.json:
+        print(f"Flag {options.which} is put aside; a later episode of the same source is flagged again.")
+    return 0
