@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from usage_analytics import format
-from usage_analytics.reports import compare, method, redaction, savings, scan, spend
+from usage_analytics.reports import auto_reload, background, compare, method, redaction, savings, scan, spend
 from usage_analytics.reports.asked import SECTIONS, Asked, Read, Source, between, reading, source
 from usage_analytics.reports.report import REDACTIONS, Redaction, Report, Section
 
@@ -40,6 +40,8 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 _MAKE: Final[dict[str, Callable[[Source], Section | None]]] = {
     "spend": spend.over_time,
+    "auto_reload": auto_reload.section,
+    "background": background.section,
     "models": spend.by_model,
     "conversations": spend.by_conversation,
     "apps": spend.by_app,

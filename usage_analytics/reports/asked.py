@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ from usage_analytics.reports.report import Redaction
 if TYPE_CHECKING:
     from usage_analytics.control import Control
     from usage_analytics.store import Store
+
+T = TypeVar("T")
 
 SECTIONS: Final[dict[str, str]] = {
     "spend": "Spend over time",
@@ -39,6 +41,17 @@ class Read(Protocol):
     """How rows are read: the pages' cached read, or `reading(store)`."""
 
     def __call__(self, query: str, filters: Filters, **parameters: Any) -> pd.DataFrame: ...
+
+
+class Place(Protocol):
+    """Where usage belongs."""
+
+    @property
+    def app(self) -> str: ...
+    @property
+    def project(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,14 @@ class Source:
     period: Period
     first_at: datetime
     last_at: datetime
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, made once for a name."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: T = self._made[name]
+        return found
 
     def rows(self, query: str, filters: Filters | None = None, **parameters: Any) -> pd.DataFrame:
         """The rows of a query for the span, or for other filters."""
@@ -89,6 +110,27 @@ class Source:
         found = {query: self.before(query, **parameters) for query, parameters in queries.items()}
         known = {query: rows for query, rows in found.items() if rows is not None}
         return known if len(known) == len(queries) else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the report is about a part of the usage only."""
+        kept = self.asked.filters
+        return any((kept.models, kept.apps, kept.projects, kept.accounts))
+
+    @property
+    def days(self) -> int:
+        """How long the span is, in whole days, one at least."""
+        start, end = self.asked.filters.start or self.first_at, min(self.asked.filters.end or self.asked.now, self.asked.now)
+        return max(round((end - start) / timedelta(days=1)), 1)
+
+    def keeps(self, one: Place) -> bool:
+        """Whether something of an app, project and account, by its real names, belongs into the report."""
+        kept = self.asked.filters
+        return (
+            (not kept.apps or one.app in kept.apps)
+            and (not kept.projects or (one.project or "") in kept.projects)
+            and (not kept.accounts or (one.account or "") in kept.accounts)
+        )
 
     def hue(self, model: str | None) -> int:
         """The slot of a model's colour, from 1; 0 is grey."""

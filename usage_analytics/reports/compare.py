@@ -20,7 +20,9 @@ def with_changes(report: Report, earlier: Mapping[str, Any]) -> Report:
     """The report with a first section about what changed. Raises BadRequest where the earlier one cannot be read."""
     then = _span(earlier)
     daily, before = _per_day(_spent(report), report.start, report.end), _per_day(_spent_then(earlier), *then)
-    when = format.days(format.local(then[0], report.zone).date(), format.local(then[1] - timedelta(microseconds=1), report.zone).date())
+    when = format.days(
+        format.local(then[0], report.zone).date(), format.local(then[1] - timedelta(microseconds=1), report.zone).date()
+    )
     grew = format.change(daily, before)
     said = (
         f"{format.dollars(daily)} a day, {format.more_or_less(grew)} then" if grew is not None else "The spend cannot be compared"

@@ -45,6 +45,11 @@ class Names:
             self._stand_ins[key] = self._stand_in(dimension, name, number)
         return self._stand_ins[key]
 
+    @property
+    def replaces(self) -> bool:
+        """Whether any name of the database has a stand-in."""
+        return any(name != stand_in for (_, name), stand_in in self._stand_ins.items())
+
     def rename(self, rows: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
         """Rows of a query with every name replaced; `by` says what a column `value` holds where no column `dimension` does."""
         renamed: dict[str, Any] = {column: self._column(column, rows[column]) for column in DIMENSIONS if column in rows}

@@ -10,6 +10,7 @@ from usage_analytics import format
 from usage_analytics.analysis import savings
 from usage_analytics.analysis.savings import Drain, Range, Savings
 from usage_analytics.filters import Filters
+from usage_analytics.reports import background
 from usage_analytics.reports.asked import Read, Source
 from usage_analytics.reports.report import Column, Section, Table
 
@@ -37,7 +38,7 @@ def saved(read: Read, span: Filters, now: datetime, drains: Sequence[Drain] = ()
 def section(source: Source) -> Section:
     """The levers as a table, with how to pull each."""
     span = look_back(source.rows, source.asked.filters, source.asked.now)
-    found = saved(source.rows, span, source.asked.now)
+    found = saved(source.rows, span, source.asked.now, background.found(source).flags)
     title = "What would be saved?"
     if found.reason:
         return Section("savings", title, f"Not enough data to say: {found.reason}", enough=False)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
 import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.analysis import apps, changes, conversations, limits, models, overview
-from usage_analytics.analysis.answers import Answer, Kpi
+from usage_analytics.analysis.answers import Answer
 from usage_analytics.analysis.timeline import Timeline
 from usage_analytics.figures.template import model_label
 from usage_analytics.reports.asked import Source
-from usage_analytics.reports.names import OPEN
-from usage_analytics.reports.report import Bar, Bars, Cell, Column, Figure, Kind, Layer, Section, Stack, Table
-
-_TOP = 10  # rows of a table in a report: enough to name the money, few enough to read
+from usage_analytics.reports.cells import TOP, figures, table
+from usage_analytics.reports.report import Bar, Bars, Column, Layer, Section, Stack, Table
 
 
 def headline(source: Source) -> str:
@@ -39,7 +35,7 @@ def over_time(source: Source) -> Section:
         "stops",
         "When work was stopped at a limit",
         (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
-        tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(_TOP).itertuples()),
+        tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(TOP).itertuples()),
     )
     lead = found.answer.detail or headline(source)
     return Section(
@@ -47,7 +43,7 @@ def over_time(source: Source) -> Section:
         "Where did the money go?",
         lead,
         (),
-        _figures(found.kpis, {"Spend": (found.spent_nanos, "dollars")}, source),
+        figures(found.kpis, {"Spend": (found.spent_nanos, "dollars")}, source),
         (_stack(found.bars, source, found.answer),) if any(found.bars.totals) else (),
         (table,) if table.rows else (),
         enough=found.answer.enough,
@@ -82,7 +78,7 @@ def by_model(source: Source) -> Section:
         "Which model spends it?",
         found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, {}, source),
+        figures(found.kpis, {}, source),
         (Bars("models", "Spend by model", found.answer.lead, bars),) if bars else (),
         (table("models", "Models by spend", rows, columns, found.total),),
         enough=found.answer.enough,
@@ -120,7 +116,7 @@ def by_conversation(source: Source) -> Section:
         "What do long conversations cost?",
         found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, {}, source),
+        figures(found.kpis, {}, source),
         (Bars("lengths", "Spend by length of conversation", found.answer.lead, bars),) if bars else (),
         (
             table("lengths", "Conversations by length", found.lengths, lengths, found.length_total),
@@ -163,7 +159,7 @@ def by_app(source: Source) -> Section:
         "Which connected app spends it?",
         _unnamed(found) if asked.redaction == "totals" else found.answer.lead,
         _sentences(found.answer),
-        _figures(found.kpis, {}, source),
+        figures(found.kpis, {}, source),
         (Bars("apps", "Spend by app", found.answer.lead, bars),) if bars else (),
         (
             table("apps", "Apps by spend", found.rows, columns, {"unattended": found.unattended}),
@@ -182,32 +178,6 @@ def _unnamed(found: apps.Apps) -> str:
     return f"{said}{alone}."
 
 
-def table(
-    key: str,
-    title: str,
-    rows: pd.DataFrame,
-    columns: dict[str, Column],
-    ratios: dict[str, object] | None = None,
-    *,
-    most: int = _TOP,
-) -> Table:
-    """Rows of a judgement as a table: the first `most`, one for the rest where money is left, and a total where ratios are given."""
-    shown = rows.head(most)
-    cells = [tuple(_cell(row[name]) for name in columns) for _, row in shown.iterrows()]
-    if len(rest := rows.iloc[most:]):
-        cells.append(_summed(f"{format.plural(len(rest), 'other')}", rest, columns, {}))
-    total = _summed("Total", rows, columns, ratios) if ratios is not None and len(rows) > 1 else None
-    kept = [place for place, _ in enumerate(columns) if place == 0 or any(row[place] is not None for row in cells)]
-    named = tuple(columns.values())
-    return Table(
-        key,
-        title,
-        tuple(named[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in cells),
-        None if total is None else tuple(total[place] for place in kept),
-    )
-
-
 def _parts(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str, title: str) -> Iterable[Table]:
     rows = changes.by_part(now, before, dimension)
     if len(rows) < 2:
@@ -222,42 +192,8 @@ def _parts(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str, title
     return (table(f"{dimension}s", title, rows, columns, {}),)
 
 
-def _summed(label: str, rows: pd.DataFrame, columns: dict[str, Column], ratios: dict[str, object]) -> tuple[Cell, ...]:
-    """One row for several: what adds up is added, a ratio is given or left open."""
-    first, cells = next(iter(columns)), []
-    for name, column in columns.items():
-        adds = column.kind in ("count", "tokens") or (column.kind == "dollars" and name.endswith("_nanos")) or name == "share"
-        cells.append(label if name == first else _cell(ratios.get(name, rows[name].sum(min_count=1) if adds else None)))
-    return tuple(cells)
-
-
-def _cell(value: object) -> Cell:
-    """What a frame holds as a plain value; unknown is None."""
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return datetime.fromisoformat(value.isoformat())
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int):
-        return int(value)
-    number = float(str(value))
-    return int(number) if number.is_integer() else number
-
-
 def _sentences(answer: Answer) -> tuple[str, ...]:
     return (answer.detail,) if answer.detail else ()
-
-
-def _figures(kpis: Sequence[Kpi], exact: dict[str, tuple[Cell, Kind]], source: Source) -> tuple[Figure, ...]:
-    made: list[Figure] = []
-    for kpi in kpis:
-        moved = kpi.delta or format.signed_percent(kpi.change)
-        beside = f"{moved} {source.period.since}" if moved and source.period.since else ""
-        value, kind = exact.get(kpi.label, (None, "text"))
-        key = re.sub(r"[^a-z0-9]+", "_", kpi.label.lower()).strip("_") if OPEN not in kpi.label else "named"
-        made.append(Figure(key, kpi.label, kpi.value, value, kind, beside))
-    return tuple(made)
 
 
 def _stack(bars: Timeline, source: Source, answer: Answer) -> Stack:

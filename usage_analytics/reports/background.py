@@ -1,0 +1,141 @@
+"""The section about background drain: what was flagged, why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from usage_analytics import format
+from usage_analytics.analysis import background
+from usage_analytics.analysis import background_answer as answers
+from usage_analytics.analysis.background.flags import KINDS, Flag, Found, SourceSpend
+from usage_analytics.control import expected, flags
+from usage_analytics.control.expected import ExpectedRun
+from usage_analytics.filters import Filters
+from usage_analytics.reports.asked import Source
+from usage_analytics.reports.cells import figures, table
+from usage_analytics.reports.names import Names
+from usage_analytics.reports.report import Column, Section, Table
+
+_SEVERITIES: Final = {"watch": "watch", "drain": "drains", "stop": "stop it"}
+_SOURCES: Final = {
+    "app": Column("app", "App"),
+    "project": Column("project", "Project"),
+    "unattended_nanos": Column("unattended_usd", "Unattended", "dollars"),
+    "attended_nanos": Column("attended_usd", "Attended", "dollars"),
+    "overnight_nanos": Column("overnight_usd", "Overnight", "dollars"),
+    "cost_per_fire_nanos": Column("usd_per_start", "Each start", "dollars"),
+}
+
+
+def found(source: Source) -> Found:
+    """Flags and sources of the span, with names already replaced; what was put aside stays out."""
+    return source.once("background", lambda: _found(source))
+
+
+def section(source: Source) -> Section:
+    """What drained while nobody was watching."""
+    judged = found(source)
+    said = answers.answer(judged, source.days)
+    lead = _unnamed(judged, source.days) if source.asked.redaction == "totals" else said.lead
+    sources = answers.as_rows(judged.sources).assign(project=[one.project for one in judged.sources])
+    return Section(
+        "background",
+        "What drains while nobody is watching?",
+        lead,
+        tuple(filter(None, (said.detail, *judged.notes))),
+        figures(answers.kpis(judged, source.days), {}, source),
+        tables=(
+            *((_flags(judged.flags),) if judged.flags else ()),
+            *((table("sources", "Who spends when nobody is there", sources, _SOURCES, most=6),) if len(sources) else ()),
+        ),
+        steps=tuple(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in judged.flags[:5]),
+        note=answers.NOTE,
+        enough=said.enough,
+    )
+
+
+def _found(source: Source) -> Found:
+    asked, control = source.asked, source.control
+    until = Filters(end=min(asked.filters.end or asked.now, asked.now), zone=asked.filters.zone)
+    assert until.end is not None
+    rows = {query: source.read(query, until) for query in background.QUERIES}
+    known, aside = expected.expected_runs(control), flags.dismissed(control)
+    real = {query: {name: column.to_numpy() for name, column in frame.items()} for query, frame in rows.items()}
+    judged = background.judge(
+        real, until.end, expected=known, dismissed=aside, zone=asked.filters.zone, start=asked.filters.start
+    )
+    kept = Found(tuple(filter(source.keeps, judged.flags)), tuple(filter(source.keeps, judged.sources)), judged.notes)
+    return kept if not source.names.replaces else _renamed(kept, real, known, until.end, source)
+
+
+def _flags(raised: Sequence[Flag]) -> Table:
+    columns = (
+        Column("app", "App"),
+        Column("project", "Project"),
+        Column("since", "Since", "moment"),
+        Column("spent_usd", "Spent", "dollars"),
+        Column("usd_per_hour", "An hour", "dollars"),
+        Column("severity", "Verdict"),
+        Column("evidence", "Why"),
+    )
+    rows = tuple(
+        (
+            flag.app,
+            flag.project,
+            flag.started_at,
+            flag.spent_nanos,
+            flag.pace_nanos_per_hour,
+            f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
+            f"{KINDS[flag.kind]}. {' '.join(reason.evidence for reason in flag.reasons)}",
+        )
+        for flag in raised
+    )
+    return Table("flags", "What was flagged", columns, rows)
+
+
+def _renamed(kept: Found, real: background.Rows, known: Sequence[ExpectedRun], now: datetime, source: Source) -> Found:
+    """The same judged again on replaced names, so that no sentence has ever seen one. What is the same is known by its figures."""
+    asked, names = source.asked, source.names
+    sources = dict(real["background_sources"])
+    for dimension in ("app", "project", "account"):
+        sources[dimension] = [names.of(dimension, one) if isinstance(one, str) else one for one in sources[dimension]]
+    again = background.judge(
+        {**real, "background_sources": sources},
+        now,
+        expected=[_expected(run, names) for run in known],
+        zone=asked.filters.zone,
+        start=asked.filters.start,
+    )
+    same = {_identity(flag) for flag in kept.flags}
+    spenders = {_figures(one) for one in kept.sources}
+    return Found(
+        tuple(flag for flag in again.flags if _identity(flag) in same),
+        tuple(one for one in again.sources if _figures(one) in spenders),
+        again.notes,
+    )
+
+
+def _expected(run: ExpectedRun, names: Names) -> ExpectedRun:
+    account = names.of("account", run.account) if run.account else run.account
+    project = names.of("project", run.project) if run.project else run.project
+    return replace(run, app=names.of("app", run.app), account=account, project=project, note=None)
+
+
+def _identity(flag: Flag) -> tuple[object, ...]:
+    return flag.started_at, flag.flagged_at, flag.last_seen_at, flag.spent_nanos, flag.kind
+
+
+def _figures(one: SourceSpend) -> tuple[object, ...]:
+    return one.calls, one.attended_nanos, one.unattended_nanos, one.expected_nanos, one.overnight_nanos
+
+
+def _unnamed(judged: Found, days: int) -> str:
+    """What the flags come to, said of none."""
+    unattended = format.dollars(sum(one.unattended_nanos for one in judged.sources))
+    if not judged.flags:
+        return f"Nothing drained in these {days} days; {unattended} was spent with nobody there."
+    spent, running = format.dollars(sum(flag.spent_nanos for flag in judged.flags)), sum(not flag.over for flag in judged.flags)
+    return f"{format.plural(len(judged.flags), 'drain')} came to {spent}; {running or 'none'} still running."
