@@ -41,4 +41,4 @@ st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 access.enter()
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
-frame.show(page.run, filtered=page.title in {title for title, _ in SPEND.values()})
+frame.show(page.run, filtered=page.title in {"Reports", *(title for title, _ in SPEND.values())})

@@ -1,0 +1,101 @@
+"""Making a report: what is in it, what becomes of names, what exactly leaves, and the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from usage_analytics import format, reports
+from usage_analytics.reports import SECTIONS, Asked, Format, Redaction, Report
+from usage_analytics.ui import session
+from usage_analytics.ui.frame import View
+from usage_analytics.ui.text import md
+
+_LEVELS: Final[dict[str, Redaction]] = {words: level for level, words in reports.REDACTIONS.items()}
+_MEANS: Final[dict[Redaction, str]] = {
+    "none": "Apps and projects are named. E-mail addresses, keys, paths and ids never leave, at any level.",
+    "names": "Every app, project and account has a stand-in, the same throughout: App 2, Project A, Person 1.",
+    "totals": "Nothing names an app, a project or an account. Models stay.",
+}
+_FILES: Final[dict[Format, tuple[str, str, str]]] = {
+    "html": ("Web page", "text/html", "One file that opens anywhere: in a browser, from a mail, on a phone, on paper"),
+    "pdf": ("PDF", "application/pdf", "Designed pages, to print or attach"),
+    "md": ("Markdown", "text/markdown", "To paste into a chat or an issue"),
+    "json": ("JSON", "application/json", "For programs, and to compare a later report with"),
+}
+_PREVIEW_HEIGHT: Final = 860
+
+
+def chosen(view: View) -> Report:
+    """Draw what can be chosen, and make the report of it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        level = st.segmented_control(
+            "Names", list(_LEVELS), default="Names as they are", required=True, key="redact", label_visibility="collapsed"
+        )
+        with st.popover("Sections", icon=":material/checklist:"):
+            kept = st.pills(
+                "What is in it",
+                list(SECTIONS),
+                default=list(SECTIONS),
+                selection_mode="multi",
+                format_func=SECTIONS.__getitem__,
+                key="report sections",
+            )
+        earlier = _earlier()
+    redaction = _LEVELS[level]
+    st.caption(md(_MEANS[redaction]))
+    return _made(view, redaction, tuple(section for section in SECTIONS if section in kept), earlier)
+
+
+def files(report: Report) -> None:
+    """The report in every format; each is made when it is asked for."""
+    with st.container(horizontal=True, gap="small", key="report files"):
+        for form, (label, kind, means) in _FILES.items():
+            st.download_button(
+                label,
+                data=partial(reports.render, report, form),
+                file_name=reports.file_name(report, form),
+                mime=kind,
+                key=f"report {form}",
+                icon=":material/download:",
+                type=session.main_button() if form == "html" else "secondary",
+                on_click="ignore",
+                help=means,
+            )
+
+
+def preview(report: Report) -> None:
+    """Exactly what leaves: the page itself, which has no script and can load nothing."""
+    page = reports.render(report, "html").decode()
+    with st.container(border=True, key="card preview"):
+        st.header("This is what leaves", anchor=False)
+        st.caption(md(f"{format.size(len(page.encode()))}, {report.span}. It needs no network and is the same for everyone."))
+        st.iframe(page, height=_PREVIEW_HEIGHT, tab_index=0, alt="The report as it leaves")
+
+
+def _made(view: View, redaction: Redaction, sections: tuple[str, ...], earlier: dict[str, Any] | None) -> Report:
+    asked = Asked(view.period, view.filters, view.before, view.now, sections, redaction, view.sample)
+    control = session.control()
+    read: Callable[..., Any] = session.read
+    name = f"report {redaction} {sections} {control.revision} {hash(json.dumps(earlier))}"
+    return view.kept(name, lambda: reports.make(asked, read, control, earlier))
+
+
+def _earlier() -> dict[str, Any] | None:
+    """An earlier report to compare with, from its JSON; None where none is given, or where the file is none."""
+    with st.popover("Compare", icon=":material/compare_arrows:"):
+        given = st.file_uploader("An earlier report, as JSON", type="json", key="report earlier", max_upload_size=2)
+    if given is None:
+        return None
+    try:
+        found = json.loads(given.getvalue())
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and "report" in found:
+        return found
+    st.warning("That file is not a report in JSON; download one here, keep it, and compare with it later.")
+    return None
