@@ -50,6 +50,19 @@ def dollars(nanos: float | Decimal | None) -> str:
     return f"{sign}${_rounded(size, _places(size)):,}" if size else "$0.00"
 
 
+def money(nanos: float | Decimal | None, currency: str) -> str:
+    """Money of an account's own currency: $12.50, 399.47 CAD."""
+    if nanos is None or nanos != nanos or currency == "USD":
+        return dollars(nanos)
+    return f"{dollars(nanos).replace('$', '')} {currency}"
+
+
+def signed_money(nanos: float | Decimal | None, currency: str) -> str:
+    """The same with a plus sign, for what has changed."""
+    text = money(nanos, currency)
+    return f"+{text}" if nanos is not None and nanos > 0 else text
+
+
 def signed_dollars(nanos: float | Decimal | None) -> str:
     """The same with a plus sign, for what has changed."""
     text = dollars(nanos)

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from usage_analytics.errors import BadRequest
 
 Verb = Callable[[argparse.Namespace], int]
-VERBS: Final = ("run", "import", "sync", "imports", "spend", "background", "savings", "report", "prices")
+VERBS: Final = ("run", "import", "sync", "imports", "spend", "balance", "background", "savings", "report", "prices")
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
@@ -63,6 +63,15 @@ def _parser() -> Parser:
     spend = _verb(verbs, "spend", "spend", "what was spent, by one property of the calls")
     spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
     _reading(spend)
+
+    balance = _verb(verbs, "balance", "balance", "what is left: readings, top-ups, and their drift from what the log says was spent")
+    balance.add_argument("--set", metavar="AMOUNT", help="the balance as you read it, in the account's currency")
+    balance.add_argument("--top-up", dest="top_up", metavar="AMOUNT", help="what was put on the balance")
+    balance.add_argument("--at", metavar="TIME", help="when that was; now when it is left out")
+    balance.add_argument("--currency", metavar="CODE", help="three letters; the account's when they are left out")
+    balance.add_argument("--forget", type=int, metavar="ID", help="forget a reading that was typed")
+    balance.add_argument("--forget-top-up", dest="forget_top_up", type=int, metavar="ID", help="forget a top-up that was typed")
+    _reading(balance)
 
     background = _verb(verbs, "background", "background", "what drains while nobody is watching; “this is mine”, or “never mind”")
     background.add_argument(

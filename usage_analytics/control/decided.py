@@ -46,7 +46,8 @@ def decided(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: da
     """What is known before a moment (None is now). `seen` are rows of the store's query `balances`, in the order of time."""
     said = [row for row in seen if before is None or row["seen_at"] < before]
     typed = settings.current_policy(control)
-    currency, currency_from = _currency(control, said)
+    readings = _readings(balances.readings(control, before), said)
+    currency, currency_from = _currency(control, readings, said)
     policy = typed or _policy(said)
     return Decided(
         plan=settings.plan(control),
@@ -56,7 +57,7 @@ def decided(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: da
         policy_from=None if policy is None else "typed" if typed else "account",
         currency=currency,
         currency_from=currency_from,
-        readings=_readings(balances.readings(control, before), said),
+        readings=readings,
         top_ups=balances.top_ups(control, before),
         zone=settings.zone(control),
     )
@@ -78,7 +79,8 @@ def _policy(said: list[Mapping[str, Any]]) -> AutoReload | None:
     reload = next((row for row in reversed(said) if row["reload_to_nanos"] is not None and row["currency"]), None)
     if reload is None or reload["threshold_nanos"] is None:
         return None
-    limit = next((row for row in reversed(said) if row["has_monthly_limit"] is not None), None)
+    same = [row for row in said if row["currency"] == reload["currency"]]
+    limit = next((row for row in reversed(same) if row["has_monthly_limit"] is not None), None)
     return AutoReload(
         threshold_nanos=reload["threshold_nanos"],
         reload_to_nanos=reload["reload_to_nanos"],
@@ -88,11 +90,13 @@ def _policy(said: list[Mapping[str, Any]]) -> AutoReload | None:
     )
 
 
-def _currency(control: Control, said: list[Mapping[str, Any]]) -> tuple[Currency, Origin]:
+def _currency(control: Control, readings: tuple[Reading, ...], said: list[Mapping[str, Any]]) -> tuple[Currency, Origin]:
+    """As typed, else that of the last balance, else that of any other document."""
     typed = settings.currency(control)
     if typed is not None:
         return typed, "typed"
-    code = next((row["currency"] for row in reversed(said) if row["currency"]), None)
+    balance = readings[-1] if readings else None
+    code = balance.currency if balance else next((row["currency"] for row in reversed(said) if row["currency"]), None)
     if code is None:
         return US_DOLLARS, "assumed"
-    return Currency(code, Decimal(1) if code == "USD" else None, None), "account"
+    return Currency(code, Decimal(1) if code == "USD" else None, None), balance.origin if balance else "account"
