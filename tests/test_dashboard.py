@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,19 +32,19 @@ def test_without_a_wish_the_next_free_port_is_taken(taken: int, monkeypatch: pyt
     assert dashboard.choose_port(None) > taken
 
 
-def test_the_sample_data_is_made_once_a_day_and_ends_yesterday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sample_data_is_made_once_in_two_hours_and_ends_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(location, "PROJECT", tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    today = date(2026, 11, 20)
-    database = dashboard.sample_database(today)
+    now = datetime(2026, 11, 20, 9, 15)
+    database = dashboard.sample_database(now)
     made = database.stat()
-    assert dashboard.sample_database(today) == database
+    assert dashboard.sample_database(now - timedelta(minutes=30)) == database
     assert database.stat().st_ino == made.st_ino
     assert database.stat().st_mtime_ns == made.st_mtime_ns
     from usage_analytics.filters import Filters
     from usage_analytics.store import Store
 
     (extent,) = Store(database).rows("extent", Filters())
-    assert extent["last_at"].date() == date(2026, 11, 19)
+    assert now - timedelta(minutes=10) < extent["last_at"] < now + timedelta(minutes=5)

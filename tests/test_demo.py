@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from usage_analytics.analysis.background import QUERIES, judge
 from usage_analytics.demo import DAYS, write_samples
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import import_paths
@@ -116,14 +117,39 @@ def test_a_job_runs_every_night(records: Records) -> None:
     assert all(at(one).hour == 2 for one in records if one.get("entrypoint") == "sdk-cli")
 
 
-def test_an_agent_polls_for_two_nights(records: Records) -> None:
+def test_an_agent_polls_for_two_nights_and_again_on_the_last_evening(records: Records) -> None:
     polls = [one for one in calls(records) if one["entrypoint"] == "sdk-ts"]
-    assert len({one["sessionId"] for one in polls}) == 2
-    assert len(polls) > 200
+    assert len({one["sessionId"] for one in polls}) == 3
+    assert len(polls) > 250
     usages = [one["message"]["usage"] for one in polls]
     assert all(one["cache_read_input_tokens"] + one["cache_creation_input_tokens"] > 150_000 for one in usages)
     assert all(one["output_tokens"] < 30 for one in usages)
-    assert all(at(one).hour >= 22 or at(one).hour < 9 for one in polls)
+    assert all(at(one).hour >= 18 or at(one).hour < 9 for one in polls)
+
+
+def test_what_polls_goes_on_until_the_moment_that_is_asked_for(tmp_path: Path) -> None:
+    until = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 30)
+    write_samples(tmp_path, today=TODAY, until=until)
+    polls = [
+        datetime.fromisoformat(json.loads(line)["timestamp"]).replace(tzinfo=None)
+        for path in tmp_path.rglob("*inbox-watcher/*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "timestamp" in json.loads(line)
+    ]
+    assert until - timedelta(minutes=10) < max(polls) < until + timedelta(minutes=5)
+
+
+def test_the_account_says_its_balance_and_how_auto_reload_is_set(store: Store) -> None:
+    said = store.rows("balances", Filters())
+    assert len(said) == 5
+    assert {(row["threshold_nanos"], row["reload_to_nanos"]) for row in said} == {(5 * 10**9, 15 * 10**9)}
+    assert all(0 < row["balance_nanos"] < 20 * 10**9 for row in said)
+
+
+def test_what_drains_is_flagged_and_nothing_else(store: Store) -> None:
+    found = judge({query: store.columns(query, Filters()) for query in QUERIES}, datetime(TODAY.year, TODAY.month, TODAY.day))
+    assert {flag.project for flag in found.flags} == {"inbox-watcher"}
+    assert len(found.flags) == 3
 
 
 def test_limits_are_met_and_work_goes_on_from_credits(records: Records) -> None:

@@ -15,7 +15,7 @@ import time
 import webbrowser
 from argparse import Namespace
 from contextlib import closing, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -35,17 +35,16 @@ def run(options: Namespace) -> int:
     port = choose_port(options.port, host)
     os.environ[location.VARIABLE] = str(asked.database(options))
     os.environ[ALLOWED_HOSTS_VARIABLE] = ",".join(allowed_hosts(host, options.allow_host))
-    from usage_analytics.server import access
-
-    access.check(host, without_sign_in=options.without_sign_in)
     if options.demo:
         os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).date()))
-    answer.complain(f"The dashboard is at http://localhost:{port}{reach(host)}; Ctrl-C stops it.")
-    threading.Thread(target=show_in_browser, args=(port, host), daemon=True).start()
     from usage_analytics import server
 
+    def ready() -> None:
+        answer.complain(f"The dashboard is at http://localhost:{port}{reach(host)}; Ctrl-C stops it.")
+        threading.Thread(target=show_in_browser, args=(port, host), daemon=True).start()
+
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
-        server.run(port, host)
+        server.run(port, host, without_sign_in=options.without_sign_in, ready=ready)
     return 0
 
 
@@ -101,15 +100,15 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
         return True
 
 
-def sample_database(today: date) -> Path:
-    """The database of the sample data, made anew each day so that it ends today."""
+def sample_database(now: datetime) -> Path:
+    """The database of the sample data, made anew every two hours so that it ends now: something is draining in it."""
     database = location.demo_database()
     made_for = database.with_name("made-for")
-    edition = f"{today} {generator()}"
+    edition = f"{now.date()} {now.hour // 2} {generator()}"
     if not (database.exists() and made_for.exists() and made_for.read_text("utf-8") == edition):
-        answer.complain("Making the sample data (once a day) …")
+        answer.complain("Making the sample data …")
         shutil.rmtree(database.parent, ignore_errors=True)
-        make_sample(database, today)
+        make_sample(database, now)
         made_for.write_text(edition, "utf-8")
     return database
 
@@ -120,7 +119,7 @@ def generator() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
-def make_sample(database: Path, today: date) -> None:
+def make_sample(database: Path, now: datetime) -> None:
     """Write the sample exports to a folder that is gone afterwards, and import them like anybody's."""
     from tempfile import TemporaryDirectory
 
@@ -129,7 +128,7 @@ def make_sample(database: Path, today: date) -> None:
     from usage_analytics.store import Store
 
     with TemporaryDirectory(prefix="usage-analytics-") as folder, closing(Store(database)) as store:
-        write_samples(Path(folder), today=today)
+        write_samples(Path(folder), today=now.date(), until=now)
         receipt = import_paths(store, [Path(folder)])
     assert not receipt.unread, receipt.unread[0].reason
 

@@ -104,7 +104,7 @@ class _Session:
         quota = {"status": "rejected", "resetsAt": _epoch(self.wallet.resets_at), "rateLimitType": "five_hour"}
         if self.wallet.balance <= 0:
             self.transcript.notice(moment, "You're out of usage credits. Run /usage-credits to add more", "billing_error")
-            self.wallet.balance += self.wallet.top_up
+            self.wallet.add_funds(moment)
             self.stopped = True
         elif self.wallet.told_until != self.wallet.resets_at:
             self.wallet.told_until = self.wallet.resets_at

@@ -13,7 +13,7 @@ from typing import Any
 from usage_analytics.demo.coding import BEFORE, NEW_MODEL_AT, SINCE, SMALL
 from usage_analytics.demo.conversation import around
 from usage_analytics.demo.transcript import new_id
-from usage_analytics.demo.wallet import Tokens, cost_usd
+from usage_analytics.demo.wallet import Tokens, Wallet, cost_usd
 
 Event = dict[str, Any]
 
@@ -35,6 +35,29 @@ def write_api_app(path: Path, days: Sequence[datetime], chance: Random) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in events)
     path.write_text(lines, encoding="utf-8", newline="\n")
+
+
+def write_account(path: Path, days: Sequence[datetime], wallet: Wallet) -> None:
+    """What Robin's account said of its credits on the last Mondays and on the last evening, as Robin saved it."""
+    moments = [day + timedelta(hours=8) for day in days[-28:] if day.weekday() == 0] + [days[-1] + timedelta(hours=18)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = "".join(json.dumps(_prepaid(moment, wallet), separators=(",", ":")) + "\n" for moment in moments)
+    path.write_text(lines, encoding="utf-8", newline="\n")
+
+
+def _prepaid(moment: datetime, wallet: Wallet) -> Event:
+    cents = round(wallet.balance_at(moment) * 100)
+    reload = {
+        "threshold_in_minor_units": round(wallet.threshold * 100),
+        "reload_to_in_minor_units": round(wallet.reload_to * 100),
+    }
+    return {
+        "seen_at": moment.isoformat() + "Z",
+        "amount": cents,
+        "currency": "USD",
+        "balance": {"money": {"amount_minor": cents, "currency": "USD", "exponent": 2}},
+        "auto_reload_settings": {"enabled": True, **reload},
+    }
 
 
 def _chats(day: datetime, share: float, chance: Random) -> Iterator[Event]:
