@@ -13,9 +13,10 @@ import numpy as np
 from usage_analytics.analysis.background import rhythm
 from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE, Array, Calls
 
-GRACE: Final = (45 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
+GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
-NOBODY: Final = 45 * MINUTE  # without a word anywhere: nobody is there
+NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
+SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
 HABIT_DAYS: Final = 28
 QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
 DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
@@ -44,6 +45,8 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     sees = _sees(calls)
     keeps_time = rhythm.regular(calls, calls.stream) | rhythm.regular(calls, calls.thread)
     guessed = rhythm.human_like(calls, calls.stream, calls.thread, program)
+    sat = rhythm.sitting(calls.moment, calls.thread)
+    guessed &= sat < _longest_sitting(calls.moment, sat)
     prompted = np.where(sees, calls.human == 1, guessed)
     last_word = rhythm.latest(calls.moment, calls.thread, prompted)
     anywhere = rhythm.latest(calls.moment, np.zeros_like(calls.thread), prompted)
@@ -78,6 +81,19 @@ def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
             patience[place] = max(ALONE, 1.25 * np.quantile(before, 0.9))
     where = np.searchsorted(days, day)
     return grace[where], patience[where]
+
+
+def _longest_sitting(moment: Array, sat: Array) -> Array:
+    """How long the person sits at most, by all but the longest day of the weeks before."""
+    day = moment // DAY
+    days, first = np.unique(day, return_index=True)
+    longest = np.maximum.reduceat(sat, first)
+    most = np.full(len(days), float(2 * SITTING))
+    for place in range(DAYS_TO_KNOW, len(days)):
+        before = np.sort(longest[:place][days[:place] >= days[place] - HABIT_DAYS])
+        if len(before) >= DAYS_TO_KNOW:
+            most[place] = max(SITTING, 1.2 * before[-2])
+    return np.asarray(most[np.searchsorted(days, day)])
 
 
 def _quiet(moment: Array, prompted: Array) -> tuple[Array, Array]:

@@ -29,6 +29,7 @@ class Stream:
     sees: Array
     base: Array  # nano-dollars that are needed, before signals
     prompts: Array  # how many words of the person's in the last three days, against the usual
+    new_model: Array  # its model is one that the stream has not had for long
     data_from: int  # when the person's data begin
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from usage_analytics.analysis.background.calls import DAY, HOUR, SECOND, Array, Calls
 
 PAUSE: Final = 45 * SECOND  # from which on a call begins something new
+KNOWN: Final = 7 * DAY
+BREAK: Final = 15 * 60 * SECOND
 STARTS: Final = 8  # beginnings that tell whether time is kept
 REGULAR: Final = 0.25  # spread of the intervals between beginnings, as a part of their mean
 NEVER: Final = np.int64(-(2**62))
@@ -28,6 +30,12 @@ def latest(moment: Array, group: Array, marked: Array) -> Array:
     found = np.empty(len(moment), dtype=np.int64)
     found[order] = np.where(reached > 0, reached - 1 + (moment[0] if len(moment) else 0), NEVER)
     return found
+
+
+def first_of(moment: Array, group: Array) -> Array:
+    """At each call, the first moment of its group."""
+    _, first, place = np.unique(group, return_index=True, return_inverse=True)
+    return np.asarray(moment[first][place])
 
 
 def since_before(moment: Array, group: Array) -> Array:
@@ -61,6 +69,11 @@ def regular(calls: Calls, group: Array) -> Array:
     return np.asarray((latest(calls.moment, group, marked) == began) & (began != NEVER))
 
 
+def sitting(moment: Array, group: Array) -> Array:
+    """At each call, how long its group has gone on without a break."""
+    return np.asarray(moment - latest(moment, group, since_before(moment, group) >= BREAK))
+
+
 def awake(calls: Calls, group: Array) -> Array:
     """At each call, in how many of the last 24 hours its group made any."""
     hour = calls.moment // HOUR
@@ -88,7 +101,8 @@ def human_like(calls: Calls, group: Array, thread: Array, program: Array) -> Arr
     """Calls before which somebody seems to have thought: a pause out of step, by a source that sleeps. A guess, for want of prompts."""
     gap = since_before(calls.moment, thread)
     usual = _usual_gap(calls.moment, group)
-    out_of_step = (gap >= PAUSE) & (gap >= 3 * usual)
+    known = calls.moment - first_of(calls.moment, group) >= KNOWN
+    out_of_step = (gap >= PAUSE) & ((gap >= 3 * usual) | (known & (usual >= PAUSE)))
     return np.asarray(out_of_step & ~regular(calls, group) & (awake(calls, group) < ROUND_THE_CLOCK) & ~program & ~calls.failed)
 
 

@@ -28,17 +28,15 @@ UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are
 
 def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str) -> Flag:
     """The flag of an episode, as seen at `now`."""
-    episode, calls = found.episode, found.calls
-    inside = found.members[episode.first : episode.last + 1]
-    before = found.members[episode.first : episode.flagged + 1]
-    source = sources[_main_source(found, before)]
+    calls, inside, before = found.calls, found.inside, found.before
+    source = sources[_main_source(found)]
     kind = kind_of(found, before, source)
     last = int(calls.moment[inside[-1]])
-    pace = _pace(found, inside)
-    until = None if _is_over(found, inside, now) else _next_usual(found, now)
-    spent = round(found.there.counted[inside].sum())
+    pace = _pace(found)
+    until = None if _is_over(found, now) else _next_usual(found, now)
+    spent = round(found.nanos.sum())
     projected = spent + round(pace * (until - now) / timedelta(hours=1)) if until else None
-    started, flagged = moment_of(int(calls.moment[inside[0]])), flagged_at(int(calls.moment[before[-1]]))
+    started, flagged = moment_of(int(calls.moment[inside[0]])), flagged_at(int(calls.moment[found.flagged]))
     return Flag(
         key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
         app=source.app,
@@ -50,7 +48,7 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str
         started_at=started,
         flagged_at=flagged,
         last_seen_at=max(moment_of(last), started),
-        spent_before_flag_nanos=round(found.there.counted[before].sum()),
+        spent_before_flag_nanos=round(found.nanos_before.sum()),
         spent_nanos=spent,
         pace_nanos_per_hour=round(pace),
         projected_nanos=projected,
@@ -58,7 +56,7 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str
         severity=_severity(projected or spent),
         reasons=_reasons(found, before, source, zone),
         what_to_do=what_to_do(kind, source),
-        sees_prompts=bool(found.there.sees[before[-1]]),
+        sees_prompts=bool(found.there.sees[found.flagged]),
         over=until is None,
     )
 
@@ -99,31 +97,29 @@ def kind_of(found: Detected, before: Array, source: Source) -> Kind:
 
 def _is_slow(found: Detected, before: Array) -> bool:
     hours = max(float(found.calls.moment[before[-1]] - found.calls.moment[before[0]]) / HOUR, 0.5)
-    return float(found.there.counted[before].sum()) / 1e9 / hours < SLOW_USD_PER_HOUR and hours > 3
+    return float(found.nanos_before.sum()) / 1e9 / hours < SLOW_USD_PER_HOUR and hours > 3
 
 
 def _empty(found: Detected, which: Array) -> Array:
     return np.asarray(evidence.is_empty(found.calls.prompt_tokens[which], found.calls.output_tokens[which]))
 
 
-def _main_source(found: Detected, before: Array) -> int:
+def _main_source(found: Detected) -> int:
     """The source that spent most of it up to the flag."""
-    numbers, places = np.unique(found.calls.source[before], return_inverse=True)
-    return int(numbers[np.bincount(places, found.there.counted[before]).argmax()])
+    numbers, places = np.unique(found.calls.source[found.before], return_inverse=True)
+    return int(numbers[np.bincount(places, found.nanos_before).argmax()])
 
 
-def _pace(found: Detected, inside: Array) -> float:
-    moments = found.calls.moment[inside]
+def _pace(found: Detected) -> float:
+    moments = found.calls.moment[found.inside]
     start = max(int(moments[0]), int(moments[-1]) - 6 * HOUR)
-    recent = inside[moments >= start]
-    return float(found.there.counted[recent].sum()) / max((int(moments[-1]) - start) / HOUR, 0.5)
+    return float(found.nanos[moments >= start].sum()) / max((int(moments[-1]) - start) / HOUR, 0.5)
 
 
-def _is_over(found: Detected, inside: Array, now: datetime) -> bool:
-    moments = found.calls.moment[inside]
+def _is_over(found: Detected, now: datetime) -> bool:
+    moments = found.calls.moment[found.inside]
     seldom = 3 * float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
-    back_to_usual = found.episode.last < len(found.members) - 1
-    return back_to_usual or milliseconds(now) - int(moments[-1]) > max(SILENT, seldom)
+    return found.resumed or milliseconds(now) - int(moments[-1]) > max(SILENT, seldom)
 
 
 def _next_usual(found: Detected, now: datetime) -> datetime:
@@ -162,11 +158,11 @@ def _spend(found: Detected) -> Reason:
 
 
 def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[Reason | None]:
-    calls, there, at = found.calls, found.there, before[-1]
+    calls, there, at = found.calls, found.there, found.flagged
     last = before[-evidence.RECENT :]
     failed, empty = int(calls.failed[last].sum()), int(_empty(found, last).sum())
     known_word = there.alone[at] < 28 * DAY
-    first_seen = int(calls.moment[at] - found.first)
+    first_seen = int(calls.moment[at] - found.first_seen)
     return [
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
         Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
