@@ -13,7 +13,7 @@ from usage_analytics.cli import main
 from usage_analytics.control import access as people
 from usage_analytics.errors import BadRequest
 from usage_analytics.server import access
-from usage_analytics.ui import access as here
+from usage_analytics.server.options import secret_files
 
 SECRETS = '[auth]\nredirect_uri = "https://usage.example.com/oauth2callback"\ncookie_secret = "x"\nclient_id = "x"\n'
 
@@ -24,7 +24,6 @@ def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USAGE_ANALYTICS_DB", str(tmp_path / "usage.duckdb"))
     monkeypatch.setenv("USAGE_ANALYTICS_ALLOWED_HOSTS", "")
     monkeypatch.setenv(people.WITHOUT_SIGN_IN, "")
-    here.sign_in_is_set_up.cache_clear()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -62,30 +61,34 @@ def test_what_is_no_address_is_said(words: list[str], said: str, capsys: pytest.
 
 
 def test_this_machine_alone_needs_no_sign_in() -> None:
-    access.check("127.0.0.1")
-    access.check("::1")
+    access.check("127.0.0.1", [])
+    access.check("::1", [])
 
 
 def test_somebody_who_says_so_in_as_many_words_may_do_without() -> None:
-    access.check("0.0.0.0", without_sign_in=True)
+    access.check("0.0.0.0", [], without_sign_in=True)
     assert people.said_without_sign_in()
 
 
-def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the folder that it is started in says how people sign in."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text(SECRETS)
+    path = tmp_path / ".streamlit" / "secrets.toml"
+    assert str(path) in secret_files()
+    return path
+
+
+def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(tmp_path: Path, secrets: Path) -> None:
+    secrets.write_text(SECRETS)
     with pytest.raises(BadRequest, match="names no owner"):
-        access.check("0.0.0.0")
+        access.check("0.0.0.0", [str(secrets)])
     (tmp_path / "access.toml").write_text('owners = ["robin@example.com"]\n')
-    access.check("0.0.0.0")
+    access.check("0.0.0.0", [str(secrets)])
 
 
-def test_secrets_that_cannot_be_read_open_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth\n")
-    with pytest.raises(BadRequest, match="cannot be read"):
-        access.check("127.0.0.1")
+def test_secrets_that_cannot_be_read_open_nothing(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets.write_text("[auth\n")
+    assert main(["run"]) == 2
+    assert "secrets.toml, which may set sign-in up, cannot be read" in capsys.readouterr().err

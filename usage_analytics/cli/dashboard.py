@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
     os.environ[location.VARIABLE] = str(asked.database(options))
     os.environ[ALLOWED_HOSTS_VARIABLE] = ",".join(allowed_hosts(host, options.allow_host))
     if options.demo:
-        os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).date()))
+        os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).replace(tzinfo=None)))
     from usage_analytics import server
 
     def ready() -> None:

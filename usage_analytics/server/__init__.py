@@ -4,6 +4,7 @@
 
 options    Streamlit's options, wherever it is started from, and the host names it answers to
 headers    a page may load nothing from anywhere else
+origins    whose pages may open a websocket
 access     who may ask what
 limits     how large a request may be, and how often one may come
 health     whether it answers
@@ -14,7 +15,7 @@ It listens on this machine only unless it is told otherwise. What is asked of a 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Final
@@ -27,15 +28,24 @@ from streamlit.runtime.pages_manager import PagesManager
 from usage_analytics.server import access, health, shares
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
-from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, settings
+from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
+from usage_analytics.server.origins import SameOrigin
 
 _HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_analytics.ui.parts")
 
 
-def run(port: int = 8501, host: str = "127.0.0.1") -> None:
-    """Serve the dashboard until stopped: on this machine, or where `host` says. Raises BadRequest when that would let anybody in."""
-    access.check(host)
-    app.run(config={**settings(), "server.address": host, "server.port": port})
+def run(
+    port: int = 8501, host: str = "127.0.0.1", *, without_sign_in: bool = False, ready: Callable[[], None] | None = None
+) -> None:
+    """Serve the dashboard until stopped: on this machine, or where `host` says. `ready` is called before it begins.
+
+    Raises BadRequest when that would let anybody in.
+    """
+    files = secret_files()
+    access.check(host, files, without_sign_in=without_sign_in)
+    if ready is not None:
+        ready()
+    app.run(config={**settings(), "server.address": host, "server.port": port, "secrets.files": files})
 
 
 @asynccontextmanager
@@ -53,6 +63,7 @@ MIDDLEWARE: Final = [
     Middleware(SecurityHeaders),
     # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.
     Middleware(TrustedHostMiddleware, allowed_hosts=settings()["server.allowedHosts"], www_redirect=False),
+    Middleware(SameOrigin),
     Middleware(RateLimits),
     Middleware(access.Access),
     Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),

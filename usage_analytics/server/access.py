@@ -43,9 +43,9 @@ class Access:
             await PlainTextResponse("Only for people who may come in.", status_code=403)(scope, receive, send)
 
 
-def check(host: str, *, without_sign_in: bool = False) -> None:
+def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) -> None:
     """Raise BadRequest when listening at `host` would let in whoever should not be, or nobody at all."""
-    if sign_in_is_set_up():
+    if access.has_sign_in(secret_files):
         if not is_authlib_installed():
             raise BadRequest("Sign-in is set up, but its packages are not there; install usage-analytics[team].")
         if not access.people().owners:

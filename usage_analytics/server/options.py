@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from streamlit import config
+
 from usage_analytics.store.location import default_database
 
 ALLOWED_HOSTS: Final = "USAGE_ANALYTICS_ALLOWED_HOSTS"  # further names, separated by commas
@@ -23,6 +25,11 @@ def settings() -> dict[str, Any]:
     added = [name.strip().lower() for name in os.environ.get(ALLOWED_HOSTS, "").split(",") if name.strip()]
     known["server.allowedHosts"] = list(dict.fromkeys([*known["server.allowedHosts"], *added]))
     return known
+
+
+def secret_files() -> list[str]:
+    """Where sign-in may be set up: `.streamlit/secrets.toml` of the home folder, of the folder it is started in, and beside `app.py`."""
+    return list(dict.fromkeys([*config.get_config_files("secrets.toml"), str(HOME / ".streamlit" / "secrets.toml")]))
 
 
 def databases() -> list[Path]:
