@@ -34,11 +34,14 @@ NOTICES = {
         "Third-party apps now draw from your extra usage, not your plan limits. Add more at claude.ai/settings/usage and keep going.",
         "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.",
         "Credit balance is too low",
+        'API Error: 429 {"type":"error","error":{"type":"rate_limit_error","message":"You\'re out of usage credits"}}',
+        'API Error: 400 {"error":{"message":"Third-party apps now draw from your extra usage, not your plan limits."}}',
     ],
     "monthly_limit": [
         "You've hit your monthly spend limit · raise it at claude.ai/settings/usage",
         "You've hit your individual spend limit",
         "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.",
+        'API Error: 429 {"error":{"type":"rate_limit_error","details":{"error_code":"enforced_spend_limit_reached"}}}',
     ],
     "organisation": [
         "You've hit your org's monthly spend limit · contact your admin",
@@ -61,7 +64,7 @@ NOTICES = {
         "You're now using extra usage",
         "Now using extra usage",
     ],
-    "unknown": ["You've hit your galactic limit"],
+    "unknown": ["You've hit your galactic limit", "This request would exceed your account's rate limit. Please try again later."],
 }
 NO_LIMITS = [
     "API Error: 529 Overloaded",

@@ -1,7 +1,4 @@
-"""Refusals for want of allowance or credits, and moves from the plan to credits. The notice is matched, never kept.
-
-The prefixes are the client's own; see the product's error reference. An overloaded server is not a limit.
-"""
+"""Refusals for want of allowance or credits, and moves from the plan to credits. The notice is matched, never kept."""
 
 from __future__ import annotations
 
@@ -12,39 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
-from usage_analytics.events import Gauge
 from usage_analytics.importers.claude_code.origin import app_of
 from usage_analytics.importers.claude_code.records import Record, decode_blocks, decode_text
+from usage_analytics.importers.refusals import CODES, WINDOWS, gauge_in, is_transient
 from usage_analytics.importers.sink import Sink
 
-# The first that matches decides; what a notice says goes before what its status says.
-_WORDS: Final[tuple[tuple[str, Gauge], ...]] = (
-    (r"now using (?:usage credits|credits|extra usage|your usage allocation)", "credits_started"),
-    (r"(?:Fable|Haiku|Mythos|Opus|Sonnet)( [^·\n]{1,40})? requires usage credits", "model"),
-    (r"out of (?:usage credits|extra usage)|now draw from your extra usage", "balance"),
-    (r"credit balance is too low", "balance"),
-    (
-        r"your org is out of usage|your org(?:anization)?'s monthly|team's shared budget|workspace API usage limits",
-        "organisation",
-    ),
-    (r"seat type doesn't include|allocation has been disabled|group's usage limit is set to", "organisation"),
-    (r"this service is disabled for your org", "organisation"),
-    (r"individual spend limit|monthly spend limit|specified .{0,20}usage limits", "monthly_limit"),
-    (r"(?:hit|reached) your (?:Opus|Sonnet|Haiku|Fable|Mythos)\b[^·\n]{0,20}limit", "model"),
-    (r"(?:hit|reached) your weekly limit", "weekly"),
-    (r"(?:hit|reached) your (?:session|5-hour|usage) limit|AI usage limit reached", "session"),
-    (r"you've (?:hit|reached) your ", "unknown"),
-)
-NOTICES: Final = tuple((re.compile(pattern, re.IGNORECASE), gauge) for pattern, gauge in _WORDS)
-WINDOWS: Final[dict[str, Gauge]] = {
-    "five_hour": "session",
-    "seven_day": "weekly",
-    "seven_day_opus": "model",
-    "seven_day_sonnet": "model",
-    "seven_day_overage_included": "model",
-    "overage": "balance",
-}
-TRANSIENT: Final = re.compile(r"temporarily limiting requests|overloaded|\b529\b", re.IGNORECASE)
 SYNTHETIC: Final = "<synthetic>"  # the model of the client's own notices
 _EPOCH: Final = re.compile(r"\|(\d{10})\b")
 _CODE: Final = re.compile(r"[a-z0-9_-]{1,60}")
@@ -68,11 +37,13 @@ def hand_over(records: Iterable[Record], sink: Sink) -> None:
 def _refusal(record: Record) -> tuple[Any, ...] | None:
     text = _notice(record)
     quota = record.quotaLimits
-    if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or TRANSIENT.search(text):
+    if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
         return None
-    gauge = next((gauge for pattern, gauge in NOTICES if pattern.search(text)), None)
+    gauge = gauge_in(text)  # what a notice says goes before what its status says
     if gauge in (None, "unknown") and quota is not None:
         gauge = WINDOWS.get(quota.rateLimitType or "", "unknown")
+    if gauge is None and record.isApiErrorMessage and CODES.get(record.error or "", "unknown") != "unknown":
+        gauge = CODES[record.error or ""]
     if gauge is None:
         return None
     epoch = _EPOCH.search(text)

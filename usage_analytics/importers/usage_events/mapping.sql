@@ -1,5 +1,5 @@
 -- How the text of usage events becomes observations. `raw` has one row per event: `line`, the columns of the contract as text, and `unknown`,
--- a map of the others. `model_name` has one row per distinct model: what it means.
+-- a map of the others. `model_name` has one row per distinct model: what it means; `error_gauge` one per error that names an empty gauge.
 
 create or replace temp macro stated(v) as nullif(trim(v), '');
 
@@ -193,3 +193,17 @@ select
     end                                                 as extra
 from identified
 left join model_name on model_name.raw = identified.model;
+
+-- The events that were refused for want of allowance or credits, by what `error_gauge` makes of the text: of which only the class stays.
+create or replace temp view refused as
+select
+    getvariable('import_no')::integer                   as import_no,
+    'usage_events'                                      as source,
+    occurred_at,
+    app,
+    account,
+    conversation_id,
+    error_gauge.gauge                                   as gauge,
+    case when regexp_full_match(error, '[a-z0-9_-]{1,60}') then error end as reason
+from identified
+inner join error_gauge on error_gauge.raw = identified.error;

@@ -8,8 +8,9 @@ from typing import Final
 import duckdb
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.events import OBSERVATION
+from usage_analytics.events import LIMIT, OBSERVATION
 from usage_analytics.importers.labels import may_hold_words
+from usage_analytics.importers.refusals import gauge_of_error
 from usage_analytics.importers.sink import Opened, Sink
 from usage_analytics.importers.usage_events.relations import Piece, pieces
 from usage_analytics.pricing import models
@@ -28,6 +29,7 @@ def read(opened: Opened, sink: Sink) -> None:
                 piece.rows.create_view("raw", replace=True)
                 if not number:
                     _name_models(connection, [])
+                    _name_gauges(connection, [])
                     connection.execute(_MAPPING).fetchall()
                 _observe(connection, piece, sink)
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
@@ -60,6 +62,7 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
     observed = connection.table("observed")
     columns = [_column(column, sql_type, observed.columns) for column, sql_type in OBSERVATION.items()]
     observed.select(*columns).write_parquet(str(part), compression="zstd")
+    _refuse(connection, sink)
     rows = connection.execute("select count(*) from raw").fetchall()[0][0]
     if pq.read_metadata(part).num_rows == rows:
         return
@@ -71,9 +74,31 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
                 sink.lines(0, salvaged=-1)
 
 
+def _refuse(connection: duckdb.DuckDBPyConnection, sink: Sink) -> None:
+    """Hand over the events that ran into a limit; most files have none."""
+    errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
+    if not any(map(gauge_of_error, errors)):
+        return
+    _name_gauges(connection, errors)
+    refused = connection.table("refused")
+    columns = [_column(column, sql_type, refused.columns) for column, sql_type in LIMIT.items()]
+    refused.select(*columns).write_parquet(str(sink.parquet("limit_seen")), compression="zstd")
+
+
 def _column(column: str, sql_type: str, stated: list[str]) -> duckdb.Expression:
     value = duckdb.ColumnExpression(column) if column in stated else duckdb.ConstantExpression(None)
     return value.cast(sql_type).alias(column)
+
+
+def _name_gauges(connection: duckdb.DuckDBPyConnection, errors: list[str]) -> None:
+    import pyarrow as pa
+
+    known = [(error, gauge) for error in errors if (gauge := gauge_of_error(error))]
+    columns = {
+        "raw": pa.array([error for error, _ in known], pa.string()),
+        "gauge": pa.array([gauge for _, gauge in known], pa.string()),
+    }
+    connection.register("error_gauge", pa.table(columns))
 
 
 def _name_models(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
