@@ -110,9 +110,12 @@ def ready(control: Control, to: str, *, private_allowed: bool, now: datetime) ->
 class _Session(smtplib.SMTP):
     """An SMTP session on a connection that is there already: the library would look the name up again."""
 
-    def __init__(self, known: MailServer, connection: socket.socket) -> None:
+    def __init__(self, known: MailServer) -> None:
         super().__init__(timeout=reach.SECONDS, local_hostname="localhost")
         self._host = known.host  # whose certificate is checked at STARTTLS
+
+    def begin(self, connection: socket.socket) -> None:
+        """Wait to be greeted."""
         self.sock = connection
         code, _said = self.getreply()
         if code != 220:
@@ -120,9 +123,9 @@ class _Session(smtplib.SMTP):
 
 
 def _logged_in(known: MailServer, raw: socket.socket) -> _Session:
-    trust = ssl.create_default_context()
+    trust, session = ssl.create_default_context(), _Session(known)
     try:
-        session = _Session(known, trust.wrap_socket(raw, server_hostname=known.host) if known.secure else raw)
+        session.begin(trust.wrap_socket(raw, server_hostname=known.host) if known.secure else raw)
         session.ehlo()
         if not known.secure:
             _encrypt(session, known, trust)
@@ -135,6 +138,9 @@ def _logged_in(known: MailServer, raw: socket.socket) -> _Session:
         problem = "could not prove who it is; check its name"
     except (OSError, smtplib.SMTPException):
         problem = "did not let us in; check its name, port and whether it is smtp:// or smtps://"
+    except NotDelivered as said:
+        problem = str(said)
+    session.close()
     raw.close()
     raise NotDelivered(f"The mail server {known.host} {problem}.")
 
@@ -144,7 +150,7 @@ def _encrypt(session: _Session, known: MailServer, trust: ssl.SSLContext) -> Non
         session.starttls(context=trust)
         session.ehlo()
     elif known.host not in ("localhost", "127.0.0.1", "::1"):
-        raise NotDelivered(f"The mail server {known.host} offers no encryption, so nothing was said to it; use one that does.")
+        raise NotDelivered("offers no encryption, so nothing was said to it; use one that does")
 
 
 def _send(session: _Session, mail: EmailMessage, host: str) -> None:

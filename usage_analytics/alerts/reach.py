@@ -21,9 +21,20 @@ TRIED: Final = 4  # addresses of one name
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# The registries of special addresses (IANA, as of RFC 6890 and what followed); the library's own list differs from release to release.
+_PRIVATE: Final = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16"
+            " 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 2001::/23 2001:db8::/32 3fff::/20"
+        ).split(),
+    )
+)
+_PUBLIC_IPV6: Final = ipaddress.ip_network("2000::/3")
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 # Where clouds answer machines about their keys although the address is a public one.
 _METADATA: Final = frozenset({ipaddress.ip_address("168.63.129.16")})
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def connect(host: str, port: int, *, private_allowed: bool) -> socket.socket:
@@ -56,7 +67,7 @@ def addresses(host: str, port: int, *, private_allowed: bool) -> tuple[str, ...]
 
 @contextmanager
 def at_most(connection: socket.socket, seconds: float = SECONDS) -> Iterator[None]:
-    """Cut the connection off after so long, however slowly the other side goes on talking."""
+    """End the connection with the block, and after so long in any case, however slowly the other side goes on talking."""
 
     handle = connection.dup()  # the connection itself may be wrapped for encryption meanwhile
 
@@ -71,6 +82,7 @@ def at_most(connection: socket.socket, seconds: float = SECONDS) -> Iterator[Non
         yield
     finally:
         timer.cancel()
+        cut_off()
         handle.close()
 
 
@@ -78,9 +90,15 @@ def _problem(number: str, *, private_allowed: bool) -> str | None:
     address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
     if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
         return "leads to an address at which no alert can be read; give another one."
-    if not address.is_global and not private_allowed:
+    if not _is_public(address) and not private_allowed:
         return "leads into a private network; give a public address, or allow private ones with --allow-private."
     return None
+
+
+def _is_public(address: Address) -> bool:
+    if address.version == 6 and address not in _PUBLIC_IPV6:
+        return False
+    return not any(address in network for network in _PRIVATE)
 
 
 def _meant(address: Address) -> Address:
@@ -89,7 +107,7 @@ def _meant(address: Address) -> Address:
         return address
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    carried = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    carried = address.ipv4_mapped or address.sixtofour
     if carried is None and int(address) >> 32 == 0 and int(address) > 1:  # ::a.b.c.d, long out of use and still understood
         return ipaddress.IPv4Address(int(address))
     return carried or address
