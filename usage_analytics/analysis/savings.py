@@ -195,8 +195,10 @@ def _range(saved: np.ndarray, month: float) -> Range | None:
 def _together(saved: Mapping[str, np.ndarray], alive: np.ndarray, lost: np.ndarray, month: float) -> Range | None:
     """In every conversation the best lever alone; of what a drain spent, only the drain itself."""
     best = np.max(np.stack(list(saved.values())), axis=0) * alive[:, None]
-    found = _range(np.vstack([best, lost[None, :]]), month)
-    return found and Range(min(found.low, found.mid), found.mid, max(found.mid, found.high))
+    found = _range(best, month) or Range(0, 0, 0)
+    low, mid, high = (round(nanos * month) for nanos in lost)
+    whole = Range(found.low + low, found.mid + mid, found.high + high)
+    return whole if whole.mid >= WORTH_NANOS else None
 
 
 def _drained(rows: pd.DataFrame, drains: Sequence[Drain]) -> np.ndarray:

@@ -14,6 +14,7 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
     from usage_analytics.reports import Report
@@ -44,7 +45,7 @@ def _made(options: Namespace, earlier: dict[str, Any] | None) -> Report:
     from usage_analytics import reports
 
     within = asked.span(options)
-    now = asked.instant(options.as_of) if options.as_of else datetime.now(UTC).replace(tzinfo=None)
+    now = instant(options.as_of) if options.as_of else datetime.now(UTC).replace(tzinfo=None)
     view = reports.between(within.start, within.end if options.end else None, now, strict=bool(options.as_of or options.end))
     view = replace(view, redaction=options.redact, sections=tuple(options.sections or reports.SECTIONS))
     with asked.reading(options) as store:

@@ -79,7 +79,7 @@ def _flags(raised: Sequence[Flag]) -> Table:
         Column("spent_usd", "Spent", "dollars"),
         Column("usd_per_hour", "An hour", "dollars"),
         Column("severity", "Verdict"),
-        Column("evidence", "Why"),
+        Column("evidence", "Why", "prose"),
     )
     rows = tuple(
         (

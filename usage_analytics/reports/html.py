@@ -56,8 +56,10 @@ def _head(report: Report) -> str:
 
 def _headline(text: str) -> str:
     """The amount, where the sentence begins with one, stands large."""
+    if not text.startswith("$"):
+        return escape(text)
     amount, _, rest = text.partition(" ")
-    return f'<span class="amount">{escape(amount)}</span> {escape(rest)}' if text.startswith("$") else escape(text)
+    return f'<span class="amount">{escape(amount)}</span> <span class="rest">{escape(rest)}</span>'
 
 
 def _section(section: Section, report: Report, numbers: count[int]) -> str:
@@ -106,7 +108,8 @@ def _stack_data(chart: Stack) -> str:
         for place, start in enumerate(chart.starts)
     )
     return (
-        f'<details><summary>The numbers of this chart</summary><div class="wide"><table><caption class="unseen">'
+        f'<details><summary>The numbers of this chart</summary><div class="wide" role="region" tabindex="0" '
+        f'aria-label="{escape(chart.title)}"><table><caption class="unseen">'
         f'{escape(chart.title)}</caption><thead><tr><th scope="col">Start</th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div></details>"
     )

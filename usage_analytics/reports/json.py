@@ -84,5 +84,5 @@ def _plain(cell: Cell, kind: str = "text") -> Any:
     if isinstance(cell, datetime):
         return f"{cell.isoformat()}Z"
     if isinstance(cell, str):
-        return format.name(cell, _LONGEST) if kind == "text" else cell
+        return format.name(cell, 500 if kind == "prose" else _LONGEST)
     return f"{Decimal(str(cell)).scaleb(-9).normalize():f}" if kind == "dollars" else cell

@@ -91,7 +91,7 @@ def _table(table: Table, zone: str) -> dict[str, Any]:
     def said(row: tuple[Any, ...]) -> list[str]:
         return [_text(words.said(cell, column, zone)) for cell, column in zip(row, table.columns, strict=True)]
 
-    wide = [place == 0 or column.key == "evidence" for place, column in enumerate(table.columns)]
+    wide = [place == 0 or column.kind == "prose" for place, column in enumerate(table.columns)]
     return {
         "title": table.title,
         "head": [column.label for column in table.columns],

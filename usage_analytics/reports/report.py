@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 Redaction = Literal["none", "names", "totals"]
-Kind = Literal["text", "dollars", "count", "tokens", "share", "change", "points", "times", "number", "span", "moment"]
+Kind = Literal["text", "prose", "dollars", "count", "tokens", "share", "change", "points", "times", "number", "span", "moment"]
 Cell = str | int | float | datetime | None  # dollars are nano-dollars, spans seconds, shares and changes ratios; None is unknown
 
 REDACTIONS: Final[dict[Redaction, str]] = {

@@ -44,10 +44,10 @@ def section(source: Source) -> Section:
         return Section("savings", title, f"Not enough data to say: {found.reason}", enough=False)
     pulled = [(lever, lever.saves) for lever in found.levers if lever.saves]
     if not pulled or found.together is None:
-        return Section("savings", title, "No lever would save as much as ten cents a month.", tables=(_not_you(found),))
+        return Section("savings", title, "No lever would save as much as ten cents a month.", tables=_not_you(found))
     columns = (
         Column("lever", "Lever"),
-        Column("evidence", "Seen in the data"),
+        Column("evidence", "Seen in the data", "prose"),
         Column("low_usd_per_month", "Low", "dollars"),
         Column("mid_usd_per_month", "Middle", "dollars"),
         Column("high_usd_per_month", "High", "dollars"),
@@ -59,7 +59,7 @@ def section(source: Source) -> Section:
         title,
         _lead(found, found.together),
         _plan(found),
-        tables=(Table("levers", "Saved in a month", columns, rows, total, _NOTE), _not_you(found)),
+        tables=(Table("levers", "Saved in a month", columns, rows, total, _NOTE), *_not_you(found)),
         steps=tuple(f"{lever.title}. {lever.how}" for lever, _ in pulled),
         note=" ".join(lever.caveat for lever, _ in pulled),
     )
@@ -83,6 +83,7 @@ def _plan(found: Savings) -> tuple[str, ...]:
     return (f"The plan paid for {format.percent(found.plan_share)} of the spend: there, a lever saves limits and not dollars.",)
 
 
-def _not_you(found: Savings) -> Table:
+def _not_you(found: Savings) -> tuple[Table, ...]:
     rows = tuple((lever.title, lever.evidence) for lever in found.levers if not lever.saves)
-    return Table("not_you", "Looked for, and not found", (Column("lever", "Lever"), Column("evidence", "Why")), rows)
+    columns = (Column("lever", "Lever"), Column("evidence", "Why", "prose"))
+    return (Table("not_you", "Looked for, and not found", columns, rows),) if rows else ()

@@ -9,7 +9,7 @@ from usage_analytics import format
 from usage_analytics.reports.report import Cell, Column
 
 NOTHING: Final = "–"
-_LONGEST: Final = 80
+_LONGEST: Final = {"text": 80, "prose": 500}
 
 
 def said(cell: Cell, column: Column, zone: str) -> str:
@@ -19,13 +19,13 @@ def said(cell: Cell, column: Column, zone: str) -> str:
     if isinstance(cell, datetime):
         return format.moment(cell, zone)
     if isinstance(cell, str):
-        return format.name(cell, _LONGEST) if column.kind == "text" else cell
+        return format.name(cell, _LONGEST.get(column.kind, 80))
     return _number(cell, column.kind)
 
 
 def is_number(column: Column) -> bool:
     """Whether a column's cells stand to the right."""
-    return column.kind not in ("text", "moment")
+    return column.kind not in ("text", "prose", "moment")
 
 
 def _number(number: float, kind: str) -> str:

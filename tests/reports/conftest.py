@@ -1,0 +1,67 @@
+"""A report of the sample data, made once for all tests of this folder that only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from usage_analytics import reports
+from usage_analytics.analysis import periods
+from usage_analytics.control import Control
+from usage_analytics.demo import write_samples
+from usage_analytics.filters import Filters
+from usage_analytics.ingest import import_paths
+from usage_analytics.reports import Asked, Redaction, Report
+from usage_analytics.store import Store
+
+NOW = datetime(2026, 11, 22, 14, 25)  # the sample ends the day before
+Make = Callable[..., Report]
+
+
+def asked(redaction: Redaction = "none", **filters: tuple[str, ...]) -> Asked:
+    """The last thirty days, as the page asks for them."""
+    period = periods.period("30 days", NOW, "UTC")
+    assert period.before is not None
+    kept = Filters(period.start, period.end, **filters)
+    return Asked(period, kept, Filters(*period.before, **filters), NOW, redaction=redaction, sample=True)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's database; for reading only."""
+    folder = tmp_path_factory.mktemp("report")
+    write_samples(folder / "exports", today=date(2026, 11, 22))
+    store = Store(folder / "usage.duckdb")
+    import_paths(store, [folder / "exports"])
+    store.close()
+    return store.path
+
+
+@pytest.fixture(scope="session")
+def opened(sample: Path) -> Iterator[Store]:
+    """The sample, open."""
+    store = Store(sample)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def made(opened: Store) -> Callable[[Redaction], Report]:
+    """The sample's report at a level of redaction."""
+    known: dict[Redaction, Report] = {}
+
+    def make(redaction: Redaction) -> Report:
+        if redaction not in known:
+            known[redaction] = reports.make(asked(redaction), reports.reading(opened), Control.beside(opened.path))
+        return known[redaction]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def report(made: Callable[[Redaction], Report]) -> Report:
+    """The sample's report with names as they are."""
+    return made("none")

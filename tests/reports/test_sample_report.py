@@ -1,0 +1,120 @@
+"""A report of the sample data: small, made fast, the same figures as the pages and the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.reports.conftest import NOW, asked
+from usage_analytics import reports
+from usage_analytics.analysis import apps, conversations, models, overview
+from usage_analytics.cli import main
+from usage_analytics.control import Control
+from usage_analytics.filters import Filters
+from usage_analytics.reports import FORMATS, SECTIONS, Format, Report
+from usage_analytics.store import Store
+
+LARGEST = 300_000
+SECONDS = 3.0
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_small_and_made_in_three_seconds_of_work(opened: Store, form: Format) -> None:
+    started = time.process_time()
+    report = reports.make(asked(), reports.reading(opened), Control.beside(opened.path))
+    content = reports.render(report, form)
+    assert time.process_time() - started < SECONDS
+    assert 4_000 < len(content) < LARGEST
+
+
+def test_a_report_has_every_section_that_the_data_have_an_answer_to(report: Report) -> None:
+    assert [section.key for section in report.sections] == [key for key in SECTIONS if report.section(key)]
+    missing = set(SECTIONS) - {section.key for section in report.sections}
+    assert missing <= {"balance"}, "a balance is only there where somebody stated one"
+    assert len(report.points) >= 2
+
+
+def test_only_the_sections_that_were_asked_for_are_in_it(opened: Store) -> None:
+    from dataclasses import replace
+
+    few = replace(asked(), sections=("models", "method"))
+    made = reports.make(few, reports.reading(opened), Control.beside(opened.path))
+    assert [section.key for section in made.sections] == ["models", "method"]
+
+
+def test_its_figures_are_those_of_the_pages(report: Report, opened: Store) -> None:
+    period, read = asked().period, reports.reading(opened)
+    now, then = asked().filters, asked().before
+    assert then is not None
+
+    def load(queries: dict[str, dict[str, object]], filters: Filters) -> dict[str, object]:
+        return {query: read(query, filters, **parameters) for query, parameters in queries.items()}
+
+    pages = {
+        "spend": overview.judge(load(overview.QUERIES, now), load(overview.QUERIES, then), period, now, NOW),
+        "models": models.judge(load(models.QUERIES, now), load(models.QUERIES, then), period, now, NOW),
+        "conversations": conversations.judge(load(conversations.QUERIES, now), load(conversations.BEFORE, then), period),
+        "apps": apps.judge(
+            "app",
+            load(apps.queries("app"), now),
+            read("apps", then, by="app"),
+            period=period,
+            filters=now,
+            moment=NOW,
+            data_from=read("extent", Filters())["first_at"].iloc[0],
+        ),
+    }
+    for key, page in pages.items():
+        section = report.section(key)
+        assert section is not None
+        assert [(one.label, one.said) for one in section.figures] == [(kpi.label, kpi.value) for kpi in page.kpis], key
+
+
+def test_its_figures_are_those_of_the_command_line(
+    sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], opened: Store
+) -> None:
+    copy = Path(shutil.copy(sample, tmp_path))
+    span = ["--db", str(copy), "--from", "2026-10-24", "--to", "2026-11-21"]
+    assert main(["spend", *span, "--json"]) == 0
+    spent = json.loads(capsys.readouterr().out)
+    assert main(["report", *span, "--format", "json", "--as-of", "2026-11-22T14:25"]) == 0
+    found = {section["key"]: section for section in json.loads(capsys.readouterr().out)["sections"]}
+    figures = {one["key"]: one["value"] for one in found["spend"]["figures"]}
+    assert figures["spend"] == spent["cost_usd"]
+    table = next(table for table in found["models"]["tables"] if table["key"] == "models")
+    assert [row["cost_usd"] for row in table["rows"]] == [row["cost_usd"] for row in spent["rows"]]
+    assert sum(row["calls"] for row in table["rows"]) == spent["calls"]
+
+
+def test_a_report_as_of_a_moment_is_the_same_when_more_is_known(opened: Store, tmp_path: Path, sample: Path) -> None:
+    """What came later is in the database, and nothing of it is in the report."""
+    from dataclasses import replace
+
+    when = NOW.replace(day=10)
+    whole = reports.make(reports.between(None, None, when, strict=True), reports.reading(opened), Control.beside(opened.path))
+    early = reports.reading(opened)
+
+    def until(query: str, filters: Filters, **parameters: object) -> object:
+        known = min(filters.end or when, when)
+        return early(query, replace(filters, end=known), **parameters)
+
+    cut = reports.make(reports.between(None, None, when, strict=True), until, Control.beside(opened.path))  # type: ignore[arg-type]
+    assert reports.render(whole, "json") == reports.render(cut, "json")
+
+
+def test_a_narrowed_report_says_so_and_leaves_the_balance_out(opened: Store) -> None:
+    made = reports.make(asked(projects=("webshop",)), reports.reading(opened), Control.beside(opened.path))
+    assert made.section("auto_reload") is None
+    assert made.section("balance") is None
+    text = reports.render(made, "md").decode()
+    assert "Only 1 project of the usage are in this report." in text or "Only 1 project of the usage is in this report." in text
+    assert "inbox-watcher" not in text
+
+
+def test_files_are_called_by_their_day_and_name_nobody(made: Callable[[str], Report]) -> None:
+    assert reports.file_name(made("totals"), "pdf") == "claude-usage-2026-11-22.pdf"
