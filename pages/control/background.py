@@ -26,7 +26,7 @@ parts.breakdown(
 threads = view.read("background_agents", **agents.QUERIES["background_agents"])
 if len(threads):
     parts.breakdown(
-        "What did conversations start?",
+        "Which agents did conversations start?",
         agents.tree(threads, zone),
         AGENTS,
         key="agents",

@@ -2,7 +2,7 @@
 
 from usage_analytics.analysis import changes, limits, overview
 from usage_analytics.figures import timeline as figures
-from usage_analytics.ui import balance, frame, parts
+from usage_analytics.ui import background, balance, frame, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME, STOPS
 
 view = frame.current()
@@ -12,6 +12,7 @@ parts.some(view, sources)
 found = view.judged(overview.judge, overview.QUERIES)
 
 parts.answer(found.answer)
+background.pointer(view)
 parts.kpis(view, found.kpis)
 parts.chart(
     "How did spend go over time?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from usage_analytics.analysis.answers import Answer, Kpi
 from usage_analytics.analysis.auto_reload import TradeOff, advise, tradeoff
 from usage_analytics.analysis.auto_reload.advice import Advice, Compared, Confidence, Economics, Policy, PolicyName
 from usage_analytics.analysis.auto_reload.demand import Demand, by_account, from_columns
+from usage_analytics.control import settings
+from usage_analytics.control.settings import AutoReload
 
 NAMES: Final[dict[PolicyName, str]] = {
     "recommended": "Recommended",
@@ -82,6 +84,29 @@ def judge(
     advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
     curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
     return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve)
+
+
+def policy_of(kept: AutoReload | None) -> Policy | None:
+    """What is set in the account, as a setting to compare with; None where auto-reload is off or its setting is not known."""
+    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos) if kept and kept.enabled else None
+
+
+def economics_of(kept: settings.Economics) -> Economics:
+    """What the person said that things are worth; how slow a slow reload is nobody is asked."""
+    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
+
+
+def steps(policy: Policy) -> tuple[str, ...]:
+    """The way to the form, with the numbers filled in."""
+    limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
+    below, to = whole(policy.threshold_nanos), whole(policy.reload_to_nanos)
+    return (
+        "In a browser, open claude.ai, then Settings, Usage. In a team or organisation an owner does this.",
+        "Under “Usage credits” (earlier “extra usage”), switch them on and add a payment method, if that is not done yet.",
+        f"Open “Auto-reload”. “When usage credit balance falls below”: {below}. “Reload balance to”: {to}.",
+        f"Open “Adjust limit” and choose {limit} as monthly spend limit. It counts at once.",
+        "If the balance is below the threshold, the first reload is bought right away, with tax on top.",
+    )
 
 
 def answer(advice: Advice, current: Policy | None) -> Answer:
@@ -168,9 +193,9 @@ def flat(advice: Advice) -> str:
     under, over = advice.flat.threshold_nanos
     spans = []
     if under < over:
-        spans.append(f"a threshold from {_whole(under)} to {_whole(over)}")
+        spans.append(f"a threshold from {whole(under)} to {whole(over)}")
     if low < high:
-        spans.append(f"a reload to anything from {_whole(low)} to {_whole(high)}")
+        spans.append(f"a reload to anything from {whole(low)} to {whole(high)}")
     return f"{_capital(' and '.join(spans))} costs you less than $1 a month more." if spans else ""
 
 
@@ -179,17 +204,17 @@ def _why(advice: Advice) -> str:
 
 
 def _said(policy: Policy) -> str:
-    limit = f", with a monthly limit of {_whole(policy.monthly_limit_nanos)}" if policy.monthly_limit_nanos is not None else ""
-    return f"when the balance falls below {_whole(policy.threshold_nanos)}, reload it to {_whole(policy.reload_to_nanos)}{limit}"
+    limit = f", with a monthly limit of {whole(policy.monthly_limit_nanos)}" if policy.monthly_limit_nanos is not None else ""
+    return f"when the balance falls below {whole(policy.threshold_nanos)}, reload it to {whole(policy.reload_to_nanos)}{limit}"
 
 
 def _number(label: str, nanos: int | None, now: int | None, help_: str, unknown: str = "") -> Kpi:
     moved = format.signed_dollars(nanos - now).replace("\N{MINUS SIGN}", "-") if nanos is not None and now is not None else None
-    value = _whole(nanos) if nanos is not None else unknown
-    return Kpi(label, value, delta="0%" if moved == "$0.00" else moved, compared="on yours today", help=help_)
+    value = whole(nanos) if nanos is not None else unknown
+    return Kpi(label, value, delta="0%" if moved == "$0.00" else moved, compared="on yours", help=help_)
 
 
-def _whole(nanos: int) -> str:
+def whole(nanos: int) -> str:
     """Money as it is typed: without cents where there are none."""
     return f"${nanos // 10**9:,}" if nanos % 10**9 == 0 else format.dollars(nanos)
 

@@ -63,11 +63,7 @@ def kpis(found: Found, days: int = DAYS) -> tuple[Kpi, ...]:
     share = f"{format.percent(unattended / whole)} of all spend in {days} days." if whole else None
     return (
         Kpi("Unattended spend", format.dollars(unattended), help=share),
-        Kpi(
-            "Overnight",
-            f"{format.dollars(nights / days)} a night",
-            help="Unattended, in the hours at which nobody is usually there.",
-        ),
+        Kpi("A night", format.dollars(nights / days), help="Unattended, in the hours at which nobody is usually there."),
         Kpi(
             "Flagged",
             format.plural(len(found.flags), "drain"),
@@ -78,23 +74,18 @@ def kpis(found: Found, days: int = DAYS) -> tuple[Kpi, ...]:
 
 
 def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
-    """The sources as rows of a table, the one with most unattended spend first."""
+    """One row per app, account and project, however it was run, the one with most unattended spend first."""
     whole = sum(source.unattended_nanos for source in sources)
-    columns = [
-        "label",
-        "app",
-        "account",
-        "unattended_nanos",
-        "share",
-        "attended_nanos",
-        "expected_nanos",
-        "fires",
-        "cost_per_fire_nanos",
-    ]
-    columns += ["empty_fire_share", "overnight_nanos", "since_last_human_nanos"]
-    rows = [_row(source, whole) for source in sources]
+    same: dict[tuple[str, str | None, str | None], list[SourceSpend]] = {}
+    for source in sources:
+        same.setdefault((source.app, source.account, source.project), []).append(source)
+    columns = ["label", "unattended_nanos", "share", "attended_nanos", "expected_nanos", "overnight_nanos"]
+    columns += ["since_last_human_nanos", "fires", "cost_per_fire_nanos", "empty_fire_share"]
+    table = pd.DataFrame([_row(together, whole) for together in same.values()], columns=columns)
     numbers = ("cost_per_fire_nanos", "empty_fire_share", "since_last_human_nanos", "share")
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "float64"))
+    return table.astype(dict.fromkeys(numbers, "float64")).sort_values(
+        "unattended_nanos", ascending=False, kind="stable", ignore_index=True
+    )
 
 
 def history(kept: Iterable[Kept]) -> pd.DataFrame:
@@ -127,20 +118,24 @@ def _running(running: Sequence[Flag]) -> Answer:
     return Answer(lead, f"{format.listed(others)} {drain} too." if others else "")
 
 
-def _row(source: SourceSpend, whole: int) -> tuple[object, ...]:
+def _row(same: Sequence[SourceSpend], whole: int) -> tuple[object, ...]:
+    first, fires = same[0], sum(one.fires for one in same)
+    unattended = sum(one.unattended_nanos for one in same)
+    fired = [one for one in same if one.fires]
+    costs = [one.fires * one.cost_per_fire_nanos for one in fired if one.cost_per_fire_nanos is not None]
+    empty = [one.fires * one.empty_fire_share for one in fired if one.empty_fire_share is not None]
+    since = [one.since_last_human_nanos for one in same if one.since_last_human_nanos is not None]
     return (
-        format.name(" · ".join(filter(None, (source.project, source.app)))),
-        source.app,
-        source.account,
-        source.unattended_nanos,
-        source.unattended_nanos / whole if whole else None,
-        source.attended_nanos,
-        source.expected_nanos,
-        source.fires,
-        source.cost_per_fire_nanos,
-        source.empty_fire_share,
-        source.overnight_nanos,
-        source.since_last_human_nanos,
+        format.name(" · ".join(filter(None, (first.project, first.app, first.account)))),
+        unattended,
+        unattended / whole if whole else None,
+        sum(one.attended_nanos for one in same),
+        sum(one.expected_nanos for one in same),
+        sum(one.overnight_nanos for one in same),
+        sum(since) if since else None,
+        fires,
+        sum(costs) / fires if len(costs) == len(fired) and fires else None,
+        sum(empty) / fires if len(empty) == len(fired) and fires else None,
     )
 
 

@@ -64,25 +64,37 @@ def title(flag: Flag) -> str:
     return f"{format.name(flag.source, 60)}: {_lower(KINDS[flag.kind])}"
 
 
-def kpis(flag: Flag, zone: str) -> tuple[Kpi, ...]:
+def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
     """Since when, how much, how fast, and what it would come to; or how long it went on."""
-    lasted = flag.last_seen_at - flag.started_at
-    since = Kpi(
-        "Since" if not flag.over else "From",
-        _clock(flag.started_at, zone),
-        help=f"Flagged at {format.moment(flag.flagged_at, zone)}, after {format.dollars(flag.spent_before_flag_nanos)}.",
-    )
-    spent = Kpi("Spent with nobody there", format.dollars(flag.spent_nanos), help=f"In {format.span(lasted.total_seconds())}.")
+    flagged = f"Flagged at {format.moment(flag.flagged_at, zone)}, after {format.dollars(flag.spent_before_flag_nanos)}."
+    since = Kpi("Since", _clock(flag.started_at, now, zone), help=f"{format.moment(flag.started_at, zone)}. {flagged}")
+    spent = Kpi("Unattended", format.dollars(flag.spent_nanos), help=f"In {_lasted(flag)}, with nobody there.")
     pace = Kpi("Pace", format.per_hour(flag.pace_nanos_per_hour), help="Of the last hours in which it was seen.")
-    if flag.over or flag.projected_nanos is None:
-        return since, spent, pace, Kpi("Last seen", _clock(flag.last_seen_at, zone), help=format.moment(flag.last_seen_at, zone))
-    until = f"By {_clock(flag.projected_until, zone)}" if flag.projected_until else "If it goes on"
+    if flag.projected_nanos is None:
+        return since, spent, pace
+    until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it goes on"
     return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="What it comes to by your next usual hour.")
 
 
-def _clock(moment: datetime, zone: str) -> str:
+def course(flag: Flag, zone: str) -> str:
+    """How a drain went that is over, in a sentence."""
+    spent, seen = format.dollars(flag.spent_nanos), format.moment(flag.last_seen_at, zone)
+    flagged = f"flagged after {format.dollars(flag.spent_before_flag_nanos)} and {format.span(_seconds(flag.flagged_at, flag.started_at))}"
+    return f"It spent {spent} in {_lasted(flag)} with nobody there, until {seen}; {flagged}."
+
+
+def _clock(moment: datetime, now: datetime, zone: str) -> str:
+    """As short as it is clear: Wed 21:10 within the week, else 19 Nov."""
     local = format.local(moment, zone)
-    return f"{local.day} {local:%b, %H:%M}"
+    return f"{local:%a %H:%M}" if abs(now - moment) < timedelta(days=6) else f"{local.day} {local:%b}"
+
+
+def _lasted(flag: Flag) -> str:
+    return format.span(_seconds(flag.last_seen_at, flag.started_at))
+
+
+def _seconds(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds()
 
 
 def _lower(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import log10
 from typing import Any, Final
@@ -21,6 +22,8 @@ _LEAST_HOURS: Final = 1 / 120
 _HOURS: Final = {1 / 60: "1 min", 1 / 12: "5 min", 0.5: "30 min", 2: "2 h", 8: "8 h", 24: "24 h", 72: "3 days"}
 _MONEY: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 _CLOSE: Final = 0.4  # of the axis, on a telephone: names nearer than this would touch
+_LINE: Final = 18  # pixels of a line of text
+_PIXELS: Final = 190  # of the figure's height between the lowest and the highest point
 _FAR: Final = 0.7  # of the axis: from here on a name stands to the left of its mark
 
 
@@ -53,7 +56,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
         _marks(marks),
         height=300,
         hovermode="closest",
-        annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, xs)],
+        annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
         margin={"l": 0, "r": 8, "t": 28, "b": 0, "pad": 4},
         xaxis={"type": "log", "range": _reach(xs, 0.06), **_ticks({usd: f"${usd:,}" for usd in _MONEY}, xs)},
         yaxis={"type": "log", "range": _reach(ys, 0.12), **_ticks(_HOURS, ys)},
@@ -147,6 +150,7 @@ def _marks(marks: tuple[Mark, ...]) -> go.Scatter:
             "size": [14 if mark.recommended else 10 for mark in marks],
             "color": [template.ACCENT if mark.recommended else template.INK for mark in marks],
             "line": {"color": template.PAPER, "width": 2},
+            "opacity": 1,
         },
         customdata=[
             [template.label(mark.name), format.hours(mark.blocked_hours), format.dollars(mark.idle_usd * 1e9)] for mark in marks
@@ -156,25 +160,25 @@ def _marks(marks: tuple[Mark, ...]) -> go.Scatter:
     )
 
 
-def _named(marks: tuple[Mark, ...], xs: list[float]) -> list[dict[str, Any]]:
-    """The settings' names, above the falling curve; one that would touch its neighbour's stands a line higher."""
-    low, high = log10(max(min(xs), 1e-3)), log10(max(*xs, 1e-3))
+def _named(marks: tuple[Mark, ...], points: tuple[list[float], list[float]]) -> list[dict[str, Any]]:
+    """The settings' names, above the falling curve; one that would touch another's stands higher."""
+    along, up = _share(points[0]), _share(points[1])
+    stood: list[tuple[float, float]] = []
     found: list[dict[str, Any]] = []
-    beside, lines = -1.0, 0
     for mark in sorted(marks, key=lambda one: -one.idle_usd):
-        x = (log10(max(mark.idle_usd, 1e-3)) - low) / ((high - low) or 1)
-        lines = lines + 1 if found and beside - x < _CLOSE else 0
-        beside = x
-        colour = template.ACCENT if mark.recommended else template.INK
+        x, y, rise = along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _PIXELS, _LINE
+        while any(abs(x - other) < _CLOSE and abs(y + rise - height) < _LINE for other, height in stood):
+            rise += _LINE
+        stood.append((x, y + rise))
         found.append(
             {
                 "x": log10(max(mark.idle_usd, 1e-3)),
                 "y": log10(_shown(mark.blocked_hours)),
                 "text": template.label(mark.name),
-                "font": {"size": 12, "color": colour},
+                "font": {"size": 12, "color": template.ACCENT if mark.recommended else template.INK},
                 "xanchor": "right" if x > _FAR else "left",
                 "ax": -8 if x > _FAR else 8,
-                "ay": -18 - 17 * lines,
+                "ay": -rise,
                 "arrowhead": 0,
                 "arrowwidth": 1,
                 "arrowcolor": template.GRID,
@@ -182,6 +186,12 @@ def _named(marks: tuple[Mark, ...], xs: list[float]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _share(values: list[float]) -> Callable[[float], float]:
+    """Where on a logarithmic axis of these values one stands, from 0 to 1."""
+    low, high = log10(max(min(values), 1e-3)), log10(max(*values, 1e-3))
+    return lambda value: (log10(max(value, 1e-3)) - low) / ((high - low) or 1)
 
 
 def _side(text: str, x: float, y: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.analysis import auto_reload_replays as replays
 from usage_analytics.analysis.auto_reload.advice import USD, Policy
-from usage_analytics.analysis.auto_reload_answer import Judged
+from usage_analytics.analysis.auto_reload_answer import Judged, whole
 from usage_analytics.analysis.auto_reload_replays import Lane
 from usage_analytics.figures import auto_reload as figures
 from usage_analytics.ui import cards, tables
@@ -61,20 +61,6 @@ def lived_again(view: View, found: Judged) -> None:
             key="reload late",
             help="Three in a hundred take up to an hour, one or two are declined: the same for every setting. Off: a minute each.",
         )
-
-
-def steps(policy: Policy) -> str:
-    """The way to the form, with the numbers filled in, as Markdown."""
-    below, to = _money(policy.threshold_nanos), _money(policy.reload_to_nanos)
-    limit = "Set to unlimited" if policy.monthly_limit_nanos is None else _money(policy.monthly_limit_nanos)
-    lines = [
-        "In a browser, open **claude.ai**, then **Settings**, **Usage**. In a team or organisation an owner does this.",
-        "Under **Usage credits**, switch them on and add a payment method, if that is not done yet.",
-        f"Open **Auto-reload**. *When usage credit balance falls below*: **{md(below)}**. *Reload balance to*: **{md(to)}**.",
-        f"Open **Adjust limit** and choose **{md(limit)}** as monthly spend limit. It counts at once.",
-        "If your balance is below the threshold, the first reload is bought right away, tax on top.",
-    ]
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
 def _begin(others: dict[str, Policy]) -> None:
@@ -183,7 +169,7 @@ def _head(ours: Lane, theirs: Lane) -> None:
 
 
 def _draw(view: View, lane: Lane, top: float, *, recommended: bool) -> None:
-    below, to = _money(lane.policy.threshold_nanos), _money(lane.policy.reload_to_nanos)
+    below, to = whole(lane.policy.threshold_nanos), whole(lane.policy.reload_to_nanos)
     st.markdown(f"**{md(lane.name)}** · {md(f'below {below}, reload to {to}: {replays.said(lane)}.')}")
     st.plotly_chart(
         view.figure(figures.replay, lane, top, recommended),
@@ -191,7 +177,3 @@ def _draw(view: View, lane: Lane, top: float, *, recommended: bool) -> None:
         config=cards.TOOLBAR,
         alt=f"The balance under {lane.name}: {replays.said(lane)}.",
     )
-
-
-def _money(nanos: int) -> str:
-    return f"${nanos // USD:,}" if nanos % USD == 0 else format.dollars(nanos)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import replace
 from typing import Final, Literal
 
 import pandas as pd
@@ -12,16 +12,19 @@ from usage_analytics import format
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
 from usage_analytics.analysis import limits
-from usage_analytics.analysis.auto_reload.advice import USD, Economics, Policy
+from usage_analytics.analysis.auto_reload.advice import USD, Policy
 from usage_analytics.analysis.auto_reload_answer import Judged
 from usage_analytics.analysis.auto_reload_pitfalls import Finding, Stops
 from usage_analytics.control import settings
+from usage_analytics.control.decided import Decided, decided
 from usage_analytics.errors import BadRequest
-from usage_analytics.ui import auto_reload, parts, session
+from usage_analytics.ui import access, parts, session
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
+_UNSAID: Final = "Not said"
+_MOST_APPS: Final = 12
 _ALL: Final = "All accounts together"
 _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]] = {
     True: ("Look here", "orange"),
@@ -41,16 +44,23 @@ _WORTH: Final = {
 def judged(view: View) -> Judged:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
     control = session.control()
+    known = account_of(view)
     rows = view.read("credit_calls", own_pools=settings.own_pools(control))
     account = _account(rows)
-    current, economics = _current(), _economics()
+    current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
     found: Judged = view.kept(
-        f"auto-reload {account} {current} {economics} {control.revision}",
+        f"auto-reload {account} {current} {worth} {known.pools}",
         lambda: answers.judge(
-            {name: rows[name].to_numpy() for name in rows}, view.now, economics=economics, current=current, account=account
+            {name: rows[name].to_numpy() for name in rows}, view.now, economics=worth, current=current, account=account
         ),
     )
     return found
+
+
+def account_of(view: View) -> Decided:
+    """All that is known of the account: what was typed, and what it said of itself."""
+    said = view.kept("balances", lambda: view.store.rows("balances", view.filters))
+    return decided(session.control(), said, before=view.now)
 
 
 def numbers(view: View, found: Judged) -> None:
@@ -58,14 +68,16 @@ def numbers(view: View, found: Judged) -> None:
     parts.kpis(view, answers.numbers(found.advice, found.current))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.caption(md(answers.flat(found.advice)), width=_PROSE)
-        _set_today(found.current)
+        if access.is_owner():
+            _set_today(found.current)
 
 
 def steps(policy: Policy) -> None:
     """How to set it up."""
     with st.container(border=True, key="card steps"):
         st.header("How do I set it up?", anchor=False)
-        st.markdown(auto_reload.steps(policy), width=_PROSE)
+        lines = enumerate(answers.steps(policy), 1)
+        st.markdown("\n".join(f"{number}. {md(line)}" for number, line in lines), width=_PROSE)
 
 
 def pitfalls(view: View, found: Judged) -> None:
@@ -78,14 +90,25 @@ def pitfalls(view: View, found: Judged) -> None:
 
 
 def who_pays(view: View) -> None:
-    """What to say, or to import, when no call is known to have been paid from credits."""
+    """Who pays for which app, where the data does not say so: the person's to say, and kept."""
     pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
     unknown = pools[pools["pool"].isna()]
-    with st.container(border=True, key="card who pays"):
+    apps = sorted({app for apps in unknown["apps"] for app in apps})
+    if not apps or not access.is_owner():
+        return
+    with st.container(border=True, key="card who pays"), st.form("who pays", border=False):
         st.header("Which of your apps draw on credits?", anchor=False)
-        if len(unknown):
-            spent = format.dollars(unknown["nanos"].sum())
-            st.markdown(md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."))
+        spent = format.dollars(unknown["nanos"].sum())
+        st.markdown(
+            md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."), width=_PROSE
+        )
+        names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
+        with st.grid(2, min_column_width=320, gap="small"):
+            said = {app: names[st.selectbox(md(format.name(app)), list(names), key=f"pays {app}")] for app in apps[:_MOST_APPS]}
+        if st.form_submit_button("Keep", type=session.main_button()):
+            more = tuple(settings.OwnPool(app, None, pool) for app, pool in said.items() if pool)
+            settings.set_pools(session.control(), (*settings.pools(session.control()), *more))
+            st.rerun()
 
 
 def economics() -> None:
@@ -100,7 +123,7 @@ def economics() -> None:
                 name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, help=help_)
                 for name, (label, step, help_) in _WORTH.items()
             }
-        if st.form_submit_button("Weigh anew"):
+        if st.form_submit_button("Weigh anew", disabled=not access.is_owner()):
             settings.set_economics(session.control(), settings.Economics(**typed))
             st.rerun()
 
@@ -112,16 +135,6 @@ def _account(rows: pd.DataFrame) -> str | None:
     names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in accounts}}
     chosen = st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)
     return names[chosen]
-
-
-def _economics() -> Economics:
-    kept = settings.economics(session.control())
-    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
-
-
-def _current() -> Policy | None:
-    kept = settings.current_policy(session.control())
-    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos) if kept and kept.enabled else None
 
 
 def _set_today(current: Policy | None) -> None:
@@ -169,9 +182,18 @@ def _checked(view: View, found: Judged) -> tuple[Finding, ...]:
         current=found.current,
         stops=Stops(len(empty), None),
         known_nanos=int(known),
-        by_app=(),
+        by_app=_by_app(view, pools),
         hour_usd=found.economics.hour_blocked_usd,
     )
+
+
+def _by_app(view: View, pools: pd.DataFrame) -> list[tuple[str, int]]:
+    """What each app drew from credits, dearest first."""
+    own = settings.own_pools(session.control())
+    apps = [app for names in pools.loc[pools["pool"] == "credits", "apps"] for app in names]
+    of_app = {app: view.read("credit_pools", replace(view.filters, apps=(app,)), own_pools=own) for app in apps[:_MOST_APPS]}
+    drew = [(app, int(found.loc[found["pool"] == "credits", "nanos"].sum())) for app, found in of_app.items()]
+    return sorted(drew, key=lambda one: (-one[1], one[0]))
 
 
 def _finding(one: Finding) -> None:

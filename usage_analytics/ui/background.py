@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,11 +21,13 @@ from usage_analytics.control import Control, expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.errors import BadRequest
 from usage_analytics.figures import background as figures
-from usage_analytics.ui import cards, session
+from usage_analytics.ui import access, cards, frame, session
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
+PAGE: Final = "pages/control/background.py"
+_QUICKLY_JUDGED: Final = 100_000  # calls: more would hold up a page that only points here
 _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two days"
 
 
@@ -39,18 +42,17 @@ class Drains:
 def judged(view: View) -> Drains:
     """What drains, judged once while events and decisions stay the same; the flags are entered in the history as raised and seen."""
     control = session.control()
-    return view.kept(f"background {control.revision}", lambda: _judged(view, control))
+    return view.kept(f"background {control.revision} {access.is_owner()}", lambda: _judged(view, control))
 
 
 def _judged(view: View, control: Control) -> Drains:
-    rows = {
-        query: {name: column.to_numpy() for name, column in view.store.frame(query, view.filters).items()}
-        for query in background.QUERIES
-    }
+    rows = {query: view.store.columns(query, view.filters) for query in background.QUERIES}
     known, zone = expected.expected_runs(control), view.filters.zone
-    found = background.judge(rows, view.now, expected=known, dismissed=flags.dismissed(control), zone=zone)
-    flags.note_raised(control, found.flags, view.now)
-    flags.note_seen(control, [flag.key for flag in found.flags], view.now)
+    since = view.now - timedelta(days=answers.DAYS)
+    found = background.judge(rows, view.now, expected=known, dismissed=flags.dismissed(control), zone=zone, start=since)
+    if access.is_owner():
+        flags.note_raised(control, found.flags, view.now)
+        flags.note_seen(control, [flag.key for flag in found.flags], view.now)
     bars = {
         flag.key: background_cards.hours(background.timeline(rows, flag, view.now, expected=known, zone=zone), flag, zone)
         for flag in found.flags
@@ -59,25 +61,35 @@ def _judged(view: View, control: Control) -> Drains:
 
 
 def card(view: View, flag: Flag, bars: Hours | None) -> None:
-    """One flag: who, since when, how much, why, what to do, and what the person says."""
+    """One flag: who, since when, how much, why, what to do, and what the person says. What is over is told in a sentence first."""
     with st.container(border=True, key=f"flag {flag.key}"):
         _head(flag)
-        with st.grid(4, min_column_width=150, gap="small"):
-            for figure in background_cards.kpis(flag, view.filters.zone):
-                st.metric(md(figure.label), md(figure.value), help=figure.help)
-        _timeline(view, flag, bars)
-        with st.grid(2, min_column_width=320, gap="medium"):
-            with st.container(gap="small"):
-                st.markdown("**Why it was flagged**")
-                st.markdown("\n".join(f"- **{md(reason.signal)}**: {md(reason.evidence)}" for reason in flag.reasons))
-            with st.container(gap="small"):
-                st.markdown("**What to do**")
-                st.markdown(md(flag.what_to_do))
-                if not flag.sees_prompts:
-                    st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
-        with st.container(horizontal=True, gap="small"):
-            _this_is_mine(view, flag)
-            _put_aside(view, flag)
+        if not flag.over:
+            with st.grid(4, min_column_width=130, gap="small"):
+                for figure in background_cards.kpis(flag, view.now, view.filters.zone):
+                    st.metric(md(figure.label), md(figure.value), help=figure.help)
+            _reasons(view, flag, bars)
+        else:
+            st.markdown(md(background_cards.course(flag, view.filters.zone)))
+            with st.expander("Why it was flagged"):
+                _reasons(view, flag, bars)
+        if access.is_owner():
+            with st.container(horizontal=True, gap="small"):
+                _this_is_mine(view, flag)
+                _put_aside(view, flag)
+
+
+def pointer(view: View) -> None:
+    """One line that leads to the page, where something drains at this moment; nothing else."""
+    if view.read("events_total")["events"].iloc[0] > _QUICKLY_JUDGED:
+        return
+    running = [flag for flag in judged(frame.unfiltered(view)).found.flags if not flag.over]
+    for flag in running[:1]:
+        more = f", and {format.plural(len(running) - 1, 'other')}" if len(running) > 1 else ""
+        said = f"{flag.project or flag.app} has spent {format.dollars(flag.spent_nanos)} with nobody there{more}"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="drains now"):
+            st.badge("Drains now", icon=":material/nights_stay:", color="red")
+            st.page_link(PAGE, label=md(format.name(said, 120)), icon=":material/arrow_forward:", icon_position="right")
 
 
 def declared(view: View) -> None:
@@ -92,8 +104,9 @@ def declared(view: View) -> None:
                 st.markdown(f"**{md(_whose(run))}** · {md(_when(run, view.filters.zone))}", width="content")
                 st.button(
                     "Undo",
+                    disabled=not access.is_owner(),
                     key=f"forget {run.expected_id}",
-                    on_click=_forget,
+                    on_click=access.for_owners(_forget),
                     args=(run.expected_id,),
                     icon=":material/undo:",
                     type="tertiary",
@@ -107,10 +120,34 @@ def raised() -> pd.DataFrame:
 
 def _head(flag: Flag) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(background_cards.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
         if flag.over:
             st.badge("Over", color="gray")
+        else:
+            st.badge(background_cards.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
         st.header(md(background_cards.title(flag)), anchor=False, width="content")
+
+
+def _reasons(view: View, flag: Flag, bars: Hours | None) -> None:
+    _timeline(view, flag, bars)
+    with st.grid(2, min_column_width=320, gap="medium"):
+        with st.container(gap="small"):
+            st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
+            st.markdown("\n".join(f"- **{md(_capital(reason.signal))}**: {md(reason.evidence)}" for reason in flag.reasons))
+        with st.container(gap="small"):
+            st.markdown("**What to do**")
+            st.markdown(_with_commands(flag.what_to_do))
+            if not flag.sees_prompts:
+                st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
+
+
+def _with_commands(text: str) -> str:
+    """What stands in “quotes” is to be typed, and shown so."""
+    parts = re.split("“([^”`]+)”", text)
+    return "".join(f"`{part}`" if place % 2 else md(part) if part.strip() else part for place, part in enumerate(parts))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _timeline(view: View, flag: Flag, bars: Hours | None) -> None:
@@ -135,7 +172,7 @@ def _this_is_mine(view: View, flag: Flag) -> None:
             "Expect it",
             key=f"expect {flag.key}",
             type=session.main_button(),
-            on_click=_expect,
+            on_click=access.for_owners(_expect),
             args=(flag, when, days, view.now, view.filters.zone),
         )
 
@@ -145,7 +182,11 @@ def _put_aside(view: View, flag: Flag) -> None:
         st.markdown("This episode is put aside; the next one of this source is flagged again.")
         reason = st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
         st.button(
-            "Put it aside", key=f"dismiss {flag.key}", disabled=not reason.strip(), on_click=_dismiss, args=(flag, view.now)
+            "Put it aside",
+            key=f"dismiss {flag.key}",
+            disabled=not reason.strip(),
+            on_click=access.for_owners(_dismiss),
+            args=(flag, view.now),
         )
 
 

@@ -185,7 +185,7 @@ SETTINGS: Final = {
     ),
 }
 BACKGROUND: Final = {
-    "label": Column("Source", width=230),
+    "label": Column("Source", width=270),
     "unattended_nanos": Column("Unattended", "dollars", "After a person last acted on it"),
     "share": Column("Share", "share", "Of the unattended spend"),
     "attended_nanos": Column("Attended", "dollars"),
@@ -207,7 +207,7 @@ AGENTS: Final = {
     "last_at": Column("To", "moment"),
 }
 RAISED: Final = {
-    "source": Column("Source", width=230),
+    "source": Column("Source", width=270),
     "kind": Column("What", width=250),
     "spent_nanos": Column("Spent", "dollars"),
     "flagged_at": Column("Flagged", "moment"),

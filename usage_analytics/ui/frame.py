@@ -85,7 +85,9 @@ def show(page: Callable[[], None], *, filtered: bool) -> None:
     with states.errors():
         if session.is_sample():
             states.sample_badge()
-        st.session_state[_VIEW] = _view(filterbar.draw) if filtered else None
+        st.session_state[_VIEW] = view = _view(filterbar.draw) if filtered else None
+        if view is not None:
+            states.stale(view.last_at, view.now, view.filters.zone)
         page()
 
 
@@ -104,7 +106,14 @@ def everything() -> View:
     if view is None:
         states.first_visit()
         st.stop()
+    states.stale(view.last_at, view.now, view.filters.zone)
     return view
+
+
+def unfiltered(view: View) -> View:
+    """The same data, whatever the filters keep."""
+    chosen = filterbar.whole(view.now, view.filters.zone)
+    return replace(view, period=chosen.period, filters=chosen.filters, before=None)
 
 
 def _view(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> View | None:
@@ -115,7 +124,6 @@ def _view(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> 
     now, zone = session.now(), session.zone()
     chosen = choose(choices, now, zone)
     last_at = extent["last_at"].to_pydatetime()
-    states.stale(last_at, now, zone)
     before = replace(chosen.filters, start=chosen.period.before[0], end=chosen.period.before[1]) if chosen.period.before else None
     models = choices.loc[choices["dimension"] == "model", "value"]
     return View(
