@@ -66,6 +66,7 @@ class Person:
     drains: list[Label]
     decoys: list[Label]
     expected: list[Label]
+    account_of: Callable[[str], str | None] | None = None  # by app, where keys stand as accounts
 
 
 @dataclass(slots=True)

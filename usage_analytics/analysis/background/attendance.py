@@ -47,7 +47,7 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     guessed = rhythm.human_like(calls, calls.stream, calls.thread, program)
     sat = rhythm.sitting(calls.moment, calls.thread)
     guessed &= sat < _longest_sitting(calls.moment, sat)
-    prompted = np.where(sees, calls.human == 1, guessed)
+    prompted = np.where(sees, calls.human == 1, guessed & (calls.human != 0))
     last_word = rhythm.latest(calls.moment, calls.thread, prompted)
     anywhere = rhythm.latest(calls.moment, np.zeros_like(calls.thread), prompted)
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
@@ -62,9 +62,10 @@ def attendance(calls: Calls, program: Array) -> Attendance:
 
 
 def _sees(calls: Calls) -> Array:
-    """Whether the stream has said of any call up to this one who led it."""
-    stated = rhythm.latest(calls.moment, calls.stream, calls.human >= 0)
-    return np.asarray(stated != rhythm.NEVER)
+    """Whether the stream has said of calls up to this one who led them: of one that a person did, or of each that nobody did."""
+    one = rhythm.latest(calls.moment, calls.stream, calls.human == 1) != rhythm.NEVER
+    silent = rhythm.latest(calls.moment, calls.stream, calls.human < 0) != rhythm.NEVER
+    return np.asarray(one | ~silent)
 
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:

@@ -45,9 +45,16 @@ def watch(calls: Calls, sources: Sequence[Source]) -> Iterator[Watched]:
     """The calls of each person, with whether somebody was there."""
     program = np.array([one.is_program for one in sources], dtype=bool)
     order = np.argsort(calls.person, kind="stable")
+    idle, begin = _idle(calls), int(calls.moment[0]) if len(calls) else 0
     for part in np.split(order, np.flatnonzero(np.diff(calls.person[order])) + 1) if len(order) else ():
         of_person = calls.pick(part)
-        yield Watched(of_person, attendance(of_person, program[of_person.source]))
+        yield Watched(of_person, attendance(of_person, program[of_person.source]), begin, idle)
+
+
+def _idle(calls: Calls) -> Array:
+    """The days, since 1970, on which nothing was done at all."""
+    days = np.unique(calls.moment // DAY)
+    return np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
 
 
 def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds = DEFAULT) -> Iterator[Detected]:
@@ -92,7 +99,7 @@ def _of(one: Detected, inside: Array) -> Array:
 def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds) -> Iterator[Detected]:
     calls, there = watched.calls, watched.there
     program = np.array([one.is_program for one in sources], dtype=bool)
-    base, busy, idle = _days(calls, there, thresholds)
+    base, busy = _days(calls, there, thresholds)
     work = np.flatnonzero(~calls.expected)
     busiest = _busiest(calls, work, thresholds)
     order = np.argsort(calls.stream, kind="stable")
@@ -105,7 +112,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
             continue
         counted = there.counted[members]
         stream = Stream(
-            Spent(calls.moment[members], counted, counted, first_seen, idle),
+            Spent(calls.moment[members], counted, counted, first_seen, watched.idle),
             calls.failed[members],
             evidence.is_empty(calls.prompt_tokens[members], calls.output_tokens[members]),
             there.regular[members],
@@ -116,7 +123,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
             base[members],
             busy[members],
             _new_model(calls, whole, thresholds)[members],
-            int(calls.moment[0]),
+            watched.data_from,
         )
         for one in episodes(stream, thresholds):
             inside = slice(one.first, one.last + 1)
@@ -171,8 +178,8 @@ def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, 
     return most, most_before(calls.moment, number)[0], days
 
 
-def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array, Array]:
-    """At each call: what is needed, by what its person spends on an active day; how busy they are; and the days without any call."""
+def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:
+    """At each call: what is needed, by what its person spends on an active day; and how busy they are."""
     day = calls.moment // DAY
     days = np.arange(day[0], day[-1] + 1)
     place = day - days[0]
@@ -187,4 +194,4 @@ def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Arra
             base[at] = np.clip(thresholds.share_of_day * np.median(active), *thresholds.base)
         usual = np.median(three[max(0, at - HABIT_DAYS) : at])
         busy[at] = three[at - 1] / usual if usual > 0 else 1.0
-    return base[place], busy[place], days[spent == 0]
+    return base[place], busy[place]

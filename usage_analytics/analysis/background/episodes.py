@@ -58,7 +58,7 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         points = points[_spent_lately(spent, points) >= thresholds.floor]
         if not len(points):
             return
-        found = excess(spent, spent.moment[points])
+        found = _own(stream, excess(spent, spent.moment[points]), thresholds)
         needed, signals = _needed(stream, points, found, thresholds)
         beyond = _beyond(stream, points, found, thresholds)
         score = beyond.max(axis=1)
@@ -86,6 +86,19 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         spent, start = replace(spent, nanos=kept), last + 1
 
 
+def _own(stream: Stream, found: Excess, thresholds: Thresholds) -> Excess:
+    """Nothing is usual yet for a stream that came up lately: what it did in its first days may be the drain."""
+    if stream.spent.first < stream.data_from + thresholds.learning:
+        return found
+    known = found.known_days[:, None] >= thresholds.established
+    return replace(
+        found,
+        usual=np.where(known, found.usual, 0.0),
+        usual_calls=np.where(known, found.usual_calls, 0.0),
+        typical_day=np.where(known[:, 0], found.typical_day, 0.0),
+    )
+
+
 def _points(spent: Spent, start: int) -> Array:
     """Where it is looked at: the first unattended call in every two minutes."""
     step = spent.moment[start:] // (2 * MINUTE)
@@ -110,7 +123,8 @@ def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
         + 0.5 * (stream.nobody[points] > 2 * HOUR)
         + 0.5 * stream.program[points]
     )
-    needed = stream.base[points] * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
+    base = np.where(found.known_days < thresholds.established, thresholds.base[0], stream.base[points])
+    needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
     left_to_learn = np.clip((thresholds.learning - (stream.spent.moment[points] - stream.data_from)) / (2 * DAY), 0, 1)
     needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn)
     needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen)

@@ -21,6 +21,8 @@ class Watched:
 
     calls: Calls
     there: Attendance
+    data_from: int  # when anybody's data begin
+    idle: Array  # days on which nobody did anything
 
     @property
     def unattended(self) -> Array:

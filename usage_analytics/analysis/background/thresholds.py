@@ -27,9 +27,9 @@ class Thresholds:
     learning_times: float = 8.0
     established: int = 5  # days a stream is known, before its usual is one
     again: int = 12 * HOUR  # what goes on within it is the same episode
-    burst: int = 20 * MINUTE
-    burst_times: float = 2.5  # dollars of a burst, against the largest of the weeks before
-    burst_calls: float = 2.0
+    burst: int = 10 * MINUTE
+    burst_times: float = 2.0  # dollars of a burst, against the largest of the weeks before
+    burst_calls: float = 3.0
     burst_days: int = 7
     burst_base: float = 2.0
 
