@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from usage_analytics import format as fmt
 from usage_analytics.alerts.plain import plain
-from usage_analytics.analysis.background.flags import KINDS, Flag
 from usage_analytics.control.alerts import Level, Thresholds
 
-Subject = Literal["background", "blocked", "balance", "test"]
+if TYPE_CHECKING:
+    from usage_analytics.analysis.background.flags import Flag
+    from usage_analytics.analysis.blocks import Block
+
+Subject = Literal["background", "blocked", "balance", "digest", "test"]
 
 DASHBOARD: Final = "http://localhost:8501"
 EVIDENCE: Final = 5  # reasons that fit into a message
+
+
+WAYS_BACK: Final = {
+    "session": "Wait for the window to reset, or go on with usage credits (claude.ai/settings/usage).",
+    "weekly": "Wait for the weekly reset, or go on with usage credits (claude.ai/settings/usage).",
+    "model": "Go on with another model, or wait for the reset of this one.",
+    "balance": "Add funds at claude.ai/settings/usage; auto-reload keeps this from happening again.",
+    "monthly_limit": "Raise the monthly spend limit at claude.ai/settings/usage; a purchase of credits does not lift it.",
+    "organisation": "Ask an owner of the organisation to raise its limit or to add funds.",
+    "unknown": "Look at claude.ai/settings/usage which of the plan, the balance and the spend limit is used up, before buying.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A prepaid balance that needs somebody, in nanos of the account's currency. `since` is when money last came to it."""
+
+    nanos: int
+    nanos_per_day: int
+    currency: str
+    read_at: datetime
+    since: datetime
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """How long it lasts at this pace; None where nothing is spent, or nothing is left."""
+        return timedelta(days=self.nanos / self.nanos_per_day) if self.nanos > 0 and self.nanos_per_day > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What there is to say about one episode. `level` is None where it is below the person's thresholds.
 
-    `facts` are for programs: names, amounts as decimal strings in US dollars, times in ISO 8601 UTC; unknown is None.
+    No `link` is "". `facts` are for programs: names, amounts as decimal strings in US dollars, times in ISO 8601 UTC; unknown is None.
     """
 
     episode: str
@@ -38,6 +68,20 @@ class Alert:
     def text(self) -> str:
         """All of it, line by line."""
         return "\n".join((self.title, *self.lines, self.what_to_do))
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "subject": self.subject,
+            "episode": self.episode,
+            "level": self.level,
+            "title": self.title,
+            "lines": list(self.lines),
+            "what_to_do": self.what_to_do,
+            "link": self.link,
+            **dict(self.facts),
+        }
 
 
 def of_flag(flag: Flag, thresholds: Thresholds, zone: str) -> Alert:
@@ -63,6 +107,52 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str) -> Alert:
             ("spent_usd", _usd(flag.spent_nanos)),
             ("pace_usd_per_hour", _usd(flag.pace_nanos_per_hour)),
             ("projected_usd", _usd(flag.projected_nanos)),
+        ),
+    )
+
+
+def of_block(block: Block, zone: str) -> Alert:
+    """The alert about work that is refused because a gauge is empty."""
+    whose = f" for {plain(block.account)}" if block.account else ""
+    where = f" in {plain(block.app)}" if block.app else ""
+    tries = fmt.plural(block.tries, "refusal")
+    return Alert(
+        episode=f"blocked {block.account or ''} {block.gauge} {block.start.isoformat()}",
+        level="act",
+        subject="blocked",
+        title=f"Work is blocked{whose} since {clock(block.start, zone)}: {block.what} used up",
+        lines=(f"{tries}{where}, and no answer since.",),
+        what_to_do=WAYS_BACK.get(block.gauge, WAYS_BACK["unknown"]),
+        link=f"{DASHBOARD}/",
+        facts=(
+            ("app", _known(block.app)),
+            ("account", _known(block.account)),
+            ("gauge", block.gauge),
+            ("started_at", _time(block.start)),
+        ),
+    )
+
+
+def of_balance(balance: Balance, zone: str) -> Alert:
+    """The alert about a prepaid balance that is used up, or soon will be."""
+    left, pace = fmt.money(balance.nanos, balance.currency), fmt.money(balance.nanos_per_day, balance.currency)
+    gone = balance.nanos <= 0
+    lasts = "" if balance.lasts is None else f", which lasts {fmt.span(balance.lasts.total_seconds())}"
+    return Alert(
+        episode=f"balance {balance.since.isoformat()}",
+        level="act" if gone else "notify",
+        subject="balance",
+        title="The balance of usage credits is used up" if gone else f"About {left} of usage credits is left{lasts}",
+        lines=(
+            f"{left} by the reading of {clock(balance.read_at, zone)} and what was spent since; the last 7 days took {pace} a day.",
+        ),
+        what_to_do="Add funds at claude.ai/settings/usage, or set auto-reload; then type the new balance in Settings.",
+        link=f"{DASHBOARD}/auto_reload",
+        facts=(
+            ("balance", _usd(balance.nanos)),
+            ("currency", plain(balance.currency)),
+            ("spent_per_day", _usd(balance.nanos_per_day)),
+            ("read_at", _time(balance.read_at)),
         ),
     )
 
@@ -100,6 +190,8 @@ def _at_stake(flag: Flag) -> int:
 
 def _pace(flag: Flag, zone: str) -> str:
     """What it is, how fast it spends, and what that comes to."""
+    from usage_analytics.analysis.background.flags import KINDS  # here: it brings numpy, which a list of channels does not need
+
     project = f" in {plain(flag.project)}" if flag.project else ""
     words = (
         f"{KINDS[flag.kind]}{project}, flagged {clock(flag.flagged_at, zone)}; it spends {fmt.per_hour(flag.pace_nanos_per_hour)}"

@@ -78,19 +78,13 @@ def body(alert: Alert) -> bytes:
             {"type": "header", "text": _text(entities(alert.title)[:150])},
             {"type": "section", "text": _text(words[:2900])},
             {"type": "section", "text": _text(entities(alert.what_to_do)[:2900])},
-            {"type": "context", "elements": [{"type": "mrkdwn", "text": f"<{alert.link}|Open the dashboard>"}]},
+            *(
+                [{"type": "context", "elements": [{"type": "mrkdwn", "text": f"<{alert.link}|Open the dashboard>"}]}]
+                if alert.link
+                else []
+            ),
         ],
-        "usage_analytics": {
-            "version": 1,
-            "subject": alert.subject,
-            "episode": alert.episode,
-            "level": alert.level,
-            "title": alert.title,
-            "lines": alert.lines,
-            "what_to_do": alert.what_to_do,
-            "link": alert.link,
-            **dict(alert.facts),
-        },
+        "usage_analytics": {"version": 1} | alert.document,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 

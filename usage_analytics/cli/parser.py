@@ -10,7 +10,9 @@ from typing import Final, NoReturn
 from usage_analytics.errors import BadRequest
 
 Verb = Callable[[argparse.Namespace], int]
-VERBS: Final = ("run", "import", "sync", "imports", "spend", "balance", "background", "savings", "report", "prices")
+VERBS: Final = (
+    "run", "import", "sync", "imports", "spend", "balance", "background", "savings", "report", "check", "watch", "alerts", "prices",
+)  # fmt: skip
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
@@ -91,12 +93,37 @@ def _parser() -> Parser:
     _reading(savings)
     _report(verbs)
 
+    check = _verb(verbs, "check", "check", "for cron, CI and hooks: one line for each thing that needs somebody, and then exit status 1")
+    _reading(check)
+    _watching(verbs)
+
     prices = _verb(verbs, "prices", "prices", "the rates in force, and the person's own")
     own = prices.add_mutually_exclusive_group()
     own.add_argument("--set", metavar="FILE", dest="own_prices", help="lay the prices in this JSON file over the list prices")
     own.add_argument("--clear", action="store_true", help="go back to the list prices")
     _reading(prices)
     return parser
+
+
+def _watching(verbs: argparse._SubParsersAction[Parser]) -> None:
+    watch = _verb(verbs, "watch", "watch", "sync, judge and alert until stopped")
+    watch.add_argument("--every", type=float, metavar="SECONDS", help="how often; every 60 s when it is left out")
+    watch.add_argument("--once", action="store_true", help="look a single time")
+    watch.add_argument("--folder", action="append", default=[], metavar="PATH", help="a folder with exports to read too")
+    _json(watch)
+
+    alerts = _verb(verbs, "alerts", "alerts", "where alerts go, from how many dollars on, and what was sent")
+    alerts.add_argument("--webhook", metavar="URL", help="send them there too; the signing key is shown once")
+    alerts.add_argument("--email", metavar="ADDR", help="write to this address too")
+    alerts.add_argument("--smtp", metavar="URL", help="the mail server, as in smtps://me@mail.example.com; its password is asked for")
+    alerts.add_argument("--desktop", choices=("on", "off"), help="show them on this desktop")
+    alerts.add_argument("--only-act", action="store_true", help="the added channel hears only of what calls for action")
+    alerts.add_argument("--allow-private", action="store_true", help="the added channel may lie in a private network")
+    alerts.add_argument("--remove", type=int, metavar="ID", help="send nothing there any more")
+    alerts.add_argument("--notify", metavar="USD", help="from how many dollars on a drain is told; 0 tells every one")
+    alerts.add_argument("--act", metavar="USD", help="from how many dollars on it calls for action")
+    alerts.add_argument("--test", action="store_true", help="send a test to every channel")
+    _json(alerts)
 
 
 def _report(verbs: argparse._SubParsersAction[Parser]) -> None:

@@ -1,0 +1,57 @@
+"""`check`: for cron, CI and hooks. One line for each thing that needs somebody, and then the exit status is 1."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics.cli import answer, asked
+from usage_analytics.control import Control
+from usage_analytics.control.flags import flag_history
+from usage_analytics.filters import Filters, instant
+
+if TYPE_CHECKING:
+    from usage_analytics.alerts.alert import Alert
+    from usage_analytics.store import Store
+
+UNSEEN: Final = timedelta(days=7)  # a drain that is over needs a look until somebody had one, or for so long
+
+
+def check(options: Namespace) -> int:
+    """Print what needs somebody; 1 when something does."""
+    as_of = _moment(options)
+    now = as_of or datetime.now(UTC).replace(tzinfo=None)
+    with asked.reading(options) as store:
+        last_at = store.rows("extent", Filters())[0]["last_at"]
+        found = () if last_at is None else _found(options, store, now, min(now, last_at), as_of=as_of is not None)
+    if options.json:
+        documents = [alert.document for alert in found]
+        answer.write_json({"as_of": answer.time(now), "last_event_at": answer.time(last_at), "attention": documents})
+    elif last_at is None:
+        print(answer.NOTHING_YET)
+    else:
+        _write_for_people(found)
+    return 1 if found else 0
+
+
+def _moment(options: Namespace) -> datetime | None:
+    """The moment as of which to answer, if the words name one."""
+    return min((instant(text) for text in (options.as_of, options.end) if text), default=None)
+
+
+def _found(options: Namespace, store: Store, now: datetime, last_at: datetime, *, as_of: bool) -> tuple[Alert, ...]:
+    from usage_analytics.alerts.attention import attention  # here: it needs numpy and pandas, and a wrong word should not
+
+    control = Control.beside(asked.database(options))
+    since = instant(options.start) if options.start else last_at - UNSEEN
+    seen = {one.key for one in flag_history(control) if one.seen_at is not None and one.seen_at <= now}
+    return attention(store, control, now, as_of=as_of, since=since, seen=seen).alerts
+
+
+def _write_for_people(found: Sequence[Alert]) -> None:
+    if not found:
+        print("Nothing needs your attention.")
+    for alert in found:
+        print(f"{alert.title}. {alert.what_to_do}")

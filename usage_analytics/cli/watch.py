@@ -1,0 +1,91 @@
+"""`watch`: sync, judge and alert, until stopped; one line for what is new, or one JSON document a look."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from usage_analytics import format as fmt
+from usage_analytics.cli import answer, asked
+from usage_analytics.control import Control
+from usage_analytics.control.alerts import channels
+from usage_analytics.errors import BadRequest
+from usage_analytics.watch import EVERY_SECONDS, Look, Watcher, watch_forever
+
+SHORTEST = 1.0
+
+
+def watch(options: Namespace) -> int:
+    """Look again and again until stopped; with --once a single time, and 1 when something went wrong. Raises BadRequest."""
+    every = EVERY_SECONDS if options.every is None else options.every
+    if not every >= SHORTEST:
+        raise BadRequest(f"--every {options.every} is too often; once a second is the most.")
+    database = asked.database(options)
+    watcher = Watcher(database, watched=[Path(folder).expanduser().absolute() for folder in options.folder])
+    tell = _tell_programs if options.json else _people(database, every, once=options.once)
+    if options.once:
+        look = watcher.look()
+        tell(look)
+        return 1 if look.problems else 0
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    watch_forever(watcher, every, stop, tell)
+    return 0
+
+
+def as_json(look: Look) -> dict[str, Any]:
+    """A look in the shape that programs rely on."""
+    return {
+        "at": answer.time(look.at),
+        "files": look.files,
+        "events_new": look.events_new,
+        "attention": [alert.document for alert in look.alerts],
+        "alerts": [
+            {"channel": told.channel, "title": told.title, "state": told.state, "problem": told.problem} for told in look.told
+        ],
+        "problems": list(look.problems),
+        "seconds": round(look.seconds, 3),
+    }
+
+
+def _tell_programs(look: Look) -> None:
+    sys.stdout.write(msgspec.json.encode(as_json(look)).decode() + "\n")
+    sys.stdout.flush()
+
+
+def _people(database: Path, every: float, *, once: bool) -> Callable[[Look], None]:
+    """Says what is new since the look before."""
+    if not channels(Control.beside(database)):
+        answer.complain("Nobody is alerted yet; “usage-analytics alerts --webhook URL” adds a channel.")
+    if not once:
+        answer.complain(f"Looking every {fmt.span(every)}; Ctrl-C stops it.")
+    known: set[str] = set()
+
+    def tell(look: Look) -> None:
+        said = [f"{alert.title}. {alert.what_to_do}" for alert in look.alerts if alert.episode not in known]
+        if look.events_new:
+            said.insert(0, f"{fmt.plural(look.events_new, 'new event')} from {fmt.plural(look.files, 'file')}.")
+        said += [_outcome(told.channel, told.state, told.problem) for told in look.told]
+        if once and not look.alerts and not look.problems:
+            said.append("Nothing needs your attention.")
+        for line in said:
+            print(f"{look.at:%H:%M:%S}  {line}", flush=True)
+        for problem in look.problems:
+            if problem not in known:
+                answer.complain(f"{look.at:%H:%M:%S}  {problem}")
+        known.clear()
+        known.update(look.problems, (alert.episode for alert in look.alerts))
+
+    return tell
+
+
+def _outcome(channel: str, state: str, problem: str | None) -> str:
+    return f"Told {channel}." if state == "sent" else f"{channel} was not told: {problem}"

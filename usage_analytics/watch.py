@@ -1,0 +1,160 @@
+"""Watching: read what is new, judge it, alert; again and again, alone or while the dashboard is open.
+
+Between two looks the database is let go of, so that others may open it. Two watchers at once do the work twice and alert once: whoever
+alerts has claimed it first. The clock is read here.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from usage_analytics import ingest
+from usage_analytics.alerts.alert import Alert
+from usage_analytics.alerts.delivery import Told, deliver
+from usage_analytics.control import Control
+from usage_analytics.control.flags import note_raised
+from usage_analytics.errors import UsageError
+from usage_analytics.ingest import Cancelled
+from usage_analytics.store import Store
+from usage_analytics.store.own_rates import rates_for
+
+EVERY_SECONDS: Final = 60.0
+RECENT: Final = timedelta(days=1)  # what ended longer ago is for the page, and no news
+JUDGED_ANEW: Final = timedelta(minutes=10)  # though nothing is new: a block may have ended meanwhile
+SWITCH: Final = "watch_in_dashboard"
+SWITCH_SECONDS: Final = 1.0  # how soon the switch is noticed
+LEAVE_SECONDS: Final = 10.0
+
+Tell = Callable[["Look"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look came to: what was read, what needs somebody, who was told, and what went wrong."""
+
+    at: datetime
+    files: int = 0
+    events_new: int = 0
+    alerts: tuple[Alert, ...] = ()
+    told: tuple[Told, ...] = ()
+    problems: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Watcher:
+    """Looks at one database again and again; it judges only when something may have changed."""
+
+    def __init__(self, database: Path, folders: Sequence[Path] | None = None, watched: Sequence[Path] = ()) -> None:
+        """`folders` are Claude Code's (None: those of this machine); `watched` are further ones with exports of any kind."""
+        self._database = database
+        self._folders = folders
+        self._watched = tuple(watched)
+        self._control = Control.beside(database)
+        self._judged = ("", "")
+        self._judged_at: datetime | None = None
+        self._alerts: tuple[Alert, ...] = ()
+
+    def look(self, stopped: Callable[[], bool] = lambda: False) -> Look:
+        """Read, judge, alert. What goes wrong is a sentence in the answer, and the next look begins anew."""
+        now, begun = _now(), time.monotonic()
+        files = events_new = 0
+        told: tuple[Told, ...] = ()
+        problems: list[str] = []
+        try:
+            with closing(Store(self._database, rates_for(self._database))) as store:
+                for receipt in self._read(store, stopped):
+                    files, events_new = files + len(receipt.files), events_new + receipt.events_new
+                    problems += [one.reason for one in receipt.unread]
+                self._judge(store, now)
+            told = deliver(self._control, self._alerts, now)
+        except Cancelled:
+            pass
+        except UsageError as problem:
+            problems.append(str(problem))
+        except Exception as error:  # noqa: BLE001  a watcher that is left alone goes on; the message is left out, for it may quote data
+            problems.append(f"This look failed ({type(error).__name__}); it is tried again, and please report it if it stays.")
+        return Look(now, files, events_new, self._alerts, told, tuple(problems), time.monotonic() - begun)
+
+    def _read(self, store: Store, stopped: Callable[[], bool]) -> list[ingest.Receipt]:
+        receipts = [ingest.sync(store, self._folders, cancelled=stopped)]
+        if self._watched:
+            receipts.append(ingest.import_paths(store, self._watched, cancelled=stopped))
+        return receipts
+
+    def _judge(self, store: Store, now: datetime) -> None:
+        state = (store.revision, self._control.revision)
+        if state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW:
+            return
+        from usage_analytics.alerts.attention import (
+            attention,
+        )  # it brings numpy and pandas, which a look at nothing new does not need
+
+        found = attention(store, self._control, now, as_of=False, since=now - RECENT)
+        note_raised(self._control, found.flags, now)
+        self._alerts = found.alerts
+        self._judged, self._judged_at = (store.revision, self._control.revision), now
+
+
+def watch_forever(watcher: Watcher, every: float, stop: threading.Event, tell: Tell) -> None:
+    """Look every so many seconds until stopped."""
+    while not stop.is_set():
+        look = watcher.look(stop.is_set)
+        tell(look)
+        stop.wait(max(0.0, every - look.seconds))
+
+
+@asynccontextmanager
+async def task(database: Path, every: float = EVERY_SECONDS) -> AsyncIterator[None]:
+    """Watch while the dashboard is open and the person has switched it on; the switch may be moved at any time."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_watch_if_wanted, args=(database, every, stop), name="usage-analytics watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(LEAVE_SECONDS)
+
+
+def is_switched_on(control: Control) -> bool:
+    """Whether the dashboard watches while it is open."""
+    return control.setting(SWITCH) == "on"
+
+
+def switch(control: Control, *, on: bool) -> None:
+    """Watch while the dashboard is open, or no more."""
+    control.set_setting(SWITCH, "on" if on else None)
+
+
+def latest(database: Path) -> Look | None:
+    """The last look of this process at a database; None when it has not looked."""
+    return _latest.get(database)
+
+
+_latest: dict[Path, Look] = {}
+
+
+def _watch_if_wanted(database: Path, every: float, stop: threading.Event) -> None:
+    watcher, control, due = Watcher(database), Control.beside(database), 0.0
+    while not stop.wait(min(SWITCH_SECONDS, every)):
+        if time.monotonic() >= due and _wanted(control):
+            due = time.monotonic() + every
+            _latest[database] = watcher.look(stop.is_set)
+
+
+def _wanted(control: Control) -> bool:
+    try:
+        return is_switched_on(control)
+    except Exception:  # noqa: BLE001  a file of decisions that cannot be read now is asked again
+        return False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
