@@ -34,7 +34,7 @@ class Told:
 def deliver(control: Control, alerts: Sequence[Alert], now: datetime) -> tuple[Told, ...]:
     """Tell every channel of every episode that it has not heard of and that is loud enough for it; what was done about it now."""
     done = (
-        _tell(control, channel, alert, now)
+        tell(control, channel, alert, now)
         for channel in channels(control)
         for alert in alerts
         if _LOUDNESS[alert.level] >= _LOUDNESS[channel.from_level]
@@ -49,11 +49,11 @@ def send_test(control: Control, now: datetime, channel_id: int | None = None) ->
         raise BadRequest("There is no such channel to test; add one with --webhook, --email or --desktop on.")
     alert = of_test(secrets.token_hex(4), now)
     held_back = "Too many messages went there within the hour; wait and try again."
-    return tuple(_tell(control, one, alert, now) or Told(one.label, alert.title, "failed", held_back) for one in meant)
+    return tuple(tell(control, one, alert, now) or Told(one.label, alert.title, "failed", held_back) for one in meant)
 
 
-def _tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Told | None:
-    """Claim it and send it; None when there is nothing to do, or somebody else does it."""
+def tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Told | None:
+    """Tell one channel: claim it and send it; None when there is nothing to do, or somebody else does it."""
     assert alert.level is not None
     claimed = claim(control, channel, alert.episode, now, level=alert.level, title=alert.title)
     if claimed is None:

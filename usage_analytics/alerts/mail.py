@@ -86,7 +86,7 @@ def message(alert: Alert, to: str, sender: str, now: datetime) -> EmailMessage:
     mail["To"] = to
     mail["Date"] = formatdate(now.replace(tzinfo=UTC).timestamp())
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join((alert.title, *alert.lines, f"What to do: {alert.what_to_do}", alert.link)) + "\n")
+    mail.set_content("\n\n".join(filter(None, (alert.title, *alert.lines, f"What to do: {alert.what_to_do}", alert.link))) + "\n")
     return mail
 
 

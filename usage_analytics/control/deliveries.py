@@ -67,6 +67,11 @@ def claim(control: Control, channel: Channel, episode: str, now: datetime, *, le
     return Claim(episode, channel.id, int(made["tries"]))
 
 
+def is_wanted(control: Control, channel_id: int, episode: str, now: datetime) -> bool:
+    """Whether this channel is still to be told of this episode, and may be now."""
+    return _is_open(_found(control.rows(_ONE, {"episode": episode, "channel": channel_id})), now)
+
+
 def hand_over(control: Control, claimed: Claim) -> bool:
     """Say that from here on it may arrive, whatever happens to us; False when somebody else has claimed it meanwhile."""
     return _change(control, claimed, "claimed", "handed")

@@ -1,0 +1,109 @@
+"""The digest: the numbers of a week or of a month in one message, the same as in a report on it; each channel hears of each span once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics import format as fmt
+from usage_analytics.alerts.alert import DASHBOARD, Alert
+from usage_analytics.alerts.delivery import Told, tell
+from usage_analytics.alerts.plain import plain
+from usage_analytics.control import Control, digests
+from usage_analytics.control.alerts import Channel, channels
+from usage_analytics.control.deliveries import is_wanted
+from usage_analytics.control.digests import Digest, Span
+from usage_analytics.errors import BadRequest, UsageError
+
+if TYPE_CHECKING:
+    from usage_analytics.reports import Report
+    from usage_analytics.store import Store
+
+_SECTIONS: Final = ("spend", "balance", "background", "models", "apps")
+_TOLD: Final = ("balance", "background", "apps")  # their answers are lines of the message
+_MODELS: Final = 4
+_LONGEST: Final = 600
+_SETTLED: Final = ("sent", "unsure")
+
+
+def send_due(store: Store, control: Control, now: datetime) -> tuple[Told, ...]:
+    """Send the digests that are due; what came of each."""
+    waiting = [(digest, span) for digest in digests.digests(control) if (span := digests.due(digest, now)) is not None]
+    done = [_sent_or_said(store, control, digest, span, now) for digest, span in waiting]
+    return tuple(told for told in done if told is not None)
+
+
+def send_now(store: Store, control: Control, digest: Digest, now: datetime) -> Told | None:
+    """Send the digest of the last whole week or month without waiting for its hour; None when that channel was told of it already."""
+    return _send(store, control, digest, digests.last_span(digest.cadence, digest.zone, now), now)
+
+
+def of_report(report: Report, span: Span, cadence: str, link: str) -> Alert:
+    """The message: the headline, what each model cost, and what the report says of balance, drains and apps."""
+    leads = [section.lead for key in _TOLD if (section := report.section(key)) is not None and section.enough]
+    drains = report.section("background")
+    drained = drains is not None and drains.enough and any(table.key == "flags" and table.rows for table in drains.tables)
+    return Alert(
+        episode=_episode(cadence, span),
+        level="notify",
+        subject="digest",
+        title=plain(report.headline, _LONGEST),
+        lines=tuple(plain(line, _LONGEST) for line in (*_models(report), *leads)),
+        what_to_do="Look at what was flagged under Background drain." if drained else "Nothing needs you.",
+        link=link,
+        facts=(("from", f"{span.start.isoformat()}Z"), ("to", f"{span.end.isoformat()}Z"), ("span", span.name)),
+    )
+
+
+def _sent_or_said(store: Store, control: Control, digest: Digest, span: Span, now: datetime) -> Told | None:
+    """Send one; what keeps it from being made keeps no other from being sent."""
+    try:
+        return _send(store, control, digest, span, now)
+    except UsageError as problem:
+        return Told(_channel(control, digest.channel_id).label, f"Digest of {span.name}", "failed", str(problem))
+
+
+def _send(store: Store, control: Control, digest: Digest, span: Span, now: datetime) -> Told | None:
+    if not is_wanted(control, digest.channel_id, _episode(digest.cadence, span), now):
+        return None
+    from usage_analytics import reports
+
+    asked = replace(reports.between(span.start, span.end, now, zone=digest.zone), sections=_SECTIONS, redaction=digest.redaction)
+    report = reports.make(asked, reports.reading(store), control)
+    address = control.setting("public_url") or DASHBOARD
+    alert = of_report(report, span, digest.cadence, address if digest.with_link else "")
+    done = tell(control, _channel(control, digest.channel_id), alert, now)
+    if done is not None and done.state in _SETTLED:
+        digests.told(control, digest.channel_id, span)
+    return done
+
+
+def _channel(control: Control, channel_id: int) -> Channel:
+    found = next((one for one in channels(control) if one.id == channel_id), None)
+    if found is None:
+        raise BadRequest(
+            f"There is no channel {channel_id} to send the digest to; “usage-analytics alerts” lists those that there are."
+        )
+    return found
+
+
+def _episode(cadence: str, span: Span) -> str:
+    return f"digest {cadence} {span.name}"
+
+
+def _models(report: Report) -> list[str]:
+    """What the dearest models cost, in one line."""
+    section = report.section("models")
+    table = next((table for table in section.tables if table.key == "models"), None) if section else None
+    if table is None:
+        return []
+    places = {column.kind: place for place, column in reversed(list(enumerate(table.columns)))}
+    if not {"text", "dollars"} <= set(places):
+        return []
+    named = (f"{row[places['text']]} {fmt.dollars(_number(row[places['dollars']]))}" for row in table.rows[:_MODELS])
+    return [" · ".join(named)]
+
+
+def _number(cell: object) -> float | None:
+    return float(cell) if isinstance(cell, int | float) else None
