@@ -1,0 +1,95 @@
+"""Which pool paid for what (the plan, prepaid credits, an API key), and why we think so: never silently assumed.
+
+A source's own word is a fact, the person's setting a decision, the rest an inference that says its rule; a setting overrides it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pandas as pd
+
+Sureness = Literal["stated", "own setting", "inferred", "unknown"]
+
+POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", None: "Not known"}
+REASONS: Final[dict[str, tuple[Sureness, str]]] = {
+    "stated": ("stated", "Stated by the source"),
+    "own_setting": ("own setting", "As you set it for the app"),
+    "fast_mode": ("inferred", "Inferred: fast mode is always paid from credits"),
+    "cache_1h": ("inferred", "Inferred: the client keeps its cache for an hour only while the plan pays"),
+    "cache_5m": ("inferred", "Inferred: the client keeps its cache for five minutes, where it has an hour under the plan"),
+    "unknown": ("unknown", "Nothing says who pays; set it for the app"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a pool paid for one reason; `nanos` is None where no call has a price."""
+
+    pool: str | None
+    pool_name: str
+    reason: str
+    sureness: Sureness
+    why: str
+    calls: int
+    nanos: int | None
+    apps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Who paid: by pool and reason, the dearest first. `sure_share` is the part of the spend that is stated or set; None without spend."""
+
+    payments: tuple[Payment, ...]
+    credit_nanos: int
+    unknown_nanos: int
+    total_nanos: int
+    sure_share: float | None
+
+    @property
+    def unknown_apps(self) -> tuple[str, ...]:
+        """The apps of which nothing says who pays, the dearest first."""
+        return next((one.apps for one in self.payments if one.sureness == "unknown"), ())
+
+
+def pools(rows: pd.DataFrame) -> Pools:
+    """Judge the rows of the query `pools` (one a pool, reason, app and account; the dearest first)."""
+    payments = tuple(_payments(rows))
+    total = sum(one.nanos or 0 for one in payments)
+    sure = sum(one.nanos or 0 for one in payments if one.sureness in ("stated", "own setting"))
+    return Pools(
+        payments,
+        sum(one.nanos or 0 for one in payments if one.pool == "credits"),
+        sum(one.nanos or 0 for one in payments if one.pool is None),
+        total,
+        sure / total if total else None,
+    )
+
+
+def as_rows(found: Pools) -> pd.DataFrame:
+    """The payments as rows of a table."""
+    rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]
+    return pd.DataFrame(rows, columns=["pool", "why", "calls", "cost_nanos", "apps"])
+
+
+def _payments(rows: pd.DataFrame) -> list[Payment]:
+    found = []
+    keys = rows.assign(pool=rows["pool"].where(rows["pool"].notna(), ""))
+    for (pool, reason), group in keys.groupby(["pool", "reason"], sort=False):
+        sureness, why = REASONS[str(reason)]
+        known = str(pool) or None
+        nanos = group["nanos"].sum(min_count=1)
+        found.append(
+            Payment(
+                known,
+                POOLS[known],
+                str(reason),
+                sureness,
+                why,
+                int(group["calls"].sum()),
+                None if pd.isna(nanos) else int(nanos),
+                tuple(dict.fromkeys(group["app"])),
+            )
+        )
+    return sorted(found, key=lambda one: (-(one.nanos or 0), one.pool_name, one.reason))
