@@ -11,7 +11,8 @@ from usage_analytics.errors import BadRequest
 
 Verb = Callable[[argparse.Namespace], int]
 VERBS: Final = (
-    "run", "import", "sync", "imports", "spend", "balance", "background", "savings", "report", "check", "watch", "alerts", "prices",
+    "run", "import", "sync", "imports", "spend", "balance", "auto-reload", "background", "savings", "report", "check", "watch", "alerts",
+    "digest", "prices",
 )  # fmt: skip
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
@@ -75,6 +76,8 @@ def _parser() -> Parser:
     balance.add_argument("--forget-top-up", dest="forget_top_up", type=int, metavar="ID", help="forget a top-up that was typed")
     _reading(balance)
 
+    _auto_reload(verbs)
+
     background = _verb(verbs, "background", "background", "what drains while nobody is watching; “this is mine”, or “never mind”")
     background.add_argument(
         "action", nargs="?", choices=("expect", "expected", "forget", "dismiss"), help="flags when it is left out"
@@ -105,6 +108,19 @@ def _parser() -> Parser:
     return parser
 
 
+def _auto_reload(verbs: argparse._SubParsersAction[Parser]) -> None:
+    reload = _verb(verbs, "auto-reload", "auto_reload", "recommended threshold, reload-to and monthly limit", "auto_reload")
+    reload.add_argument("--balance", metavar="USD", help="what is left now")
+    reload.add_argument("--current", metavar="BELOW:TO[:LIMIT]", help="how it is set now, as in 5:15:100; else as kept in the settings")
+    reload.add_argument("--hour-blocked", metavar="USD", help="what an hour without work costs you; 25 when it is left out")
+    reload.add_argument("--reload-nuisance", metavar="USD", help="what a reload costs you; 0.50 when it is left out")
+    reload.add_argument("--idle-percent", metavar="P", help="what idle money costs a month, in per cent; 3 when it is left out")
+    reload.add_argument("--latency", metavar="MINUTES", help="how long a reload usually takes; 1 when it is left out")
+    reload.add_argument("--slow-share", metavar="SHARE", help="of the reloads, those that take 5 to 60 min; 0.03 when it is left out")
+    reload.add_argument("--failed-share", metavar="SHARE", help="of the reloads, those that fail; 0.015 when it is left out")
+    _reading(reload)
+
+
 def _watching(verbs: argparse._SubParsersAction[Parser]) -> None:
     watch = _verb(verbs, "watch", "watch", "sync, judge and alert until stopped")
     watch.add_argument("--every", type=float, metavar="SECONDS", help="how often; every 60 s when it is left out")
@@ -124,6 +140,18 @@ def _watching(verbs: argparse._SubParsersAction[Parser]) -> None:
     alerts.add_argument("--act", metavar="USD", help="from how many dollars on it calls for action")
     alerts.add_argument("--test", action="store_true", help="send a test to every channel")
     _json(alerts)
+
+    digest = _verb(verbs, "digest", "digest", "the numbers of each week or month, to a channel of “alerts”")
+    often = digest.add_mutually_exclusive_group()
+    often.add_argument("--weekly", action="store_true", help="on Mondays")
+    often.add_argument("--monthly", action="store_true", help="on the first of the month")
+    often.add_argument("--off", action="store_true", help="no more")
+    digest.add_argument("--to", type=int, metavar="ID", help="the channel; the only one when it is left out")
+    digest.add_argument("--zone", metavar="ZONE", help="where the days begin, as in Europe/Berlin; UTC when it is left out")
+    digest.add_argument("--redact", choices=("none", "names", "totals"), help="what becomes of names")
+    digest.add_argument("--link", choices=("on", "off"), help="with a link to the dashboard")
+    digest.add_argument("--now", action="store_true", help="send that of the last whole week or month right away")
+    _json(digest)
 
 
 def _report(verbs: argparse._SubParsersAction[Parser]) -> None:

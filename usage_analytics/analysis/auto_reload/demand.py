@@ -90,11 +90,14 @@ def from_columns(columns: Mapping[str, Any]) -> Demand:
 
 def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
     """Demand of every named account, the dearest first."""
-    accounts = np.asarray([account if isinstance(account, str) else "" for account in columns["account"]], dtype=object)
+    names, which = np.unique(_words(columns["account"]), return_inverse=True)
     found = {}
-    for account in sorted(set(accounts) - {""}):
-        own = accounts == account
-        found[account] = from_columns({name: np.asarray(values)[own] for name, values in columns.items()})
+    for place, account in enumerate(names):
+        if account:
+            own = which == place
+            found[str(account)] = from_columns(
+                {name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")}
+            )
     return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
 
 
@@ -103,6 +106,13 @@ def pooled(demands: Sequence[Demand]) -> Demand:
     if not demands:
         return Demand(np.empty(0, np.int64), np.empty(0, np.int64))
     return demand(np.concatenate([one.moments for one in demands]), np.concatenate([one.nanos for one in demands]))
+
+
+def _words(values: Any) -> NDArray[Any]:
+    """Words with "" for what is missing: masked from the store, None or NaN from a frame."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.asarray(values.filled(""), dtype=str)
+    return np.asarray([value if isinstance(value, str) else "" for value in values], dtype=str)
 
 
 def _milliseconds(moments: Any) -> NDArray[np.int64]:

@@ -1,0 +1,136 @@
+"""Which setting to choose: the one whose cost a month is least, where a block weighs more than it costs, and rounding costs nothing.
+
+* The cost of a month is taken in logarithms and averaged over months: a setting should be near the best of every month, not only of
+  the dearest ones.
+* A chance of one in a hundred of any block in a month is accepted only where it saves `BLOCK_WEIGHT` per cent of the cost.
+* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then. So that this holds for
+  somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.analysis.auto_reload import lattice
+from usage_analytics.analysis.auto_reload.advice import USD, Economics, Expected, Policy
+from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, Demand, milliseconds
+from usage_analytics.analysis.auto_reload.limit import limit_dollars
+from usage_analytics.analysis.auto_reload.months import MOST_MONTHS, Months, Past, months, past
+from usage_analytics.analysis.auto_reload.simulation import Outcomes, simulate
+
+Floats = NDArray[np.float64]
+
+BLOCK_WEIGHT: Final = 2.0
+KEEP: Final = 0.08
+KEEP_LIMIT: Final = 1.3
+WEEKS_BACK: Final = 3
+LEAST_DAYS: Final = 6  # of history, for the method to be used at all
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Threshold, reload-to and monthly limit in dollars."""
+
+    threshold: float
+    reload_to: float
+    limit: float
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(round(self.threshold * USD), round(self.reload_to * USD), round(self.limit * USD))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """All settings tried on the months that might come, as of one moment. `score` is what is made small."""
+
+    past: Past
+    months: Months
+    thresholds: Floats
+    reload_tos: Floats
+    outcomes: Outcomes
+    cost: Floats  # dollars a month
+    score: Floats
+
+    @property
+    def best(self) -> int:
+        return int(self.score.argmin())
+
+    def place(self, threshold: float, reload_to: float) -> int | None:
+        """Where a setting stands, if it was tried."""
+        found = np.flatnonzero((self.thresholds == threshold) & (self.reload_tos == reload_to))
+        return int(found[0]) if len(found) else None
+
+    def expected(self, place: int, limit: float | None) -> Expected:
+        """What the setting comes to in a month."""
+        hit = None if limit is None else float((self.months.totals >= limit).mean())
+        return Expected(
+            p_no_block=1 - float(self.outcomes.p_block[place].mean()),
+            blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),
+            reloads_per_month=float(self.outcomes.reloads[place].mean()),
+            mean_balance_nanos=round(float(self.outcomes.mean_balance[place].mean()) * USD),
+            p_limit_hit=hit,
+            cost_usd_per_month=float(self.cost[place]),
+        )
+
+
+def fit(
+    demand: Demand,
+    now: datetime,
+    economics: Economics,
+    also: tuple[tuple[float, float], ...] = (),
+    most_months: int = MOST_MONTHS,
+) -> Fit:
+    """Try all round settings, and those of `also`, as of `now`."""
+    before = past(demand, now)
+    coming = months(before, most_months)
+    thresholds, reload_tos = lattice.settings(float(np.median(coming.totals)), largest_burst(before))
+    extra = [one for one in also if not ((thresholds == one[0]) & (reload_tos == one[1])).any()]
+    thresholds = np.append(thresholds, [one[0] for one in extra])
+    reload_tos = np.append(reload_tos, [one[1] for one in extra])
+    outcomes = simulate(coming, thresholds, reload_tos, economics)
+    cost = outcomes.cost(economics)
+    score = np.log(np.maximum(cost, 0.01)).mean(1) + BLOCK_WEIGHT * outcomes.p_block.mean(1)
+    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
+
+
+def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:
+    """The setting to advise at `now`, and what it was chosen from."""
+    kept: Setting | None = None
+    for weeks_ago in range(WEEKS_BACK, -1, -1):
+        moment = now - timedelta(weeks=weeks_ago)
+        known = demand.before(moment)
+        if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < LEAST_DAYS * MS_A_DAY):
+            continue
+        tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
+        kept = _next(kept, tried)
+    assert kept is not None
+    return kept, tried
+
+
+def _next(kept: Setting | None, tried: Fit) -> Setting:
+    best, limit = tried.best, limit_dollars(tried.past, tried.months)
+    threshold, reload_to = float(tried.thresholds[best]), float(tried.reload_tos[best])
+    if kept is not None:
+        place = tried.place(kept.threshold, kept.reload_to)
+        if place is not None and tried.score[place] <= tried.score[best] + KEEP:
+            threshold, reload_to = kept.threshold, kept.reload_to
+        if kept.limit / KEEP_LIMIT <= limit <= kept.limit * KEEP_LIMIT:
+            limit = kept.limit
+    return Setting(threshold, reload_to, lattice.at_least(max(limit, reload_to)) if limit < reload_to else limit)
+
+
+def largest_burst(past: Past, seconds: float = 900.0) -> float:
+    """The most dollars spent within a quarter of an hour."""
+    if not len(past.usd):
+        return 0.0
+    at = past.seconds - 86_400.0 * np.repeat(np.arange(past.days), np.diff(past.cuts))
+    order = np.argsort(at, kind="stable")
+    spent = np.concatenate([[0.0], np.cumsum(past.usd[order])])
+    ends = np.searchsorted(at[order], at[order] + seconds)
+    return float((spent[ends] - spent[:-1]).max())
