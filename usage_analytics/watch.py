@@ -6,6 +6,7 @@ alerts has claimed it first. The clock is read here.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Final
 from usage_analytics import ingest
 from usage_analytics.alerts.alert import Alert
 from usage_analytics.alerts.delivery import Told, deliver
+from usage_analytics.alerts.digest import send_due
 from usage_analytics.control import Control
 from usage_analytics.control.flags import note_raised
 from usage_analytics.errors import UsageError
@@ -73,7 +75,7 @@ class Watcher:
                     files, events_new = files + len(receipt.files), events_new + receipt.events_new
                     problems += [one.reason for one in receipt.unread]
                 self._judge(store, now)
-            told = deliver(self._control, self._alerts, now)
+                told = (*deliver(self._control, self._alerts, now), *send_due(store, self._control, now))
         except Cancelled:
             pass
         except UsageError as problem:
@@ -120,7 +122,7 @@ async def task(database: Path, every: float = EVERY_SECONDS) -> AsyncIterator[No
         yield
     finally:
         stop.set()
-        thread.join(LEAVE_SECONDS)
+        await asyncio.to_thread(thread.join, LEAVE_SECONDS)
 
 
 def is_switched_on(control: Control) -> bool:

@@ -84,7 +84,7 @@ class Alert:
         }
 
 
-def of_flag(flag: Flag, thresholds: Thresholds, zone: str) -> Alert:
+def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about a source that drains in the background."""
     return Alert(
         episode=f"background {flag.key}",
@@ -93,7 +93,7 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str) -> Alert:
         title=f"{plain(flag.app)} spends with nobody there: {fmt.dollars(flag.spent_nanos)} since {clock(flag.started_at, zone)}",
         lines=(_pace(flag, zone), *(plain(reason.evidence, 300) for reason in flag.reasons[:EVIDENCE])),
         what_to_do=plain(flag.what_to_do, 600),
-        link=f"{DASHBOARD}/background",
+        link=f"{dashboard}/background",
         facts=(
             ("app", plain(flag.app)),
             ("account", _known(flag.account)),
@@ -111,7 +111,7 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str) -> Alert:
     )
 
 
-def of_block(block: Block, zone: str) -> Alert:
+def of_block(block: Block, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about work that is refused because a gauge is empty."""
     whose = f" for {plain(block.account)}" if block.account else ""
     where = f" in {plain(block.app)}" if block.app else ""
@@ -123,7 +123,7 @@ def of_block(block: Block, zone: str) -> Alert:
         title=f"Work is blocked{whose} since {clock(block.start, zone)}: {block.what} used up",
         lines=(f"{tries}{where}, and no answer since.",),
         what_to_do=WAYS_BACK.get(block.gauge, WAYS_BACK["unknown"]),
-        link=f"{DASHBOARD}/",
+        link=f"{dashboard}/",
         facts=(
             ("app", _known(block.app)),
             ("account", _known(block.account)),
@@ -133,7 +133,7 @@ def of_block(block: Block, zone: str) -> Alert:
     )
 
 
-def of_balance(balance: Balance, zone: str) -> Alert:
+def of_balance(balance: Balance, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about a prepaid balance that is used up, or soon will be."""
     left, pace = fmt.money(balance.nanos, balance.currency), fmt.money(balance.nanos_per_day, balance.currency)
     gone = balance.nanos <= 0
@@ -147,7 +147,7 @@ def of_balance(balance: Balance, zone: str) -> Alert:
             f"{left} by the reading of {clock(balance.read_at, zone)} and what was spent since; the last 7 days took {pace} a day.",
         ),
         what_to_do="Add funds at claude.ai/settings/usage, or set auto-reload; then type the new balance in Settings.",
-        link=f"{DASHBOARD}/auto_reload",
+        link=f"{dashboard}/auto_reload",
         facts=(
             ("balance", _usd(balance.nanos)),
             ("currency", plain(balance.currency)),

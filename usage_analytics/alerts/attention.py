@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from usage_analytics.alerts.alert import Alert, Balance, of_balance, of_block, of_flag
+from usage_analytics.alerts.alert import DASHBOARD, Alert, Balance, of_balance, of_block, of_flag
 from usage_analytics.analysis import background, blocks, ledger
 from usage_analytics.control import Control, settings
 from usage_analytics.control.alerts import thresholds
@@ -46,9 +46,10 @@ def attention(
     """
     zone, until = settings.zone(control) or "UTC", Filters(end=now if as_of else None)
     flags = tuple(flag for flag in _flags(store, control, now, until, zone) if flag.last_seen_at >= since)
-    drains = [of_flag(flag, thresholds(control), zone) for flag in flags if not flag.over or flag.key not in seen]
-    balance = [of_balance(low, zone) for low in _low(store, control, now)]
-    return Attention((*drains, *(of_block(block, zone) for block in _blocks(store, now, zone)), *balance), flags)
+    amounts, dashboard = thresholds(control), control.setting("public_url") or DASHBOARD
+    drains = [of_flag(flag, amounts, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
+    blocked = [of_block(block, zone, dashboard) for block in _blocks(store, now, zone)]
+    return Attention((*drains, *blocked, *(of_balance(low, zone, dashboard) for low in _low(store, control, now))), flags)
 
 
 def running_out(known: Decided, found: Ledger, calls: pd.DataFrame, now: datetime, *, low: timedelta = DAY) -> Balance | None:
