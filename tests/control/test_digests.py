@@ -90,6 +90,24 @@ def test_whenever_somebody_looks_no_span_is_told_twice_and_spans_never_overlap(
     assert all(one.end <= two.start for one, two in pairwise(told))
 
 
+@pytest.mark.parametrize(
+    ("cadence", "now", "then"),
+    [
+        ("weekly", datetime(2026, 11, 18, 12), datetime(2026, 11, 23, 7)),
+        ("weekly", datetime(2026, 11, 23, 6, 59), datetime(2026, 11, 23, 7)),
+        ("weekly", datetime(2026, 10, 19, 12), datetime(2026, 10, 26, 7)),
+        ("monthly", datetime(2026, 2, 3), datetime(2026, 3, 1, 7)),
+        ("monthly", datetime(2026, 12, 31), datetime(2027, 1, 1, 7)),
+    ],
+)
+def test_the_next_digest_comes_when_it_is_due(cadence: digests.Cadence, now: datetime, then: datetime) -> None:
+    digest = replace(WEEKLY, cadence=cadence, told_of=last_span(cadence, "Europe/Berlin", now).start)
+    assert digests.next_at(digest, now) == then
+    assert due(digest, then - timedelta(minutes=1)) is None
+    assert due(digest, then) is not None
+    assert digests.next_at(digest, then) == then
+
+
 def test_a_digest_is_kept_changed_and_forgotten(tmp_path: Path) -> None:
     control = Control(tmp_path / "control.sqlite")
     number = add_channel(

@@ -58,6 +58,15 @@ def due(digest: Digest, now: datetime) -> Span | None:
     return None if told or span.end <= digest.made_at or now - span.tell_at > LATEST else span
 
 
+def next_at(digest: Digest, now: datetime) -> datetime:
+    """When the channel is told the next time, if somebody watches then; now where it is due."""
+    if due(digest, now) is not None:
+        return now
+    begun = last_span(digest.cadence, digest.zone, now).end.replace(tzinfo=UTC).astimezone(ZoneInfo(digest.zone))
+    following = _begin(digest.cadence, begun.replace(tzinfo=None) + timedelta(days=7 if digest.cadence == "weekly" else 31))
+    return _utc(following + timedelta(hours=HOUR), digest.zone)
+
+
 def digests(control: Control) -> tuple[Digest, ...]:
     """All that are set up, for channels that there are."""
     rows = control.rows(

@@ -21,15 +21,18 @@ from importlib import import_module
 from typing import Final
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from usage_analytics import watch
 from usage_analytics.server import access, health, shares
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
 from usage_analytics.server.origins import SameOrigin
+from usage_analytics.store.location import default_database
 
 _HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_analytics.ui.parts")
 
@@ -50,12 +53,14 @@ def run(
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Import what is heavy before the first person comes: it saves them seconds."""
+    """Import what is heavy before the first person comes, which saves them seconds; and watch, if that is switched on."""
     for module in _HEAVY:
         import_module(module)
     # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
     PagesManager.uses_pages_directory = False
-    yield
+    await run_in_threadpool(shares.sweep_all)
+    async with watch.task(default_database()):
+        yield
 
 
 ROUTES: Final = [*health.ROUTES, *shares.ROUTES]

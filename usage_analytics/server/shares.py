@@ -55,6 +55,12 @@ class Addresses:
 _ADDRESSES: Final = Addresses()
 
 
+def sweep_all() -> None:
+    """Delete what has expired while the server was not running."""
+    for database in databases():
+        shares.sweep(Control.beside(database), datetime.now(UTC).replace(tzinfo=None))
+
+
 async def shared(request: Request) -> Response:
     """The report of this link, the question for its passcode, or the page that says nothing."""
     name = str(request.path_params.get("token", ""))
