@@ -125,62 +125,6 @@ def _write_for_people(control: Control, added: channels.Added | None, told: tupl
         f"{least}; from {fmt.dollars(amounts.act_nanos)} on it calls for action: what it has spent, or will have by your next usual hour."
     )
     if not known:
-        raise BadRequest(
-            f"The mail server asks for a password; put it into {mail.PASSWORD_VARIABLE}, or call this at a terminal."
-        )
-    return known
-
-
-def _as_json(control: Control, added: channels.Added | None, told: tuple[delivery.Told, ...]) -> dict[str, object]:
-    amounts = decided.thresholds(control)
-    found: dict[str, object] = {
-        "notify_usd": answer.money(amounts.notify_nanos),
-        "act_usd": answer.money(amounts.act_nanos),
-        "channels": [_channel(one) for one in decided.channels(control)],
-        "history": [_line(one) for one in history(control)],
-    }
-    if added is not None and added.signing_key is not None:
-        found["signing_key"] = added.signing_key
-    if told:
-        found["test"] = [{"channel": one.channel, "state": one.state, "problem": one.problem} for one in told]
-    return found
-
-
-def _channel(one: Channel) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "label": one.label,
-        "from_level": one.from_level,
-        "private_allowed": one.private_allowed,
-        "made_at": answer.time(one.made_at),
-    }
-
-
-def _line(one: Delivery) -> dict[str, object]:
-    return {
-        "at": answer.time(one.claimed_at),
-        "channel": one.channel,
-        "level": one.level,
-        "title": one.title,
-        "state": one.state,
-        "tries": one.tries,
-        "next_try_at": answer.time(one.next_try_at),
-        "problem": one.problem,
-    }
-
-
-def _write_for_people(control: Control, added: channels.Added | None, told: tuple[delivery.Told, ...]) -> None:
-    if added is not None and added.signing_key is not None:
-        print(f"Its messages are signed with this key, which is shown only now: {added.signing_key}\n")
-    for one in told:
-        print(f"Test to {one.channel}: {STATES[one.state]}." if one.problem is None else f"Test to {one.channel}: {one.problem}")
-    known, amounts = decided.channels(control), decided.thresholds(control)
-    print(
-        f"A drain is told from {fmt.dollars(amounts.notify_nanos)} on, and calls for action from {fmt.dollars(amounts.act_nanos)} on:"
-        " what it has spent, or will have by your next usual hour."
-    )
-    if not known:
         print("Nobody is told yet; --webhook, --email or --desktop on adds a channel.")
         return
     print()
