@@ -62,10 +62,11 @@ def attendance(calls: Calls, program: Array) -> Attendance:
 
 
 def _sees(calls: Calls) -> Array:
-    """Whether the stream has said of calls up to this one who led them: of one that a person did, or of each that nobody did."""
-    one = rhythm.latest(calls.moment, calls.stream, calls.human == 1) != rhythm.NEVER
-    silent = rhythm.latest(calls.moment, calls.stream, calls.human < 0) != rhythm.NEVER
-    return np.asarray(one | ~silent)
+    """Whether up to this call its thread, or a stream that is never silent, has said who led to its calls."""
+    told = rhythm.latest(calls.moment, calls.thread, calls.human >= 0) != rhythm.NEVER
+    silent = rhythm.latest(calls.moment, calls.thread, calls.human < 0) != rhythm.NEVER
+    one = rhythm.latest(calls.moment, calls.thread, calls.human == 1) != rhythm.NEVER
+    return np.asarray(one | (told & ~silent))
 
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:

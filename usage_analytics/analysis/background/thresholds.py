@@ -20,7 +20,7 @@ class Thresholds:
     at_signals: float = 1.5
     times_usual: float = 1.8  # what an established stream has to spend, against its own usual
     times_price: float = 3.3  # the same where it makes no more calls than usual: a dearer model is no drain
-    times_model: float = 8.0  # and where it has just changed to another model
+    times_model: float = 5.0  # and where it has just changed to another model
     model_days: int = 9 * DAY
     unseen: float = 1.5  # what is needed where the log does not tell prompts
     learning: int = 9 * DAY  # since the first data of a person: what runs then may have always been there

@@ -35,7 +35,7 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str
     pace = _pace(found)
     until = None if _is_over(found, now) else _next_usual(found, now)
     spent = round(found.nanos.sum())
-    projected = spent + round(pace * (until - now) / timedelta(hours=1)) if until else None
+    projected = spent + round(pace * ((until - now) / timedelta(hours=1))) if until else None
     started, flagged = moment_of(int(calls.moment[inside[0]])), flagged_at(int(calls.moment[found.flagged]))
     return Flag(
         key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
