@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from usage_analytics import format
-from usage_analytics.reports import auto_reload, background, compare, method, redaction, savings, scan, spend
+from usage_analytics.reports import auto_reload, background, balance, compare, method, redaction, savings, scan, spend
 from usage_analytics.reports.asked import SECTIONS, Asked, Read, Source, between, reading, source
 from usage_analytics.reports.report import REDACTIONS, Redaction, Report, Section
 
@@ -40,6 +40,7 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 _MAKE: Final[dict[str, Callable[[Source], Section | None]]] = {
     "spend": spend.over_time,
+    "balance": balance.section,
     "auto_reload": auto_reload.section,
     "background": background.section,
     "models": spend.by_model,
@@ -48,7 +49,7 @@ _MAKE: Final[dict[str, Callable[[Source], Section | None]]] = {
     "savings": savings.section,
     "method": method.section,
 }
-_POINTS: Final = ("auto_reload", "background", "savings", "models")  # whose answers stand on top
+_POINTS: Final = ("balance", "auto_reload", "background", "savings", "models")  # whose answers stand on top
 
 
 def make(asked: Asked, read: Read, control: Control, earlier: Mapping[str, Any] | None = None) -> Report:
@@ -83,6 +84,7 @@ def render(report: Report, form: Format) -> bytes:
     """The report in one format. Raises BadRequest where something in it may not leave."""
     from usage_analytics.reports import html, json, markdown, pdf
 
+    scan.refuse(redaction.texts(report))
     if form == "pdf":
         return pdf.render(report)
     text = html.render(report) if form == "html" else json.render(report) if form == "json" else markdown.render(report)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Final
 
-from usage_analytics import format
 from usage_analytics.analysis import auto_reload_answer as answers
-from usage_analytics.analysis.auto_reload.advice import USD, Economics, Policy
-from usage_analytics.control import settings
-from usage_analytics.filters import Filters
+from usage_analytics.reports import balance
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.cells import figures, table
 from usage_analytics.reports.report import Column, Section
@@ -29,10 +25,12 @@ def section(source: Source) -> Section | None:
     """What the auto-reload should be; None where the report is about a part of the usage, because a balance is not."""
     if source.is_narrowed:
         return None
-    asked, control = source.asked, source.control
-    rows = source.rows("credit_calls", Filters(end=asked.now, zone=asked.filters.zone), own_pools=settings.own_pools(control))
+    known, rows = balance.account(source), balance.credit_calls(source)
     found = answers.judge(
-        {name: rows[name].to_numpy() for name in rows}, asked.now, economics=_economics(source), current=_current(source)
+        {name: rows[name].to_numpy() for name in rows},
+        source.asked.now,
+        economics=answers.economics_of(known.economics),
+        current=answers.policy_of(known.policy),
     )
     said = answers.answer(found.advice, found.current)
     title = "What should the auto-reload be?"
@@ -44,7 +42,7 @@ def section(source: Source) -> Section | None:
         "Reload to": found.policy.reload_to_nanos,
         "Monthly limit": found.policy.monthly_limit_nanos,
     }
-    kpis = tuple(replace(one, compared=one.compared or "") for one in answers.numbers(found.advice, found.current))
+    kpis = answers.numbers(found.advice, found.current)
     return Section(
         "auto_reload",
         title,
@@ -52,33 +50,6 @@ def section(source: Source) -> Section | None:
         tuple(filter(None, (said.detail, flat))),
         figures(kpis, {label: (nanos, "dollars") for label, nanos in exact.items()}, source),
         tables=(table("settings", "The settings compared", answers.as_rows(found.advice), _COLUMNS),),
-        steps=steps(found.policy),
+        steps=answers.steps(found.policy),
         note=answers.NOTE,
     )
-
-
-def steps(policy: Policy) -> tuple[str, ...]:
-    """The way to the form, with the numbers filled in."""
-    limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else _whole(policy.monthly_limit_nanos)
-    below, to = _whole(policy.threshold_nanos), _whole(policy.reload_to_nanos)
-    return (
-        "In a browser, open claude.ai, then Settings, Usage. In a team or organisation an owner does this.",
-        "Under “Usage credits”, switch them on and add a payment method, if that is not done yet.",
-        f"Open “Auto-reload”. “When usage credit balance falls below”: {below}. “Reload balance to”: {to}.",
-        f"Open “Adjust limit” and choose {limit} as monthly spend limit. It counts at once.",
-        "If the balance is below the threshold, the first reload is bought right away, tax on top.",
-    )
-
-
-def _economics(source: Source) -> Economics:
-    kept = settings.economics(source.control)
-    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
-
-
-def _current(source: Source) -> Policy | None:
-    kept = settings.current_policy(source.control)
-    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos) if kept and kept.enabled else None
-
-
-def _whole(nanos: int) -> str:
-    return f"${nanos // USD:,}" if nanos % USD == 0 else format.dollars(nanos)

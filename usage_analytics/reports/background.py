@@ -15,19 +15,20 @@ from usage_analytics.control import expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.filters import Filters
 from usage_analytics.reports.asked import Source
-from usage_analytics.reports.cells import figures, table
+from usage_analytics.reports.cells import figures
 from usage_analytics.reports.names import Names
 from usage_analytics.reports.report import Column, Section, Table
 
 _SEVERITIES: Final = {"watch": "watch", "drain": "drains", "stop": "stop it"}
-_SOURCES: Final = {
-    "app": Column("app", "App"),
-    "project": Column("project", "Project"),
-    "unattended_nanos": Column("unattended_usd", "Unattended", "dollars"),
-    "attended_nanos": Column("attended_usd", "Attended", "dollars"),
-    "overnight_nanos": Column("overnight_usd", "Overnight", "dollars"),
-    "cost_per_fire_nanos": Column("usd_per_start", "Each start", "dollars"),
-}
+_SOURCES: Final = (
+    Column("app", "App"),
+    Column("project", "Project"),
+    Column("unattended_usd", "Unattended", "dollars"),
+    Column("attended_usd", "Attended", "dollars"),
+    Column("overnight_usd", "Overnight", "dollars"),
+    Column("usd_per_start", "Each start", "dollars"),
+)
+_MOST: Final = 6  # sources in the table, the one with most unattended spend first
 
 
 def found(source: Source) -> Found:
@@ -40,17 +41,13 @@ def section(source: Source) -> Section:
     judged = found(source)
     said = answers.answer(judged, source.days)
     lead = _unnamed(judged, source.days) if source.asked.redaction == "totals" else said.lead
-    sources = answers.as_rows(judged.sources).assign(project=[one.project for one in judged.sources])
     return Section(
         "background",
         "What drains while nobody is watching?",
         lead,
         tuple(filter(None, (said.detail, *judged.notes))),
         figures(answers.kpis(judged, source.days), {}, source),
-        tables=(
-            *((_flags(judged.flags),) if judged.flags else ()),
-            *((table("sources", "Who spends when nobody is there", sources, _SOURCES, most=6),) if len(sources) else ()),
-        ),
+        tables=tuple(filter(None, (_flags(judged.flags), _spenders(judged.sources)))),
         steps=tuple(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in judged.flags[:5]),
         note=answers.NOTE,
         enough=said.enough,
@@ -71,7 +68,9 @@ def _found(source: Source) -> Found:
     return kept if not source.names.replaces else _renamed(kept, real, known, until.end, source)
 
 
-def _flags(raised: Sequence[Flag]) -> Table:
+def _flags(raised: Sequence[Flag]) -> Table | None:
+    if not raised:
+        return None
     columns = (
         Column("app", "App"),
         Column("project", "Project"),
@@ -94,6 +93,15 @@ def _flags(raised: Sequence[Flag]) -> Table:
         for flag in raised
     )
     return Table("flags", "What was flagged", columns, rows)
+
+
+def _spenders(sources: Sequence[SourceSpend]) -> Table | None:
+    rows = tuple(
+        (one.app, one.project, one.unattended_nanos, one.attended_nanos, one.overnight_nanos, one.cost_per_fire_nanos)
+        for one in sources[:_MOST]
+        if one.unattended_nanos
+    )
+    return Table("sources", "Who spends when nobody is there", _SOURCES, rows) if rows else None
 
 
 def _renamed(kept: Found, real: background.Rows, known: Sequence[ExpectedRun], now: datetime, source: Source) -> Found:

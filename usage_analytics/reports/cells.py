@@ -49,7 +49,8 @@ def figures(kpis: Sequence[Kpi], exact: Mapping[str, tuple[Cell, Kind]], source:
     made: list[Figure] = []
     for kpi in kpis:
         moved = kpi.delta or format.signed_percent(kpi.change)
-        beside = f"{moved} {source.period.since}" if moved and source.period.since else ""
+        since = kpi.compared or source.period.since
+        beside = f"{moved} {since}" if moved and since else ""
         value, kind = exact.get(kpi.label, (None, "text"))
         key = re.sub(r"[^a-z0-9]+", "_", kpi.label.lower()).strip("_") if OPEN not in kpi.label else "named"
         made.append(Figure(key, kpi.label, kpi.value, value, kind, beside))
