@@ -27,12 +27,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from usage_analytics import watch
+from usage_analytics.errors import UsageError
 from usage_analytics.server import access, health, shares
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
 from usage_analytics.server.origins import SameOrigin
 from usage_analytics.store.location import default_database
+from usage_analytics.ui.text import md
 
 _HEAVY: Final = ("pandas", "pyarrow", "duckdb", "plotly.graph_objects", "usage_analytics.ui.parts")
 
@@ -63,6 +65,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
 
 
+def say(error: Exception) -> bool:
+    """Say what a person can act on, where it came up outside of a page: in what a button calls. Anything else is not ours to say."""
+    if isinstance(error, UsageError):
+        st.error(md(str(error)), icon=":material/error:")
+    return isinstance(error, UsageError)
+
+
 ROUTES: Final = [*health.ROUTES, *shares.ROUTES]
 MIDDLEWARE: Final = [
     Middleware(SecurityHeaders),
@@ -73,4 +82,4 @@ MIDDLEWARE: Final = [
     Middleware(access.Access),
     Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
 ]
-app = st.App(HOME / "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)
+app = st.App(HOME / "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=say)

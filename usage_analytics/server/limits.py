@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,7 +52,11 @@ class RequestLimits:
             await refusal(scope, receive, send)
             return
         body = _Body(receive, send, most)
-        await self._app(scope, body.receive, body.send)
+        try:
+            await self._app(scope, body.receive, body.send)
+        except ClientDisconnect:
+            if not body.is_too_large:
+                raise
         await body.refuse_if_too_large(scope)
 
 
@@ -90,21 +95,26 @@ class _Body:
         self._receive, self._send, self._left = receive, send, most
         self._answered = False
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more came than may come."""
+        return self._left < 0
+
     async def receive(self) -> Message:
-        if self._left < 0:
+        if self.is_too_large:
             return {"type": "http.disconnect"}
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self._left < 0 else message
+        return {"type": "http.disconnect"} if self.is_too_large else message
 
     async def send(self, message: Message) -> None:
-        if self._left < 0 and not self._answered:
+        if self.is_too_large and not self._answered:
             return  # whatever the route made of a body cut short, the answer is the refusal
         self._answered = True
         await self._send(message)
 
     async def refuse_if_too_large(self, scope: Scope) -> None:
-        if self._left < 0 and not self._answered:
+        if self.is_too_large and not self._answered:
             await _refusal(413)(scope, self._receive, self._send)
 
 
