@@ -37,6 +37,14 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
     "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
     "What the program itself says that a session came to": ("started_at", "cache_write_tokens"),
+    "What the account says of its balance, and when": (
+        "document", "seen_at", "dated_by", "currency", "balance_nanos", "used_nanos", "credits_enabled", "out_of_credits",
+        "last_purchase_nanos", "expiry_months", "bundle_cap_nanos",
+    ),
+    "Its limits, and how auto-reload is set": (
+        "has_monthly_limit", "monthly_limit_nanos", "reload_enabled", "threshold_nanos", "reload_to_nanos",
+    ),
+    "How full the plan's windows are": ("session_percent", "session_resets_at", "weekly_percent", "weekly_resets_at"),
     "The class of a failure, and labels and numbers in columns that are not known here": ("error", "extra"),
 }  # fmt: skip
 

@@ -216,3 +216,30 @@ RAISED: Final = {
     "reason": Column("Why"),
     "over_at": Column("Over", "moment"),
 }
+BLOCKED: Final = {
+    "what": Column("What was empty", width=230),
+    "app": Column("App"),
+    "start": Column("From", "moment"),
+    "ended": Column("Until", "moment"),
+    "seconds": Column("Lasted"),
+    "working_seconds": Column("Of work", "span", "What you would usually have worked of it"),
+    "cost_nanos": Column("Cost you", "dollars", "At the worth of an hour that is set below"),
+}
+LEDGER: Final = {
+    "start": Column("From", "moment"),
+    "end": Column("To the reading of", "moment"),
+    "opening": Column("Balance then"),
+    "spent": Column("Spent, by the log"),
+    "put_on": Column("Put on"),
+    "expected": Column("Leads to"),
+    "reading": Column("Read"),
+    "drift": Column("Drift", "text", "What was read less what the log led to"),
+    "per_day": Column("Drift a day"),
+}
+PAYERS: Final = {
+    "pool": Column("Paid by"),
+    "why": Column("Why we think so", "prose"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "calls": Column("Calls", "count"),
+    "apps": Column("Apps", "prose"),
+}

@@ -72,7 +72,7 @@ def control() -> Control:
     return access.decisions(Control.beside(database()))
 
 
-def read(query: str, filters: Filters, **parameters: str | float | tuple[str, ...] | None) -> pd.DataFrame:
+def read(query: str, filters: Filters, **parameters: Any) -> pd.DataFrame:
     """The rows of `store/queries/<query>.sql` under `filters`: a copy of your own, from the cache if the store is unchanged.
 
     Numbers that may be unknown are floats with NaN, which are exact up to nine million dollars in nanos.
@@ -125,13 +125,20 @@ def now() -> datetime:
 
 
 def zone() -> str:
-    """Where the person's days begin: the browser's time zone."""
-    name = st.context.timezone or "UTC"
+    """Where the person's days begin: as they said, else the browser's time zone."""
+    name = control().setting("zone") or st.context.timezone or "UTC"
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return "UTC"
     return name
+
+
+def forget() -> None:
+    """Drop what is in memory of a database that was removed: no key would ever lead there again, but it should not stay."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    drawn.cache_clear()
 
 
 def _own_data() -> bool:

@@ -1,0 +1,21 @@
+"""What should this dashboard know about my account?"""
+
+from importlib.util import find_spec
+
+from usage_analytics.analysis import account as judged
+from usage_analytics.ui import account, balances, parts, privacy, session
+
+known = balances.known()
+book = balances.run(known)
+
+parts.question("What should this dashboard know about my account?")
+parts.answer(judged.answer(known, book, session.now()))
+balances.show(known, book)
+account.show(known)
+account.who_pays(known)
+account.economics()
+if find_spec("usage_analytics.ui.alerts"):
+    from usage_analytics.ui import alerts
+
+    alerts.section()
+privacy.show()

@@ -1,0 +1,44 @@
+"""The way out: everything that this program keeps beside a database is removed, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from usage_analytics.control import Control
+from usage_analytics.errors import UsageError
+from usage_analytics.store import Store
+from usage_analytics.store.location import STAGING
+from usage_analytics.store.own_rates import NAME as OWN_PRICES
+
+KEYS: Final = "keys.json"  # of channels and shares; drafts of it begin with a point
+
+
+def kept_beside(database: Path) -> tuple[Path, ...]:
+    """What belongs to a database: its file, log, spill and backups; decisions; own prices; keys; staged files that somebody left."""
+    control = Control.beside(database).path.name
+    names = (database.name, control, OWN_PRICES, KEYS)
+    begins = tuple(f"{name}{mark}" for name in names for mark in (".", "-"))
+    if not database.parent.is_dir():
+        return ()
+    return tuple(
+        sorted(
+            path
+            for path in database.parent.iterdir()
+            if path.name in names or path.name.startswith((*begins, STAGING, f".{KEYS}.", f"{control}-"))
+        )
+    )
+
+
+def remove_everything(store: Store) -> tuple[str, ...]:
+    """Remove the database and all that belongs to it; the names of what was removed. Raises UsageError for what cannot be."""
+    store.close()
+    removed = []
+    for path in kept_beside(store.path):
+        try:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UsageError(f"{path.name} cannot be removed ({error.strerror}); close what uses it and try again.") from error
+        removed.append(path.name)
+    return tuple(removed)

@@ -1,0 +1,195 @@
+"""What a person says of their account in Settings: the plan, who pays for which app, auto-reload as it is set, currency and time zone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.analysis import pools
+from usage_analytics.control import settings
+from usage_analytics.control.decided import Decided
+from usage_analytics.control.settings import AutoReload, Currency, Economics, OwnPool
+from usage_analytics.errors import BadRequest
+from usage_analytics.filters import Filters
+from usage_analytics.ui import access, session, tables
+from usage_analytics.ui.columns import PAYERS
+from usage_analytics.ui.text import md
+
+_PROSE: Final = 760
+_SAID: Final = "_account said"
+_ROUND: Final = "_account round"
+_ANY: Final = ""
+_BROWSER: Final = "As the browser says"
+_WORTH: Final = {
+    "hour_blocked_usd": ("An hour blocked, $", 1.0),
+    "reload_usd": ("A reload's nuisance, $", 0.1),
+    "idle_share_per_month": ("Idle money a month, part of it", 0.01),
+    "latency_minutes": ("A reload takes, minutes", 1.0),
+    "slow_share": ("Slow reloads, part of them", 0.01),
+    "failed_share": ("Declined reloads, part of them", 0.005),
+}
+
+
+def show(known: Decided) -> None:
+    """The card on the account: plan, currency, time zone, auto-reload."""
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(md(said), icon=":material/check:")
+    left, right = st.columns(2, gap="small")
+    with left.container(border=True, height="stretch", key="card plan"):
+        st.header("Which account is it?", anchor=False)
+        _plan(known)
+    with right.container(border=True, height="stretch", key="card set today"):
+        st.header("How is auto-reload set today?", anchor=False)
+        _reload(known)
+
+
+def who_pays(known: Decided) -> None:
+    """The card on who pays: what is known and why, and the person's own word for it."""
+    filters = Filters(end=session.now())
+    found = pools.pools(session.read("pools", filters, own_pools=settings.own_pools(session.control())))
+    with st.container(border=True, key="card who pays"):
+        st.header("Who pays for which app?", anchor=False)
+        st.markdown(
+            "A source's own word comes first, then what you say here, then what follows from the log by a named rule. "
+            "The Agent SDK and `claude -p` draw on the plan, on credits or on an API key, depending on the account and the month.",
+            width=_PROSE,
+        )
+        if found.payments:
+            tables.table(
+                pools.as_rows(found), PAYERS, key="payers", alt="Who paid, and why we think so, the dearest first", total={}
+            )
+        _own_pools(known)
+
+
+def economics() -> None:
+    """The card on what things are worth."""
+    now = settings.economics(session.control())
+    with st.container(border=True, key="card worth"), st.form("worth", border=False):
+        st.header("What is an hour worth to you?", anchor=False)
+        st.markdown("The recommendation weighs blocked hours against charges and idle money at these prices.", width=_PROSE)
+        with st.grid(3, min_column_width=210, gap="small"):
+            typed = {
+                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step)
+                for name, (label, step) in _WORTH.items()
+            }
+        if st.form_submit_button("Keep prices"):
+            access.owner_only()
+            settings.set_economics(session.control(), Economics(**typed))
+            _done("The prices are kept.")
+
+
+def _plan(known: Decided) -> None:
+    control, kept = session.control(), settings.currency(session.control())
+    plans, zones = list(settings.PLANS), [_BROWSER, *sorted(available_timezones())]
+    with st.form("plan", border=False):
+        plan = st.selectbox("Plan", plans, plans.index(known.plan), format_func=lambda name: settings.PLANS[name])
+        with st.grid(2, min_column_width=150, gap="small"):
+            code = st.text_input("Currency of the account", known.currency.code, max_chars=3)
+            rate = st.number_input(
+                "One of it in US dollars",
+                value=float(kept.usd_rate) if kept and kept.usd_rate else None,
+                min_value=0.0,
+                format="%.4f",
+                placeholder="1 for US dollars",
+                help="Calls are priced in US dollars. Without a rate, a balance in another currency is not compared with them.",
+            )
+        if kept and kept.stated_on and kept.usd_rate and kept.code != "USD":
+            st.caption(md(f"1 {kept.code} is ${kept.usd_rate}, as you stated on {format.day(kept.stated_on)}."))
+        zone = st.selectbox("Time zone", zones, zones.index(known.zone) if known.zone in zones else 0)
+        if st.form_submit_button("Keep account"):
+            access.owner_only()
+            said = _currency(code, rate, kept, session.now().date())
+            settings.check_currency(said)
+            settings.set_plan(control, plan)
+            settings.set_currency(control, said)
+            settings.set_zone(control, None if zone == _BROWSER else zone)
+            _done("The account is kept.")
+
+
+def _currency(code: str, rate: float | None, kept: Currency | None, today: date) -> Currency:
+    """The currency as typed; a rate that did not change keeps its day."""
+    code = code.strip().upper()
+    exact = Decimal(1) if code == "USD" else None if not rate else Decimal(str(rate))
+    if kept is not None and (kept.code, kept.usd_rate) == (code, exact):
+        return kept
+    return Currency(code, exact, today if exact is not None else None)
+
+
+def _reload(known: Decided) -> None:
+    policy, code = known.policy, known.currency.code
+    if known.policy_from == "account":
+        st.caption("As the account says; what you keep here goes before it.")
+    with st.form("set today", border=False):
+        with st.grid(2, min_column_width=150, gap="small"):
+            threshold = _amount(f"When the balance falls below, {code}", policy.threshold_nanos if policy else None)
+            reload_to = _amount(f"Reload balance to, {code}", policy.reload_to_nanos if policy else None)
+            limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty is unlimited")
+        enabled = st.checkbox("Auto-reload is on", policy.enabled if policy else True)
+        if st.form_submit_button("Keep setting"):
+            access.owner_only()
+            if threshold is None or reload_to is None:
+                raise BadRequest("Type both the balance at which it reloads, and the balance after a reload.")
+            most = None if limit is None else settings.nanos_of(limit)
+            said = AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), most, enabled, code)
+            settings.set_current_policy(session.control(), said)
+            _done("The setting is kept.")
+
+
+def _amount(label: str, nanos: int | None, help_text: str | None = None) -> float | None:
+    value = None if nanos is None else nanos / settings.NANOS
+    return st.number_input(label, value=value, min_value=0.0, step=5.0, format="%.2f", help=help_text)
+
+
+def _own_pools(known: Decided) -> None:
+    """The table of what the person says, with the apps that there are to choose from."""
+    choices = session.read("choices", Filters())
+    apps = sorted({*choices.loc[choices["dimension"] == "app", "value"], *(one.app for one in known.pools)} - {""})
+    accounts = [
+        _ANY,
+        *sorted({*choices.loc[choices["dimension"] == "account", "value"], *(one.account or "" for one in known.pools)} - {""}),
+    ]
+    names = {name: pool for pool, name in settings.POOLS.items()}
+    rows = pd.DataFrame(
+        [(one.app, one.account or _ANY, settings.POOLS[one.pool]) for one in known.pools],
+        columns=["app", "account", "pool"],
+        dtype="object",
+    )
+    edited: pd.DataFrame = st.data_editor(
+        rows,
+        key=f"own pools {st.session_state.get(_ROUND, 0)}",
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            "app": st.column_config.SelectboxColumn("App", options=apps, required=True),
+            "account": st.column_config.SelectboxColumn("Account", options=accounts, default=_ANY, help="Empty: every account"),
+            "pool": st.column_config.SelectboxColumn("Is paid by", options=list(names), required=True),
+        },
+    )
+    if st.button("Keep who pays", disabled=edited.reset_index(drop=True).equals(rows)):
+        access.owner_only()
+        settings.set_pools(session.control(), pools_of(edited, names))
+        _done("Who pays is kept.")
+
+
+def pools_of(rows: pd.DataFrame, names: dict[str, settings.Pool]) -> tuple[OwnPool, ...]:
+    """What an edited table says. Raises BadRequest for a row that is not filled in."""
+    found = []
+    for row in rows.to_dict("records"):
+        app, pool = row["app"], row["pool"]
+        if not isinstance(app, str) or pool not in names:
+            raise BadRequest("A row about who pays is not filled in; choose its app and who pays, or delete the row.")
+        account = row["account"]
+        found.append(OwnPool(app, account if isinstance(account, str) and account else None, names[pool]))
+    return tuple(found)
+
+
+def _done(said: str) -> None:
+    st.session_state[_SAID] = said
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.rerun()

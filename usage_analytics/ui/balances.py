@@ -1,0 +1,181 @@
+"""The balance in Settings: what is left, readings and top-ups as tables to edit, what the account says of itself pasted in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.analysis import account, ledger
+from usage_analytics.analysis.ledger import Ledger
+from usage_analytics.control import balances, settings
+from usage_analytics.control.balances import Reading
+from usage_analytics.control.decided import Decided, decided
+from usage_analytics.errors import BadRequest
+from usage_analytics.filters import Filters
+from usage_analytics.ingest import commit
+from usage_analytics.ingest.uploads import Upload, stage_uploads
+from usage_analytics.ui import access, parts, session
+from usage_analytics.ui.columns import LEDGER
+from usage_analytics.ui.text import md
+
+_PROSE: Final = 760
+_SAID: Final = "_balance said"
+_ROUND: Final = "_balance round"  # of the editors: after every change they begin anew
+_PASTED: Final = "pasted balance"
+
+
+def known() -> Decided:
+    """The account as it is known now."""
+    rows = session.read("balances", Filters())
+    said = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return decided(session.control(), [_exact(row) for row in said])
+
+
+def run(found: Decided) -> Ledger:
+    """The ledger of the account, up to now."""
+    calls = session.read("credit_calls", Filters(end=session.now()), own_pools=settings.own_pools(session.control()))
+    return ledger.run(found, calls, session.now())
+
+
+def show(found: Decided, book: Ledger) -> None:
+    """The card: a reading to add, the tables, a text to paste, and the ledger."""
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(md(said), icon=":material/check:")
+    with st.container(border=True, key="card balance"):
+        st.header("What is on the balance?", anchor=False)
+        st.markdown(
+            "As you read it at claude.ai, under **Settings**, **Usage**. From each reading the ledger goes on by what the log says was "
+            "paid from credits; the next reading shows how far off that was.",
+            width=_PROSE,
+        )
+        _add(found)
+        with st.grid(2, min_column_width=330, gap="medium"):
+            _readings(found)
+            _top_ups(found)
+        _paste()
+    if book.stretches:
+        parts.breakdown(
+            "How well do readings and the log agree?",
+            account.ledger_rows(book),
+            LEDGER,
+            key="ledger",
+            alt="The ledger between readings of the balance, newest first, with the drift at each",
+            zone=session.zone(),
+            note=" ".join((account.drift(book), *book.notes)),
+        )
+
+
+def _add(found: Decided) -> None:
+    code = found.currency.code
+    with st.form("add reading", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        amount = st.number_input(
+            f"The balance now, in {code}", value=None, step=5.0, format="%.2f", width=240, placeholder="12.50"
+        )
+        if st.form_submit_button("Keep reading", type=session.main_button()):
+            access.owner_only()
+            if amount is None:
+                st.error("Type the balance first.")
+                return
+            balances.add_reading(session.control(), Reading(session.now(), settings.nanos_of(amount), code))
+            _done("The reading is kept.")
+
+
+def _readings(found: Decided) -> None:
+    config = {"read_at": _moment("Read at"), "balance": _amount("Balance", found.currency.code)}
+    with st.container(key="readings"):
+        st.markdown("**Readings that you typed**")
+        edited = _edited(account.reading_rows(found, session.zone()), config, "readings")
+        if edited is not None:
+            balances.replace_readings(session.control(), account.readings_of(edited, session.zone(), found.currency.code))
+            _done("The readings are kept.")
+
+
+def _top_ups(found: Decided) -> None:
+    code = found.currency.code
+    paid = _amount("Paid", code, "Before tax; less than was credited where there was a discount, 0 for a gift", required=False)
+    config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}
+    with st.container(key="top ups"):
+        st.markdown("**What was put on: purchases, reloads, gifts**")
+        edited = _edited(account.top_up_rows(found, session.zone()), config, "top ups")
+        if edited is not None:
+            balances.replace_top_ups(session.control(), account.top_ups_of(edited, session.zone(), code))
+            _done("The top-ups are kept.")
+
+
+def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFrame | None:
+    """The table as it was edited, once the person says so. Raises NotAllowed."""
+    number = st.session_state.get(_ROUND, 0)
+    edited: pd.DataFrame = st.data_editor(
+        rows,
+        key=f"{key} {number}",
+        column_config=config,
+        hide_index=True,
+        num_rows="dynamic",
+        height=min(38 + 36 * (len(rows) + 1), 300),
+    )
+    changed = not edited.reset_index(drop=True).equals(rows)
+    pressed = st.button("Keep changes", key=f"keep {key}", disabled=not changed)
+    if pressed:
+        access.owner_only()
+    return edited if pressed else None
+
+
+def _paste() -> None:
+    with st.expander("Paste what the account says of itself", icon=":material/content_paste:"), st.form("paste", border=False):
+        st.markdown(
+            "The JSON of *usage*, *prepaid credits* or *spend limit*, whole. It is read like any import and can be undone like one. "
+            "Never paste a password, a cookie or a token.",
+            width=_PROSE,
+        )
+        text = st.text_area(
+            "JSON",
+            key=f"paste {st.session_state.get(_ROUND, 0)}",
+            height=140,
+            placeholder='{"amount": 1250, "currency": "USD", …}',
+        )
+        if st.form_submit_button("Read it"):
+            access.owner_only()
+            _take(text)
+
+
+def _take(text: str) -> None:
+    """Import a pasted text, dated now unless it says when it is from. Raises BadRequest for what is no such document."""
+    if session.is_sample():
+        session.start_with_own_data()
+    store, now = session.store(), session.now()
+    wrapped = f'{{"seen_at": "{now.isoformat()}Z", "pasted": {text}}}'.encode()
+    with st.spinner("Reading …"):
+        receipt = commit(store, stage_uploads(store, [Upload(_PASTED, BytesIO(wrapped))]))
+    if receipt.unread or not receipt.files:
+        raise BadRequest("That is not what an account says of itself, as whole JSON; copy all of the document, from { to }.")
+    _done("What the account says is read.")
+
+
+def _done(said: str) -> None:
+    st.session_state[_SAID] = said
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.rerun()
+
+
+def _moment(label: str) -> Any:
+    return st.column_config.DatetimeColumn(label, format=format.MOMENT_COLUMN, required=True, step=60)
+
+
+def _amount(label: str, code: str, help_text: str | None = None, *, required: bool = True) -> Any:
+    return st.column_config.NumberColumn(f"{label}, {code}", format="%.2f", step=0.01, required=required, help=help_text)
+
+
+def _exact(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a frame as the store has it: whole nanos, plain times."""
+    return {
+        name: value.to_pydatetime()
+        if isinstance(value, pd.Timestamp)
+        else int(value)
+        if name.endswith("_nanos") and value is not None
+        else value
+        for name, value in row.items()
+    }

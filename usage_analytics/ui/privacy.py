@@ -1,0 +1,74 @@
+"""What is kept on this machine, column by column; and the way to remove all of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.events import TABLES
+from usage_analytics.ingest.removal import kept_beside, remove_everything
+from usage_analytics.ui import access, session, states
+from usage_analytics.ui.text import md
+
+_PROSE: Final = 760
+_WORD: Final = "delete"
+_GONE: Final = "_gone"
+_TABLES: Final = {
+    "observation": "Calls, as each import has them",
+    "prompt": "Moments at which somebody or something asked",
+    "limit_seen": "Moments at which a limit refused work",
+    "session_total": "What the program itself says that a session cost",
+    "balance_seen": "What the account says of itself",
+}
+
+
+def show() -> None:
+    """The card: what is kept and where, and the button that removes it."""
+    if said := st.session_state.pop(_GONE, None):
+        st.toast(md(said), icon=":material/delete:")
+    with st.container(border=True, key="card privacy"):
+        st.header("What is kept, and where?", anchor=False)
+        st.markdown(
+            md(
+                f"It lies on this machine, beside {session.database().name}; only what you send yourself (reports, shares, alerts) "
+                "leaves it. No word that a person or a model wrote is kept."
+            ),
+            width=_PROSE,
+        )
+        with st.expander("Every column that is stored", icon=":material/shield:"):
+            for table, columns in TABLES.items():
+                names = ", ".join(f"`{column}`" for column in columns if column != "import_no")
+                st.markdown(f"{md(_TABLES[table])}: {names}")
+            st.markdown(
+                "What you decide (settings, balances, expected runs, alerts, shares) is in `control.sqlite`, own prices in `prices.json`."
+            )
+        files = [path.name for path in kept_beside(session.database())]
+        st.caption(md(f"Files: {format.listed(files, most=6)}." if files else "There are no files yet."))
+        if st.button("Delete everything", icon=":material/delete_forever:", disabled=not files):
+            _ask()
+
+
+@st.dialog("Delete everything?")
+def _ask() -> None:
+    with states.errors():
+        files = [path.name for path in kept_beside(session.database())]
+        calls = int(session.store().rows("events_total")[0]["events"])
+        st.markdown(
+            md(
+                f"{format.plural(calls, 'usage event')} and all that you decided go for good: {format.listed(files, most=6)}. "
+                "The exports that they were read from stay where they are."
+            )
+        )
+        word = st.text_input(f"Type “{_WORD}” to confirm", key="delete word")
+        if st.button("Delete everything for good", disabled=word.strip().lower() != _WORD):
+            _remove()
+
+
+def _remove() -> None:
+    access.owner_only()
+    removed = remove_everything(session.store())
+    session.forget()
+    st.session_state[_GONE] = f"Removed: {format.listed(removed, most=6)}."
+    st.rerun()
