@@ -2,7 +2,7 @@
 
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import auto_reload, auto_reload_about, frame, parts
+from usage_analytics.ui import auto_reload, auto_reload_about, balances, frame, ledger, parts
 from usage_analytics.ui.columns import SETTINGS
 
 view = frame.everything()
@@ -24,13 +24,15 @@ else:
     )
     parts.chart(
         "What does idle money buy?",
-        view.figure(figures.tradeoff, found.curve, answers.marks(found.advice)),
+        view.figure(figures.tradeoff, found.curve, found.marks),
         answers.as_rows(found.advice),
         SETTINGS,
         key="tradeoff",
         alt=f"Hours blocked a month against money that lies idle. {answers.flat(found.advice)}",
-        note="The line has the settings that are best for some price of an hour: less blocked only for more idle money.",
+        note=answers.CURVE_NOTE,
     )
     auto_reload_about.steps(found.policy)
 auto_reload_about.pitfalls(view, found)
+ledger.card(view, balances.known())
+auto_reload_about.refused(view, found)
 auto_reload_about.economics()

@@ -12,7 +12,8 @@ import pandas as pd
 from usage_analytics import format
 from usage_analytics.analysis.answers import Answer, Kpi
 from usage_analytics.analysis.auto_reload import TradeOff, advise, tradeoff
-from usage_analytics.analysis.auto_reload.advice import Advice, Compared, Confidence, Economics, Policy, PolicyName
+from usage_analytics.analysis.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Policy, PolicyName
+from usage_analytics.analysis.auto_reload.choice import fit
 from usage_analytics.analysis.auto_reload.demand import Demand, by_account, from_columns
 from usage_analytics.control import settings
 from usage_analytics.control.settings import AutoReload
@@ -33,6 +34,10 @@ CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
 NOTE: Final = (
     "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
     "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
+)
+CURVE_NOTE: Final = (
+    "On the line, less time is blocked only for more idle money. All of it is of months that might come, made of your own days; the "
+    "table above is of weeks that have passed, so its figures differ a little."
 )
 
 
@@ -56,6 +61,7 @@ class Judged:
     current: Policy | None
     advice: Advice
     curve: tuple[TradeOff, ...]
+    marks: tuple[Mark, ...]
 
     @property
     def policy(self) -> Policy | None:
@@ -83,7 +89,8 @@ def judge(
     demand = by_account(columns)[account] if account else from_columns(columns)
     advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
     curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
-    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve)
+    marks = _marks(advice, demand, now, economics) if advice.policy else ()
+    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks)
 
 
 def policy_of(kept: AutoReload | None) -> Policy | None:
@@ -111,14 +118,24 @@ def steps(policy: Policy) -> tuple[str, ...]:
 
 def answer(advice: Advice, current: Policy | None) -> Answer:
     """The one sentence: what to type into the form; and why."""
-    reasons = " ".join(advice.reasons)
     if advice.policy is None:
-        return Answer("There is no advice yet.", reasons or "No credit spend has been seen.", enough=False)
+        return Answer("There is no advice yet.", " ".join(advice.reasons) or "No credit spend has been seen.", enough=False)
     if advice.keep_current and current is not None:
-        return Answer(
-            f"Leave it as it is: {_said(current)}.", f"Nothing that your data can tell apart is better. {_why(advice)}".strip()
-        )
-    return Answer(f"{_capital(_said(advice.policy))}.", _why(advice))
+        lead = f"Leave it as it is: {_said(current)}."
+        return Answer(lead, f"Nothing that your data can tell apart is better. {_costs(advice, 'current')}".strip())
+    return Answer(f"{_capital(_said(advice.policy))}.", _costs(advice, "recommended"))
+
+
+def about_limit(advice: Advice) -> tuple[str, ...]:
+    """What the monthly limit stops, and what it does not."""
+    found = advice.limit
+    if found is None:
+        return ()
+    low, high = map(format.dollars, found.overshoot_nanos)
+    runs_away = f"An agent that runs away at {format.dollars(found.runaway_usd_per_hour * 1e9)} an hour in the middle of a month"
+    burns = f"burns {format.dollars(found.runaway_nanos)} in {format.hours(found.runaway_hours)} before the limit stops it"
+    soft = f"The limit is soft: what has begun is finished, so that a month may end {low} to {high} above it."
+    return soft, f"{runs_away} {burns}."
 
 
 def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
@@ -169,20 +186,26 @@ def as_rows(advice: Advice) -> pd.DataFrame:
     ).astype({"monthly_limit_nanos": "float64", "p_limit_hit": "float64"})
 
 
-def marks(advice: Advice) -> tuple[Mark, ...]:
-    """Where the settings stand; those that are the same stand there once, under all their names."""
-    at: dict[Policy, list[Compared]] = {}
+def _marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -> tuple[Mark, ...]:
+    """Where the settings stand on the months that the curve is of; those that are the same stand there once, under all their names."""
+    at: dict[tuple[float, float], list[Compared]] = {}
     for one in advice.compared:
-        at.setdefault(Policy(one.policy.threshold_nanos, one.policy.reload_to_nanos), []).append(one)
-    return tuple(
-        Mark(
-            ", ".join(NAMES[one.policy_name] for one in same),
-            same[0].expected.mean_balance_nanos / 1e9,
-            same[0].expected.blocked_hours_per_month,
-            any(one.policy_name == "recommended" for one in same),
-        )
-        for same in at.values()
-    )
+        at.setdefault((one.policy.threshold_nanos / USD, one.policy.reload_to_nanos / USD), []).append(one)
+    tried = fit(demand.before(now), now, economics, tuple(at))
+    found = []
+    for numbers_, same in at.items():
+        place = tried.place(*numbers_)
+        if place is not None:
+            expected = tried.expected(place, None)
+            found.append(
+                Mark(
+                    ", ".join(NAMES[one.policy_name] for one in same),
+                    expected.mean_balance_nanos / USD,
+                    expected.blocked_hours_per_month,
+                    any(one.policy_name == "recommended" for one in same),
+                )
+            )
+    return tuple(found)
 
 
 def flat(advice: Advice) -> str:
@@ -199,8 +222,16 @@ def flat(advice: Advice) -> str:
     return f"{_capital(' and '.join(spans))} costs you less than $1 a month more." if spans else ""
 
 
-def _why(advice: Advice) -> str:
-    return " ".join(advice.reasons)
+def _costs(advice: Advice, told: PolicyName) -> str:
+    """What the setting comes to, beside the one that the person has, or the form's and the article's."""
+    month = {one.policy_name: one.expected.cost_usd_per_month * 1e9 for one in advice.compared}
+    if told not in month:
+        return ""
+    ours = month.pop(told)
+    others = [name for name in ("current", "article", "product default") if name in month][:2]
+    beside = format.listed([f"{_lower(NAMES[name])} to {format.dollars(month[name])}" for name in others])
+    said = f"Blocked hours, reloads and idle money come to {format.dollars(ours)} a month with it on your own past weeks"
+    return f"{said}; {beside}." if beside else f"{said}."
 
 
 def _said(policy: Policy) -> str:
@@ -221,6 +252,10 @@ def whole(nanos: int) -> str:
 
 def _weeks(weeks: float) -> str:
     return format.plural(weeks, "week") if weeks >= 2 else format.plural(weeks * 7, "day")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:

@@ -35,10 +35,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """How often the balance was empty, and how much work that has cost; hours are None where they cannot be told."""
+    """How often the balance was empty, how much work that has cost, and when it last was; hours are None where they cannot be told."""
 
     times: int
-    hours: float | None
+    hours: float | None = None
+    last_at: datetime | None = None
 
 
 def pitfalls(
@@ -53,7 +54,7 @@ def pitfalls(
 ) -> tuple[Finding, ...]:
     """The four of them. `known_nanos` is spend whose pool is known, `by_app` what each app drew from credits, dearest first."""
     return (
-        _ignoring(stops, hour_usd, demand, now),
+        _ignoring(stops, hour_usd, demand, now, current),
         _allowance(demand, now, known_nanos),
         _third_parties(by_app),
         _too_little(demand, now, current),
@@ -69,19 +70,21 @@ def per_day(demand: Demand, now: datetime) -> float:
     return recent.total_nanos / min(max(days, 1.0), PACE_DAYS)
 
 
-def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime) -> Finding:
-    title = "Going without auto-reload"
-    if stops.times:
-        hours = "" if stops.hours is None else f", {format.hours(stops.hours)} of work lost"
-        worth = (
-            ""
-            if stops.hours is None
-            else f": {format.dollars(stops.hours * hour_usd * USD)} at {format.dollars(hour_usd * USD)} an hour"
-        )
-        return Finding(title, True, f"You ran out of credits {format.plural(stops.times, 'time')}{hours}{worth}.")
-    if not demand.events:
-        return Finding(title, None, "No call has been seen that credits paid for.")
-    return Finding(title, False, f"You never ran out of credits in the {_days(demand, now)} since you first drew on them.")
+def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, current: Policy | None) -> Finding:
+    title = "Ignoring auto-reload"
+    if not stops.times:
+        if not demand.events:
+            return Finding(title, None, "No call has been seen that credits paid for.")
+        return Finding(title, False, f"You never ran out of credits in the {_days(demand, now)} since you first drew on them.")
+    lost = ""
+    if stops.hours is not None:
+        worth = format.dollars(stops.hours * hour_usd * USD)
+        lost = f", which cost {format.hours(stops.hours)} of work: {worth} at {format.dollars(hour_usd * USD)} an hour"
+    ran_out = f"ran out of credits {format.plural(stops.times, 'time')}{lost}"
+    if current is None or stops.last_at is None or now - stops.last_at < timedelta(days=PACE_DAYS):
+        return Finding(title, True, f"You {ran_out}.")
+    since = format.span((now - stops.last_at).total_seconds())
+    return Finding(title, False, f"Auto-reload is on, and you have not run out for {since}. Before that you {ran_out}.")
 
 
 def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:

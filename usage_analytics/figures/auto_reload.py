@@ -19,8 +19,8 @@ from usage_analytics.figures.template import Figure
 _NARROWEST: Final = 1 / 220  # of the span: a block of minutes would not be seen among weeks
 _MANY: Final = 45  # reloads, from which on each is only a tick
 _LEAST_HOURS: Final = 1 / 120
-_HOURS: Final = {1 / 60: "1 min", 1 / 12: "5 min", 0.5: "30 min", 2: "2 h", 8: "8 h", 24: "24 h", 72: "3 days"}
-_MONEY: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+_HOURS: Final = {1 / 60: "1 min", 1 / 20: "3 min", 1 / 6: "10 min", 0.5: "30 min", 2: "2 h", 8: "8 h", 24: "24 h", 72: "3 days"}
+_MONEY: Final = (1, 2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000)
 _CLOSE: Final = 0.4  # of the axis, on a telephone: names nearer than this would touch
 _LINE: Final = 18  # pixels of a line of text
 _PIXELS: Final = 190  # of the figure's height between the lowest and the highest point

@@ -11,18 +11,20 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
-from usage_analytics.analysis import limits
+from usage_analytics.analysis import blocks
 from usage_analytics.analysis.auto_reload.advice import USD, Policy
 from usage_analytics.analysis.auto_reload_answer import Judged
 from usage_analytics.analysis.auto_reload_pitfalls import Finding, Stops
+from usage_analytics.analysis.blocks import Blocked
 from usage_analytics.control import settings
-from usage_analytics.control.decided import Decided, decided
 from usage_analytics.errors import BadRequest
-from usage_analytics.ui import access, parts, session
+from usage_analytics.ui import access, balances, parts, session
+from usage_analytics.ui.columns import BLOCKED
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
+_A_MOMENT: Final = 60  # seconds: what is shorter was only a move from the plan to credits
 _UNSAID: Final = "Not said"
 _MOST_APPS: Final = 12
 _ALL: Final = "All accounts together"
@@ -44,7 +46,7 @@ _WORTH: Final = {
 def judged(view: View) -> Judged:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
     control = session.control()
-    known = account_of(view)
+    known = balances.known()
     rows = view.read("credit_calls", own_pools=settings.own_pools(control))
     account = _account(rows)
     current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
@@ -57,19 +59,19 @@ def judged(view: View) -> Judged:
     return found
 
 
-def account_of(view: View) -> Decided:
-    """All that is known of the account: what was typed, and what it said of itself."""
-    said = view.kept("balances", lambda: view.store.rows("balances", view.filters))
-    return decided(session.control(), said, before=view.now)
-
-
 def numbers(view: View, found: Judged) -> None:
     """The three numbers and how sure they are; how far they may be off; and what is set today."""
     parts.kpis(view, answers.numbers(found.advice, found.current))
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.caption(md(answers.flat(found.advice)), width=_PROSE)
+    st.caption(md(answers.flat(found.advice)), width=_PROSE)
+    with st.container(horizontal=True, gap="small"):
+        _because(found)
         if access.is_owner():
             _set_today(found.current)
+
+
+def _because(found: Judged) -> None:
+    with st.popover("Why these numbers?", icon=":material/help:"):
+        st.markdown("\n".join(f"- {md(line)}" for line in (*found.advice.reasons, *answers.about_limit(found.advice))), width=520)
 
 
 def steps(policy: Policy) -> None:
@@ -87,6 +89,29 @@ def pitfalls(view: View, found: Judged) -> None:
         with st.grid(2, min_column_width=320, gap="medium"):
             for one in _checked(view, found):
                 _finding(one)
+
+
+def blocked(view: View, found: Judged) -> Blocked:
+    """Every time in which work was refused."""
+    hour = found.economics.hour_blocked_usd
+    known: Blocked = view.kept(
+        f"blocked {hour}",
+        lambda: blocks.find(
+            view.read("blocks"), view.read("active_hours"), view.now, hour_blocked_usd=hour, zone=view.filters.zone
+        ),
+    )
+    return known
+
+
+def refused(view: View, found: Judged) -> None:
+    """When work was refused for longer than a moment, and what that has cost."""
+    rows = blocks.as_rows(blocked(view, found), found.economics.hour_blocked_usd)
+    rows = rows[rows["seconds"] >= _A_MOMENT]
+    if len(rows):
+        title, zone = "When could you not work, and what did it cost?", view.filters.zone
+        parts.breakdown(
+            title, rows, BLOCKED, key="blocked", alt="Times without work, the newest first", total={}, most=6, zone=zone
+        )
 
 
 def who_pays(view: View) -> None:
@@ -175,12 +200,13 @@ def _keep(threshold: float | None, reload_to: float | None, most: float | None) 
 def _checked(view: View, found: Judged) -> tuple[Finding, ...]:
     pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
     known = pools.loc[pools["pool"].notna(), "nanos"].sum()
-    empty = [stop for stop in limits.stops(view.read("limits")) if stop.gauge == "balance"]
+    empty = [block for block in blocked(view, found).blocks if block.gauge == "balance"]
+    hours = [block.hours if block.working_hours is None else block.working_hours for block in empty]
     return checked.pitfalls(
         found.demand,
         view.now,
         current=found.current,
-        stops=Stops(len(empty), None),
+        stops=Stops(len(empty), sum(hours), max((block.start for block in empty), default=None)),
         known_nanos=int(known),
         by_app=_by_app(view, pools),
         hour_usd=found.economics.hour_blocked_usd,

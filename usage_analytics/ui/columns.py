@@ -221,7 +221,7 @@ BLOCKED: Final = {
     "app": Column("App"),
     "start": Column("From", "moment"),
     "ended": Column("Until", "moment"),
-    "seconds": Column("Lasted"),
+    "seconds": Column("Lasted", "span"),
     "working_seconds": Column("Of work", "span", "What you would usually have worked of it"),
     "cost_nanos": Column("Cost you", "dollars", "At the worth of an hour that is set below"),
 }

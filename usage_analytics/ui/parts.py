@@ -54,7 +54,7 @@ def kpis(view: View, figures: Sequence[Kpi]) -> None:
     """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
     with st.grid(2, min_column_width=340, gap="small"):
         for pair in (figures[:2], figures[2:]):
-            with st.grid(2, min_column_width=150, gap="small"):
+            with st.grid(2, min_column_width=150, gap="small", height="stretch"):
                 for figure in pair:
                     _kpi(view, figure)
 

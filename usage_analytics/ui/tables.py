@@ -54,7 +54,7 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How a column is shown. Dollars arrive in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
+    """How a column is shown. Money arrives in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
 
     `model` is an id and shown by its name; `day` and `clock` are on the person's own clock already; `trend` holds a list of
     evenly spaced numbers.
