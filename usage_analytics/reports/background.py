@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.analysis import background
@@ -28,6 +30,7 @@ _SOURCES: Final = (
     Column("overnight_usd", "Overnight", "dollars"),
     Column("usd_per_start", "Each start", "dollars"),
 )
+_REASONS: Final = 2  # of a flag: the weightiest come first
 _MOST: Final = 6  # sources in the table, the one with most unattended spend first
 
 
@@ -48,7 +51,9 @@ def section(source: Source) -> Section:
         tuple(filter(None, (said.detail, *judged.notes))),
         figures(answers.kpis(judged, source.days), {}, source),
         tables=tuple(filter(None, (_flags(judged.flags), _spenders(judged.sources)))),
-        steps=tuple(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in judged.flags[:5]),
+        steps=tuple(dict.fromkeys(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in judged.flags))[
+            :5
+        ],
         note=answers.NOTE,
         enough=said.enough,
     )
@@ -60,7 +65,7 @@ def _found(source: Source) -> Found:
     assert until.end is not None
     rows = {query: source.read(query, until) for query in background.QUERIES}
     known, aside = expected.expected_runs(control), flags.dismissed(control)
-    real = {query: {name: column.to_numpy() for name, column in frame.items()} for query, frame in rows.items()}
+    real = {query: {str(name): _column(column) for name, column in frame.items()} for query, frame in rows.items()}
     judged = background.judge(
         real, until.end, expected=known, dismissed=aside, zone=asked.filters.zone, start=asked.filters.start
     )
@@ -76,7 +81,6 @@ def _flags(raised: Sequence[Flag]) -> Table | None:
         Column("project", "Project"),
         Column("since", "Since", "moment"),
         Column("spent_usd", "Spent", "dollars"),
-        Column("usd_per_hour", "An hour", "dollars"),
         Column("severity", "Verdict"),
         Column("evidence", "Why", "prose"),
     )
@@ -86,9 +90,8 @@ def _flags(raised: Sequence[Flag]) -> Table | None:
             flag.project,
             flag.started_at,
             flag.spent_nanos,
-            flag.pace_nanos_per_hour,
             f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
-            f"{KINDS[flag.kind]}. {' '.join(reason.evidence for reason in flag.reasons)}",
+            f"{KINDS[flag.kind]}: {'; '.join(reason.evidence for reason in flag.reasons[:_REASONS])}.",
         )
         for flag in raised
     )
@@ -102,6 +105,15 @@ def _spenders(sources: Sequence[SourceSpend]) -> Table | None:
         if one.unattended_nanos
     )
     return Table("sources", "Who spends when nobody is there", _SOURCES, rows) if rows else None
+
+
+def _column(column: pd.Series) -> Any:
+    """A column as the analysis wants it: numbers as an array, names with None where there is none."""
+    return (
+        column.to_numpy()
+        if pd.api.types.is_numeric_dtype(column)
+        else column.astype(object).where(column.notna(), None).to_numpy()
+    )
 
 
 def _renamed(kept: Found, real: background.Rows, known: Sequence[ExpectedRun], now: datetime, source: Source) -> Found:

@@ -13,6 +13,7 @@ from usage_analytics.reports import svg, words
 from usage_analytics.reports.report import REDACTIONS, Bars, Chart, Figure, Layer, Report, Section, Stack, Table
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_SHORT: Final = 18  # characters of a cell that is not broken into lines
 
 
 def render(report: Report) -> str:
@@ -132,9 +133,9 @@ def _table(table: Table, zone: str) -> str:
 def _row(table: Table, row: tuple[object, ...], zone: str) -> str:
     cells = []
     for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-        text = escape(words.said(cell, column, zone))  # type: ignore[arg-type]
-        number = " class=num" if words.is_number(column) else ""
-        cells.append(f'<th scope="row">{text}</th>' if place == 0 else f"<td{number}>{text}</td>")
+        text = words.said(cell, column, zone)  # type: ignore[arg-type]
+        kind = " class=num" if words.is_number(column) else " class=short" if len(text) <= _SHORT else ""
+        cells.append(f'<th scope="row">{escape(text)}</th>' if place == 0 else f"<td{kind}>{escape(text)}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

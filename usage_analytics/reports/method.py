@@ -32,7 +32,7 @@ def section(source: Source) -> Section:
         "method",
         "How was this counted?",
         f"{format.plural(calls, 'call')}, {_share(found.unpriced_calls, calls)} of them without a known price.",
-        (*found.sentences, *compared, *_MADE, *kept, _REPLACED[asked.redaction]),
+        (" ".join((*found.sentences, *compared, *kept)), " ".join((*_MADE, _REPLACED[asked.redaction]))),
         figures=(
             Figure("calls", "Calls", format.count(calls), calls, "count"),
             Figure("unpriced_calls", "Without a price", format.count(found.unpriced_calls), found.unpriced_calls, "count"),

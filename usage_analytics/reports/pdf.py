@@ -91,12 +91,14 @@ def _table(table: Table, zone: str) -> dict[str, Any]:
     def said(row: tuple[Any, ...]) -> list[str]:
         return [_text(words.said(cell, column, zone)) for cell, column in zip(row, table.columns, strict=True)]
 
-    wide = [place == 0 or column.kind == "prose" for place, column in enumerate(table.columns)]
+    widths = [
+        "prose" if column.kind == "prose" else "wide" if place == 0 else "narrow" for place, column in enumerate(table.columns)
+    ]
     return {
         "title": table.title,
         "head": [column.label for column in table.columns],
         "numeric": [words.is_number(column) for column in table.columns],
-        "widths": ["wide" if one else "narrow" for one in wide],
+        "widths": widths,
         "rows": [said(row) for row in table.rows],
         "total": said(table.total) if table.total else None,
         "note": table.note,
