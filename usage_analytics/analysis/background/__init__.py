@@ -45,7 +45,7 @@ def judge(
     and what they spent is still no usual for those after them.
     """
     sources = sources_of(rows["background_sources"])
-    calls = calls_of(rows["background_calls"], sources, milliseconds(now), expected)
+    calls = calls_of(rows, milliseconds(now), expected)
     people = list(watch(calls, sources))
     found = [flag_of(one, sources, now, zone) for person in people for one in detect(person, sources)]
     told = [flag for flag in found if flag.flagged_at <= now and flag.key not in dismissed]
@@ -64,7 +64,7 @@ def timeline(
 ) -> tuple[Hour, ...]:
     """The hours about a flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
     sources = sources_of(rows["background_sources"])
-    calls = calls_of(rows["background_calls"], sources, milliseconds(now), expected)
+    calls = calls_of(rows, milliseconds(now), expected)
     own = np.array([one.account == flag.account for one in sources], dtype=bool)
     for person in watch(calls.pick(own[calls.source]), sources):
         which = np.array([one.app == flag.app for one in sources], dtype=bool)[person.calls.source]

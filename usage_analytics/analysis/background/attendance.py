@@ -12,6 +12,7 @@ import numpy as np
 
 from usage_analytics.analysis.background import rhythm
 from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE, Array, Calls
+from usage_analytics.analysis.background.groups import NEVER, Groups, groups, latest
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
@@ -42,30 +43,31 @@ class Attendance:
 
 def attendance(calls: Calls, program: Array) -> Attendance:
     """Judge the calls of one person; `program` tells the calls that the log says nobody leads."""
-    sees = _sees(calls)
-    keeps_time = rhythm.regular(calls, calls.stream) | rhythm.regular(calls, calls.thread)
-    guessed = rhythm.human_like(calls, calls.stream, calls.thread, program)
-    sat = rhythm.sitting(calls.moment, calls.thread)
-    guessed &= sat < _longest_sitting(calls.moment, sat)
+    moment = calls.moment
+    streams, threads, everything = groups(calls.stream), groups(calls.thread), groups(np.zeros_like(calls.thread))
+    sees = _sees(calls, threads)
+    keeps_time = rhythm.regular(moment, streams) | rhythm.regular(moment, threads)
+    sat = rhythm.sitting(moment, threads)
+    guessed = rhythm.human_like(calls, streams, threads, program) & (sat < _longest_sitting(moment, sat))
     prompted = np.where(sees, calls.human == 1, guessed & (calls.human != 0))
-    last_word = rhythm.latest(calls.moment, calls.thread, prompted)
-    anywhere = rhythm.latest(calls.moment, np.zeros_like(calls.thread), prompted)
+    last_word = latest(moment, threads, prompted)
+    anywhere = latest(moment, everything, prompted)
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
-    led = last_word != rhythm.NEVER
+    led = last_word != NEVER
     grace, patience = _habits(calls.moment, np.where(led, alone, 0))
     quiet, usual = _quiet(calls.moment, prompted)
     left = led & (alone > grace)
     open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
-    counted = np.where(led, _counted(calls, left, open_), calls.nanos)
+    counted = np.where(led, _counted(calls, threads, left, open_), calls.nanos)
     counted[calls.expected] = 0.0
     return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, counted, keeps_time, usual)
 
 
-def _sees(calls: Calls) -> Array:
-    """Whether up to this call its thread, or a stream that is never silent, has said who led to its calls."""
-    told = rhythm.latest(calls.moment, calls.thread, calls.human >= 0) != rhythm.NEVER
-    silent = rhythm.latest(calls.moment, calls.thread, calls.human < 0) != rhythm.NEVER
-    one = rhythm.latest(calls.moment, calls.thread, calls.human == 1) != rhythm.NEVER
+def _sees(calls: Calls, threads: Groups) -> Array:
+    """Whether up to this call its thread has said of one that a person led to it, or of each that nobody did."""
+    told, silent, one = (
+        latest(calls.moment, threads, marked) != NEVER for marked in (calls.human >= 0, calls.human < 0, calls.human == 1)
+    )
     return np.asarray(one | (told & ~silent))
 
 
@@ -133,12 +135,11 @@ def _words_in_quiet_hours(words: Array) -> Array:
     return np.asarray(before - np.concatenate([np.zeros(36, dtype=flat.dtype), before])[: len(before)]).reshape(words.shape)
 
 
-def _counted(calls: Calls, left: Array, open_: Array) -> Array:
+def _counted(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:
     """The spend of work that was left alone, known once that is certain: what it spent before comes with the first such call."""
-    order = np.argsort(calls.thread, kind="stable")
+    order = threads.order
     spent = np.cumsum(np.where(left & ~calls.expected, calls.nanos, 0.0)[order])
-    fresh = ~left[order]  # a word, or its grace: what was pending is forgotten
-    fresh |= np.diff(calls.thread[order], prepend=-1) != 0
+    fresh = ~left[order] | threads.begins  # a word, or its grace: what was pending is forgotten
     known_before = np.where(fresh, spent - np.where(left[order], calls.nanos[order], 0.0), -1.0)
     told = np.where(open_[order], spent, known_before)
     before = np.concatenate([[0.0], np.maximum.accumulate(told)[:-1]])

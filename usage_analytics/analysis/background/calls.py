@@ -68,36 +68,55 @@ class Calls:
 
 
 def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
-    """The sources of `background_sources`, by their number."""
+    """The sources of `background_sources`, in its order."""
     named = [_texts(columns[name]) for name in ("app", "account", "project", "run")]
     return tuple(Source(str(app), *others) for app, *others in zip(*named, strict=True))
 
 
-def calls_of(columns: Mapping[str, Any], sources: Sequence[Source], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
-    """The calls of `background_calls` before a moment."""
-    moment = np.asarray(columns["moment"], dtype=np.int64)
-    kept = slice(0, int(np.searchsorted(moment, before)))
-    source = np.asarray(columns["source"])[kept].astype(np.int64)
+def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
+    """The calls of `background_calls` before a moment, in the order of time."""
+    columns, sources = rows["background_calls"], sources_of(rows["background_sources"])
+    order = _in_time(np.asarray(columns["moment"], dtype=np.int64), np.asarray(columns["tie"]))
+    moment = np.asarray(columns["moment"], dtype=np.int64)[order]
+    order = order[: int(np.searchsorted(moment, before))]
+    moment = moment[: len(order)]
+    source = _numbered(np.asarray(columns["source"])[order], np.asarray(rows["background_sources"]["source"]))
     stream = _numbers([(one.account, one.app, one.is_program) for one in sources])[source]
     person = _numbers([one.account for one in sources])[source]
     apart = _numbers([(one.account, one.app, one.is_program, one.project) for one in sources])[source]
-    named = np.asarray(columns["thread"])[kept].astype(np.int64)
-    thread = np.unique(np.where(named > 0, named ^ (stream + 1), -1 - apart), return_inverse=True)[1]
+    named = np.asarray(columns["thread"])[order].astype(np.int64)
+    thread = np.where(named > 0, named ^ (stream + 1), -1 - apart)
     return Calls(
-        moment[kept],
+        moment,
         source,
         stream,
         thread,
         person,
-        np.asarray(columns["human"])[kept],
-        np.maximum(np.asarray(columns["nanos"])[kept], 0).astype(np.float64),
-        np.asarray(columns["prompt_tokens"])[kept],
-        np.asarray(columns["output_tokens"])[kept],
-        np.asarray(columns["failed"])[kept].astype(bool),
-        np.asarray(columns["model"])[kept],
-        np.asarray(columns["paid"])[kept],
-        _expected(moment[kept], source, sources, expected),
+        np.asarray(columns["human"])[order],
+        np.maximum(np.asarray(columns["nanos"])[order], 0).astype(np.float64),
+        np.asarray(columns["prompt_tokens"])[order],
+        np.asarray(columns["output_tokens"])[order],
+        np.asarray(columns["failed"])[order].astype(bool),
+        np.asarray(columns["model"])[order],
+        np.asarray(columns["paid"])[order],
+        _expected(moment, source, sources, expected),
     )
+
+
+def _in_time(moment: Array, tie: Array) -> Array:
+    """The order of time; calls of the same moment always stand in the same order."""
+    order = np.argsort(moment, kind="stable")
+    same = np.flatnonzero(np.diff(moment[order]) == 0)
+    if len(same):
+        tied = np.unique(np.concatenate([same, same + 1]))
+        order[tied] = order[tied][np.lexsort((tie[order[tied]], moment[order[tied]]))]
+    return order
+
+
+def _numbered(keys: Array, known: Array) -> Array:
+    """The place of each key among those that are known."""
+    order = np.argsort(known)
+    return np.asarray(order[np.searchsorted(known[order], keys)]) if len(known) else np.zeros(0, dtype=np.int64)
 
 
 def _expected(moment: Array, source: Array, sources: Sequence[Source], expected: Sequence[ExpectedRun]) -> Array:

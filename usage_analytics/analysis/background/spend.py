@@ -12,7 +12,8 @@ from usage_analytics.analysis.background import evidence
 from usage_analytics.analysis.background.attendance import Attendance
 from usage_analytics.analysis.background.calls import HOUR, Array, Calls, Source, milliseconds
 from usage_analytics.analysis.background.flags import Hour, SourceSpend
-from usage_analytics.analysis.background.rhythm import NEVER, PAUSE, latest, since_before
+from usage_analytics.analysis.background.groups import NEVER, groups, latest, since_before
+from usage_analytics.analysis.background.rhythm import PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
     calls, there = watched.calls, watched.there
     asked = np.ones(len(calls), dtype=bool) if since is None else calls.moment >= since
     unattended = watched.unattended
-    words = latest(calls.moment, calls.source, there.prompted)
+    words = latest(calls.moment, groups(calls.source), there.prompted)
     seen, place = np.unique(calls.source, return_inverse=True)
     add = _adder(place, len(seen))
     fire, empty = _fires(calls, unattended)
@@ -55,9 +56,10 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
     }
     told = add(asked & fire & (empty >= 0))
     without = add(asked & fire & (empty == 1))
-    last = {int(source): at for at, source in enumerate(calls.source)}
+    last = np.zeros(len(seen), dtype=np.int64)
+    last[place] = np.arange(len(calls))
     for number, source in enumerate(seen):
-        at = last[int(source)]
+        at = int(last[number])
         named = sources[int(source)]
         values = {name: int(total[number]) for name, total in totals.items()}
         if not values["calls"]:
@@ -94,8 +96,7 @@ def _fires(calls: Calls, unattended: Array) -> tuple[Array, Array]:
     at = at[np.argsort(calls.source[at], kind="stable")]
     if not len(at):
         return fire, empty
-    begins = since_before(calls.moment[at], calls.source[at]) >= PAUSE
-    begins[np.flatnonzero(np.diff(calls.source[at], prepend=-1) != 0)] = True
+    begins = since_before(calls.moment[at], groups(calls.source[at])) >= PAUSE
     number = np.cumsum(begins) - 1
     said = np.bincount(number, np.maximum(calls.output_tokens[at], 0))
     known = np.bincount(number, calls.output_tokens[at] >= 0) > 0

@@ -1,19 +1,19 @@
--- One row per call in the order of time, in numbers only: missing ones are -1, and 0 where a thread or a model is not named.
+-- One row per call, in numbers only and in no order: missing ones are -1, and 0 where a thread or a model is not named.
 select
     epoch_ms(occurred_at) as moment,
-    (dense_rank() over (order by app, account, project, run) - 1)::integer as source,
+    (hash(event_id, part) >> 1)::bigint as tie,  -- orders calls of the same moment
+    (hash(app, account, project, run) >> 1)::bigint as source,
     coalesce(hash(conversation_id) >> 1, 0)::bigint as thread,
     case when human_prompt then 1 when not human_prompt then 0 else -1 end::tinyint as human,
-    coalesce(cost_nanos, -1)::bigint as nanos,
+    coalesce(cost_nanos, -1) as nanos,
     case
         when coalesce(input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) is null then -1
         else coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0)
             + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)
-    end::bigint as prompt_tokens,
-    coalesce(output_tokens, -1)::bigint as output_tokens,
+    end as prompt_tokens,
+    coalesce(output_tokens, -1) as output_tokens,
     error is not null as failed,
     coalesce(hash(model_raw) >> 1, 0)::bigint as model,
     case paid_from_stated when 'plan' then 1 when 'credits' then 2 when 'api' then 3 else 0 end::tinyint as paid
 from call
 where occurred_at < $end and grain in ('call', 'minute')
-order by occurred_at, source, event_id, part

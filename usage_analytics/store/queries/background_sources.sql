@@ -1,6 +1,6 @@
--- One row per source: app, account, project and run class; `source` numbers them as background_calls does.
+-- One row per source: app, account, project and run class, with the key by which background_calls names it.
 select
-    (row_number() over (order by app, account, project, run) - 1)::integer as source,
+    (hash(app, account, project, run) >> 1)::bigint as source,
     app,
     account,
     project,
@@ -10,4 +10,4 @@ from (
     from call
     where occurred_at < $end and grain in ('call', 'minute')
 ) as found
-order by source
+order by app, account, project, run
