@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,16 +55,16 @@ def test_without_a_period_before_there_is_no_delta(open_page: OpenPage, sample_p
     assert list(app.dataframe(key="parts By model").value.columns) == ["label", "cost_nanos", "share", "calls"]
 
 
-def test_a_balance_is_kept_and_says_when_it_is_gone(open_page: OpenPage, sample_path: Path, tmp_path: Path) -> None:
+def test_a_balance_is_kept_and_says_when_it_is_gone_as_a_range(open_page: OpenPage, sample_path: Path, tmp_path: Path) -> None:
     own = tmp_path / "usage.duckdb"
     own.write_bytes(sample_path.read_bytes())
     app = open_page("spend/overview", own)
-    app.number_input(key="balance").set_value(20.0).run()
-    said = " ".join(one.value for one in app.markdown).replace("\\", "")
-    assert "$20.00 lasts" in said
-    again = open_page("spend/overview", own)
-    assert again.number_input(key="balance").value == 20.0
-    assert table_with(again, "lasts")["lasts"].notna().all()
+    app.number_input(key="balance").set_value(120.0).run()
+    for visit in (app, open_page("spend/overview", own)):  # at once, and the next one
+        said = " ".join(one.value for one in visit.markdown).replace("\\", "")
+        assert "About $120.00 is left: the reading is from just now." in said
+        assert re.search(r"The balance runs out (about|between) \d+ \w+ 2026", said)
+        assert table_with(visit, "lasts")["lasts"].notna().all()
 
 
 def test_stops_at_a_limit_are_listed(open_page: OpenPage, sample_path: Path) -> None:

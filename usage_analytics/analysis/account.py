@@ -24,6 +24,7 @@ GAUGES: Final = {
     "session": "The plan's 5-hour window",
     "weekly": "The plan's weekly window",
 }
+CENT: Final = 10_000_000  # nanos
 FROM: Final = {"typed": "as you typed it", "account": "as the account says", "assumed": "assumed"}
 
 
@@ -123,7 +124,8 @@ def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator
 
 
 def _signed(nanos: int | None, currency: str) -> str | None:
-    return None if nanos is None else format.signed_money(nanos, currency)
+    """To the cent: the log is not more exact than the account."""
+    return None if nanos is None else format.signed_money(round(nanos / CENT) * CENT, currency)
 
 
 def _drift(found: Ledger) -> str:
@@ -131,7 +133,7 @@ def _drift(found: Ledger) -> str:
         return ""
     last = found.drifts[-1]
     off, per_day = last.drift_nanos or 0, last.drift_per_day_nanos
-    if abs(off) < 10_000_000:
+    if abs(off) < CENT:
         return "The last reading is what the log led to, to the cent."
     a_day = f", {format.money(abs(per_day), found.currency)} a day" if per_day else ""
     why = (

@@ -16,10 +16,10 @@ POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", No
 REASONS: Final[dict[str, tuple[Sureness, str]]] = {
     "stated": ("stated", "Stated by the source"),
     "own_setting": ("own setting", "As you set it for the app"),
-    "fast_mode": ("inferred", "Inferred: fast mode is always paid from credits"),
-    "cache_1h": ("inferred", "Inferred: the client keeps its cache for an hour only while the plan pays"),
-    "cache_5m": ("inferred", "Inferred: the client keeps its cache for five minutes, where it has an hour under the plan"),
-    "unknown": ("unknown", "Nothing says who pays; set it for the app"),
+    "fast_mode": ("inferred", "Inferred: fast mode is paid from credits"),
+    "cache_1h": ("inferred", "Inferred: cache of an hour, as the plan has"),
+    "cache_5m": ("inferred", "Inferred: cache of 5 minutes, not the plan's hour"),
+    "unknown": ("unknown", "Nothing says; set it below"),
 }
 
 

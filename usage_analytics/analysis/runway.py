@@ -7,12 +7,17 @@ followed through the same hours of past days instead. The same data give the sam
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+
+from usage_analytics.analysis.ledger import Ledger
+from usage_analytics.control.decided import Decided
 
 Gauge = Literal["balance", "monthly_limit", "session", "weekly"]
 
@@ -28,6 +33,9 @@ LIKELY: Final = (10, 50, 90)  # percent: low, middle and high of a range
 WINDOWS: Final[dict[Gauge, timedelta]] = {"session": timedelta(hours=5), "weekly": timedelta(days=7)}
 FULL: Final = 100.0  # percent
 _SATURDAY: Final = 5
+
+# The queries that runways are found from; `credit_calls` is told who pays for what.
+QUERIES: Final = ("credit_calls", "balances", "spend_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,18 @@ class Seen:
     percent: float
     seen_at: datetime
     resets_at: datetime
+
+
+def gauges(known: Decided, book: Ledger, frames: Mapping[str, pd.DataFrame], now: datetime) -> tuple[Runway, ...]:
+    """When each gauge of which anything is known runs out. `frames` are the rows of `QUERIES`; calls need to reach back four weeks only."""
+    calls, rate = frames["credit_calls"], known.currency.usd_rate
+    found = []
+    if book.balance_nanos is not None and rate is not None:
+        found.append(balance(calls, round(book.balance_nanos * rate), now))
+    limit = known.policy.monthly_limit_nanos if known.policy else None
+    if limit is not None and rate is not None:
+        found.append(monthly_limit(calls, round(limit * rate), _used(frames["balances"], calls, rate, now), now))
+    return (*found, *windows(frames["balances"], frames["spend_hours"], now))
 
 
 def balance(calls: pd.DataFrame, balance_nanos: int | None, now: datetime) -> Runway:
@@ -106,6 +126,17 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
     if len(ends) < ENOUGH_DAYS:
         return Runway(gauge, resets_at, why="There is too little data to say how fast this window fills.")
     return _range(gauge, np.array(ends) / 24, now, resets_at)
+
+
+def _used(said: pd.DataFrame, calls: pd.DataFrame, rate: Decimal, now: datetime) -> int | None:
+    """What the account has used this month, in US dollars: as it last said, and the calls since; None when it has not said so."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    stated = said[said["used_nanos"].notna() & (said["seen_at"] >= start) & (said["seen_at"] <= now)]
+    if stated.empty:
+        return None
+    last = stated.iloc[-1]
+    since = calls.loc[(calls["occurred_at"] >= last["seen_at"]) & (calls["occurred_at"] < now), "nanos"].sum()
+    return round(int(last["used_nanos"]) * rate) + int(since)
 
 
 def _after(gauge: Gauge, calls: pd.DataFrame, left_nanos: int, now: datetime, until: datetime) -> Runway:

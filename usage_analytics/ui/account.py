@@ -75,7 +75,7 @@ def economics() -> None:
         st.markdown("The recommendation weighs blocked hours against charges and idle money at these prices.", width=_PROSE)
         with st.grid(3, min_column_width=210, gap="small"):
             typed = {
-                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step)
+                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, format="%.3g")
                 for name, (label, step) in _WORTH.items()
             }
         if st.form_submit_button("Keep prices"):

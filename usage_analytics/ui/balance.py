@@ -1,23 +1,27 @@
-"""How long a balance lasts: the person types it in, it is kept, and every way of working shows when it would be gone."""
+"""How long the balance lasts: read, typed or imported, it goes on by the log; and every way of working shows when it would be gone."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
+from usage_analytics.analysis import account
 from usage_analytics.analysis import burn as burning
 from usage_analytics.analysis.burn import Burn
+from usage_analytics.analysis.ledger import Ledger
+from usage_analytics.analysis.runway import Runway
+from usage_analytics.control.balances import Reading, add_reading
+from usage_analytics.control.decided import Decided
+from usage_analytics.control.settings import nanos_of
 from usage_analytics.figures import burn as figures
-from usage_analytics.ui import cards, session, tables
+from usage_analytics.ui import access, balances, cards, session, tables
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
-_SETTING: Final = "balance_usd"
 _KEY: Final = "balance"
 _EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is typed
 
@@ -27,15 +31,24 @@ def card(view: View, burn: Burn, spent_nanos: int) -> None:
     with st.container(border=True, key="card balance"):
         head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
         head.header("How long will the balance last?", anchor=False, width="content")
-        balance = _typed()
-        st.markdown(_sentence(view, balance, spent_nanos), width=760)
+        known = balances.known()
+        book, runways = view.kept(f"balance {known} {session.control().revision}", lambda: balances.left(known))
+        if book.balance_nanos is None:
+            st.markdown(
+                md(f"{_pace(view, spent_nanos)} Type your balance to see when it is gone; it stays on this machine."), width=760
+            )
+        else:
+            st.markdown(_lines(view, known, book, runways), width=760)
+            st.caption(md(_pace(view, spent_nanos)))
+        _type(known.currency.code)
         st.plotly_chart(
             view.figure(figures.rates, burn),
             key="burn chart",
             config=cards.TOOLBAR,
             alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
         )
-        rows, columns = _rows(burn, balance or _EXAMPLE), _columns(balance or _EXAMPLE)
+        lasting = _dollars(known, book) or _EXAMPLE
+        rows, columns = _rows(burn, lasting), _columns(lasting)
         tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
         with head:
             tables.download(rows, columns, name="burn", key="burn")
@@ -54,45 +67,50 @@ def _columns(balance: int) -> dict[str, Column]:
     }
 
 
-def _typed() -> int | None:
-    """The balance in nano-dollars, kept across visits; None until one was typed."""
-    if _KEY not in st.session_state:
-        kept = session.control().setting(_SETTING)
-        st.session_state[_KEY] = float(kept) if kept else None
-    dollars = st.number_input(
-        "Balance of usage credits, in dollars",
-        min_value=0.0,
-        max_value=1_000_000.0,
-        step=5.0,
-        format="%.2f",
-        key=_KEY,
-        persist_state="session",
-        placeholder="Type your balance",
-        icon=":material/attach_money:",
-        width=260,
-        on_change=_keep,
-    )
-    return None if dollars is None else round(dollars * 1e9)
+def _type(code: str) -> None:
+    """Where an owner types the balance: it is kept as a reading of now."""
+    if access.is_owner():
+        st.number_input(
+            f"Balance now, in {code}",
+            value=None,
+            step=5.0,
+            format="%.2f",
+            key=_KEY,
+            placeholder="Type your balance",
+            width=260,
+            on_change=_keep,
+            args=(code,),
+        )
 
 
-def _keep() -> None:
-    dollars = st.session_state[_KEY]
-    session.control().set_setting(_SETTING, None if dollars is None else str(Decimal(str(dollars))))
+@access.for_owners
+def _keep(code: str) -> None:
+    typed = st.session_state[_KEY]
+    if typed is not None:
+        add_reading(session.control(), Reading(session.now(), nanos_of(typed), code))
+        st.session_state[_KEY] = None
 
 
-def _sentence(view: View, balance: int | None, spent_nanos: int) -> str:
+def _lines(view: View, known: Decided, book: Ledger, runways: tuple[Runway, ...]) -> str:
+    """What is left and until when, as Markdown."""
+    said = account.answer(known, book, view.now)
+    lines = [account.until(one, view.now, view.filters.zone) for one in runways if one.why is None or one.gauge == "balance"]
+    return "  \n".join((f"**{md(said.lead)}**", *map(md, lines)))
+
+
+def _pace(view: View, spent_nanos: int) -> str:
     end = min(view.now, view.last_at if view.period.end is None else view.period.end)
     span = end - max(view.first_at, view.period.start or view.first_at)
-    drain = burning.drain(balance or 0, spent_nanos, span)
-    if drain.nanos_per_day is None:
-        return md(f"There is too little data in {view.period.name} to say how fast you spend.")
-    pace = f"{format.dollars(drain.nanos_per_day)} a day, as in {view.period.name}"
-    if not balance:
-        return md(f"You spend {pace}. Type your balance to see when it is gone; it stays on this machine.")
-    assert drain.lasts is not None
-    until = format.day(format.local(view.now + drain.lasts, view.filters.zone))
-    lead = f"At {pace}, {format.dollars(balance)} lasts {format.span(drain.lasts.total_seconds())}, until about {until},"
-    return f"**{md(lead)}** {md('if all of it is paid from the balance. What your plan still covers makes it last longer.')}"
+    per_day = burning.drain(0, spent_nanos, span).nanos_per_day
+    if per_day is None:
+        return f"There is too little data in {view.period.name} to say how fast you spend."
+    return f"You spend {format.dollars(per_day)} a day, as in {view.period.name}, from the plan and from credits together."
+
+
+def _dollars(known: Decided, book: Ledger) -> int | None:
+    """What is left in nanos of US dollars; None where that is unknown, or nothing."""
+    rate = known.currency.usd_rate
+    return round(book.balance_nanos * rate) if rate is not None and (book.balance_nanos or 0) > 0 and book.balance_nanos else None
 
 
 def _rows(burn: Burn, balance: int) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -9,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import account, ledger
+from usage_analytics.analysis import account, ledger, runway
 from usage_analytics.analysis.ledger import Ledger
+from usage_analytics.analysis.runway import Runway
 from usage_analytics.control import balances, settings
 from usage_analytics.control.balances import Reading
 from usage_analytics.control.decided import Decided, decided
@@ -37,8 +40,26 @@ def known() -> Decided:
 
 def run(found: Decided) -> Ledger:
     """The ledger of the account, up to now."""
-    calls = session.read("credit_calls", Filters(end=session.now()), own_pools=settings.own_pools(session.control()))
-    return ledger.run(found, calls, session.now())
+    return ledger.run(found, _read("credit_calls"), session.now())
+
+
+def left(found: Decided) -> tuple[Ledger, tuple[Runway, ...]]:
+    """What is left, and when each gauge runs out: from the last reading on, without the drift of those before."""
+    now = session.now()
+    start = (now - runway.LOOKED_BACK * runway.DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+    latest = replace(found, readings=found.readings[-1:])
+    if found.latest is not None:
+        start = min(start, found.latest.read_at)
+    frames = {query: _read(query, start if query != "balances" else None) for query in runway.QUERIES}
+    book = ledger.run(latest, frames["credit_calls"], now)
+    return book, runway.gauges(found, book, frames, now)
+
+
+def _read(query: str, start: datetime | None = None) -> pd.DataFrame:
+    """The rows of a query up to the hour's end, so that they stay the same for as long."""
+    end = session.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    own = {"own_pools": settings.own_pools(session.control())} if query == "credit_calls" else {}
+    return session.read(query, Filters(start=start, end=end), **own)
 
 
 def show(found: Decided, book: Ledger) -> None:
@@ -56,6 +77,7 @@ def show(found: Decided, book: Ledger) -> None:
         with st.grid(2, min_column_width=330, gap="medium"):
             _readings(found)
             _top_ups(found)
+        st.caption("Type into the empty row to add one; choose a row to delete it.")
         _paste()
     if book.stretches:
         parts.breakdown(

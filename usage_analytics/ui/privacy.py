@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from usage_analytics import format
+from usage_analytics.errors import UsageError
 from usage_analytics.events import TABLES
 from usage_analytics.ingest.removal import kept_beside, remove_everything
 from usage_analytics.ui import access, session, states
@@ -14,6 +15,7 @@ from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
 _WORD: Final = "delete"
+_TYPED: Final = "delete word"
 _GONE: Final = "_gone"
 _TABLES: Final = {
     "observation": "Calls, as each import has them",
@@ -61,14 +63,21 @@ def _ask() -> None:
                 "The exports that they were read from stay where they are."
             )
         )
-        word = st.text_input(f"Type “{_WORD}” to confirm", key="delete word")
-        if st.button("Delete everything for good", disabled=word.strip().lower() != _WORD):
-            _remove()
+        st.text_input(f"Type “{_WORD}” to confirm", key=_TYPED)
+        if st.button("Delete everything for good", on_click=_confirmed):
+            st.rerun()
 
 
-def _remove() -> None:
-    access.owner_only()
-    removed = remove_everything(session.store())
+@access.for_owners
+def _confirmed() -> None:
+    """Remove everything if the word was typed."""
+    if str(st.session_state.get(_TYPED, "")).strip().lower() != _WORD:
+        st.session_state[_GONE] = f"Nothing was deleted; type “{_WORD}” first if you mean it."
+        return
+    try:
+        removed = remove_everything(session.store())
+    except UsageError as problem:
+        st.session_state[_GONE] = str(problem)
+        return
     session.forget()
-    st.session_state[_GONE] = f"Removed: {format.listed(removed, most=6)}."
-    st.rerun()
+    st.session_state[_GONE] = f"Deleted: {format.listed(removed, most=6)}."
