@@ -110,7 +110,7 @@ def _moderate(seed: int, dice: np.random.Generator, kind: str = "moderate", leve
     """Afternoons of coding that run over the plan: some days nothing, some days ten dollars."""
     own = np.exp(0.5 * dice.standard_normal())
     level = _wobble(dice, 0.4) * own * (1 if level is None else level)
-    at, usd = _sessions(dice, level, sessions_a_day=0.4, minutes=55, gap_seconds=45, request_usd=0.03, spread=1.1)
+    at, usd = _sessions(dice, level, sessions_a_day=0.7, minutes=50, gap_seconds=45, request_usd=0.018, spread=1.1)
     return Person(kind, seed, at, usd)
 
 

@@ -24,12 +24,12 @@ def round_numbers(least: float, most: float) -> Floats:
 
 def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
     """Thresholds and reload-tos worth trying for somebody who spends so many dollars a month, as pairs in the order of the numbers."""
-    most_kept = max(6.0, 0.35 * monthly, 3.0 * largest_burst)
+    most_kept = max(6.0, 0.15 * monthly, 3.0 * largest_burst)
     thresholds = round_numbers(1.0, min(most_kept, MOST))
     pairs = []
     for threshold in thresholds:
-        least = max(LEAST_GAP, 0.05 * monthly)
-        tos = round_numbers(threshold + least, threshold + max(40.0, 1.6 * monthly))
+        least = max(LEAST_GAP, 0.1 * monthly)
+        tos = round_numbers(threshold + least, threshold + max(40.0, 1.2 * monthly))
         smallest = [threshold + LEAST_GAP] if least == LEAST_GAP and (threshold + LEAST_GAP) not in tos else []
         pairs += [(threshold, reload_to) for reload_to in [*smallest, *tos]]
     found = np.array(pairs)

@@ -35,9 +35,9 @@ MOST_CALLS: Final = (
     8_000  # a month; where there are more, neighbours are taken together while they are less than a share of 1 in 8,000
 )
 MERGED_MS: Final = 10 * MS_A_MINUTE
-CALLS_TOGETHER: Final = 1_200_000  # in all months
-FEWEST: Final = 96
-MOST_MONTHS: Final = 240
+CALLS_TOGETHER: Final = 600_000  # in all months
+FEWEST: Final = 72
+MOST_MONTHS: Final = 144
 SPAN: Final = 40 * 86_400.0  # seconds from one month's beginning to the next one's, on the common clock
 PAUSE: Final = 900.0  # a longer pause between two calls is not work
 SEED: Final = 20_261_126
@@ -105,7 +105,7 @@ def past(demand: Demand, now: datetime) -> Past:
 
 def months(past: Past, most: int = MOST_MONTHS) -> Months:
     """Months of 28 days that might come, as many as can be played in a moment."""
-    count = min(most, max(FEWEST, CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
+    count = min(most, max(min(most, FEWEST), CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
     dice = np.random.default_rng(SEED)
     chosen = _days(past, count, dice)
     normal = _spread_normal(count, dice)

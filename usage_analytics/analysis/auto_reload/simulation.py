@@ -72,7 +72,7 @@ class _Run:
         self.pair = np.arange(pairs)
         self.threshold, self.reload_to = threshold, reload_to
         self.base = months.spent[months.first][month]
-        self.zero: Floats = SPAN * month
+        self.zero = (SPAN * month).astype(np.float64)
         self.last = months.last[month]
         self.done = months.first[month]
         self.now = self.zero.copy()
