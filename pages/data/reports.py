@@ -1,6 +1,6 @@
 """What do others get to see?"""
 
-from usage_analytics.ui import frame, parts, reporting, sharing
+from usage_analytics.ui import digest, frame, parts, reporting, sharing
 
 view = frame.current()
 parts.question("What do others get to see?")
@@ -9,3 +9,4 @@ report = reporting.chosen(view)
 reporting.files(report)
 reporting.preview(report)
 sharing.section(report)
+digest.section()
