@@ -10,7 +10,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Chart, Figure, Layer, Report, Section, Stack, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Figure, Layer, Report, Section, Stack, Table
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SHORT: Final = 18  # characters of a cell that is not broken into lines
@@ -117,26 +117,36 @@ def _stack_data(chart: Stack) -> str:
 
 
 def _table(table: Table, zone: str) -> str:
-    head = "".join(
-        f'<th scope="col"{" class=num" if words.is_number(column) else ""}>{escape(column.label)}</th>'
-        for column in table.columns
-    )
+    """A table; prose has no column of its own but a line below its row, which fits a phone."""
+    columns = [column for column in table.columns if column.kind != "prose"]
+    head = "".join(f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns)
     body = "".join(_row(table, row, zone) for row in table.rows)
     foot = f"<tfoot>{_row(table, table.total, zone)}</tfoot>" if table.total else ""
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    name = escape(table.title)
     return (
-        f'<div class="wide" role="region" aria-label="{escape(table.title)}" tabindex="0"><table><caption>{escape(table.title)}</caption>'
+        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table><caption>{name}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
     )
 
 
-def _row(table: Table, row: tuple[object, ...], zone: str) -> str:
-    cells = []
-    for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-        text = words.said(cell, column, zone)  # type: ignore[arg-type]
-        kind = " class=num" if words.is_number(column) else " class=short" if len(text) <= _SHORT else ""
-        cells.append(f'<th scope="row">{escape(text)}</th>' if place == 0 else f"<td{kind}>{escape(text)}</td>")
-    return f"<tr>{''.join(cells)}</tr>"
+def _row(table: Table, row: tuple[Cell, ...], zone: str) -> str:
+    cells: list[str] = []
+    prose: list[str] = []
+    for cell, column in zip(row, table.columns, strict=True):
+        text = words.said(cell, column, zone)
+        if column.kind == "prose":
+            prose.append(f"<div>{escape(text)}</div>")
+        elif not cells:
+            cells.append(f'<th scope="row">{escape(text)}</th>')
+        else:
+            cells.append(f"<td{_class(column, text)}>{escape(text)}</td>")
+    below = f'<tr class="prose"><td colspan="{len(cells)}">{"".join(prose)}</td></tr>' if prose else ""
+    return f"<tr>{''.join(cells)}</tr>{below}"
+
+
+def _class(column: Column, text: str = "") -> str:
+    return " class=num" if words.is_number(column) else " class=short" if 0 < len(text) <= _SHORT else ""
 
 
 def _made(report: Report) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from usage_analytics import format
 from usage_analytics.errors import UsageError
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Chart, Report, Section, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Report, Section, Table
 
 _HERE: Final = Path(__file__).parent
 _CHART_WIDTH: Final = 640  # pixels; what 178 mm are at the size of the text
@@ -26,26 +26,31 @@ _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 def render(report: Report) -> bytes:
     """The whole file. Raises UsageError where Typst is not installed."""
-    compiler = _compiler()
-    data = msgspec.json.encode(_document(report)).decode()
+    inputs = {"report": msgspec.json.encode(_document(report)).decode()}
+    try:
+        return _set(inputs, report.made_at, own_fonts=True)
+    except RuntimeError:
+        # Our fonts lack a letter of some name: then with this machine's fonts too, and without the promise of PDF/UA.
+        return _set(inputs, report.made_at, own_fonts=False)
+
+
+def _set(inputs: dict[str, str], made_at: datetime, *, own_fonts: bool) -> bytes:
+    compiler = _compiler(own_fonts)
+    standards = "ua-1" if own_fonts else []
     made = compiler.compile(
-        input=_HERE / "report.typ",
-        format="pdf",
-        sys_inputs={"report": data},
-        timestamp=_moment(report.made_at),
-        pdf_standards="ua-1",
+        input=_HERE / "report.typ", format="pdf", sys_inputs=inputs, timestamp=_moment(made_at), pdf_standards=standards
     )
     return bytes(made)
 
 
 @cache
-def _compiler() -> Any:
-    """Typst with our fonts, and none of this machine's: a report looks the same wherever it is made."""
+def _compiler(own_fonts: bool) -> Any:
+    """Typst with our fonts, and none of this machine's where ours suffice: a report looks the same wherever it is made."""
     try:
         import typst
     except ImportError:
         raise UsageError("PDF needs the package typst; install it with: pip install typst, or choose HTML.") from None
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
+    fonts = typst.Fonts(include_system_fonts=not own_fonts, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
     return typst.Compiler(root=_HERE, font_paths=fonts)
 
 
@@ -88,20 +93,25 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 
 def _table(table: Table, zone: str) -> dict[str, Any]:
-    def said(row: tuple[Any, ...]) -> list[str]:
-        return [_text(words.said(cell, column, zone)) for cell, column in zip(row, table.columns, strict=True)]
-
-    widths = [
-        "prose" if column.kind == "prose" else "wide" if place == 0 else "narrow" for place, column in enumerate(table.columns)
-    ]
+    """A table as Typst is given it; prose has no column of its own but a line below its row."""
+    columns = [column for column in table.columns if column.kind != "prose"]
     return {
         "title": table.title,
-        "head": [column.label for column in table.columns],
-        "numeric": [words.is_number(column) for column in table.columns],
-        "widths": widths,
-        "rows": [said(row) for row in table.rows],
-        "total": said(table.total) if table.total else None,
+        "head": [column.label for column in columns],
+        "numeric": [words.is_number(column) for column in columns],
+        "rows": [_row(row, table, zone) for row in table.rows],
+        "total": _row(table.total, table, zone) if table.total else None,
         "note": table.note,
+    }
+
+
+def _row(row: tuple[Cell, ...], table: Table, zone: str) -> dict[str, Any]:
+    said = [
+        (_text(words.said(cell, column, zone)), column.kind == "prose") for cell, column in zip(row, table.columns, strict=True)
+    ]
+    return {
+        "cells": [text for text, is_prose in said if not is_prose],
+        "prose": " ".join(text for text, is_prose in said if is_prose),
     }
 
 

@@ -29,7 +29,8 @@ def draw(chart: Chart, number: int = 0) -> str:
     title, description = f"t{number}", f"d{number}"
     return (
         f'<svg class="chart" role="img" aria-labelledby="{title} {description}" width="100%" height="{height}">'
-        f'<title id="{title}">{escape(chart.title)}</title><desc id="{description}">{escape(chart.alt)}</desc>{body}</svg>'
+        f'<title id="{title}">{escape(format.name(chart.title))}</title>'
+        f'<desc id="{description}">{escape(format.name(chart.alt, 500))}</desc>{body}</svg>'
     )
 
 
@@ -54,7 +55,7 @@ def _bars(chart: Bars) -> tuple[str, int]:
         top, width = place * _ROW, max(100 * bar.nanos / most, 0.4)
         parts.append(
             f'<text class="ink" x="0" y="{top + 15}">{escape(format.name(bar.label, 30))}</text>'
-            f'<text class="ink num" x="100%" y="{top + 15}" text-anchor="end">{escape(bar.said)}</text>'
+            f'<text class="ink num" x="100%" y="{top + 15}" text-anchor="end">{escape(format.name(bar.said, 40))}</text>'
             f'<rect class="track" x="0" y="{top + 22}" width="100%" height="8" rx="4"/>'
             f'<rect class="h{bar.hue}" x="0" y="{top + 22}" width="{width:.2f}%" height="8" rx="4"/>'
         )
