@@ -15,8 +15,8 @@ from usage_analytics.analysis.auto_reload import lattice
 from usage_analytics.analysis.auto_reload.months import Months, Past
 
 # By days of history: how many spreads above the middle the limit lies.
-REACH: Final = ((7, 2.0), (14, 2.0), (28, 2.0), (56, 2.0))
-OWN_SPREAD: Final = 0.45  # in logarithms, what every person's next month differs from their last ones beyond what is drawn
+REACH: Final = ((7, 2.65), (14, 2.0), (28, 1.65), (56, 1.42))
+OWN_SPREAD: Final = 0.35  # in logarithms, what every person's next month differs from their last ones beyond what is drawn
 
 
 def limit_dollars(past: Past, months: Months) -> float:

@@ -28,8 +28,8 @@ MOST_DAYS: Final = 84
 HALF_LIFE_DAYS: Final = 28.0
 GO_ON: Final = 0.5
 BEFORE_SHIFT: Final = 0.05
-WEEK_SIGMA: Final = 0.45
-PRIOR_WEEKS: Final = 3.0
+WEEK_SIGMA: Final = 0.35
+PRIOR_WEEKS: Final = 5.0
 DRIFT: Final = 0.25
 MOST_CALLS: Final = (
     8_000  # a month; where there are more, neighbours are taken together while they are less than a share of 1 in 8,000
