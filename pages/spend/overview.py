@@ -1,9 +1,9 @@
 """Where did the money go, and how long will the balance last?"""
 
-from usage_analytics.analysis import changes, limits, overview
+from usage_analytics.analysis import changes, overview
 from usage_analytics.figures import timeline as figures
-from usage_analytics.ui import background, balance, frame, parts
-from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME, STOPS
+from usage_analytics.ui import background, balance, blocked, frame, parts
+from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
 view = frame.current()
 parts.question("Where did the money go, and how long will the balance last?")
@@ -33,9 +33,5 @@ parts.breakdown_by(
     note="A click on a row keeps only that row's usage.",
 )
 balance.card(view, found.burn, found.spent_nanos)
-if found.stops:
-    stops = limits.as_rows(found.stops)
-    parts.breakdown(
-        "When was work stopped?", stops, STOPS, key="stops", alt="Stops at a limit, newest first", zone=view.filters.zone
-    )
+blocked.card(view)
 parts.method(view, "Conversations are counted by days of UTC.")

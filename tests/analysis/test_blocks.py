@@ -108,6 +108,18 @@ def test_the_gauge_that_cost_most_hours_comes_first() -> None:
     assert found.by_gauge == (("5-hour limit of the plan", 1, 3.0), ("Usage credits (extra usage)", 1, 1.0))
 
 
+def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
+    found = find(
+        {"occurred_at": NOON, "went_on_at": NOON + HOUR},
+        {"occurred_at": NOON + 48 * HOUR, "gauge": "session", "went_on_at": NOON + 51 * HOUR},
+    )
+    assert blocks.sentence(found, 25.0) == (
+        "Work was blocked 2 times for 4.0 h: about $100.00 at $25.00/h."
+        " Most of it, 3.0 h in 1 block, was for: 5-hour limit of the plan."
+    )
+    assert blocks.sentence(find(), 25.0) == "Work was never refused for want of allowance or credits."
+
+
 def test_no_refusal_no_block() -> None:
     found = find()
     assert (found.blocks, found.hours, found.cost_nanos, found.by_gauge) == ((), 0, 0, ())

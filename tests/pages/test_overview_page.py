@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.conftest import OpenPage, table_with
+from tests.pages.test_conversations_page import plain
 from usage_analytics import format
 from usage_analytics.filters import Filters, instant
 from usage_analytics.store import Store
@@ -67,8 +68,10 @@ def test_a_balance_is_kept_and_says_when_it_is_gone_as_a_range(open_page: OpenPa
         assert table_with(visit, "lasts")["lasts"].notna().all()
 
 
-def test_stops_at_a_limit_are_listed(open_page: OpenPage, sample_path: Path) -> None:
+def test_blocks_are_listed_with_what_they_have_cost(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("spend/overview", sample_path, span="All")
-    assert len(table_with(app, "resets_at")) == 10
+    assert len(table_with(app, "working_seconds")) == 10
     app.toggle(key="stops all").set_value(True).run()
-    assert len(table_with(app, "resets_at")) > 10
+    assert len(table_with(app, "working_seconds")) > 10
+    said = plain(" ".join(one.value for one in app.caption))
+    assert re.search(r"Work was blocked \d+ times for [\d.]+ h, [\d.]+ (h|min) of which you usually work: about \$", said)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from usage_analytics import format
 from usage_analytics.analysis.limits import GAUGES
 
 HOUR: Final = timedelta(hours=1)
@@ -103,6 +104,21 @@ def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
         ],
         columns=columns,
     )
+
+
+def sentence(found: Blocked, hour_blocked_usd: float) -> str:
+    """What the blocks come to, in words."""
+    if not found.blocks:
+        return "Work was never refused for want of allowance or credits."
+    worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
+    cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(hour_blocked_usd * 1e9))}"
+    most, times, hours = found.by_gauge[0]
+    mostly = (
+        f" Most of it, {format.hours(hours)} in {format.plural(times, 'block')}, was for: {most}."
+        if len(found.by_gauge) > 1
+        else ""
+    )
+    return f"Work was blocked {format.plural(len(found.blocks), 'time')} for {format.hours(found.hours)}{worked}: {cost}.{mostly}"
 
 
 def _together(refusals: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:

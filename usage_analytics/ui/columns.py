@@ -52,13 +52,6 @@ COMPARED: Final = {
     "difference_nanos": Column("Difference, $", "difference"),
     "off": Column("Off by", "change"),
 }
-STOPS: Final = {
-    "at": Column("When", "moment"),
-    "what": Column("What was empty"),
-    "app": Column("App"),
-    "tries": Column("Tries", "count"),
-    "resets_at": Column("Back at", "moment"),
-}
 PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),
@@ -242,4 +235,24 @@ PAYERS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "calls": Column("Calls", "count"),
     "apps": Column("Apps", "prose"),
+}
+BY_ACCOUNT: Final = {
+    "account": Column("Account"),
+    "spent_nanos": Column("Credits so far", "dollars"),
+    "threshold_nanos": Column("Below", "dollars_each"),
+    "reload_to_nanos": Column("Reload to", "dollars_each"),
+    "monthly_limit_nanos": Column("Monthly limit", "dollars", "As a limit for the member: 95 of 100 of their months stay below"),
+    "p_no_block": Column("No block", "share", "The chance that a month passes without an empty balance"),
+    "reloads": Column("Reloads a month", "number"),
+    "confidence": Column("Confidence"),
+}
+BLOCKS: Final = {
+    "start": Column("When", "moment"),
+    "what": Column("What was empty"),
+    "app": Column("App"),
+    "tries": Column("Tries", "count"),
+    "ended": Column("Work could go on", "moment"),
+    "seconds": Column("Blocked", "span"),
+    "working_seconds": Column("Usually worked", "span", "What you usually work of such hours of the week"),
+    "cost_nanos": Column("Cost of the time", "dollars"),
 }
