@@ -50,7 +50,7 @@ def said(shown: AppTest) -> str:
 
 
 def test_it_says_what_leaves_before_anything_does(shown: AppTest, control: Control) -> None:
-    assert "with names replaced: Spend over time." in said(shown)
+    assert "with names replaced, in 1 section" in said(shown)
     assert "Nothing has been shared yet." in said(shown)
     assert shares.shares(control) == ()
 

@@ -59,11 +59,11 @@ def public_url(text: str) -> str | None:
 
 def _offer(report: Report, control: Control, now: datetime) -> None:
     html = reports.render(report, "html").decode()
-    named = format.listed([one.title for one in report.sections], most=12)
+    sections = format.plural(len(report.sections), "section")
     st.markdown(
         md(
-            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}: {named}. "
-            f"It is a frozen copy of {format.size(len(html.encode()))}; whoever has the link sees nothing else, and nothing later."
+            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}, in {sections}: a frozen copy of "
+            f"{format.size(len(html.encode()))}. Whoever has the link sees nothing else, and nothing later."
         ),
         width=760,
     )
