@@ -58,12 +58,11 @@ def public_url(text: str) -> str | None:
 
 
 def _offer(report: Report, control: Control, now: datetime) -> None:
-    html = reports.render(report, "html").decode()
     sections = format.plural(len(report.sections), "section")
     st.markdown(
         md(
-            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}, in {sections}: a frozen copy of "
-            f"{format.size(len(html.encode()))}. Whoever has the link sees nothing else, and nothing later."
+            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}, in {sections}: a frozen copy. "
+            "Whoever has the link sees nothing else, and nothing later."
         ),
         width=760,
     )
@@ -89,7 +88,7 @@ def _offer(report: Report, control: Control, now: datetime) -> None:
         token = shares.create(
             control,
             title=report.title,
-            html=html,
+            html=reports.render(report, "html").decode(),
             json=reports.render(report, "json").decode(),
             redaction=report.redaction,
             now=now,
