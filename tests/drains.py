@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from tests.transcripts import Line, call, prompt, usage, write
+from tests import databases
+from tests.transcripts import Line, call, prompt, text, usage, write
+from usage_analytics.control import Control
 
 DAYS: Final = 20
 EVERY: Final = timedelta(minutes=5)
@@ -42,20 +46,41 @@ def fire(number: int, at: datetime, *, output: int = 60_000, folder: str = "/hom
     ]
 
 
-class Home:
-    """Claude Code's folder of one person; the environment says where it is."""
+@cache
+def _worked(until: datetime, fires: int) -> bytes:
+    """A database of these weeks, at their end with a loop: made once, for it takes a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = databases.new(Path(folder))
+        days = {f"{name}.jsonl": text(*lines) for name, lines in working_days(until)}
+        loop = {f"fire-{number}.jsonl": text(*fire(number, until - EVERY * (fires - number))) for number in range(fires)}
+        databases.add(store, days | loop)
+        store.close()
+        return store.path.read_bytes()
 
-    def __init__(self, folder: Path, now: datetime) -> None:
-        self.environment = {"CLAUDE_CONFIG_DIR": str(folder), "HOME": str(folder.parent)}
-        self._projects = folder / "projects"
-        for name, lines in working_days(now):
-            write(self._projects / "-home-robin-garden" / f"{name}.jsonl", *lines)
+
+class Home:
+    """One person's Claude Code folder and database: weeks of work are in the database already, a loop comes into the folder."""
+
+    def __init__(self, folder: Path, now: datetime, *, fires: int = 0) -> None:
+        """With `fires`, the loop is in the database too: it has run so often up to now."""
+        self.now = now
+        self.projects = folder / "claude" / "projects"
+        self.projects.mkdir(parents=True)
+        self.database = folder / "store" / "usage.duckdb"
+        self.database.parent.mkdir()
+        self.database.write_bytes(_worked(now if fires else datetime(now.year, now.month, now.day), fires))
+        self.control = Control.beside(self.database)
+        self.environment = {
+            "CLAUDE_CONFIG_DIR": str(folder / "claude"),
+            "HOME": str(folder),
+            "USAGE_ANALYTICS_DB": str(self.database),
+        }
 
     def fire(self, number: int, at: datetime) -> None:
         """The loop runs once."""
-        write(self._projects / "-home-robin-poller" / f"fire-{number}.jsonl", *fire(number, at))
+        write(self.projects / "-home-robin-poller" / f"fire-{number}.jsonl", *fire(number, at))
 
-    def loop(self, until: datetime, fires: int) -> None:
+    def loop(self, fires: int, until: datetime | None = None) -> None:
         """It has run so often, every five minutes, up to a moment."""
         for number in range(fires):
-            self.fire(number, until - EVERY * (fires - number))
+            self.fire(number, (until or self.now) - EVERY * (fires - number))
