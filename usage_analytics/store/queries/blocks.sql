@@ -1,16 +1,16 @@
--- One row per refusal for want of allowance or credits: when its account next got an answer, from the same app or in the same conversation.
+-- One row per refusal for want of allowance or credits: when its account next got an answer, from the same app.
 -- Claude Code's apps share one account's windows, so that any of them may be the one that goes on. Null: nothing has since, within ten days.
 with
 refused as (
     select distinct
         occurred_at,
-        source,
         app,
         account,
-        conversation_id,
         gauge,
         resets_at,
-        reason
+        reason,
+        coalesce(account, '') as payer,
+        case when source = 'claude_code' then 'Claude Code' else app end as place
     from limit_seen
     where occurred_at >= $start and occurred_at < $end
         and gauge <> 'credits_started'
@@ -18,39 +18,49 @@ refused as (
         and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
 ),
 
-active_days as (
-    select distinct day
-    from rollup_value
-    where dimension = 'app' and day >= date_trunc('day', $start) and day < $end
+busy as (
+    select distinct
+        h.hour,
+        r.payer,
+        r.place
+    from rollup_hour as h
+    inner join (select distinct payer, place from refused) as r
+        on coalesce(h.account, '') = r.payer and case when h.source = 'claude_code' then 'Claude Code' else h.app end = r.place
+    where h.hour >= date_trunc('hour', $start) and h.hour < $end
 ),
 
--- the day of a refusal and the next three on which anything was done: more are never looked at
+-- the hour of a refusal and the next few in which anything was done: the calls of no other hour are looked at
 looked_at as (
-    select distinct days.day
-    from (select distinct occurred_at::date as day from refused) as refusals (day)
-    inner join active_days as days
-        on days.day >= refusals.day and days.day <= refusals.day + interval 10 day
-    qualify row_number() over (partition by refusals.day order by days.day) <= 4
+    select distinct
+        hour,
+        payer,
+        place
+    from (
+        select
+            b.hour,
+            b.payer,
+            b.place
+        from (select distinct date_trunc('hour', occurred_at) as begun, payer, place from refused) as r
+        inner join busy as b
+            on b.payer = r.payer and b.place = r.place and b.hour >= r.begun and b.hour <= r.begun + interval 10 day
+        qualify row_number() over (partition by r.begun, r.payer, r.place order by b.hour) <= 6
+    ) as near
 ),
 
 answered as (
     select
-        occurred_at,
-        coalesce(account, '') as account,
-        case when source = 'claude_code' then 'Claude Code' else app end as place
-    from call
-    where grain = 'call'
-        and error is null
-        and day in (select day from looked_at)
-        and occurred_at < $end
-),
-
-placed as (
-    select
-        *,
-        coalesce(account, '') as of_account,
-        case when source = 'claude_code' then 'Claude Code' else app end as place
-    from refused
+        c.occurred_at,
+        l.payer,
+        l.place
+    from call as c
+    inner join looked_at as l
+        on date_trunc('hour', c.occurred_at) = l.hour
+        and coalesce(c.account, '') = l.payer
+        and case when c.source = 'claude_code' then 'Claude Code' else c.app end = l.place
+    where c.grain = 'call'
+        and c.error is null
+        and c.day in (select hour::date from looked_at)
+        and c.occurred_at < $end
 )
 
 select
@@ -61,7 +71,7 @@ select
     r.resets_at,
     r.reason,
     a.occurred_at as went_on_at
-from placed as r
+from refused as r
 asof left join answered as a
-    on r.of_account = a.account and r.place = a.place and r.occurred_at < a.occurred_at
+    on r.payer = a.payer and r.place = a.place and r.occurred_at < a.occurred_at
 order by r.occurred_at
