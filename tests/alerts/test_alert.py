@@ -119,6 +119,14 @@ def test_a_hostile_name_is_an_argument_of_a_notification(name: str, monkeypatch:
     assert alert.title in environment.values()
 
 
+def test_no_entity_is_cut_in_two() -> None:
+    for padding in range(40):
+        title = webhook.body(of_flag(flag(app="x" * padding + "<" * 40, project="&" * 400), DEFAULT, "UTC"))
+        header = json.loads(title)["blocks"][0]["text"]["text"]
+        assert len(header) <= 150
+        assert not re.search(r"&(?!amp;|lt;|gt;)", header)
+
+
 def test_a_word_that_would_ping_still_reads_the_same() -> None:
     assert plain("@channel").replace("\N{WORD JOINER}", "") == "@channel"
     assert plain("@channel") != "@channel"

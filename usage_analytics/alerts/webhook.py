@@ -69,15 +69,14 @@ def label(url: str) -> str:
 
 def body(alert: Alert) -> bytes:
     """The message. What comes from data is plain text in it: no ping, no link, no markup."""
-    words = entities("\n".join(alert.lines))
     document = {
         "text": entities(alert.text),
         "mrkdwn": False,
         "unfurl_links": False,
         "blocks": [
-            {"type": "header", "text": _text(entities(alert.title)[:150])},
-            {"type": "section", "text": _text(words[:2900])},
-            {"type": "section", "text": _text(entities(alert.what_to_do)[:2900])},
+            {"type": "header", "text": _text(alert.title, 150)},
+            {"type": "section", "text": _text("\n".join(alert.lines), 2900)},
+            {"type": "section", "text": _text(alert.what_to_do, 2900)},
             *(
                 [{"type": "context", "elements": [{"type": "mrkdwn", "text": f"<{alert.link}|Open the dashboard>"}]}]
                 if alert.link
@@ -135,5 +134,7 @@ def _post(connection: http.client.HTTPConnection, to: Target, secret: str, alert
         raise NotDelivered(f"{to.host} refused the message (status {status}); check that the webhook still exists.")
 
 
-def _text(words: str) -> dict[str, object]:
-    return {"type": "plain_text", "text": words or "…", "emoji": False}
+def _text(words: str, longest: int) -> dict[str, object]:
+    """Plain text of a block, within what Slack takes; no entity is cut in two."""
+    fit = re.sub(r"&\w*$", "", entities(words)[:longest])
+    return {"type": "plain_text", "text": fit or "…", "emoji": False}
