@@ -2,7 +2,7 @@
 
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import auto_reload, auto_reload_about, balances, frame, ledger, parts
+from usage_analytics.ui import auto_reload, auto_reload_about, auto_reload_told, balances, frame, ledger, parts
 from usage_analytics.ui.columns import SETTINGS
 
 view = frame.everything()
@@ -10,7 +10,7 @@ parts.question("What should my auto-reload be?")
 found = auto_reload_about.judged(view)
 parts.answer(answers.answer(found.advice, found.current))
 if found.policy is None:
-    auto_reload_about.who_pays(view)
+    auto_reload_told.who_pays(view)
 else:
     auto_reload_about.numbers(view, found)
     auto_reload.lived_again(view, found)
@@ -32,7 +32,8 @@ else:
         note=answers.CURVE_NOTE,
     )
     auto_reload_about.steps(found.policy)
+    auto_reload_about.by_account(view, found)
 auto_reload_about.pitfalls(view, found)
 ledger.card(view, balances.known())
 auto_reload_about.refused(view, found)
-auto_reload_about.economics()
+auto_reload_told.economics()

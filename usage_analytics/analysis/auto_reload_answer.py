@@ -93,6 +93,28 @@ def judge(
     return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks)
 
 
+def each_account(columns: Mapping[str, Any], now: datetime, *, economics: Economics, most: int = 12) -> pd.DataFrame:
+    """What each account's own balance and limit should be, the one that draws most first; None where there is too little to say."""
+    rows = []
+    for account, demand in list(by_account(columns).items())[:most]:
+        found = advise(demand, now, economics=economics)
+        policy, expected = found.policy, found.expected
+        rows.append(
+            {
+                "account": account,
+                "spent_nanos": found.history.credit_spend_nanos,
+                "threshold_nanos": policy.threshold_nanos if policy else None,
+                "reload_to_nanos": policy.reload_to_nanos if policy else None,
+                "monthly_limit_nanos": policy.monthly_limit_nanos if policy else None,
+                "p_no_block": expected.p_no_block if expected else None,
+                "reloads": expected.reloads_per_month if expected else None,
+                "confidence": CONFIDENCE[found.confidence][0],
+            }
+        )
+    numbers_ = ("threshold_nanos", "reload_to_nanos", "monthly_limit_nanos", "p_no_block", "reloads")
+    return pd.DataFrame(rows).astype(dict.fromkeys(numbers_, "float64")) if rows else pd.DataFrame()
+
+
 def policy_of(kept: AutoReload | None) -> Policy | None:
     """What is set in the account, as a setting to compare with; None where auto-reload is off or its setting is not known."""
     return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos) if kept and kept.enabled else None
@@ -145,21 +167,14 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
         return ()
     sure, means = CONFIDENCE[advice.confidence]
     based = f"{format.plural(advice.history.events, 'call')} on credits in {_weeks(advice.history.weeks)}"
-    now = current if current != policy else None
+    limit = "Unlimited" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
     return (
-        _number(
-            "Threshold",
-            policy.threshold_nanos,
-            now.threshold_nanos if now else None,
-            "In the form: “When usage credit balance falls below”.",
-        ),
-        _number("Reload to", policy.reload_to_nanos, now.reload_to_nanos if now else None, "In the form: “Reload balance to”."),
-        _number(
+        Kpi("Threshold", whole(policy.threshold_nanos), help="In the form: “When usage credit balance falls below”."),
+        Kpi("Reload to", whole(policy.reload_to_nanos), help="In the form: “Reload balance to”."),
+        Kpi(
             "Monthly limit",
-            policy.monthly_limit_nanos,
-            now.monthly_limit_nanos if now else None,
-            "In the form: “Monthly spend limit”. It limits what is spent from credits, not what is bought.",
-            unknown="Unlimited",
+            limit,
+            help="In the form: “Monthly spend limit”. It limits what is spent from credits, not what is bought.",
         ),
         Kpi("Confidence", sure, help=f"{means} It rests on {based}."),
     )
@@ -208,6 +223,14 @@ def _marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) 
     return tuple(found)
 
 
+def today(current: Policy | None) -> str:
+    """What is set now."""
+    if current is None:
+        return "What is set today is not known."
+    limit = "no monthly limit" if current.monthly_limit_nanos is None else f"at most {whole(current.monthly_limit_nanos)} a month"
+    return f"Today: below {whole(current.threshold_nanos)}, reload to {whole(current.reload_to_nanos)}, {limit}."
+
+
 def flat(advice: Advice) -> str:
     """How far one may be off without it mattering."""
     if advice.flat is None:
@@ -237,12 +260,6 @@ def _costs(advice: Advice, told: PolicyName) -> str:
 def _said(policy: Policy) -> str:
     limit = f", with a monthly limit of {whole(policy.monthly_limit_nanos)}" if policy.monthly_limit_nanos is not None else ""
     return f"when the balance falls below {whole(policy.threshold_nanos)}, reload it to {whole(policy.reload_to_nanos)}{limit}"
-
-
-def _number(label: str, nanos: int | None, now: int | None, help_: str, unknown: str = "") -> Kpi:
-    moved = format.signed_dollars(nanos - now).replace("\N{MINUS SIGN}", "-") if nanos is not None and now is not None else None
-    value = whole(nanos) if nanos is not None else unknown
-    return Kpi(label, value, delta="0%" if moved == "$0.00" else moved, compared="on yours", help=help_)
 
 
 def whole(nanos: int) -> str:

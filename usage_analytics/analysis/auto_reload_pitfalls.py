@@ -96,7 +96,7 @@ def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
         return Finding(title, False, f"The plan or your API key covered all but {format.dollars(demand.total_nanos)}.")
     days = len({int(moment) // MS_A_DAY for moment in demand.moments})
     drawn = f"{format.dollars(demand.total_nanos)}, {format.percent(share)} of your spend"
-    return Finding(title, True, f"Credits paid for {drawn}, on {format.plural(days, 'day')} of {_days(demand, now)}.")
+    return Finding(title, True, f"Credits paid for {drawn}, on {format.count(days)} of {_days(demand, now)}.")
 
 
 def _third_parties(by_app: Sequence[tuple[str, int]]) -> Finding:
@@ -121,10 +121,15 @@ def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Findin
     load = current.gap_nanos if current else USUAL_LOAD_NANOS
     whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, what the form loads as it stands,"
     lasts = load / pace
-    said = f"{whose} lasts {format.span(lasts * 86_400)} at your pace of {format.dollars(pace)} a day"
+    said = f"{whose} lasts {_lasts(lasts)} at your pace of {format.dollars(pace)} a day"
     if lasts >= COVERS_DAYS:
         return Finding(title, False, f"{said}.")
     return Finding(title, True, f"{said}; a week takes {format.dollars(pace * COVERS_DAYS)}.")
+
+
+def _lasts(days: float) -> str:
+    """From a day on in days, because a pace is one of days."""
+    return format.span(days * 86_400) if not 1 <= days < 2 else f"{days:.1f} days"
 
 
 def _days(demand: Demand, now: datetime) -> str:

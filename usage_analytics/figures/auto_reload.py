@@ -19,12 +19,22 @@ from usage_analytics.figures.template import Figure
 _NARROWEST: Final = 1 / 220  # of the span: a block of minutes would not be seen among weeks
 _MANY: Final = 45  # reloads, from which on each is only a tick
 _LEAST_HOURS: Final = 1 / 120
-_HOURS: Final = {1 / 60: "1 min", 1 / 20: "3 min", 1 / 6: "10 min", 0.5: "30 min", 2: "2 h", 8: "8 h", 24: "24 h", 72: "3 days"}
+_HOURS: Final = {
+    _LEAST_HOURS: "under 30 s",
+    1 / 60: "1 min",
+    1 / 20: "3 min",
+    1 / 6: "10 min",
+    0.5: "30 min",
+    2: "2 h",
+    8: "8 h",
+    24: "24 h",
+    72: "3 days",
+}
 _MONEY: Final = (1, 2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000)
 _CLOSE: Final = 0.4  # of the axis, on a telephone: names nearer than this would touch
 _LINE: Final = 18  # pixels of a line of text
 _PIXELS: Final = 190  # of the figure's height between the lowest and the highest point
-_FAR: Final = 0.7  # of the axis: from here on a name stands to the left of its mark
+_FAR: Final = 0.7  # of the axis: from here on a name stands over its mark and not beside it
 
 
 def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
@@ -58,7 +68,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
         hovermode="closest",
         annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
         margin={"l": 0, "r": 8, "t": 28, "b": 0, "pad": 4},
-        xaxis={"type": "log", "range": _reach(xs, 0.06), **_ticks({usd: f"${usd:,}" for usd in _MONEY}, xs)},
+        xaxis={"type": "log", "range": _reach(xs, 0.12), **_ticks({usd: f"${usd:,}" for usd in _MONEY}, xs)},
         yaxis={"type": "log", "range": _reach(ys, 0.12), **_ticks(_HOURS, ys)},
     )
 
@@ -166,7 +176,8 @@ def _named(marks: tuple[Mark, ...], points: tuple[list[float], list[float]]) -> 
     stood: list[tuple[float, float]] = []
     found: list[dict[str, Any]] = []
     for mark in sorted(marks, key=lambda one: -one.idle_usd):
-        x, y, rise = along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _PIXELS, _LINE
+        x, y = along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _PIXELS
+        rise = 1.5 * _LINE if x > _FAR else _LINE
         while any(abs(x - other) < _CLOSE and abs(y + rise - height) < _LINE for other, height in stood):
             rise += _LINE
         stood.append((x, y + rise))
@@ -176,8 +187,8 @@ def _named(marks: tuple[Mark, ...], points: tuple[list[float], list[float]]) -> 
                 "y": log10(_shown(mark.blocked_hours)),
                 "text": template.label(mark.name),
                 "font": {"size": 12, "color": template.ACCENT if mark.recommended else template.INK},
-                "xanchor": "right" if x > _FAR else "left",
-                "ax": -8 if x > _FAR else 8,
+                "xanchor": "center" if x > _FAR else "left",
+                "ax": 0 if x > _FAR else 8,
                 "ay": -rise,
                 "arrowhead": 0,
                 "arrowwidth": 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -12,20 +12,18 @@ from usage_analytics import format
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
 from usage_analytics.analysis import blocks
-from usage_analytics.analysis.auto_reload.advice import USD, Policy
+from usage_analytics.analysis.auto_reload.advice import Policy
 from usage_analytics.analysis.auto_reload_answer import Judged
 from usage_analytics.analysis.auto_reload_pitfalls import Finding, Stops
 from usage_analytics.analysis.blocks import Blocked
 from usage_analytics.control import settings
-from usage_analytics.errors import BadRequest
-from usage_analytics.ui import access, balances, parts, session
-from usage_analytics.ui.columns import BLOCKED
+from usage_analytics.ui import access, auto_reload_told, balances, parts, session, tables
+from usage_analytics.ui.columns import BLOCKED, BY_ACCOUNT
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
 _A_MOMENT: Final = 60  # seconds: what is shorter was only a move from the plan to credits
-_UNSAID: Final = "Not said"
 _MOST_APPS: Final = 12
 _ALL: Final = "All accounts together"
 _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]] = {
@@ -33,28 +31,17 @@ _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]]
     False: ("Not you", "green"),
     None: ("Not known", "gray"),
 }
-_WORTH: Final = {
-    "hour_blocked_usd": ("An hour blocked, $", 1.0, "What an hour costs you in which you cannot work."),
-    "reload_usd": ("A reload's nuisance, $", 0.1, "One more charge on the card, one more line to file."),
-    "idle_share_per_month": ("Idle money a month, part of it", 0.01, "What money costs that lies in the balance: 0.03 is 3%."),
-    "latency_minutes": ("A reload takes, minutes", 1.0, "The usual time until bought credits can be used."),
-    "slow_share": ("Slow reloads, part of them", 0.01, "Those take 5 to 60 minutes."),
-    "failed_share": ("Declined reloads, part of them", 0.005, "Those last until you repair the payment."),
-}
 
 
 def judged(view: View) -> Judged:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
-    control = session.control()
     known = balances.known()
-    rows = view.read("credit_calls", own_pools=settings.own_pools(control))
+    rows = _drawn(view)
     account = _account(rows)
     current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
     found: Judged = view.kept(
         f"auto-reload {account} {current} {worth} {known.pools}",
-        lambda: answers.judge(
-            {name: rows[name].to_numpy() for name in rows}, view.now, economics=worth, current=current, account=account
-        ),
+        lambda: answers.judge(_columns(rows), view.now, economics=worth, current=current, account=account),
     )
     return found
 
@@ -62,16 +49,36 @@ def judged(view: View) -> Judged:
 def numbers(view: View, found: Judged) -> None:
     """The three numbers and how sure they are; how far they may be off; and what is set today."""
     parts.kpis(view, answers.numbers(found.advice, found.current))
-    st.caption(md(answers.flat(found.advice)), width=_PROSE)
+    st.caption(md(f"{answers.today(found.current)} {answers.flat(found.advice)}"), width=_PROSE)
     with st.container(horizontal=True, gap="small"):
         _because(found)
         if access.is_owner():
-            _set_today(found.current)
+            auto_reload_told.set_today(found.current)
 
 
 def _because(found: Judged) -> None:
     with st.popover("Why these numbers?", icon=":material/help:"):
         st.markdown("\n".join(f"- {md(line)}" for line in (*found.advice.reasons, *answers.about_limit(found.advice))), width=520)
+
+
+def by_account(view: View, found: Judged) -> None:
+    """What each account would need on a balance of its own, and as a limit of its own; worked out when it is asked for."""
+    rows = _drawn(view)
+    if rows["account"].nunique() < 2:
+        return
+    with st.container(border=True, key="card accounts"):
+        st.header("What would each account need?", anchor=False)
+        st.markdown(
+            "On one balance together they need less than each on its own. A limit for each member stops one that runs away before it "
+            "empties the balance of all.",
+            width=_PROSE,
+        )
+        if st.toggle("Work it out for each account", key="each account"):
+            table = view.kept(
+                f"each account {found.economics} {session.control().revision}",
+                lambda: answers.each_account(_columns(rows), view.now, economics=found.economics),
+            )
+            tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
 
 def steps(policy: Policy) -> None:
@@ -114,43 +121,13 @@ def refused(view: View, found: Judged) -> None:
         )
 
 
-def who_pays(view: View) -> None:
-    """Who pays for which app, where the data does not say so: the person's to say, and kept."""
-    pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
-    unknown = pools[pools["pool"].isna()]
-    apps = sorted({app for apps in unknown["apps"] for app in apps})
-    if not apps or not access.is_owner():
-        return
-    with st.container(border=True, key="card who pays"), st.form("who pays", border=False):
-        st.header("Which of your apps draw on credits?", anchor=False)
-        spent = format.dollars(unknown["nanos"].sum())
-        st.markdown(
-            md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."), width=_PROSE
-        )
-        names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
-        with st.grid(2, min_column_width=320, gap="small"):
-            said = {app: names[st.selectbox(md(format.name(app)), list(names), key=f"pays {app}")] for app in apps[:_MOST_APPS]}
-        if st.form_submit_button("Keep", type=session.main_button()):
-            more = tuple(settings.OwnPool(app, None, pool) for app, pool in said.items() if pool)
-            settings.set_pools(session.control(), (*settings.pools(session.control()), *more))
-            st.rerun()
+def _drawn(view: View) -> pd.DataFrame:
+    """The calls that credits paid for."""
+    return view.read("credit_calls", own_pools=settings.own_pools(session.control()))
 
 
-def economics() -> None:
-    """What the advice weighs: the person's to set, and kept."""
-    now = settings.economics(session.control())
-    with (
-        st.expander("What is an hour worth to you?", icon=":material/tune:"),
-        st.form("economics", border=False),
-    ):
-        with st.grid(3, min_column_width=210, gap="small"):
-            typed = {
-                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, help=help_)
-                for name, (label, step, help_) in _WORTH.items()
-            }
-        if st.form_submit_button("Weigh anew", disabled=not access.is_owner()):
-            settings.set_economics(session.control(), settings.Economics(**typed))
-            st.rerun()
+def _columns(rows: pd.DataFrame) -> dict[str, Any]:
+    return {name: rows[name].to_numpy() for name in rows}
 
 
 def _account(rows: pd.DataFrame) -> str | None:
@@ -160,41 +137,6 @@ def _account(rows: pd.DataFrame) -> str | None:
     names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in accounts}}
     chosen = st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)
     return names[chosen]
-
-
-def _set_today(current: Policy | None) -> None:
-    with (
-        st.popover("Change what is set today" if current else "Tell what is set today", icon=":material/edit:"),
-        st.form("set today", border=False),
-    ):
-        st.markdown("As it stands at claude.ai, under **Settings**, **Usage**.")
-        threshold = st.number_input(
-            "When the balance falls below, $", value=current.threshold_nanos / USD if current else None, min_value=0.0
-        )
-        reload_to = st.number_input(
-            "Reload balance to, $", value=current.reload_to_nanos / USD if current else None, min_value=0.0
-        )
-        limit = current.monthly_limit_nanos if current else None
-        most = st.number_input(
-            "Monthly limit, $ (empty is unlimited)", value=None if limit is None else limit / USD, min_value=0.0
-        )
-        if st.form_submit_button("Keep"):
-            _keep(threshold, reload_to, most)
-
-
-def _keep(threshold: float | None, reload_to: float | None, most: float | None) -> None:
-    if threshold is None or reload_to is None:
-        st.error("Type both the threshold and what it reloads to.")
-        return
-    try:
-        limit = None if most is None else settings.nanos_of(most)
-        settings.set_current_policy(
-            session.control(), settings.AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), limit)
-        )
-    except BadRequest as refused:
-        st.error(md(str(refused)))
-        return
-    st.rerun()
 
 
 def _checked(view: View, found: Judged) -> tuple[Finding, ...]:
