@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from usage_analytics.analysis.background.attendance import HABIT_DAYS
-from usage_analytics.analysis.background.calls import DAY, HOUR, Array
+from usage_analytics.analysis.background.calls import DAY, HOUR, SECOND, Array
+from usage_analytics.analysis.background.groups import Groups, since_before
+from usage_analytics.analysis.background.rhythm import PAUSE
 from usage_analytics.analysis.background.thresholds import DEFAULT, Thresholds
 
 
@@ -57,6 +59,21 @@ def within(moment: Array, nanos: Array, width: int) -> tuple[Array, Array]:
     since = np.searchsorted(moment, moment - width, side="right")
     here = np.arange(len(moment)) + 1
     return total[here] - total[since], (here - since).astype(np.float64)
+
+
+def usual_step(moment: Array, of: Groups) -> Array:
+    """At each call, how many milliseconds one agent takes from call to call: the median step of its person on the days before."""
+    day = moment // DAY
+    step = since_before(moment, of)
+    days, first = np.unique(day, return_index=True)
+    middle = np.full(len(days), 12.0 * SECOND)
+    steps = np.split(step, first[1:])
+    of_days = np.array([np.median(one[one < PAUSE]) if (one < PAUSE).any() else np.nan for one in steps])
+    for place in range(1, len(days)):
+        before = of_days[:place][days[:place] >= days[place] - HABIT_DAYS]
+        if not np.isnan(before).all():
+            middle[place] = np.nanmedian(before)
+    return np.asarray(np.maximum(middle[np.searchsorted(days, day)], 2 * SECOND))
 
 
 def most_before(moment: Array, values: Array) -> tuple[Array, Array]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from usage_analytics.analysis.background import evidence
 from usage_analytics.analysis.background.attendance import HABIT_DAYS, Attendance, attendance
-from usage_analytics.analysis.background.bursts import Work, bursts, most_before, within
+from usage_analytics.analysis.background.bursts import Work, bursts, most_before, usual_step, within
 from usage_analytics.analysis.background.calls import DAY, Array, Calls, Source
 from usage_analytics.analysis.background.episodes import Episode, Stream, episodes
+from usage_analytics.analysis.background.groups import groups
 from usage_analytics.analysis.background.history import Spent
 from usage_analytics.analysis.background.spend import Watched
 from usage_analytics.analysis.background.thresholds import DEFAULT, Thresholds
@@ -113,6 +114,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
         counted = there.counted[members]
         stream = Stream(
             Spent(calls.moment[members], counted, counted, first_seen, watched.idle),
+            Spent(calls.moment[whole], calls.nanos[whole], calls.nanos[whole], first_seen, watched.idle),
             calls.failed[members],
             evidence.is_empty(calls.prompt_tokens[members], calls.output_tokens[members]),
             there.regular[members],
@@ -175,7 +177,8 @@ def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, 
     for part in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
         dollars[part], number[part] = within(calls.moment[part], calls.nanos[part], thresholds.burst)
     most, days = most_before(calls.moment, dollars)
-    return most, most_before(calls.moment, number)[0], days
+    alone = thresholds.burst / usual_step(calls.moment, groups(calls.stream))
+    return most, np.maximum(most_before(calls.moment, number)[0], alone), days
 
 
 def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ class Stream:
     """The unattended calls of one stream, in order, with what is known at each."""
 
     spent: Spent
+    total: Spent  # of all its calls, attended or not
     failed: Array
     empty: Array
     regular: Array
@@ -58,7 +59,7 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         points = points[_spent_lately(spent, points) >= thresholds.floor]
         if not len(points):
             return
-        found = _own(stream, excess(spent, spent.moment[points]), thresholds)
+        found = _own(stream, _usual(stream, spent, points), thresholds)
         needed, signals = _needed(stream, points, found, thresholds)
         beyond = _beyond(stream, points, found, thresholds)
         score = beyond.max(axis=1)
@@ -84,6 +85,19 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         kept = spent.nanos.copy()
         kept[first : last + 1] = 0.0
         spent, start = replace(spent, nanos=kept), last + 1
+
+
+def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
+    """What is beyond the usual; where prompts are not seen, beyond all that the stream did before, attended or not."""
+    found = excess(spent, spent.moment[points])
+    blind = np.flatnonzero(~stream.sees[points])
+    if not len(blind):
+        return found
+    all_of_it = excess(stream.total, spent.moment[points[blind]])
+    for name in ("usual", "usual_calls", "typical_day"):
+        ours = getattr(found, name)
+        ours[blind] = np.maximum(ours[blind], getattr(all_of_it, name))
+    return found
 
 
 def _own(stream: Stream, found: Excess, thresholds: Thresholds) -> Excess:
@@ -127,7 +141,7 @@ def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
     left_to_learn = np.clip((thresholds.learning - (stream.spent.moment[points] - stream.data_from)) / (2 * DAY), 0, 1)
     needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn)
-    needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen)
+    needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(stream.left[points], thresholds.led, 1.0)
     return np.maximum(needed, thresholds.floor), signals
 
 
@@ -136,11 +150,9 @@ def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     beyond = found.now - found.usual
     beyond[:, 0] = np.minimum(beyond[:, 0], found.now[:, 1] - found.typical_day)
     busy = np.clip(stream.prompts[points], 1, 3)[:, None]
-    times = np.where(
-        (found.calls <= 1.3 * found.usual_calls + 2) & (found.usual_calls >= 3),
-        thresholds.times_price,
-        thresholds.times_usual * busy,
-    )
+    no_more_calls = (found.calls <= 1.3 * found.usual_calls + 2) & (found.usual_calls >= 3)
+    times = np.where(no_more_calls, thresholds.times_price, thresholds.times_usual * busy)
+    times = np.where(stream.new_model[points][:, None], np.maximum(times, thresholds.times_model), times)
     established = found.known_days[:, None] >= thresholds.established
     beyond[established & (found.now < times * found.usual)] = 0.0
     return beyond

@@ -11,6 +11,7 @@ from usage_analytics.analysis.background.calls import DAY, HOUR, Array
 
 WINDOWS: Final = (6 * HOUR, 24 * HOUR, 72 * HOUR)
 DAYS_BACK: Final = 28
+WEEKS: Final = slice(6, DAYS_BACK, 7)  # one, two, three and four weeks back
 SLACK: Final = 90 * 60_000  # by how much a job may come earlier or later than on other days
 HIGH: Final = 0.9  # the day of its own that counts as much
 
@@ -56,13 +57,13 @@ def _window(moment: Array, total: Array, ever: Array, points: Array, then: Array
     since = np.searchsorted(moment, then - width - SLACK, side="right")
     before = np.where(known, total[upto] - total[since], np.nan)
     before_calls = np.where(known, (upto - since).astype(np.float64), np.nan)
-    a_week_ago = np.where(known[:, 6], ever[upto[:, 6]] - ever[since[:, 6]], 0.0)
-    return now, np.maximum(_quantile(before, HIGH), a_week_ago), calls, _high(before_calls), _quantile(before, 0.75)
+    same_weekday = np.where(known[:, WEEKS], ever[upto[:, WEEKS]] - ever[since[:, WEEKS]], 0.0).max(axis=1)
+    return now, np.maximum(_quantile(before, HIGH), same_weekday), calls, _high(before_calls), _quantile(before, 0.75)
 
 
 def _high(before: Array) -> Array:
-    """The ninth of ten days, and at least as much as a week ago: what comes once a week is usual too."""
-    return np.asarray(np.fmax(_quantile(before, HIGH), np.nan_to_num(before[:, 6])))
+    """The ninth of ten days, and at least as much as on the same weekday: what comes once a week is usual too."""
+    return np.asarray(np.fmax(_quantile(before, HIGH), np.nan_to_num(before[:, WEEKS]).max(axis=1)))
 
 
 def _quantile(before: Array, share: float) -> Array:

@@ -23,13 +23,14 @@ class Thresholds:
     times_model: float = 5.0  # and where it has just changed to another model
     model_days: int = 9 * DAY
     unseen: float = 1.5  # what is needed where the log does not tell prompts
+    led: float = 1.3  # what is needed of work that a person began
     learning: int = 9 * DAY  # since the first data of a person: what runs then may have always been there
     learning_times: float = 8.0
     established: int = 5  # days a stream is known, before its usual is one
     again: int = 12 * HOUR  # what goes on within it is the same episode
     burst: int = 10 * MINUTE
     burst_times: float = 2.0  # dollars of a burst, against the largest of the weeks before
-    burst_calls: float = 3.0
+    burst_calls: float = 2.5
     burst_days: int = 7
     burst_base: float = 2.0
 
