@@ -55,7 +55,7 @@ def _compiler(own_fonts: bool) -> Any:
 
 
 def _moment(made_at: datetime) -> datetime:
-    return made_at.replace(tzinfo=UTC)
+    return made_at.replace(microsecond=0, tzinfo=UTC)  # Typst takes whole seconds
 
 
 def _document(report: Report) -> dict[str, Any]:
