@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tests.databases import add, new
-from tests.transcripts import call, text, usage
+from tests.transcripts import call, notice, text, usage
 from usage_analytics.analysis import pools
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import import_paths
@@ -95,4 +95,21 @@ def test_the_lifetime_of_the_cache_tells_the_plan_from_credits(tmp_path: Path) -
     assert reasons(store) == {"claude -p": (None, "unknown")}  # no hour was ever seen: five minutes say nothing
     add(store, {"b.jsonl": text(call("b", 2, **hour))})
     assert reasons(store) == {"claude -p": ("credits", "cache_5m"), "Claude Code": ("plan", "cache_1h")}
+    store.close()
+
+
+def test_after_the_client_said_that_it_went_on_from_credits_they_paid_until_the_window_began_anew(tmp_path: Path) -> None:
+    store = new(tmp_path)
+    moved = notice(
+        "You're now using usage credits", 3600, quotaLimits={"rateLimitType": "five_hour", "resetsAt": 1793620800}
+    )  # at 12:00
+    lines = [call(name, seconds, sessionId="one") for name, seconds in (("before", 0), ("after", 3700), ("anew", 11_000))]
+    add(store, {"a.jsonl": text(*lines, moved, call("other", 3700, sessionId="two"))})
+    rows = store.rows("pools", Filters(), own_pools=[{"app": "Claude Code", "account": None, "pool": "plan"}])
+    assert sorted((row["pool"], row["reason"], row["calls"]) for row in rows) == [
+        ("credits", "notice", 1),
+        ("plan", "own_setting", 3),
+    ]
+    (paid,) = store.rows("credit_calls", Filters(), own_pools=[])
+    assert paid["occurred_at"].isoformat() == "2026-11-02T10:01:40"
     store.close()

@@ -1,41 +1,9 @@
 -- One row per pool (credits, plan, api; null is unknown): how many rows it paid for and what they cost, up to the end of the span.
-with
-own as (
-    select
-        unnest.app as app,
-        unnest.account as account,
-        unnest.pool as pool
-    from unnest($own_pools::struct(app varchar, account varchar, pool varchar)[])
-),
-
-known as (
-    select coalesce(bool_or(cache_signal = '1h'), false) as hour_seen
-    from call
-    where occurred_at < $end
-)
-
 select
-    coalesce(
-        c.paid_from_stated,
-        this.pool,
-        every.pool,
-        case
-            when c.speed = 'fast' then 'credits'
-            when c.cache_signal = '1h' then 'plan'
-            when c.cache_signal = '5m' and (select hour_seen from known) then 'credits'
-        end
-    ) as pool,
+    pool,
     count(*) as calls,
-    sum(c.cost_nanos)::bigint as nanos,
-    list_sort(list(distinct c.app)) as apps
-from call as c
-left join own as this on this.app = c.app and this.account = c.account
-left join own as every on every.app = c.app and every.account is null
-where c.occurred_at >= $start and c.occurred_at < $end
-    and (len($models) = 0 or list_contains($models, coalesce(c.model, '')))
-    and (len($apps) = 0 or list_contains($apps, c.app))
-    and (len($projects) = 0 or list_contains($projects, coalesce(c.project, '')))
-    and (len($accounts) = 0 or list_contains($accounts, coalesce(c.account, '')))
-    and not c.counted_elsewhere
+    sum(nanos)::bigint as nanos,
+    list_sort(list(distinct app)) as apps
+from paid_call($own_pools, $start, $end, $models, $apps, $projects, $accounts)
 group by all
 order by pool nulls last
