@@ -36,9 +36,10 @@ def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
     ]
 
 
-st.set_page_config(page_title="Usage analytics", page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
-st.logo(str(HERE / "static" / "favicon.png"), size="medium")
+st.set_page_config(page_title="Usage analytics", layout="wide")
 access.enter()
+st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"))  # pictures are for who is in
+st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
 frame.show(page.run, filtered=page.title in {"Reports", *(title for title, _ in SPEND.values())})

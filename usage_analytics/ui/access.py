@@ -93,14 +93,18 @@ def _from_afar() -> bool:
 
 def _sign_in(found: Entry) -> None:
     """Say why nobody is in, offer the way in, and end the page."""
+    from usage_analytics.ui import session
+
     with st.container(border=True, width=520, key="sign in"):
-        st.title("Sign in to see the usage", anchor=False)
-        if found.reason:
-            st.markdown(md(found.reason))
-            st.button("Sign out", on_click=st.logout, icon=":material/logout:")
-        for name in _providers():
-            label = "Sign in" if name == _SINGLE else f"Sign in with {name.capitalize()}"
-            st.button(md(label), on_click=st.login, args=() if name == _SINGLE else (name,), icon=":material/login:")
+        st.title("You cannot come in" if found.reason else "Sign in to see the usage", anchor=False)
+        st.markdown(md(found.reason or "This dashboard is for the people whom its owners let in."))
+        with st.container(horizontal=True):
+            for name in _providers():
+                label = "Sign in" if name == _SINGLE else f"Sign in with {name.capitalize()}"
+                args = () if name == _SINGLE else (name,)
+                st.button(md(label), on_click=st.login, args=args, type=session.main_button(), icon=":material/login:")
+            if found.reason:
+                st.button("Sign out", on_click=st.logout, icon=":material/logout:")
     st.stop()
 
 
