@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,10 @@ from usage_analytics.errors import BadRequest
 CANARY = "s3cr3t-t0k3n"  # the end of the receiver's path
 
 
-def alert(key: str = "one", *, level: str = "act") -> Alert:
+def alert(key: str = "one", *, level: str = "act", **changed: Any) -> Alert:
+    """A drain of an app that is called like the key."""
     spent = 30 * 10**9 if level == "act" else 2 * 10**9
-    return of_flag(flag(key, spent_nanos=spent, projected_nanos=None), Thresholds(), "UTC")
+    return of_flag(flag(key, **{"app": key, "spent_nanos": spent, "projected_nanos": None} | changed), Thresholds(), "UTC")
 
 
 def told(control: Control, *alerts: Alert, now: datetime = NOW) -> list[str]:
@@ -44,6 +46,21 @@ def test_an_episode_is_told_once_however_often_it_is_found(control: Control, rec
         assert told(control, alert(), now=NOW + timedelta(minutes=minutes)) == []
     assert len(receiver.received) == 1
     assert told(control, alert(), alert("two")) == ["sent"]
+
+
+def test_an_episode_that_is_found_under_another_name_is_told_once(
+    control: Control, receiver: Receiver, added: channels.Added
+) -> None:
+    """What is known of a moment may grow afterwards, and then the flag lies earlier."""
+    hour = timedelta(hours=1)
+    assert told(control, alert("one")) == ["sent"]
+    assert told(control, alert("other", app="one", started_at=NOW - 3 * hour, flagged_at=NOW - 2 * hour)) == []
+    assert told(control, alert("third", app="one", started_at=NOW - hour / 2, last_seen_at=NOW + 2 * hour)) == []
+    assert told(control, alert("fourth", app="one", started_at=NOW + hour, last_seen_at=NOW + 3 * hour)) == [], "it goes on"
+    assert len(receiver.received) == 1
+    assert told(control, alert("apart", app="one", started_at=NOW + 4 * hour, last_seen_at=NOW + 5 * hour)) == ["sent"]
+    assert told(control, alert("elsewhere", app="one", account="another")) == ["sent"]
+    assert told(control, alert("led", app="one", run="interactive")) == ["sent"], "what somebody leads is another stream"
 
 
 def test_an_episode_that_grows_dearer_is_not_told_again(control: Control, receiver: Receiver, added: channels.Added) -> None:
@@ -84,6 +101,7 @@ def test_many_at_once_tell_once(control: Control, receiver: Receiver, added: cha
 TELL = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from tests.alerts.receiving import NOW
 from tests.alerts.test_delivery import alert
 from usage_analytics.alerts import delivery

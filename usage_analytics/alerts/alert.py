@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from usage_analytics import format as fmt
 from usage_analytics.alerts.plain import plain
 from usage_analytics.control.alerts import Level, Thresholds
+from usage_analytics.control.episodes import Span
 
 if TYPE_CHECKING:
     from usage_analytics.analysis.background.flags import Flag
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Subject = Literal["background", "blocked", "balance", "digest", "test"]
 
 DASHBOARD: Final = "http://localhost:8501"
+PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run classes that nobody leads; they drain apart from the others
 EVIDENCE: Final = 5  # reasons that fit into a message
 
 
@@ -63,6 +65,7 @@ class Alert:
     what_to_do: str
     link: str
     facts: tuple[tuple[str, str | None], ...] = ()
+    span: Span | None = None  # by which an episode is known again; None where its name is enough
 
     @property
     def text(self) -> str:
@@ -108,10 +111,11 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
             ("pace_usd_per_hour", _usd(flag.pace_nanos_per_hour)),
             ("projected_usd", _usd(flag.projected_nanos)),
         ),
+        span=Span(f"background {flag.account} {flag.app} {flag.run in PROGRAMS}", flag.started_at, flag.last_seen_at),
     )
 
 
-def of_block(block: Block, zone: str, dashboard: str = DASHBOARD) -> Alert:
+def of_block(block: Block, now: datetime, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about work that is refused because a gauge is empty."""
     whose = f" for {plain(block.account)}" if block.account else ""
     where = f" in {plain(block.app)}" if block.app else ""
@@ -130,6 +134,7 @@ def of_block(block: Block, zone: str, dashboard: str = DASHBOARD) -> Alert:
             ("gauge", block.gauge),
             ("started_at", _time(block.start)),
         ),
+        span=Span(f"blocked {block.account} {block.gauge}", block.start, now),
     )
 
 

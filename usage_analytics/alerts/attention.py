@@ -48,7 +48,7 @@ def attention(
     flags = tuple(flag for flag in _flags(store, control, now, until, zone) if flag.last_seen_at >= since)
     amounts, dashboard = thresholds(control), control.setting("public_url") or DASHBOARD
     drains = [of_flag(flag, amounts, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
-    blocked = [of_block(block, zone, dashboard) for block in _blocks(store, now, zone)]
+    blocked = [of_block(block, now, zone, dashboard) for block in _blocks(store, now, zone)]
     return Attention((*drains, *blocked, *(of_balance(low, zone, dashboard) for low in _low(store, control, now))), flags)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from usage_analytics.alerts.channels import address_key, signing_key
 from usage_analytics.control import Control
 from usage_analytics.control.alerts import Channel, channels
 from usage_analytics.control.deliveries import State, claim, failed, hand_over, sent, unsure
+from usage_analytics.control.episodes import known_as
 from usage_analytics.control.keys import key
 from usage_analytics.errors import BadRequest, NotDelivered, PerhapsDelivered, UsageError
 
@@ -33,12 +34,13 @@ class Told:
 
 def deliver(control: Control, alerts: Sequence[Alert], now: datetime) -> tuple[Told, ...]:
     """Tell every channel of every episode that it has not heard of and that is loud enough for it; what was done about it now."""
-    done = (
-        tell(control, channel, alert, now)
-        for channel in channels(control)
-        for alert in alerts
-        if _LOUDNESS[alert.level] >= _LOUDNESS[channel.from_level]
-    )
+    known = channels(control)
+    done: list[Told | None] = []
+    for alert in alerts:
+        hears = [channel for channel in known if _LOUDNESS[alert.level] >= _LOUDNESS[channel.from_level]]
+        if hears and alert.span is not None:
+            alert = replace(alert, episode=known_as(control, alert.episode, alert.span))  # noqa: PLW2901  the same, by its first name
+        done += [tell(control, channel, alert, now) for channel in hears]
     return tuple(told for told in done if told is not None)
 
 
