@@ -12,4 +12,13 @@ def test_the_page_shows_what_leaves_and_hands_it_out_in_four_formats(open_page: 
     assert not app.exception
     assert not app.error
     assert [button.label for button in app.get("download_button")][:4] == ["Web page", "PDF", "Markdown", "JSON"]
-    assert "was spent in" in app.get("iframe")[0].proto.srcdoc
+    page = app.get("iframe")[0].proto.srcdoc
+    assert "was spent in" in page
+    assert "webshop" in page
+    app.segmented_control(key="redact").set_value("Totals only").run()
+    page = app.get("iframe")[0].proto.srcdoc
+    assert "was spent in" in page
+    assert "webshop" not in page
+    app.session_state["report sections"] = ["models"]
+    app.run()
+    assert app.get("iframe")[0].proto.srcdoc.count("<h2") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from usage_analytics.reports import Asked, Redaction, Report
 from usage_analytics.store import Store
 
 NOW = datetime(2026, 11, 22, 14, 25)  # the sample ends the day before
-Make = Callable[..., Report]
 
 
 def asked(redaction: Redaction = "none", **filters: tuple[str, ...]) -> Asked:
@@ -49,19 +48,6 @@ def opened(sample: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def made(opened: Store) -> Callable[[Redaction], Report]:
-    """The sample's report at a level of redaction."""
-    known: dict[Redaction, Report] = {}
-
-    def make(redaction: Redaction) -> Report:
-        if redaction not in known:
-            known[redaction] = reports.make(asked(redaction), reports.reading(opened), Control.beside(opened.path))
-        return known[redaction]
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def report(made: Callable[[Redaction], Report]) -> Report:
+def report(opened: Store) -> Report:
     """The sample's report with names as they are."""
-    return made("none")
+    return reports.make(asked(), reports.reading(opened), Control.beside(opened.path))

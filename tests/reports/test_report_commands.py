@@ -19,7 +19,21 @@ def copy(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_a_report_is_written_to_a_file(copy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "report.pdf"
-    words = ["report", "--db", copy, "--as-of", "2026-11-22T14:25", "--format", "pdf", "--redact", "totals", "--out", str(out)]
+    words = [
+        "report",
+        "--db",
+        copy,
+        "--as-of",
+        "2026-11-22T14:25",
+        "--format",
+        "pdf",
+        "--redact",
+        "totals",
+        "--out",
+        str(out),
+        "--sections",
+        "apps",
+    ]
     assert main([*words, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert out.read_bytes().startswith(b"%PDF")
@@ -61,7 +75,7 @@ def test_only_some_sections_go_to_standard_output(copy: str, capsys: pytest.Capt
         (["--compare-with", "no-such-file.json"], "no-such-file.json"),
         (["--from", "2026-11-02T10:10", "--to", "2026-11-02T10:40"], "an hour or more"),
         (["--as-of", "2020-01-01"], "no usage"),
-        (["--out", "/no/such/folder/report.html"], "report.html"),
+        (["--out", "/no/such/folder/report.html", "--sections", "method"], "report.html"),
     ],
 )
 def test_wrong_words_are_answered_with_a_sentence(

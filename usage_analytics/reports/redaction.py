@@ -9,7 +9,7 @@ from typing import Final
 
 from usage_analytics.reports import words
 from usage_analytics.reports.names import DIMENSIONS, OPEN, Names
-from usage_analytics.reports.report import Bars, Chart, Report, Section, Table
+from usage_analytics.reports.report import Bars, Cell, Chart, Report, Section, Table
 
 _TAGS: Final = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
@@ -57,13 +57,18 @@ def _table(table: Table) -> Table | None:
     kept = [place for place, column in enumerate(table.columns) if column.key not in DIMENSIONS]
     if not kept or words.is_number(table.columns[kept[0]]):
         return None
-    rows = tuple(tuple(row[place] for place in kept) for row in table.rows if not _marked(row, kept))
-    total = tuple(table.total[place] for place in kept) if table.total else None
+    rows = tuple(_row(row, table, kept) for row in table.rows if not _marked(row, table, kept))
+    total = _row(table.total, table, kept) if table.total else None
     return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, total=total)
 
 
-def _marked(row: tuple[object, ...], kept: list[int]) -> bool:
-    return any(isinstance(row[place], str) and OPEN in str(row[place]) for place in kept)
+def _row(row: tuple[Cell, ...], table: Table, kept: list[int]) -> tuple[Cell, ...]:
+    """The cells that are kept; of prose only what names nothing."""
+    return tuple(None if table.columns[place].kind == "prose" and OPEN in str(row[place]) else row[place] for place in kept)
+
+
+def _marked(row: tuple[Cell, ...], table: Table, kept: list[int]) -> bool:
+    return any(OPEN in str(row[place]) for place in kept if table.columns[place].kind != "prose")
 
 
 def _strings(value: object) -> Iterator[str]:
