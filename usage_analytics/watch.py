@@ -29,7 +29,7 @@ from usage_analytics.store.own_rates import rates_for
 
 EVERY_SECONDS: Final = 60.0
 RECENT: Final = timedelta(days=1)  # what ended longer ago is for the page, and no news
-JUDGED_ANEW: Final = timedelta(minutes=10)  # though nothing is new: a block may have ended meanwhile
+JUDGED_ANEW: Final = timedelta(hours=1)  # though nothing is new: a block may have ended meanwhile
 SWITCH: Final = "watch_in_dashboard"
 SWITCH_SECONDS: Final = 1.0  # how soon the switch is noticed
 LEAVE_SECONDS: Final = 10.0
@@ -94,9 +94,8 @@ class Watcher:
         state = (store.revision, self._control.revision)
         if state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW:
             return
-        from usage_analytics.alerts.attention import (
-            attention,
-        )  # it brings numpy and pandas, which a look at nothing new does not need
+        # Here: it brings numpy and pandas, which whoever only asks for the switch does not need.
+        from usage_analytics.alerts.attention import attention
 
         found = attention(store, self._control, now, as_of=False, since=now - RECENT)
         note_raised(self._control, found.flags, now)
