@@ -111,3 +111,18 @@ def test_people_read_the_same_in_a_table(tmp_path: Path, ask: Any, capsys: pytes
     assert said.startswith("About $12.50 is left, going on from the reading of 12 Nov 2026, 12:00.")
     assert "$0.00" in said
     assert "reading 1: $15.00 on 12 Nov 2026, 12:00" in said
+
+
+def test_what_the_account_says_of_auto_reload_is_the_setting_that_is_compared_with(ask: Any, tmp_path: Path) -> None:
+    reload = {"enabled": True, "threshold_in_minor_units": 700, "reload_to_in_minor_units": 2100}
+    (tmp_path / "later.json").write_text(
+        json.dumps({"seen_at": "2026-11-12T12:00Z", "amount": 900, "currency": "USD", "auto_reload_settings": reload})
+    )
+    ask("import", str(tmp_path / "later.json"))
+    current = {
+        one["policy"]: (one["threshold_usd"], one["reload_to_usd"])
+        for one in ask("auto-reload", "--as-of", "2026-11-15")["compared"]
+    }
+    assert current.get("current") == ("7", "21")
+    before = ask("auto-reload", "--as-of", "2026-11-11")["compared"]
+    assert "current" not in {one["policy"] for one in before}  # it was off, as far as was known then

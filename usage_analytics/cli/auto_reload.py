@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, settings
+from usage_analytics.control.decided import Decided, decided
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def auto_reload(options: Namespace) -> int:
         until = replace(within, end=now)
         columns = store.columns("credit_calls", until, own_pools=pools)
         paid = store.rows("credit_pools", until, own_pools=pools)
+        known = decided(control, store.rows("balances", until), before=now)
+    current = current or _set_today(known)
     found = find(columns, paid, now, economics=economics, current=current, balance_nanos=balance)
     if options.json:
         answer.write_json(as_json(found))
@@ -72,11 +75,21 @@ def find(
     return Found(advice, each, sum(row["nanos"] for row in untold), apps, current)
 
 
-def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | None, int | None]:
-    """What things are worth and how auto-reload is set: as the words say, else as it was kept."""
-    from usage_analytics.analysis.auto_reload.advice import Economics, Policy
+def _set_today(known: Decided) -> Policy | None:
+    """How auto-reload is set: as the person typed it, else as the account last said."""
+    from usage_analytics.analysis.auto_reload.advice import Policy
 
-    kept, known = settings.economics(control), settings.current_policy(control)
+    said = known.policy
+    if said is None or not said.enabled or said.currency != "USD":
+        return None
+    return Policy(said.threshold_nanos, said.reload_to_nanos, said.monthly_limit_nanos)
+
+
+def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | None, int | None]:
+    """What things are worth, as the words say, else as it was kept; how auto-reload is set and the balance, where the words say so."""
+    from usage_analytics.analysis.auto_reload.advice import Economics
+
+    kept = settings.economics(control)
     worth = Economics(
         hour_blocked_usd=_number(options.hour_blocked, kept.hour_blocked_usd, "--hour-blocked", 100_000),
         reload_usd=_number(options.reload_nuisance, kept.reload_usd, "--reload-nuisance", 10_000),
@@ -88,8 +101,6 @@ def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | No
     if worth.slow_share + worth.failed_share > 1:
         raise BadRequest("--slow-share and --failed-share are together more than 1; they are shares of all reloads.")
     current = _policy(options.current) if options.current else None
-    if current is None and known is not None and known.enabled and known.currency == "USD":
-        current = Policy(known.threshold_nanos, known.reload_to_nanos, known.monthly_limit_nanos)
     return worth, current, None if options.balance is None else _money(options.balance, "--balance")
 
 
