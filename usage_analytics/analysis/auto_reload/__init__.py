@@ -136,7 +136,7 @@ def _advice(
     assert place is not None
     expected = tried.expected(place, setting.limit)
     compared = compare(demand, now, economics, policy, current)
-    region, limit = _flat(tried, place), limit_advice(setting.limit, demand, tried.months)
+    region, limit = _flat(tried, place), limit_advice(setting.limit, demand, tried.past, tried.months)
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
         *((reasons.keep(current),) if keep and current else ()),

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from usage_analytics.analysis.auto_reload import lattice
 from usage_analytics.analysis.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, Demand, milliseconds
-from usage_analytics.analysis.auto_reload.limit import limit_dollars
+from usage_analytics.analysis.auto_reload.limit import chance_over, limit_dollars
 from usage_analytics.analysis.auto_reload.months import MOST_MONTHS, Months, Past, months, past
 from usage_analytics.analysis.auto_reload.simulation import Outcomes, simulate
 
@@ -74,7 +74,7 @@ class Fit:
 
     def expected(self, place: int, limit: float | None) -> Expected:
         """What the setting comes to in a month."""
-        hit = None if limit is None else float((self.months.totals >= limit).mean())
+        hit = None if limit is None else chance_over(limit, self.past, self.months)
         return Expected(
             p_no_block=1 - float(self.outcomes.p_block[place].mean()),
             blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),

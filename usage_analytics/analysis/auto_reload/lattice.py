@@ -13,19 +13,19 @@ STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 SMALL: Final = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # whole dollars
 LIMIT_STEPS: Final = (1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 4.0, 5.0, 6.0, 7.0, 8.5)
 LEAST_GAP: Final = 10.0
-MOST: Final = 200_000.0
+TENS: Final = 10.0 ** np.arange(1, 10)
 
 
 def round_numbers(least: float, most: float) -> Floats:
     """The round dollars between two amounts."""
-    numbers = [*SMALL, *(step * ten for ten in 10.0 ** np.arange(1, 6) for step in (*STEPS[1:], 10.0))]
+    numbers = [*SMALL, *(step * ten for ten in TENS for step in (*STEPS[1:], 10.0))]
     return np.array([number for number in numbers if least <= number <= most])
 
 
 def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
     """Thresholds and reload-tos worth trying for somebody who spends so many dollars a month, as pairs in the order of the numbers."""
     most_kept = max(6.0, 0.15 * monthly, 3.0 * largest_burst)
-    thresholds = round_numbers(1.0, min(most_kept, MOST))
+    thresholds = round_numbers(1.0, most_kept)
     pairs = []
     for threshold in thresholds:
         least = max(LEAST_GAP, 0.1 * monthly)
@@ -38,12 +38,12 @@ def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
 
 def nearest_limit(amount: float) -> float:
     """The round monthly limit nearest to an amount, by proportion; at least $5, which is the smallest purchase."""
-    return _nearest(np.array([step * ten for ten in (1.0, 10.0, 100.0, 1e3, 1e4, 1e5) for step in LIMIT_STEPS]), max(amount, 5.0))
+    return _nearest(np.array([step * ten for ten in (1.0, *TENS) for step in LIMIT_STEPS]), max(amount, 5.0))
 
 
 def at_least(amount: float) -> float:
     """The smallest round number that is not below an amount."""
-    numbers = round_numbers(amount, 10 * MOST)
+    numbers = round_numbers(amount, float("inf"))
     return float(numbers[0]) if len(numbers) else amount
 
 

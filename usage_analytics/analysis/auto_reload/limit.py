@@ -7,6 +7,7 @@ spread of the drawn months is widened, by an amount learned once on many made-up
 
 from __future__ import annotations
 
+from math import erf, exp, log, sqrt
 from typing import Final
 
 import numpy as np
@@ -16,12 +17,24 @@ from usage_analytics.analysis.auto_reload.months import Months, Past
 
 # By days of history: how many spreads above the middle the limit lies.
 REACH: Final = ((7, 2.65), (14, 2.0), (28, 1.65), (56, 1.42))
+NORMAL_95: Final = 1.645
 OWN_SPREAD: Final = 0.35  # in logarithms, what every person's next month differs from their last ones beyond what is drawn
 
 
 def limit_dollars(past: Past, months: Months) -> float:
     """The limit in round dollars."""
+    middle, spread = _middle_and_spread(past, months)
+    return lattice.nearest_limit(exp(middle + spread))
+
+
+def chance_over(limit: float, past: Past, months: Months) -> float:
+    """How likely an ordinary month meets a limit: 5 % where it lies one spread above the middle, by the normal law elsewhere."""
+    middle, spread = _middle_and_spread(past, months)
+    return 0.5 - 0.5 * erf(NORMAL_95 * (log(max(limit, 0.01)) - middle) / spread / sqrt(2))
+
+
+def _middle_and_spread(past: Past, months: Months) -> tuple[float, float]:
+    """Of a month's spend, in logarithms; the spread is what 95 of 100 months stay within."""
     logs = np.log(np.maximum(months.totals, 0.01))
-    middle, spread = float(np.median(logs)), float(np.hypot(logs.std(), OWN_SPREAD))
     days, reach = zip(*REACH, strict=True)
-    return lattice.nearest_limit(float(np.exp(middle + np.interp(past.days, days, reach) * spread)))
+    return float(np.median(logs)), float(np.interp(past.days, days, reach) * np.hypot(logs.std(), OWN_SPREAD))

@@ -31,11 +31,9 @@ BEFORE_SHIFT: Final = 0.05
 WEEK_SIGMA: Final = 0.35
 PRIOR_WEEKS: Final = 5.0
 DRIFT: Final = 0.25
-MOST_CALLS: Final = (
-    8_000  # a month; where there are more, neighbours are taken together while they are less than a share of 1 in 8,000
-)
+MOST_CALLS: Final = 5_000  # a month; where there are more, neighbours are taken together while they are next to nothing
 MERGED_MS: Final = 10 * MS_A_MINUTE
-CALLS_TOGETHER: Final = 600_000  # in all months
+CALLS_TOGETHER: Final = 400_000  # in all months
 FEWEST: Final = 72
 MOST_MONTHS: Final = 144
 SPAN: Final = 40 * 86_400.0  # seconds from one month's beginning to the next one's, on the common clock

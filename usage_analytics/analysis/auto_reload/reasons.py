@@ -60,8 +60,8 @@ def rests_on(history: History, confidence: Confidence, shifted: bool, spread_sha
 def limit(policy: Policy, p_hit: float) -> str:
     """What the monthly limit is."""
     return (
-        f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is where 95 of 100 ordinary months stay below, and yours "
-        f"would meet it in {format.percent(p_hit)} of months at the present pace; it is a last resort, not a budget."
+        f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is what an ordinary month stays below: about "
+        f"{format.percent(p_hit)} of months would meet it. It is a last resort against a runaway, not a budget."
     )
 
 

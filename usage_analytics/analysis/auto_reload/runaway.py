@@ -8,19 +8,20 @@ import numpy as np
 
 from usage_analytics.analysis.auto_reload.advice import USD, LimitAdvice
 from usage_analytics.analysis.auto_reload.demand import MS_A_MINUTE, Demand
-from usage_analytics.analysis.auto_reload.months import Months
+from usage_analytics.analysis.auto_reload.limit import chance_over
+from usage_analytics.analysis.auto_reload.months import Months, Past
 
 RUNAWAY_USD_PER_HOUR: Final = 15.0  # an agent that nobody watches burns $5 to $15 an hour
 IN_FLIGHT_MS: Final = 5 * MS_A_MINUTE  # calls that were admitted below the limit and complete above it
 
 
-def limit_advice(limit_usd: float, demand: Demand, months: Months) -> LimitAdvice:
+def limit_advice(limit_usd: float, demand: Demand, past: Past, months: Months) -> LimitAdvice:
     """How likely the limit is met in an ordinary month, how far it is passed, and what a runaway burns that begins mid-month."""
     usual = float(np.median(months.totals)) / 2
     room = max(limit_usd - usual, 0.0)
     largest = int(demand.nanos.max())
     return LimitAdvice(
-        p_hit=float((months.totals >= limit_usd).mean()),
+        p_hit=chance_over(limit_usd, past, months),
         overshoot_nanos=(largest, max(largest, _most_in_flight(demand))),
         runaway_usd_per_hour=RUNAWAY_USD_PER_HOUR,
         runaway_nanos=round(room * USD),
