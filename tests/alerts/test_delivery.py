@@ -205,6 +205,15 @@ def test_adding_a_channel_twice_is_one_channel_whose_key_stays_unsaid(
     assert channel.from_level == "act"
 
 
+def test_who_does_not_answer_is_not_waited_for_once_for_every_alert(
+    control: Control, receiver: Receiver, added: channels.Added
+) -> None:
+    receiver.answer = [503]
+    assert told(control, alert("one"), alert("two"), alert("three")) == ["failed"]
+    assert told(control, alert("one"), alert("two"), alert("three")) == ["sent", "sent"]
+    assert told(control, alert("one"), alert("two"), now=NOW + PAUSES[0]) == ["sent"]
+
+
 def test_each_channel_fails_by_itself(
     control: Control, receiver: Receiver, added: channels.Added, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,13 +35,18 @@ class Told:
 def deliver(control: Control, alerts: Sequence[Alert], now: datetime) -> tuple[Told, ...]:
     """Tell every channel of every episode that it has not heard of and that is loud enough for it; what was done about it now."""
     known = channels(control)
-    done: list[Told | None] = []
+    done: list[Told] = []
+    silent: set[int] = set()  # who does not answer is not waited for again and again
     for alert in alerts:
         hears = [channel for channel in known if _LOUDNESS[alert.level] >= _LOUDNESS[channel.from_level]]
         if hears and alert.span is not None:
             alert = replace(alert, episode=known_as(control, alert.episode, alert.span))  # noqa: PLW2901  the same, by its first name
-        done += [tell(control, channel, alert, now) for channel in hears]
-    return tuple(told for told in done if told is not None)
+        for channel in hears:
+            told = None if channel.id in silent else tell(control, channel, alert, now)
+            if told is not None:
+                done.append(told)
+                silent |= {channel.id} if told.state != "sent" else set()
+    return tuple(done)
 
 
 def send_test(control: Control, now: datetime, channel_id: int | None = None) -> tuple[Told, ...]:

@@ -30,13 +30,14 @@ STATES: Final = {
 }
 _ICONS: Final = {"desktop": ":material/desktop_windows:", "webhook": ":material/webhook:", "email": ":material/mail:"}
 _KINDS: Final = {"webhook": "Webhook", "email": "E-mail", "desktop": "This desktop"}
-_LEVELS: Final[dict[Level, str]] = {"notify": "all alerts", "act": "only what calls for action"}
+_LEVELS: Final[dict[Level, str]] = {"notify": "All alerts", "act": "Only what calls for action"}
+_HEARS: Final[dict[Level, str]] = {"notify": "hears of all alerts", "act": "hears only of what calls for action"}
 _HISTORY: Final = {
     "at": Column("When", "moment"),
     "channel": Column("Where"),
-    "title": Column("What"),
     "state": Column("What became of it"),
-    "problem": Column("Why"),
+    "title": Column("What", "prose"),
+    "problem": Column("Why", "prose"),
 }
 _KEY: Final = "_signing_key"
 _SAID: Final = "_alerts_said"
@@ -54,8 +55,9 @@ def section() -> None:
         _switch(control)
         _amounts(control)
         _channels(control)
-        _add(control)
-        _mail_server(control)
+        with st.container(horizontal=True, gap="small"):
+            _add(control)
+            _mail_server(control)
         _sent(control, now)
 
 
@@ -112,7 +114,7 @@ def _channels(control: Control) -> None:
         return
     for one in known:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            st.markdown(f"{_ICONS[one.kind]} **{md(one.label)}** · hears of {_LEVELS[one.from_level]}", width="content")
+            st.markdown(f"{_ICONS[one.kind]} **{md(one.label)}** · {_HEARS[one.from_level]}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
                 st.button(
                     "Test",
@@ -203,12 +205,13 @@ def _sent(control: Control, now: datetime) -> None:
         {
             "at": one.claimed_at,
             "channel": one.channel,
-            "title": one.title,
             "state": STATES[one.state] + _again(one.next_try_at, now),
+            "title": one.title,
             "problem": one.problem or "",
         }
         for one in sent
     )
+    st.markdown("**What was sent, and when?**")
     tables.table(rows, _HISTORY, key="alerts sent", alt="Alerts that were sent, newest first", zone=session.zone())
 
 
