@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,9 @@ def test_a_narrowed_report_says_so_and_leaves_the_balance_out(opened: Store) -> 
 
 def test_files_are_called_by_their_day_and_name_nobody(report: Report) -> None:
     assert reports.file_name(report, "pdf") == "claude-usage-2026-11-22.pdf"
+
+
+def test_savings_of_a_long_report_are_judged_by_its_last_eight_weeks(opened: Store) -> None:
+    long = replace(reports.between(datetime(2026, 8, 25), datetime(2026, 11, 22), NOW), sections=("savings",))
+    made = reports.make(long, reports.reading(opened), Control.beside(opened.path))
+    assert made.sections[0].sentences[0] == "Judged by 27 Sep – 22 Nov 2026."

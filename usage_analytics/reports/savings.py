@@ -37,7 +37,7 @@ def saved(read: Read, span: Filters, now: datetime, drains: Sequence[Drain] = ()
 
 def section(source: Source) -> Section:
     """The levers as a table, with how to pull each."""
-    span = look_back(source.rows, source.asked.filters, source.asked.now)
+    span = _recent(look_back(source.rows, source.asked.filters, source.asked.now))
     found = saved(source.rows, span, source.asked.now, background.found(source).flags)
     title = "What would be saved?"
     if found.reason:
@@ -58,7 +58,7 @@ def section(source: Source) -> Section:
         "savings",
         title,
         _lead(found, found.together),
-        _plan(found),
+        (*_judged(span, source), *_plan(found)),
         tables=(Table("levers", "Saved in a month", columns, rows, total, _NOTE), *_not_you(found)),
         steps=tuple(f"{lever.title}. {lever.how}" for lever, _ in pulled),
         note=" ".join(lever.caveat for lever, _ in pulled),
@@ -75,6 +75,21 @@ def _lead(found: Savings, saves: Range) -> str:
     between = f"{format.dollars(saves.low)} to {format.dollars(saves.high)}"
     spent = format.dollars(found.spent_per_month)
     return f"Working differently would save about {format.dollars(saves.mid)} a month ({between}) of {spent}, at list prices."
+
+
+def _recent(span: Filters) -> Filters:
+    """The last weeks of a long span: what is saved next month is what is done now."""
+    assert span.start is not None
+    assert span.end is not None
+    return replace(span, start=max(span.start, span.end - savings.SPAN))
+
+
+def _judged(span: Filters, source: Source) -> tuple[str, ...]:
+    """From which weeks it is judged, where those are not the report's own."""
+    if span.start is None or span.end is None or span.start == source.asked.filters.start:
+        return ()
+    first, last = (format.local(moment, source.asked.filters.zone).date() for moment in (span.start, span.end))
+    return (f"Judged by {format.days(first, last)}.",)
 
 
 def _plan(found: Savings) -> tuple[str, ...]:
