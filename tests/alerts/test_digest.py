@@ -21,14 +21,15 @@ MONDAY = datetime(2026, 11, 9, 9)  # the calls of tests.transcripts are of the w
 WEEK = "2026-W45"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Two hours of one app and project in the week that the digest is about."""
+    folder = tmp_path_factory.mktemp("digest")
     counts = usage(100, read=20_000, write_5m=900, output=400)
     lines = [call(f"m{n}", 60 * n, model=SONNET, counts=counts, cwd="/home/robin/secret-garden") for n in range(120)]
-    (tmp_path / "log.jsonl").write_bytes(text(*lines))
-    made = Store(tmp_path / "usage.duckdb")
-    import_paths(made, [tmp_path / "log.jsonl"])
+    (folder / "log.jsonl").write_bytes(text(*lines))
+    made = Store(folder / "usage.duckdb")
+    import_paths(made, [folder / "log.jsonl"])
     return made
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.oidc_provider import CLIENT_ID, Provider, provider
-from tests.server.tab import opened
+from tests.server.tab import cookies, opened
 from tests.shots import wait_for
 
 OWNER: Final = "robin@example.com"
@@ -39,6 +39,7 @@ class Team:
     url: str
     folder: Path
     provider: Provider
+    signed_in: dict[str, dict[str, str]] = field(default_factory=dict)  # cookies by person
 
     def let_in(self, owners: list[str], viewers: list[str]) -> None:
         """Write the list of people."""
@@ -46,10 +47,12 @@ class Team:
 
     @contextmanager
     def somebody(self, person: str | None = None) -> Iterator[httpx.Client]:
-        """A browser's cookies: of nobody, or of a person who has signed in."""
-        with httpx.Client(timeout=30) as http:
-            if person is not None:
+        """A browser's cookies: of nobody, or of a person who has signed in, once for all tests."""
+        if person is not None and person not in self.signed_in:
+            with httpx.Client(timeout=30) as http:
                 self._sign_in(http, person)
+                self.signed_in[person] = cookies(http.cookies.jar)
+        with httpx.Client(timeout=30, cookies=self.signed_in.get(person or "")) as http:
             yield http
 
     def _sign_in(self, http: httpx.Client, person: str) -> None:
