@@ -2,7 +2,7 @@
 
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import auto_reload, auto_reload_about, auto_reload_told, balances, frame, ledger, parts
+from usage_analytics.ui import auto_reload, auto_reload_about, auto_reload_told, frame, ledger, parts
 from usage_analytics.ui.columns import SETTINGS
 
 view = frame.everything()
@@ -16,7 +16,7 @@ else:
     auto_reload.lived_again(view, found)
     parts.breakdown(
         "How do the settings compare?",
-        answers.as_rows(found.advice),
+        found.rows,
         SETTINGS,
         key="settings",
         alt="Settings compared on your own past weeks",
@@ -25,7 +25,7 @@ else:
     parts.chart(
         "What does idle money buy?",
         view.figure(figures.tradeoff, found.curve, found.marks),
-        answers.as_rows(found.advice),
+        found.rows,
         SETTINGS,
         key="tradeoff",
         alt=f"Hours blocked a month against money that lies idle. {answers.flat(found.advice)}",
@@ -34,6 +34,6 @@ else:
     auto_reload_about.steps(found.policy)
     auto_reload_about.by_account(view, found)
 auto_reload_about.pitfalls(view, found)
-ledger.card(view, balances.known())
+ledger.card(view, ledger.known(view))
 auto_reload_about.refused(view, found)
 auto_reload_told.economics()

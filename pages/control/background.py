@@ -13,21 +13,21 @@ parts.answer(answers.answer(found))
 parts.kpis(view, answers.kpis(found))
 for flag in found.flags:
     background.card(view, flag, drains.hours[flag.key])
-sources, zone = answers.as_rows(found.sources), view.filters.zone
+zone = view.filters.zone
 parts.breakdown(
     "Who spends when nobody is there?",
-    sources,
+    drains.sources,
     BACKGROUND,
     key="sources",
     alt="Sources by unattended spend",
     total={},
     zone=zone,
 )
-threads = view.read("background_agents", **agents.QUERIES["background_agents"])
+threads = view.kept("agents", lambda: agents.tree(view.read("background_agents", **agents.QUERIES["background_agents"]), zone))
 if len(threads):
     parts.breakdown(
         "Which agents did conversations start?",
-        agents.tree(threads, zone),
+        threads,
         AGENTS,
         key="agents",
         alt="Conversations and the agents that they started",

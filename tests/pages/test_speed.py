@@ -10,7 +10,7 @@ import pytest
 from tests.pages.conftest import OpenPage
 
 BUDGET_SECONDS = 0.1
-PAGES = ("spend/overview", "spend/models", "spend/conversations", "spend/apps")
+PAGES = ("spend/overview", "spend/models", "spend/conversations", "spend/apps", "control/auto_reload", "control/background")
 
 
 @pytest.mark.parametrize("page", PAGES)

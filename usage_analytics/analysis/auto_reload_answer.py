@@ -62,6 +62,7 @@ class Judged:
     advice: Advice
     curve: tuple[TradeOff, ...]
     marks: tuple[Mark, ...]
+    rows: pd.DataFrame  # the settings compared, as a table
 
     @property
     def policy(self) -> Policy | None:
@@ -90,7 +91,7 @@ def judge(
     advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
     curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
     marks = _marks(advice, demand, now, economics) if advice.policy else ()
-    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks)
+    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks, as_rows(advice))
 
 
 def each_account(columns: Mapping[str, Any], now: datetime, *, economics: Economics, most: int = 12) -> pd.DataFrame:
@@ -182,6 +183,8 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
 
 def as_rows(advice: Advice) -> pd.DataFrame:
     """The settings compared, as rows of a table."""
+    if not advice.compared:
+        return pd.DataFrame()
     return pd.DataFrame(
         [
             {

@@ -75,7 +75,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
 
 def _balance(lane: Lane, colour: str, area: str) -> go.Scatter:
     return go.Scatter(
-        x=[moment for moment, _ in lane.points],
+        x=[f"{moment:%Y-%m-%d %H:%M:%S}" for moment, _ in lane.points],  # thousands of datetimes take long to be written
         y=[nanos / 1e9 for _, nanos in lane.points],
         mode="lines",
         line={"color": colour, "width": 1.5, "shape": "hv"},

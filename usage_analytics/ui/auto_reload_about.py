@@ -17,7 +17,7 @@ from usage_analytics.analysis.auto_reload_answer import Judged
 from usage_analytics.analysis.auto_reload_pitfalls import Finding, Stops
 from usage_analytics.analysis.blocks import Blocked
 from usage_analytics.control import settings
-from usage_analytics.ui import access, auto_reload_told, balances, parts, session, tables
+from usage_analytics.ui import access, auto_reload_told, ledger, parts, session, tables
 from usage_analytics.ui.columns import BLOCKED, BY_ACCOUNT
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
@@ -35,7 +35,7 @@ _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]]
 
 def judged(view: View) -> Judged:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
-    known = balances.known()
+    known = ledger.known(view)
     rows = _drawn(view)
     account = _account(rows)
     current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
@@ -94,7 +94,7 @@ def pitfalls(view: View, found: Judged) -> None:
     with st.container(border=True, key="card pitfalls"):
         st.header("Which of the usual mistakes are yours?", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
-            for one in _checked(view, found):
+            for one in view.kept(f"pitfalls {found.about} {session.control().revision}", lambda: _checked(view, found)):
                 _finding(one)
 
 
@@ -112,13 +112,17 @@ def blocked(view: View, found: Judged) -> Blocked:
 
 def refused(view: View, found: Judged) -> None:
     """When work was refused for longer than a moment, and what that has cost."""
-    rows = blocks.as_rows(blocked(view, found), found.economics.hour_blocked_usd)
-    rows = rows[rows["seconds"] >= _A_MOMENT]
+    rows = view.kept(f"refused {found.economics}", lambda: _refused(view, found))
     if len(rows):
         title, zone = "When could you not work, and what did it cost?", view.filters.zone
         parts.breakdown(
             title, rows, BLOCKED, key="blocked", alt="Times without work, the newest first", total={}, most=6, zone=zone
         )
+
+
+def _refused(view: View, found: Judged) -> pd.DataFrame:
+    rows = blocks.as_rows(blocked(view, found), found.economics.hour_blocked_usd)
+    return rows[rows["seconds"] >= _A_MOMENT]
 
 
 def _drawn(view: View) -> pd.DataFrame:

@@ -33,10 +33,11 @@ _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two
 
 @dataclass(frozen=True, slots=True)
 class Drains:
-    """What was found, and the bars of every flag."""
+    """What was found, the bars of every flag, and the sources as rows of a table."""
 
     found: Found
     hours: Mapping[str, Hours | None]
+    sources: pd.DataFrame
 
 
 def judged(view: View) -> Drains:
@@ -57,7 +58,7 @@ def _judged(view: View, control: Control) -> Drains:
         flag.key: background_cards.hours(background.timeline(rows, flag, view.now, expected=known, zone=zone), flag, zone)
         for flag in found.flags
     }
-    return Drains(found, bars)
+    return Drains(found, bars, answers.as_rows(found.sources))
 
 
 def card(view: View, flag: Flag, bars: Hours | None) -> None:

@@ -17,6 +17,12 @@ from usage_analytics.ui.text import md
 SETTINGS_PAGE = "pages/data/settings.py"
 
 
+def known(view: View) -> Decided:
+    """All that is known of the account, asked once while it stays the same."""
+    found: Decided = view.kept(f"account {session.control().revision}", balances.known)
+    return found
+
+
 def card(view: View, known: Decided) -> None:
     """The card: what is left, when it runs out, and the readings beside the log."""
     book, runways = view.kept(f"ledger {known}", lambda: _judged(view, known))
