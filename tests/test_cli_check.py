@@ -78,7 +78,7 @@ def test_programs_get_the_same(drained: Home, ask: Ask) -> None:
     (one,) = said.json["attention"]
     assert (one["subject"], one["app"], one["spent_usd"]) == ("background", "claude -p", "11.88")
     assert said.json["as_of"] == "2026-11-20T03:30:00Z"
-    assert one["flagged_at"] < said.json["last_event_at"]
+    assert one["flagged_at"] < said.json["data_until"] < said.json["as_of"]
 
 
 def test_nothing_after_the_moment_asked_for_counts(drained: Home, ask: Ask) -> None:

@@ -100,6 +100,15 @@ def test_old_drains_of_a_first_import_are_no_news(home: Home, receiver: Receiver
     assert receiver.received == []
 
 
+def test_where_the_data_end_long_ago_what_went_on_at_their_end_is_told(
+    home: Home, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.loop(12)
+    monkeypatch.setattr(watch, "_now", lambda: now() + timedelta(days=40))
+    assert len(watcher(home).look().alerts) == 1
+    assert len(receiver.received) == 1
+
+
 def test_between_two_looks_others_may_open_the_database(home: Home) -> None:
     looking = watcher(home)
     looking.look()

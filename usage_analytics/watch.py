@@ -28,7 +28,7 @@ from usage_analytics.store import Store
 from usage_analytics.store.own_rates import rates_for
 
 EVERY_SECONDS: Final = 60.0
-RECENT: Final = timedelta(days=1)  # what ended longer ago is for the page, and no news
+RECENT: Final = timedelta(days=1)  # what ended longer ago, as far as the data go, is for the page, and no news
 JUDGED_ANEW: Final = timedelta(hours=1)  # though nothing is new: a block may have ended meanwhile
 SWITCH: Final = "watch_in_dashboard"
 SWITCH_SECONDS: Final = 1.0  # how soon the switch is noticed
@@ -95,9 +95,10 @@ class Watcher:
         if state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW:
             return
         # Here: it brings numpy and pandas, which whoever only asks for the switch does not need.
-        from usage_analytics.alerts.attention import attention
+        from usage_analytics.alerts.attention import attention, data_until
 
-        found = attention(store, self._control, now, as_of=False, since=now - RECENT)
+        since = (data_until(store, now) or now) - RECENT
+        found = attention(store, self._control, now, as_of=False, since=since)
         note_raised(self._control, found.flags, now)
         self._alerts = found.alerts
         self._judged, self._judged_at = (store.revision, self._control.revision), now

@@ -52,6 +52,12 @@ def attention(
     return Attention((*drains, *blocked, *(of_balance(low, zone, dashboard) for low in _low(store, control, now))), flags)
 
 
+def data_until(store: Store, now: datetime) -> datetime | None:
+    """The moment that is now as far as the data go: now, or the last event where that was before; None without any."""
+    last_at: datetime | None = store.rows("extent", EVERYTHING)[0]["last_at"]
+    return None if last_at is None else min(now, last_at)
+
+
 def running_out(known: Decided, found: Ledger, calls: pd.DataFrame, now: datetime, *, low: timedelta = DAY) -> Balance | None:
     """The balance when it is used up, or lasts less than `low` at the pace of the last days; None when it is well or unknown.
 

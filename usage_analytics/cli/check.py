@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.control.flags import flag_history
-from usage_analytics.filters import Filters, instant
+from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
     from usage_analytics.alerts.alert import Alert
@@ -21,15 +21,17 @@ UNSEEN: Final = timedelta(days=7)  # a drain that is over needs a look until som
 
 def check(options: Namespace) -> int:
     """Print what needs somebody; 1 when something does."""
+    from usage_analytics.alerts.attention import data_until  # here: it brings numpy and pandas, and a wrong word should not
+
     as_of = _moment(options)
     now = as_of or datetime.now(UTC).replace(tzinfo=None)
     with asked.reading(options) as store:
-        last_at = store.rows("extent", Filters())[0]["last_at"]
-        found = () if last_at is None else _found(options, store, now, min(now, last_at), as_of=as_of is not None)
+        until = data_until(store, now)
+        found = () if until is None else _found(options, store, now, until, as_of=as_of is not None)
     if options.json:
         documents = [alert.document for alert in found]
-        answer.write_json({"as_of": answer.time(now), "last_event_at": answer.time(last_at), "attention": documents})
-    elif last_at is None:
+        answer.write_json({"as_of": answer.time(now), "data_until": answer.time(until), "attention": documents})
+    elif until is None:
         print(answer.NOTHING_YET)
     else:
         _write_for_people(found)
@@ -41,11 +43,11 @@ def _moment(options: Namespace) -> datetime | None:
     return min((instant(text) for text in (options.as_of, options.end) if text), default=None)
 
 
-def _found(options: Namespace, store: Store, now: datetime, last_at: datetime, *, as_of: bool) -> tuple[Alert, ...]:
-    from usage_analytics.alerts.attention import attention  # here: it needs numpy and pandas, and a wrong word should not
+def _found(options: Namespace, store: Store, now: datetime, until: datetime, *, as_of: bool) -> tuple[Alert, ...]:
+    from usage_analytics.alerts.attention import attention
 
     control = Control.beside(asked.database(options))
-    since = instant(options.start) if options.start else last_at - UNSEEN
+    since = instant(options.start) if options.start else until - UNSEEN
     seen = {one.key for one in flag_history(control) if one.seen_at is not None and one.seen_at <= now}
     return attention(store, control, now, as_of=as_of, since=since, seen=seen).alerts
 
