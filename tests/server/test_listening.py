@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from usage_analytics.cli import main
+from usage_analytics.cli import dashboard, main
 from usage_analytics.control import access as people
 from usage_analytics.errors import BadRequest
 from usage_analytics.server import access
-from usage_analytics.server.options import secret_files
+from usage_analytics.server.options import secret_files, settings
 
 SECRETS = '[auth]\nredirect_uri = "https://usage.example.com/oauth2callback"\ncookie_secret = "x"\nclient_id = "x"\n'
 
@@ -92,3 +92,11 @@ def test_secrets_that_cannot_be_read_open_nothing(secrets: Path, capsys: pytest.
     secrets.write_text("[auth\n")
     assert main(["run"]) == 2
     assert "secrets.toml, which may set sign-in up, cannot be read" in capsys.readouterr().err
+
+
+def test_what_it_listens_at_is_a_name_that_it_answers_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dashboard.allowed_hosts("127.0.0.1", []) == ["127.0.0.1"]
+    assert dashboard.allowed_hosts("0.0.0.0", ["usage.example.com"]) == ["usage.example.com"]
+    assert dashboard.allowed_hosts("::1", []) == ["::1", "[::1]"]  # Streamlit's spelling, and the one of the header
+    monkeypatch.setenv("USAGE_ANALYTICS_ALLOWED_HOSTS", "usage.example.com, Other.example")
+    assert settings()["server.allowedHosts"] == ["localhost", "127.0.0.1", "usage.example.com", "other.example"]

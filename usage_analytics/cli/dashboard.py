@@ -64,7 +64,8 @@ def allowed_hosts(host: str, named: list[str]) -> list[str]:
     if wrong is not None:
         raise BadRequest(f"“{wrong}” is not a host name; write it without scheme and port, as in usage.example.com.")
     kept = [name for name in os.environ.get(ALLOWED_HOSTS_VARIABLE, "").split(",") if name]
-    return [*kept, *named, *([] if ipaddress.ip_address(host).is_unspecified else [host])]
+    own = [] if ipaddress.ip_address(host).is_unspecified else [host, f"[{host}]"] if ":" in host else [host]
+    return [*kept, *named, *own]
 
 
 def reach(host: str) -> str:
