@@ -58,11 +58,27 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
         holds = f"{format.percent(1 - (runway.chance or 0))} of the time it holds {_holds(runway, zone)}"
         return f"{what} lasts until {low} at the earliest; {holds}."
     high, middle = _when(runway.high, now, zone), _when(runway.middle or runway.high, now, zone)
-    return (
-        f"{what} runs out about {middle}."
-        if low == high
-        else f"{what} runs out between {low} and {high}, most likely about {middle}."
-    )
+    unless = ", if nothing is put on" if runway.gauge == "balance" else ""
+    if low == high:
+        return f"{what} runs out about {middle}{unless}."
+    return f"{what} runs out between {low} and {high}, most likely about {middle}{unless}."
+
+
+def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime) -> str:
+    """What the account says was used of credits this month, beside the log; nothing where it did not say.
+
+    `said` are rows of the query `balances`, `calls` of `credit_calls`.
+    """
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    within_month = (said["seen_at"] >= start) & (said["seen_at"] <= now)
+    stated = said[said["used_nanos"].notna() & within_month & (said["currency"] == currency)]
+    if stated.empty:
+        return ""
+    last = stated.iloc[-1]
+    within = calls[(calls["occurred_at"] >= start) & (calls["occurred_at"] < last["seen_at"])]
+    used = format.money(last["used_nanos"], currency)
+    logged = "the log does not say" if currency != "USD" else f"the log has {format.dollars(within['nanos'].sum())}"
+    return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
 
 
 def reading_rows(known: Decided, zone: str) -> pd.DataFrame:
@@ -135,14 +151,14 @@ def _drift(found: Ledger) -> str:
     off, per_day = last.drift_nanos or 0, last.drift_per_day_nanos
     if abs(off) < CENT:
         return "The last reading is what the log led to, to the cent."
-    a_day = f", {format.money(abs(per_day), found.currency)} a day" if per_day else ""
+    a_day = f" ({format.money(abs(per_day), found.currency)} a day)" if per_day else ""
     why = (
         "spent where no log is read here, or charged otherwise"
         if off < 0
         else "put on without a top-up here, or paid by the plan"
     )
     amount = format.money(abs(off), found.currency)
-    return f"At the last reading there was {amount}{a_day} {'less' if off < 0 else 'more'} than the log led to: {why}."
+    return f"At the last reading there was {amount} {'less' if off < 0 else 'more'} than the log led to{a_day}: {why}."
 
 
 def _set_up(known: Decided) -> str:

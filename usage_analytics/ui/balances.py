@@ -87,13 +87,21 @@ def show(found: Decided, book: Ledger) -> None:
             key="ledger",
             alt="The ledger between readings of the balance, newest first, with the drift at each",
             zone=session.zone(),
-            note=" ".join((account.drift(book), *book.notes)),
+            note=" ".join(filter(None, (account.drift(book), _month(found), *book.notes))),
         )
+
+
+def _month(found: Decided) -> str:
+    """What the account itself says of this month, beside the log."""
+    return account.month(_read("balances"), _read("credit_calls"), found.currency.code, session.now())
 
 
 def _add(found: Decided) -> None:
     code = found.currency.code
-    with st.form("add reading", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with (
+        st.form("add reading", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
         amount = st.number_input(
             f"The balance now, in {code}", value=None, step=5.0, format="%.2f", width=240, placeholder="12.50"
         )
