@@ -247,7 +247,7 @@ def _nightly(habits: Habits) -> None:
     app = chance.choice(("nightly-report", "claude -p"))
     for day in range(habits.days):
         at = day * DAY + (hour - habits.zone) * HOUR + chance.uniform(0, 300)
-        _batch(habits, at, habits.around(length, 0.25), price, app, "scheduled", 14)
+        _batch(habits, at, habits.around(length, 0.25), price, app=app, run="scheduled", step=14)
 
 
 def _weekly(habits: Habits) -> None:
@@ -255,7 +255,7 @@ def _weekly(habits: Habits) -> None:
     weekday, hour, length = chance.randint(0, 6), chance.uniform(0, 24), chance.randint(30, 90)
     for week in range(habits.days // 7):
         at = (week * 7 + weekday) * DAY + (hour - habits.zone) * HOUR
-        _batch(habits, at, habits.around(length, 0.2), price, "weekly-digest", "scheduled", 14)
+        _batch(habits, at, habits.around(length, 0.2), price, app="weekly-digest", run="scheduled", step=14)
 
 
 def _monitor(habits: Habits) -> None:
@@ -263,7 +263,7 @@ def _monitor(habits: Habits) -> None:
     period = chance.choice((0.25, 0.5, 1, 2)) * HOUR
     at = chance.uniform(0, period)
     while at < habits.days * DAY:
-        _batch(habits, at, chance.randint(1, 3), price, "site-monitor", "scheduled", 4)
+        _batch(habits, at, chance.randint(1, 3), price, app="site-monitor", run="scheduled", step=4)
         at += period + chance.uniform(-20, 20)
 
 
@@ -276,10 +276,10 @@ def _office(habits: Habits) -> None:
         busy = habits.busy(day * DAY)
         for _ in range(_poisson(chance, rate * 9 * busy)):
             at = day * DAY + (chance.gauss(13.5, 2.5) - habits.zone) * HOUR
-            _batch(habits, at, 1, price, "support-bot", "headless", 5)
+            _batch(habits, at, 1, price, app="support-bot", run="headless", step=5)
 
 
-def _batch(habits: Habits, at: float, length: float, price: float, app: str, run: str, step: float) -> None:
+def _batch(habits: Habits, at: float, length: float, price: float, *, app: str, run: str, step: float) -> None:
     conversation = habits.conversation()
     size = habits.around(9_000)
     for _ in range(max(1, round(length))):
@@ -311,12 +311,12 @@ def _poisson(chance: Random, mean: float) -> int:
 # --- drains -------------------------------------------------------------------------------------------------------------
 
 
-def _drain(habits: Habits, kind: str, app: str, calls: Iterator[Call], limit_usd: float, most_hours: float) -> None:
+def _drain(habits: Habits, kind: str, app: str, calls: Iterator[Call], *, usd: float, hours: float) -> None:
     """Let it run until it has cost so much, or as long; keep it with its label."""
     number, spent, first, last = len(habits.drains), 0.0, None, 0.0
     for call in calls:
         first = call.at if first is None else first
-        if spent >= limit_usd or call.at - first > most_hours * HOUR:
+        if spent >= usd or call.at - first > hours * HOUR:
             break
         call.drain = number
         habits.calls.append(call)
@@ -360,7 +360,7 @@ def _scheduled_loop(habits: Habits, day: int) -> None:
                 )
             at += period * (1 + chance.gauss(0, 0.04))
 
-    _drain(habits, "scheduled_loop", app, calls(), total, hours * 2)
+    _drain(habits, "scheduled_loop", app, calls(), usd=total, hours=hours * 2)
 
 
 def _retry_loop(habits: Habits, day: int) -> None:
@@ -389,7 +389,7 @@ def _retry_loop(habits: Habits, day: int) -> None:
             )
             at += habits.around(gap, 0.3)
 
-    _drain(habits, "retry_loop", app, calls(), total, 14)
+    _drain(habits, "retry_loop", app, calls(), usd=total, hours=14)
 
 
 def _overnight(habits: Habits, day: int) -> None:
@@ -419,7 +419,7 @@ def _overnight(habits: Habits, day: int) -> None:
             at += habits.around(step, 0.6)
 
     session(habits, start - 1500, 1200, app)
-    _drain(habits, "overnight_run", app, calls(), total, hours)
+    _drain(habits, "overnight_run", app, calls(), usd=total, hours=hours)
 
 
 def _slow_leak(habits: Habits, day: int) -> None:
@@ -448,7 +448,7 @@ def _slow_leak(habits: Habits, day: int) -> None:
             )
             at += chance.expovariate(1 / gap)
 
-    _drain(habits, "slow_leak", app, calls(), total, hours)
+    _drain(habits, "slow_leak", app, calls(), usd=total, hours=hours)
 
 
 def _new_integration(habits: Habits, day: int) -> None:
@@ -474,7 +474,7 @@ def _new_integration(habits: Habits, day: int) -> None:
             )
             at += chance.expovariate(1 / gap)
 
-    _drain(habits, "new_integration", app, calls(), total, hours * 1.5)
+    _drain(habits, "new_integration", app, calls(), usd=total, hours=hours * 1.5)
 
 
 def _fan_out(habits: Habits, day: int) -> None:
@@ -505,7 +505,7 @@ def _fan_out(habits: Habits, day: int) -> None:
 
     session(habits, start - 900, 890, app)
     habits.calls.append(Call(start - 1, app, price, True, habits.run("interactive"), habits.projects[0], main))
-    _drain(habits, "fan_out", app, calls(), total, 6)
+    _drain(habits, "fan_out", app, calls(), usd=total, hours=6)
 
 
 def _no_op(habits: Habits, day: int) -> None:
@@ -532,7 +532,7 @@ def _no_op(habits: Habits, day: int) -> None:
             )
             at += period * (1 + chance.gauss(0, 0.03))
 
-    _drain(habits, "no_op_polling", app, calls(), total, hours * 1.5)
+    _drain(habits, "no_op_polling", app, calls(), usd=total, hours=hours * 1.5)
 
 
 # --- decoys -------------------------------------------------------------------------------------------------------------

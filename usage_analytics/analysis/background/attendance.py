@@ -12,7 +12,7 @@ import numpy as np
 
 from usage_analytics.analysis.background import rhythm
 from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE, Array, Calls
-from usage_analytics.analysis.background.groups import NEVER, Groups, groups, latest
+from usage_analytics.analysis.background.groups import NEVER, Groups, groups, latest, since_before
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
@@ -49,7 +49,7 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     keeps_time = rhythm.regular(moment, streams) | rhythm.regular(moment, threads)
     sat = rhythm.sitting(moment, threads)
     guessed = rhythm.human_like(calls, streams, threads, program) & (sat < _longest_sitting(moment, sat))
-    prompted = np.where(sees, calls.human == 1, guessed & (calls.human != 0))
+    prompted = np.where(sees, (calls.human == 1) | (guessed & _unlabelled(calls, streams, threads)), guessed & (calls.human != 0))
     last_word = latest(moment, threads, prompted)
     anywhere = latest(moment, everything, prompted)
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
@@ -61,6 +61,14 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     counted = np.where(led, _counted(calls, threads, left, open_), calls.nanos)
     counted[calls.expected] = 0.0
     return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, counted, keeps_time, usual)
+
+
+def _unlabelled(calls: Calls, streams: Groups, threads: Groups) -> Array:
+    """Calls of a conversation in which nobody is said to have had a word, though in others of the app people had: some logs miss them."""
+    word = calls.human == 1
+    elsewhere = latest(calls.moment, streams, word) != NEVER
+    here = latest(calls.moment, threads, word) != NEVER
+    return np.asarray(elsewhere & ~here & (since_before(calls.moment, threads) < DAY))
 
 
 def _sees(calls: Calls, threads: Groups) -> Array:

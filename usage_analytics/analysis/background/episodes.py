@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from usage_analytics.analysis.background import evidence
 from usage_analytics.analysis.background.calls import DAY, HOUR, MINUTE, Array
-from usage_analytics.analysis.background.history import Excess, Spent, excess
+from usage_analytics.analysis.background.history import WINDOWS, Excess, Spent, excess
 from usage_analytics.analysis.background.thresholds import DEFAULT, Thresholds
 
-NEVER = np.int64(2**62)
+CALM: Final = 0.05  # of what was needed: less than this beyond the usual is nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         at = int(crossing[0])
         window = int(beyond[at].argmax())
         flagged = int(points[at])
-        first = _first(spent, flagged, window, float(found.usual[at, window]), float(score[at]), start)
-        last = _last(spent, flagged, points[at:], beyond[at:, 0], float(needed[at]), thresholds)
+        first = _first(spent, flagged, window, usual=float(found.usual[at, window]), score=float(score[at]), start=start)
+        calm = points[at:][beyond[at:, 0] <= CALM * needed[at]]
+        last = _last(spent, flagged, calm, thresholds)
         yield Episode(
             first,
             flagged,
@@ -158,9 +160,9 @@ def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     return beyond
 
 
-def _first(spent: Spent, flagged: int, window: int, usual: float, score: float, start: int) -> int:
+def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: float, start: int) -> int:
     """How far back it reaches: to a pause of hours, or where the stream is always busy, to where the excess began."""
-    width = (6 * HOUR, 24 * HOUR, 72 * HOUR)[window]
+    width = WINDOWS[window]
     earliest = max(start, int(np.searchsorted(spent.moment, spent.moment[flagged] - width, side="right")))
     if usual > 0.1 * (usual + score):
         total = np.cumsum(spent.nanos[earliest : flagged + 1][::-1])
@@ -170,9 +172,9 @@ def _first(spent: Spent, flagged: int, window: int, usual: float, score: float, 
     return earliest + (int(pauses[-1]) + 1 if len(pauses) else 0)
 
 
-def _last(spent: Spent, flagged: int, points: Array, beyond: Array, needed: float, thresholds: Thresholds) -> int:
-    """The last call before it paused for half a day, or was back to its usual."""
+def _last(spent: Spent, flagged: int, calm: Array, thresholds: Thresholds) -> int:
+    """The last call before it paused for half a day, or was back to its usual: `calm` are the points at which it was."""
     gaps = np.flatnonzero(np.diff(spent.moment[flagged:]) > thresholds.again)
     paused = flagged + (int(gaps[0]) if len(gaps) else len(spent.moment) - 1 - flagged)
-    calm = points[(beyond <= 0.05 * needed) & (spent.moment[points] > spent.moment[flagged] + 6 * HOUR)]
-    return min(paused, int(calm[0]) - 1) if len(calm) else paused
+    later = calm[spent.moment[calm] > spent.moment[flagged] + 6 * HOUR]
+    return min(paused, int(later[0]) - 1) if len(later) else paused

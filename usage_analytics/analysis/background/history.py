@@ -45,12 +45,15 @@ def excess(spent: Spent, points: Array) -> Excess:
     back = np.arange(1, DAYS_BACK + 1) * DAY
     then = points[:, None] - back[None, :]
     known = (then >= spent.first) & ~np.isin(then // DAY, spent.idle)
-    columns = [_window(spent.moment, total, ever, points, then, known, width) for width in WINDOWS]
+    columns = [_window(spent.moment, (total, ever), points, (then, known), width) for width in WINDOWS]
     now, usual, calls, usual_calls, quartile = (np.stack([one[part] for one in columns], axis=1) for part in range(5))
     return Excess(now, usual, calls, usual_calls, quartile[:, 1], known.sum(axis=1))
 
 
-def _window(moment: Array, total: Array, ever: Array, points: Array, then: Array, known: Array, width: int) -> tuple[Array, ...]:
+def _window(
+    moment: Array, totals: tuple[Array, Array], points: Array, days: tuple[Array, Array], width: int
+) -> tuple[Array, ...]:
+    (total, ever), (then, known) = totals, days
     end, start = np.searchsorted(moment, points, side="right"), np.searchsorted(moment, points - width, side="right")
     now, calls = total[end] - total[start], (end - start).astype(np.float64)
     upto = np.searchsorted(moment, then + SLACK, side="right")
