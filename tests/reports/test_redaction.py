@@ -11,7 +11,7 @@ import pytest
 
 from tests.databases import new
 from tests.reports.conftest import NOW, asked
-from usage_analytics import reports
+from usage_analytics import format, reports
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.ingest import import_paths
@@ -26,6 +26,11 @@ NEVER = {
     "another path": r"C:\Users\canary\secret",
     "an id": "684ab473-4cf3-4ac5-abae-32fa48079053",
     "a message": "msg_01ABCDEFGHJKLMNPQRSTUV",
+    "the end of a key": "sk-ant-api03-R2D...igAA",
+    "an address in disguise": "canary\u200b.person@exa\u200bmple.com",
+    "a short path": "/work/canary",
+    "a file's address": "file:///home/canary/x",
+    "a bare id": "684ab4734cf34ac5abae32fa48079053",
 }
 
 
@@ -111,7 +116,7 @@ def test_keys_addresses_paths_and_ids_never_leave(at: Callable[[Redaction], Repo
     for form, text in written(at(level)).items():
         for what, name in NEVER.items():
             assert name not in text, f"{what} in {form} at {level}"
-            assert name.rsplit("/")[-1].rsplit("\\")[-1] not in text, f"a part of {what} in {form} at {level}"
+        assert "canary" not in text.lower(), f"a part of a name in {form} at {level}"
 
 
 def test_names_as_they_are_are_named(at: Callable[[Redaction], Report]) -> None:
@@ -138,7 +143,7 @@ def test_a_name_has_the_same_stand_in_throughout(at: Callable[[Redaction], Repor
     apps = {one for one, _ in pairs}
     assert {APP, f"{APP}zwei"} <= apps
     assert len(pairs) == len(apps), "one stand-in each"
-    assert all(str(other).startswith("App ") for _, other in pairs)
+    assert all(str(other).startswith("App ") for one, other in pairs if one in (APP, f"{APP}zwei"))
 
 
 def test_figures_do_not_change_with_names(at: Callable[[Redaction], Report]) -> None:
@@ -174,7 +179,7 @@ def test_totals_speak_of_no_single_app(at: Callable[[Redaction], Report]) -> Non
 @pytest.mark.parametrize("what", NEVER)
 def test_the_last_look_refuses_and_does_not_repeat_what_it_found(what: str) -> None:
     with pytest.raises(BadRequest) as refused:
-        scan.refuse([("Models", f"It was {NEVER[what]} that spent it.")])
+        scan.refuse([("Models", f"It was {format.name(NEVER[what])} that spent it.")])
     assert "“Models”" in str(refused.value)
     assert NEVER[what] not in str(refused.value)
 

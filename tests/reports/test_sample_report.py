@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +17,9 @@ from usage_analytics import reports
 from usage_analytics.analysis import apps, conversations, models, overview
 from usage_analytics.cli import main
 from usage_analytics.control import Control
+from usage_analytics.errors import UsageError
 from usage_analytics.filters import Filters
-from usage_analytics.reports import FORMATS, SECTIONS, Report
+from usage_analytics.reports import FORMATS, SECTIONS, Report, pdf
 from usage_analytics.store import Store
 
 LARGEST = 300_000
@@ -124,3 +126,10 @@ def test_savings_of_a_long_report_are_judged_by_its_last_eight_weeks(opened: Sto
     long = replace(reports.between(datetime(2026, 8, 25), datetime(2026, 11, 22), NOW), sections=("savings",))
     made = reports.make(long, reports.reading(opened), Control.beside(opened.path))
     assert made.sections[0].sentences[0] == "Judged by 27 Sep – 22 Nov 2026."
+
+
+def test_where_typst_is_missing_a_sentence_says_what_to_install(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    pdf._compiler.cache_clear()
+    with pytest.raises(UsageError, match="pip install typst"):
+        reports.render(report, "pdf")

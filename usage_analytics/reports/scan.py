@@ -11,17 +11,19 @@ from usage_analytics.errors import BadRequest
 MARKS: Final = "⟦⟧"  # around the stand-in of a name that was to be left out
 _KINDS: Final = {
     "an API key": re.compile(
-        r"\bsk-[A-Za-z0-9_-]{16,}|\b(?:ghp|gho|ghs|ghu|github_pat|xox[abprs]|glpat)[_-][A-Za-z0-9_-]{16,}"
+        r"\bsk-(?:ant|proj|live|test|svcacct|admin)-|\bsk-[A-Za-z0-9_-]{16,}"
+        r"|\b(?:ghp|gho|ghs|ghu|github_pat|xox[abprs]|glpat)[_-][A-Za-z0-9_-]{16,}"
         r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{10,}"
     ),
     "an e-mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
     "a session id": re.compile(
-        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:msg|req|session|conv|org|user)_[A-Za-z0-9]{12,}",
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b"
+        r"|\b(?:msg|req|session|conv|org|user|agent)_[A-Za-z0-9]{12,}",
         re.IGNORECASE,
     ),
     "a path": re.compile(
         r"(?<![\w./<:])~?/(?:home|Users|root|mnt|var|opt|usr|etc|tmp|srv|Volumes|private|workspace|data)/[\w.@-]"
-        r"|(?<![\w.])~/[\w.-]|\b[A-Za-z]:\\[\w.-]|\\\\[\w.-]+\\[\w.-]|(?:^|\s)/[\w.-]+/[\w.-]+/[\w./-]+"
+        r"|(?<![\w.])~/[\w.-]|\b[A-Za-z]:[\\/][\w.-]|\\\\[\w.-]+\\[\w.-]|(?:^|[\s“(])/[\w.-]+/[\w.-]+|\bfile:/"
     ),
 }
 
