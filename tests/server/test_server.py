@@ -15,13 +15,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.testing.v1 import AppTest
 
 from usage_analytics import server
 from usage_analytics.server.headers import SecurityHeaders, content_policy
 from usage_analytics.server.health import health
 
 
-def headers_of(path: str, **own: str) -> dict[str, str]:
+def headers_of(path: str, scheme: str = "http", **own: str) -> dict[str, str]:
     """What the answer to a request for `path` carries, when the route itself says `own`."""
     sent: list[Message] = []
 
@@ -34,7 +35,7 @@ def headers_of(path: str, **own: str) -> dict[str, str]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(SecurityHeaders(route)({"type": "http", "path": path}, receive, send))
+    asyncio.run(SecurityHeaders(route)({"type": "http", "path": path, "scheme": scheme}, receive, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -57,6 +58,32 @@ def test_a_route_with_a_stricter_policy_keeps_it() -> None:
     assert (
         headers_of("/r/x", **{"Content-Security-Policy": "default-src 'none'"})["content-security-policy"] == "default-src 'none'"
     )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "cookie", "sent"),
+    [
+        ("https", "who=robin; HttpOnly; SameSite=lax", "who=robin; HttpOnly; SameSite=lax; Secure"),
+        ("https", "who=robin; Secure; Path=/", "who=robin; Secure; Path=/"),
+        ("https", "secure=robin", "secure=robin; Secure"),
+        ("http", "who=robin; HttpOnly", "who=robin; HttpOnly"),
+    ],
+)
+def test_a_cookie_that_came_by_tls_goes_by_nothing_else(scheme: str, cookie: str, sent: str) -> None:
+    assert headers_of("/auth/login", scheme, **{"Set-Cookie": cookie})["set-cookie"] == sent
+
+
+def test_what_a_button_cannot_do_is_said_in_a_sentence() -> None:
+    def page() -> None:
+        from usage_analytics import server
+        from usage_analytics.errors import NotAllowed
+
+        assert server.say(NotAllowed("Only an owner may do this; ask one of them."))
+        assert not server.say(ValueError("secret"))
+
+    shown = AppTest.from_function(page, default_timeout=30).run()
+    assert not shown.exception
+    assert ["Only an owner may do this" in one.value for one in shown.error] == [True]
 
 
 def test_a_websocket_passes_untouched() -> None:

@@ -89,6 +89,19 @@ def test_downloads_uploads_and_measures_are_closed_and_health_and_links_are_open
         assert "There is no report here" in nobody.get(f"{served.url}/r/{'A' * 43}").text
 
 
+def test_an_upload_that_is_too_large_is_refused_before_it_is_read(served: Team) -> None:
+    with served.somebody(OWNER) as owner:
+        kept = "; ".join(f"{name}={value}" for name, value in cookies(owner.cookies.jar).items())
+    for path, size in ((UPLOAD, 300 * 1024 * 1024), ("/healthz", 100_000), ("/auth/login", 100_000)):
+        asked = http.client.HTTPConnection(str(urlsplit(served.url).netloc), timeout=20)
+        asked.putrequest("PUT", path)
+        asked.putheader("Cookie", kept)
+        asked.putheader("Content-Length", str(size))
+        asked.endheaders()
+        assert asked.getresponse().status == 413, path
+        asked.close()
+
+
 def test_a_cookie_of_ones_own_making_opens_nothing(served: Team) -> None:
     from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 

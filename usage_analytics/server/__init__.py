@@ -50,7 +50,11 @@ def run(
     access.check(host, files, without_sign_in=without_sign_in)
     if ready is not None:
         ready()
-    where = {"server.address": host, "server.port": port, "browser.serverAddress": "localhost"}  # or it asks the net for its own address
+    where = {
+        "server.address": host,
+        "server.port": port,
+        "browser.serverAddress": "localhost",
+    }  # or it asks the net for its own address
     app.run(config={**settings(), **where, "secrets.files": files})
 
 

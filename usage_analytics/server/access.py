@@ -47,7 +47,7 @@ def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) 
     """Raise BadRequest when listening at `host` would let in whoever should not be, or nobody at all."""
     if access.has_sign_in(secret_files):
         if not is_authlib_installed():
-            raise BadRequest("Sign-in is set up, but its packages are not there; install them with: pip install -e \".[team]\"")
+            raise BadRequest('Sign-in is set up, but its packages are not there; install them with: pip install -e ".[team]"')
         if not access.people().owners:
             raise BadRequest('Sign-in is set up, but access.toml names no owner; write: owners = ["you@example.com"].')
     elif without_sign_in:

@@ -54,6 +54,14 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if scope["path"].startswith(_PRIVATE):
                     headers["Cache-Control"] = "no-store"
+                if scope.get("scheme") == "https":
+                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A cookie that came in by TLS goes out by nothing else; Streamlit leaves that open."""
+    is_open_cookie = name.lower() == b"set-cookie" and b"secure" not in [part.strip() for part in value.lower().split(b";")]
+    return name, value + b"; Secure" if is_open_cookie else value

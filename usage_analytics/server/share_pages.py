@@ -57,5 +57,6 @@ def passcode(complaint: str = "") -> str:
 def framed(report: str, created_at: datetime, expires_at: datetime) -> str:
     """The report with a line on top that says what it is, and until when the link opens it."""
     said = f"A copy of {format.day(created_at)}. The link to it ends on {format.day(expires_at)}."
-    line = f'<p role="note" style="font:13px/1.5 system-ui,sans-serif;text-align:center;margin:0;padding:.5rem 1rem;opacity:.75">{said}</p>'
+    style = "font:13px/1.5 system-ui,sans-serif;text-align:center;padding:.5rem 1rem;opacity:.75"
+    line = f'<aside aria-label="About this copy" style="{style}">{said}</aside>'
     return _BODY.sub(lambda found: found.group() + line, report, count=1)
