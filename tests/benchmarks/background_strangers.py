@@ -136,7 +136,7 @@ def _digest(life: Life) -> None:
     for day in range(life.days):
         count = max(1, int(size * life.chance.lognormal(0, 0.3) * (1.6 if day % 7 == 0 else 1)))
         at = day * DAY + (start - life.zone) * HOUR + np.cumsum(life.chance.exponential(20, count))
-        _auto(life, at, "morning-digest", usd, day, "scheduled")
+        _auto(life, at, "morning-digest", usd, day=day, run="scheduled")
 
 
 def _watchdog(life: Life) -> None:
@@ -145,7 +145,7 @@ def _watchdog(life: Life) -> None:
     for day in range(life.days):
         count = life.chance.poisson(rate * (1 + 0.012 * day))
         at = day * DAY + np.sort(life.chance.uniform(0, DAY, count))
-        _auto(life, at, "watchdog", usd, day, "headless")
+        _auto(life, at, "watchdog", usd, day=day, run="headless")
 
 
 def _service(life: Life) -> None:
@@ -154,7 +154,7 @@ def _service(life: Life) -> None:
     for day in range(life.days):
         count = life.chance.poisson(rate * (0.3 if day % 7 >= 5 else 1) * life.chance.lognormal(0, 0.25))
         hours = life.chance.normal(14, 3.5, count)
-        _auto(life, np.sort(day * DAY + (hours - zone) * HOUR), "help-widget", usd, day, "headless")
+        _auto(life, np.sort(day * DAY + (hours - zone) * HOUR), "help-widget", usd, day=day, run="headless")
 
 
 def _batch(life: Life) -> None:
@@ -164,10 +164,17 @@ def _batch(life: Life) -> None:
     for day in range(life.days):
         if day % 7 in days:
             count = max(1, int(60 * life.chance.lognormal(0, 0.2)))
-            _auto(life, day * DAY + (start + life.chance.normal(0, 0.2)) * HOUR + np.cumsum(life.chance.gamma(2, 30, count)), "index-job", usd, day, "ci")
+            _auto(
+                life,
+                day * DAY + (start + life.chance.normal(0, 0.2)) * HOUR + np.cumsum(life.chance.gamma(2, 30, count)),
+                "index-job",
+                usd,
+                day=day,
+                run="ci",
+            )
 
 
-def _auto(life: Life, at: NDArray[np.float64], app: str, usd: float, day: int, run: str) -> list[Call]:
+def _auto(life: Life, at: NDArray[np.float64], app: str, usd: float, *, day: int, run: str) -> list[Call]:
     return life.emit(
         at,
         app,
@@ -190,8 +197,8 @@ def _leak(
     app: str,
     start: float,
     hours: float,
-    total: float,
     *,
+    total: float,
     gap: float,
     shape: Callable[[NDArray[np.float64]], NDArray[np.float64]] = np.ones_like,
     steady: float = 1.0,
@@ -231,7 +238,16 @@ def _cron(life: Life, day: int) -> None:
     app = str(life.chance.choice(["release-bot", life.main, "mail-triage", "morning-digest"]))
     gap, hours = float(life.chance.choice([90, 300, 600, 900, 1800, 3600])), life.chance.uniform(10, 80)
     _leak(
-        life, "scheduled_loop", app, _some_time(life, day), hours, _dollars(life), gap=gap, steady=300, run=_says(life, "scheduled"), prompt_tokens=30_000
+        life,
+        "scheduled_loop",
+        app,
+        _some_time(life, day),
+        hours,
+        total=_dollars(life),
+        gap=gap,
+        steady=300,
+        run=_says(life, "scheduled"),
+        prompt_tokens=30_000,
     )
 
 
@@ -239,7 +255,18 @@ def _retry(life: Life, day: int) -> None:
     app = str(life.chance.choice(["doc-parser", "help-widget", life.main]))
     gap, hours = float(life.chance.choice([4, 15, 45, 120])), life.chance.uniform(1, 16)
     before = len(life.calls)
-    _leak(life, "retry_loop", app, _some_time(life, day), hours, _dollars(life), gap=gap, steady=6, run=_says(life, "headless"), prompt_tokens=18_000)
+    _leak(
+        life,
+        "retry_loop",
+        app,
+        _some_time(life, day),
+        hours,
+        total=_dollars(life),
+        gap=gap,
+        steady=6,
+        run=_says(life, "headless"),
+        prompt_tokens=18_000,
+    )
     share = life.chance.uniform(0.6, 1)
     for call in life.calls[before:]:
         call.error = "rate_limit" if life.chance.random() < share else None
@@ -253,7 +280,7 @@ def _night(life: Life, day: int) -> None:
     _turn(life, day, last, life.main, f"night{day}")
     gap = float(life.chance.uniform(10, 90))
     _leak(
-        life, "overnight_run", life.main, start, float(life.chance.uniform(5, 12)), _dollars(life), gap=gap, steady=1.5,
+        life, "overnight_run", life.main, start, float(life.chance.uniform(5, 12)), total=_dollars(life), gap=gap, steady=1.5,
         run=_says(life, "interactive"), conversation=thread,
     )  # fmt: skip
 
@@ -263,7 +290,7 @@ def _drip(life: Life, day: int) -> None:
     hours = float(life.chance.uniform(40, 140))
     hours = min(hours, (life.days - day) * 24 - 2.0)
     _leak(
-        life, "slow_leak", app, _some_time(life, day) - 0.0, hours, _dollars(life), gap=float(life.chance.choice([60, 240, 900])),
+        life, "slow_leak", app, _some_time(life, day) - 0.0, hours, total=_dollars(life), gap=float(life.chance.choice([60, 240, 900])),
         shape=lambda part: 0.5 + part, run=_says(life, "headless"), duty=0.9,
     )  # fmt: skip
 
@@ -271,7 +298,7 @@ def _drip(life: Life, day: int) -> None:
 def _integration(life: Life, day: int) -> None:
     app = str(life.chance.choice(["notion-ai", "n8n", "make-claude", "sheet-addon"]))
     _leak(
-        life, "new_integration", app, _some_time(life, day), float(life.chance.uniform(8, 100)), _dollars(life),
+        life, "new_integration", app, _some_time(life, day), float(life.chance.uniform(8, 100)), total=_dollars(life),
         gap=float(life.chance.choice([30, 120, 500])), duty=0.7, run=_says(life, "headless"),
     )  # fmt: skip
 
@@ -285,7 +312,7 @@ def _swarm(life: Life, day: int) -> None:
     gap = float(life.chance.uniform(0.5, 2.5))
     hours = max(total / max(life.usd, 0.02) * gap / HOUR, 0.15)
     before = len(life.calls)
-    _leak(life, "fan_out", life.main, start, min(hours, 5), total, gap=gap, run=_says(life, "subagent"))
+    _leak(life, "fan_out", life.main, start, min(hours, 5), total=total, gap=gap, run=_says(life, "subagent"))
     if life.threads:
         for call in life.calls[before:]:
             call.conversation = f"swarm{day}-{life.chance.integers(0, 12)}"
@@ -294,7 +321,7 @@ def _swarm(life: Life, day: int) -> None:
 def _poll(life: Life, day: int) -> None:
     app = str(life.chance.choice(["pr-watcher", life.main, "agent-sdk"]))
     _leak(
-        life, "no_op_polling", app, _some_time(life, day), float(life.chance.uniform(6, 70)), _dollars(life),
+        life, "no_op_polling", app, _some_time(life, day), float(life.chance.uniform(6, 70)), total=_dollars(life),
         gap=float(life.chance.choice([60, 180, 300, 1200])), steady=60, run=_says(life, "headless"),
         prompt_tokens=int(life.chance.integers(40_000, 250_000)), output_tokens=int(life.chance.integers(3, 90)),
     )  # fmt: skip
@@ -315,7 +342,9 @@ def _mine(life: Life, day: int) -> None:
     life.decoys.append(label)
     life.expected.append(label)
     count = int(hours * 120)
-    life.emit(start + np.sort(life.chance.uniform(0, hours * HOUR, count)), "backfill-2026", life.price(count) * life.usd, human=False)
+    life.emit(
+        start + np.sort(life.chance.uniform(0, hours * HOUR, count)), "backfill-2026", life.price(count) * life.usd, human=False
+    )
 
 
 def _journey(life: Life, day: int) -> None:
