@@ -35,6 +35,10 @@ NOTE: Final = (
     "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
     "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
 )
+SCOPE_NOTE: Final = (
+    "The advice rests on all that was paid from credits up to now, the last weeks counting most; what the filters of other pages keep "
+    "does not change it. The days that are lived again are the last eight weeks."
+)
 CURVE_NOTE: Final = (
     "On the line, less time is blocked only for more idle money. All of it is of months that might come, made of your own days; the "
     "table above is of weeks that have passed, so its figures differ a little."

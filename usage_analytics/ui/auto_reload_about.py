@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final, Literal
 
@@ -61,6 +62,17 @@ def _because(found: Judged) -> None:
         st.markdown("\n".join(f"- {md(line)}" for line in (*found.advice.reasons, *answers.about_limit(found.advice))), width=520)
 
 
+def _with_numbers(line: str) -> str:
+    """What is to be typed stands out."""
+    parts_ = re.split(r"(\$[\d,]+(?:\.\d+)?)", line)
+    return "".join(f"**{md(part)}**" if place % 2 else _kept_spaces(part) for place, part in enumerate(parts_))
+
+
+def _kept_spaces(part: str) -> str:
+    """A piece of a sentence, with the spaces at its ends."""
+    return f"{' ' * part.startswith(' ')}{md(part)}{' ' * (part.endswith(' ') and bool(part.strip()))}"
+
+
 def by_account(view: View, found: Judged) -> None:
     """What each account would need on a balance of its own, and as a limit of its own; worked out when it is asked for."""
     rows = _drawn(view)
@@ -69,7 +81,7 @@ def by_account(view: View, found: Judged) -> None:
     with st.container(border=True, key="card accounts"):
         st.header("What would each account need?", anchor=False)
         st.markdown(
-            "On one balance together they need less than each on its own. A limit for each member stops one that runs away before it "
+            "Each by itself, on a balance of its own. As a limit for the member, the monthly limit stops one that runs away before it "
             "empties the balance of all.",
             width=_PROSE,
         )
@@ -86,7 +98,7 @@ def steps(policy: Policy) -> None:
     with st.container(border=True, key="card steps"):
         st.header("How do I set it up?", anchor=False)
         lines = enumerate(answers.steps(policy), 1)
-        st.markdown("\n".join(f"{number}. {md(line)}" for number, line in lines), width=_PROSE)
+        st.markdown("\n".join(f"{number}. {_with_numbers(line)}" for number, line in lines), width=_PROSE)
 
 
 def pitfalls(view: View, found: Judged) -> None:
