@@ -19,13 +19,15 @@ _PAGE: Final = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh;
+  color-scheme: light dark; background: light-dark(#fff, #11131a); color: light-dark(#10142a, #e6e8ee); }}
 main {{ max-width: 26rem; padding: 1.5rem; }}
 h1 {{ font-size: 1.375rem; margin: 0 0 .5rem; }}
 p {{ margin: 0 0 1rem; }}
-label {{ display: block; margin: 0 0 .25rem; }}
-input, button {{ font: inherit; padding: .5rem .75rem; border: 1px solid GrayText; border-radius: 8px; box-sizing: border-box; }}
-input {{ width: 100%; margin: 0 0 1rem; }}
+label {{ display: block; margin: 0 0 .25rem; font-size: .875rem; }}
+input, button {{ font: inherit; padding: .5rem .75rem; border: 1px solid light-dark(#69738680, #9aa3b580); border-radius: 8px; }}
+input {{ width: 100%; margin: 0 0 1rem; box-sizing: border-box; background: light-dark(#f6f7f9, #1b1e28); color: inherit; }}
+button {{ border: 0; background: light-dark(#4f46e5, #8b8cf8); color: light-dark(#fff, #11131a); }}
 </style>
 </head>
 <body>
