@@ -76,6 +76,19 @@ def test_a_look_at_nothing_new_takes_less_than_half_a_second(home: Home, receive
     assert all(look.events_new == 0 and len(look.alerts) == 1 for look in looks)
 
 
+def test_where_nothing_is_new_the_database_is_not_opened(home: Home) -> None:
+    looking = watcher(home)
+    looking.look()
+    looking.look()
+    content, home_of = home.database.read_bytes(), home.database.stat()
+    home.database.write_bytes(b"x" * len(content))  # whoever opened it would say so
+    os.utime(home.database, ns=(home_of.st_atime_ns, home_of.st_mtime_ns))
+    assert looking.look().problems == ()
+    home.database.write_bytes(content)
+    home.fire(1, home.now)
+    assert looking.look().events_new == 1
+
+
 def test_two_watchers_tell_once(home: Home, receiver: Receiver) -> None:
     receiver.pause = 0.2
     home.loop(12)

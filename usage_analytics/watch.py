@@ -24,10 +24,14 @@ from usage_analytics.control import Control
 from usage_analytics.control.flags import note_raised
 from usage_analytics.errors import UsageError
 from usage_analytics.ingest import Cancelled
+from usage_analytics.ingest.discover import SUFFIXES
+from usage_analytics.sources.claude_code import Transcript, transcripts
+from usage_analytics.sources.claude_code import folders as claude_code_folders
 from usage_analytics.store import Store
 from usage_analytics.store.own_rates import rates_for
 
 EVERY_SECONDS: Final = 60.0
+TRANSCRIPTS: Final = (".jsonl",)
 RECENT: Final = timedelta(days=1)  # what ended longer ago, as far as the data go, is for the page, and no news
 JUDGED_ANEW: Final = timedelta(hours=1)  # though nothing is new: a block may have ended meanwhile
 SWITCH: Final = "watch_in_dashboard"
@@ -54,11 +58,12 @@ class Watcher:
     """Looks at one database again and again; it judges only when something may have changed."""
 
     def __init__(self, database: Path, folders: Sequence[Path] | None = None, watched: Sequence[Path] = ()) -> None:
-        """`folders` are Claude Code's (None: those of this machine); `watched` are further ones with exports of any kind."""
+        """`folders` are Claude Code's (None: those of this machine); `watched` are further folders, with exports of any kind."""
         self._database = database
         self._folders = folders
         self._watched = tuple(watched)
         self._control = Control.beside(database)
+        self._read_at: tuple[list[Transcript], str] | None = None
         self._judged = ("", "")
         self._judged_at: datetime | None = None
         self._alerts: tuple[Alert, ...] = ()
@@ -85,9 +90,17 @@ class Watcher:
         return Look(now, files, events_new, self._alerts, told, tuple(problems), time.monotonic() - begun)
 
     def _read(self, store: Store, stopped: Callable[[], bool]) -> list[ingest.Receipt]:
-        receipts = [ingest.sync(store, self._folders, cancelled=stopped)]
+        """Read what is new. Where the folders and the database are as after the look before, the database is not even opened."""
+        folders = claude_code_folders() if self._folders is None else self._folders
+        listed = [*_listed(folders, TRANSCRIPTS), *_listed(self._watched, SUFFIXES)]
+        if self._read_at == (listed, store.revision):
+            return []
+        self._read_at = None
+        receipts = [ingest.sync(store, folders, cancelled=stopped)]
         if self._watched:
             receipts.append(ingest.import_paths(store, self._watched, cancelled=stopped))
+        if not any(receipt.unread for receipt in receipts):
+            self._read_at = (listed, store.revision)
         return receipts
 
     def _judge(self, store: Store, now: datetime) -> None:
@@ -102,6 +115,11 @@ class Watcher:
         note_raised(self._control, found.flags, now)
         self._alerts = found.alerts
         self._judged, self._judged_at = (store.revision, self._control.revision), now
+
+
+def _listed(folders: Sequence[Path], names: tuple[str, ...]) -> list[Transcript]:
+    """The files below the folders, each with the size and time that tell whether it has changed."""
+    return [file for folder in folders for file in transcripts(folder, names)]
 
 
 def watch_forever(watcher: Watcher, every: float, stop: threading.Event, tell: Tell) -> None:
