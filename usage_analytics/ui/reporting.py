@@ -11,7 +11,7 @@ import streamlit as st
 
 from usage_analytics import format, reports
 from usage_analytics.reports import SECTIONS, Asked, Format, Redaction, Report
-from usage_analytics.ui import session
+from usage_analytics.ui import access, session
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
@@ -86,7 +86,12 @@ def _made(view: View, redaction: Redaction, sections: tuple[str, ...], earlier: 
 
 
 def _earlier() -> dict[str, Any] | None:
-    """An earlier report to compare with, from its JSON; None where none is given, or where the file is none."""
+    """An earlier report to compare with, from its JSON; None where none is given, or where the file is none.
+
+    The server takes uploads from owners only.
+    """
+    if not access.is_owner():
+        return None
     with st.popover("Compare", icon=":material/compare_arrows:"):
         given = st.file_uploader("An earlier report, as JSON", type="json", key="report earlier", max_upload_size=2)
     if given is None:
