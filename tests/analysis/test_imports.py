@@ -148,3 +148,9 @@ def test_progress_is_told_in_files_lines_and_rate() -> None:
     assert (share, said) == (0.3, "File 4 of 10: 5,000 lines read, 2,500 a second")
     assert imports.reading(Progress(10, 10, 5000, 100, 100, 2.0), "Adding …")[1] == "5,000 lines read. Adding …"
     assert imports.reading(None, "Adding …")[0] == 0
+
+
+def test_what_an_account_says_of_itself_is_no_event_and_still_worth_a_word() -> None:
+    found = imports.received(Receipt((received(format="account_json", events_new=0, events_duplicate=0, rejected=0),), (), 40))
+    assert found.lead == "1 file imported: 0 new usage events."
+    assert found.detail == "What the account says of its balance and limits was read."

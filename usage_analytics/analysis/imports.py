@@ -162,6 +162,9 @@ def received(receipt: Receipt) -> Answer:
         if known
         else "",
         f"{format.plural(left, 'line')} could not be read." if left else "",
+        "What the account says of its balance and limits was read."
+        if any(one.format == "account_json" for one in receipt.files)
+        else "",
     ]
     lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new usage event')}."
     return Answer(lead, " ".join(filter(None, parts)))

@@ -32,10 +32,15 @@ _PASTED: Final = "pasted balance"
 
 
 def known() -> Decided:
-    """The account as it is known now."""
+    """The account as it is known now; put together once while neither decisions nor data change."""
+    control = session.control()
+    found: Decided = session.kept("account", control.revision, lambda: decided(control, _said()))
+    return found
+
+
+def _said() -> list[dict[str, Any]]:
     rows = session.read("balances", Filters())
-    said = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    return decided(session.control(), [_exact(row) for row in said])
+    return [_exact(row) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")]
 
 
 def run(found: Decided) -> Ledger:
