@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from usage_analytics import format
 from usage_analytics.reports import auto_reload, background, balance, compare, method, redaction, savings, scan, spend
 from usage_analytics.reports.asked import SECTIONS, Asked, Read, Source, between, reading, source
-from usage_analytics.reports.report import REDACTIONS, Redaction, Report, Section
+from usage_analytics.reports.report import REDACTIONS, Point, Redaction, Report, Section
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -49,7 +49,14 @@ _MAKE: Final[dict[str, Callable[[Source], Section | None]]] = {
     "savings": savings.section,
     "method": method.section,
 }
-_POINTS: Final = ("balance", "auto_reload", "background", "savings", "models")  # whose answers stand on top
+# Whose answers stand on top.
+_POINTS: Final = {
+    "balance": "Balance",
+    "auto_reload": "Auto-reload",
+    "background": "Background",
+    "savings": "Savings",
+    "models": "Models",
+}
 
 
 def make(asked: Asked, read: Read, control: Control, earlier: Mapping[str, Any] | None = None) -> Report:
@@ -71,7 +78,9 @@ def make(asked: Asked, read: Read, control: Control, earlier: Mapping[str, Any] 
         span=format.days(format.local(start, zone).date(), format.local(end - timedelta(microseconds=1), zone).date()),
         redaction=asked.redaction,
         sample=asked.sample,
-        points=tuple(one.lead for key in _POINTS for one in sections if one.key == key and one.enough),
+        points=tuple(
+            Point(key, label, one.lead) for key, label in _POINTS.items() for one in sections if one.key == key and one.enough
+        ),
         sections=sections,
     )
     if earlier is not None:

@@ -10,6 +10,10 @@ from usage_analytics.reports.asked import Source
 from usage_analytics.reports.cells import figures, table
 from usage_analytics.reports.report import Column, Section
 
+_NOTE: Final = (
+    "Every setting is tried on past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and sometimes "
+    "declined. A month is 28 days. Idle money, reloads and blocked hours are weighed by what the owner of the account says they cost."
+)
 _COLUMNS: Final = {
     "name": Column("setting", "Setting"),
     "threshold_nanos": Column("threshold_usd", "Threshold", "dollars"),
@@ -51,5 +55,5 @@ def section(source: Source) -> Section | None:
         figures(kpis, {label: (nanos, "dollars") for label, nanos in exact.items()}, source),
         tables=(table("settings", "The settings compared", answers.as_rows(found.advice), _COLUMNS),),
         steps=answers.steps(found.policy),
-        note=answers.NOTE,
+        note=_NOTE,
     )

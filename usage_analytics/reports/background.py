@@ -48,7 +48,7 @@ def section(source: Source) -> Section:
         "background",
         "What drains while nobody is watching?",
         lead,
-        tuple(filter(None, (said.detail, *judged.notes))),
+        (*(() if judged.flags else filter(None, (said.detail,))), *judged.notes),  # the table names what was flagged
         figures(answers.kpis(judged, source.days), {}, source),
         tables=tuple(filter(None, (_flags(judged.flags), _spenders(judged.sources)))),
         steps=tuple(dict.fromkeys(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in judged.flags))[

@@ -47,7 +47,9 @@ def render(report: Report) -> str:
 
 
 def _head(report: Report) -> str:
-    points = "".join(f"<li>{escape(point)}</li>" for point in report.points)
+    points = "".join(
+        f"<li><strong>{escape(point.label)}</strong> <span>{escape(point.text)}</span></li>" for point in report.points
+    )
     badge = '<p class="badge">Sample data</p>' if report.sample else ""
     return (
         f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{_headline(report.headline)}</h1>'

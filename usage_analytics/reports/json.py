@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
         "zone": report.zone,
         "redaction": report.redaction,
         "sample": report.sample,
-        "points": list(report.points),
+        "points": [{"key": point.key, "answer": point.text} for point in report.points],
         "sections": [_section(section) for section in report.sections],
     }
 

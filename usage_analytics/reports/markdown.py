@@ -23,7 +23,7 @@ _JOINER: Final = "\N{WORD JOINER}"
 def render(report: Report) -> str:
     """The whole text."""
     lines = [f"# {plain(report.headline)}", "", f"{plain(report.title)}{' · sample data' if report.sample else ''}", ""]
-    lines += [f"- {plain(point)}" for point in report.points]
+    lines += [f"- **{plain(point.label)}**: {plain(point.text)}" for point in report.points]
     for section in report.sections:
         lines += ["", f"## {plain(section.title)}", "", *_section(section, report.zone)]
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."

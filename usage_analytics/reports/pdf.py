@@ -67,7 +67,7 @@ def _document(report: Report) -> dict[str, Any]:
         "headline": _text(rest),
         "footer": made,
         "sample": report.sample,
-        "points": list(map(_text, report.points)),
+        "points": [{"label": point.label, "text": _text(point.text)} for point in report.points],
         "sections": [_section(section, report.zone) for section in report.sections],
     }
 

@@ -35,7 +35,7 @@ def texts(report: Report) -> Iterator[tuple[str, str]]:
     """Every text of a report, with the title of the section that it stands in."""
     for name in ("title", "headline"):
         yield name, getattr(report, name)
-    yield from (("the summary", point) for point in report.points)
+    yield from (("the summary", point.text) for point in report.points)
     for section in report.sections:
         yield from ((section.title, text) for text in _strings(section))
 

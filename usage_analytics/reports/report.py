@@ -115,6 +115,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the summary on top: what it is about, and the answer of that section."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that leaves. Times are naive UTC; `zone` is where its days begin; `start` and `end` bound the calls it is about."""
 
@@ -127,7 +136,7 @@ class Report:
     span: str
     redaction: Redaction
     sample: bool
-    points: tuple[str, ...]
+    points: tuple[Point, ...]
     sections: tuple[Section, ...]
 
     def section(self, key: str) -> Section | None:
