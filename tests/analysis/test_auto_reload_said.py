@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import pandas as pd
 
+from usage_analytics.analysis import auto_reload_accounts as accounts
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
 from usage_analytics.analysis.auto_reload.advice import USD, Advice, Compared, Expected, Flat, History, LimitAdvice, Policy
@@ -90,7 +92,14 @@ def test_the_steps_have_the_numbers_in_them() -> None:
 def test_a_setting_that_is_switched_off_is_no_setting() -> None:
     assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None)) == FORM
     assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None, enabled=False)) is None
+    assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None, currency="EUR")) is None
     assert answers.policy_of(None) is None
+
+
+def test_spend_of_which_nobody_knows_who_paid_is_said() -> None:
+    pools = pd.DataFrame({"pool": ["credits", None], "nanos": [9 * USD, 3 * USD], "apps": [["a"], ["my-bot"]]})
+    assert accounts.untold(pools).startswith("$3.00 of my-bot could not be told to plan or credits and does not count;")
+    assert accounts.untold(pools[:1]) == ""
 
 
 def test_running_out_is_a_finding_with_its_price() -> None:

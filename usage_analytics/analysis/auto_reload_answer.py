@@ -98,31 +98,11 @@ def judge(
     return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks, as_rows(advice))
 
 
-def each_account(columns: Mapping[str, Any], now: datetime, *, economics: Economics, most: int = 12) -> pd.DataFrame:
-    """What each account's own balance and limit should be, the one that draws most first; None where there is too little to say."""
-    rows = []
-    for account, demand in list(by_account(columns).items())[:most]:
-        found = advise(demand, now, economics=economics)
-        policy, expected = found.policy, found.expected
-        rows.append(
-            {
-                "account": account,
-                "spent_nanos": found.history.credit_spend_nanos,
-                "threshold_nanos": policy.threshold_nanos if policy else None,
-                "reload_to_nanos": policy.reload_to_nanos if policy else None,
-                "monthly_limit_nanos": policy.monthly_limit_nanos if policy else None,
-                "p_no_block": expected.p_no_block if expected else None,
-                "reloads": expected.reloads_per_month if expected else None,
-                "confidence": CONFIDENCE[found.confidence][0],
-            }
-        )
-    numbers_ = ("threshold_nanos", "reload_to_nanos", "monthly_limit_nanos", "p_no_block", "reloads")
-    return pd.DataFrame(rows).astype(dict.fromkeys(numbers_, "float64")) if rows else pd.DataFrame()
-
-
 def policy_of(kept: AutoReload | None) -> Policy | None:
-    """What is set in the account, as a setting to compare with; None where auto-reload is off or its setting is not known."""
-    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos) if kept and kept.enabled else None
+    """What is set in the account, as a setting to compare with; None where it is off, not known, or not in US dollars as the calls are."""
+    if kept is None or not kept.enabled or kept.currency != "USD":
+        return None
+    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos)
 
 
 def economics_of(kept: settings.Economics) -> Economics:

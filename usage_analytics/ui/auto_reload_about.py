@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
+from usage_analytics.analysis import auto_reload_accounts as accounts
 from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
 from usage_analytics.analysis import blocks
@@ -88,7 +89,7 @@ def by_account(view: View, found: Judged) -> None:
         if st.toggle("Work it out for each account", key="each account"):
             table = view.kept(
                 f"each account {found.economics} {session.control().revision}",
-                lambda: answers.each_account(_columns(rows), view.now, economics=found.economics),
+                lambda: accounts.each_account(_columns(rows), view.now, economics=found.economics),
             )
             tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
@@ -99,6 +100,12 @@ def steps(policy: Policy) -> None:
         st.header("How do I set it up?", anchor=False)
         lines = enumerate(answers.steps(policy), 1)
         st.markdown("\n".join(f"{number}. {_with_numbers(line)}" for number, line in lines), width=_PROSE)
+
+
+def notes(view: View) -> None:
+    """What the advice rests on, and what it had to leave out."""
+    pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
+    parts.notes(*filter(None, (answers.SCOPE_NOTE, accounts.untold(pools))))
 
 
 def pitfalls(view: View, found: Judged) -> None:
@@ -147,10 +154,10 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _account(rows: pd.DataFrame) -> str | None:
-    accounts = rows.groupby("account")["nanos"].sum().sort_values(ascending=False).index.tolist()
-    if len(accounts) < 2:
+    found = rows.groupby("account")["nanos"].sum().sort_values(ascending=False).index.tolist()
+    if len(found) < 2:
         return None
-    names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in accounts}}
+    names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in found}}
     chosen = st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)
     return names[chosen]
 

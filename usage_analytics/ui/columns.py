@@ -244,7 +244,6 @@ BY_ACCOUNT: Final = {
     "monthly_limit_nanos": Column("Monthly limit", "dollars", "As a limit for the member: 95 of 100 of their months stay below"),
     "p_no_block": Column("No block", "share", "The chance that a month passes without an empty balance"),
     "reloads": Column("Reloads a month", "number"),
-    "confidence": Column("Confidence"),
 }
 BLOCKS: Final = {
     "start": Column("When", "moment"),
