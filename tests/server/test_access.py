@@ -19,7 +19,7 @@ def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "testclient"])
-@pytest.mark.parametrize("path", ["/", "/media/x", "/_stcore/health", "/imports", "/rx", "/healthzx/../media/x"])
+@pytest.mark.parametrize("path", ["/", "/media/x", "/_stcore/health", "/imports", "/rx", "/healthzx", "/healthz/x"])
 def test_from_another_machine_nothing_is_answered(address: str, path: str) -> None:
     assert client(address).get(path).status_code == 403
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from httpx import Response
 
 from tests.server.asked import client
 from usage_analytics.control import Control, shares
+from usage_analytics.server.shares import sweeping
 from usage_analytics.store.location import VARIABLE
 
 REPORT = "<!doctype html><html><body class='report'><h1>Where the money went</h1></body></html>"
@@ -225,6 +227,20 @@ def test_the_sample_data_is_shared_beside_ones_own(control: Control, tmp_path: P
     own, of_sample = shared(control), shared(Control.beside(sample), html=REPORT.replace("money", "sample"))
     assert "Where the money went" in client().get(f"/r/{own}").text
     assert "Where the sample went" in client().get(f"/r/{of_sample}").text
+
+
+def test_a_server_that_starts_deletes_what_has_expired_meanwhile(control: Control, tmp_path: Path) -> None:
+    shared(control, now=now() - timedelta(days=20), html=REPORT * 20)
+
+    async def start() -> None:
+        async with sweeping():
+            for _ in range(100):
+                if b"Where the money went" not in control.path.read_bytes():
+                    return
+                await asyncio.sleep(0.05)
+
+    asyncio.run(start())
+    assert b"Where the money went" not in control.path.read_bytes()
 
 
 def test_links_are_tried_120_times_a_minute_at_most(control: Control) -> None:

@@ -10,7 +10,8 @@ limits     how large a request may be, and how often one may come
 health     whether it answers
 shares     reports behind a link
 
-It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: websockets pass untouched.
+It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: a websocket is opened or not, and
+what goes through it passes untouched.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from importlib import import_module
 from typing import Final
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
@@ -50,11 +50,8 @@ def run(
     access.check(host, files, without_sign_in=without_sign_in)
     if ready is not None:
         ready()
-    where = {
-        "server.address": host,
-        "server.port": port,
-        "browser.serverAddress": "localhost",
-    }  # or it asks the net for its own address
+    # Without an address for the browser, Streamlit asks the net for its own.
+    where = {"server.address": host, "server.port": port, "browser.serverAddress": "localhost"}
     app.run(config={**settings(), **where, "secrets.files": files})
 
 
@@ -65,8 +62,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         import_module(module)
     # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
     PagesManager.uses_pages_directory = False
-    await run_in_threadpool(shares.sweep_all)
-    async with watch.task(default_database()):
+    async with shares.sweeping(), watch.task(default_database()):
         yield
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any, Final
 
 from starlette.requests import HTTPConnection
@@ -23,7 +24,7 @@ from usage_analytics.errors import BadRequest, UsageError
 from usage_analytics.server.limits import UPLOADS
 from usage_analytics.ui.access import sign_in_is_set_up
 
-_FOR_EVERYBODY: Final = ("/healthz", "/r/")
+_FOR_EVERYBODY: Final = re.compile(r"/healthz|/r(/.*)?", re.DOTALL)
 _FOR_PEOPLE: Final = ("/media/", "/_stcore/metrics", UPLOADS)
 
 
@@ -59,8 +60,8 @@ def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) 
 
 
 def _may_pass(asked: HTTPConnection) -> bool:
-    path = asked.url.path
-    if path.startswith(_FOR_EVERYBODY):
+    path = asked.scope["path"]  # as the routes see it
+    if _FOR_EVERYBODY.fullmatch(path):
         return True
     try:
         if not sign_in_is_set_up():

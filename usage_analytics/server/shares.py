@@ -5,9 +5,14 @@ A passcode is sent by a form, and its answer is the report itself: there is no c
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import logging
 import secrets
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +27,9 @@ from usage_analytics.control.shares import Share
 from usage_analytics.server import share_pages
 from usage_analytics.server.options import databases
 
+_log = logging.getLogger(__name__)
+
+_HOUR: Final = 3600.0
 _AS_JSON: Final = ".json"
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action {forms}; base-uri 'none'; "
@@ -55,10 +63,14 @@ class Addresses:
 _ADDRESSES: Final = Addresses()
 
 
-def sweep_all() -> None:
-    """Delete what has expired while the server was not running."""
-    for database in databases():
-        shares.sweep(Control.beside(database), datetime.now(UTC).replace(tzinfo=None))
+@asynccontextmanager
+async def sweeping() -> AsyncIterator[None]:
+    """Delete the content of what has expired, now and every hour."""
+    task = asyncio.create_task(_sweep_hourly())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def shared(request: Request) -> Response:
@@ -83,6 +95,20 @@ async def shared(request: Request) -> Response:
 
 
 ROUTES: Final = [Route(path, shared, methods=["GET", "POST"]) for path in ("/r", "/r/{token:path}")]
+
+
+async def _sweep_hourly() -> None:
+    while True:
+        await run_in_threadpool(_sweep)
+        await asyncio.sleep(_HOUR)
+
+
+def _sweep() -> None:
+    for database in databases():
+        try:
+            shares.sweep(Control.beside(database), datetime.now(UTC).replace(tzinfo=None))
+        except sqlite3.Error:
+            _log.warning("what has expired could not be deleted now; it is tried again in an hour", exc_info=True)
 
 
 def _find(token: str, now: datetime) -> tuple[Control, Share] | None:
