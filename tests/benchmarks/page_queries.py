@@ -33,6 +33,12 @@ OWN: Final[dict[str, object]] = {
     "batch": 1,
     "imports": [1],
     "ids": ["1-1"],
+    "own_pools": [],
+    "dear": ["model-0"],
+    "cheaper": ["model-1"],
+    "simple_output": 300,
+    "simple_prompt": 20_000,
+    "long_output": 4_000,
 }
 
 MAKE: Final = """
@@ -77,7 +83,8 @@ select
     (place * 300000 + hash(number, place, 4) % 40000000)::bigint as estimated_cost_nanos,
     false as counted_elsewhere,
     place * 300000 as resend_nanos,
-    45.0 as active_seconds
+    45.0 as active_seconds,
+    occurred_at::date as day
 from conversation, range(1, length + 1) as p (place)
 order by occurred_at
 """
