@@ -194,7 +194,7 @@ def start(home: Home, *words: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there it is stopped otherwise")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_it_stops_cleanly_when_told_to(home: Home, number: signal.Signals) -> None:
     running = start(home, "watch", "--every", "1", "--json")
     assert running.stdout is not None

@@ -46,8 +46,13 @@ def test_an_alert_says_who_since_when_how_much_how_fast_why_and_what_to_do() -> 
 
 def test_a_drain_that_is_over_projects_nothing() -> None:
     alert = of_flag(flag(projected_nanos=None, projected_until=None, over=True), DEFAULT, "UTC")
-    assert alert.lines[0].endswith("it spends $3.70/h.")
+    assert alert.title == "nightly-sync spent $7.40 with nobody there, until 20 Nov 2026, 03:29 (UTC)"
+    assert alert.lines[0].endswith("it spent $3.70/h.")
     assert dict(alert.facts)["projected_usd"] is None
+
+
+def test_many_subagents_at_once_are_not_said_to_be_alone() -> None:
+    assert of_flag(flag(kind="fan_out"), DEFAULT, "UTC").title == "nightly-sync fans out: $7.40 since 20 Nov 2026, 01:30 (UTC)"
 
 
 def test_times_are_those_of_the_persons_clock() -> None:

@@ -93,7 +93,7 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
         episode=f"background {flag.key}",
         level=level(_at_stake(flag), thresholds),
         subject="background",
-        title=f"{plain(flag.app)} spends with nobody there: {fmt.dollars(flag.spent_nanos)} since {clock(flag.started_at, zone)}",
+        title=_headline(flag, zone),
         lines=(_pace(flag, zone), *(plain(reason.evidence, 300) for reason in flag.reasons[:EVIDENCE])),
         what_to_do=plain(flag.what_to_do, 600),
         link=f"{dashboard}/background",
@@ -193,14 +193,21 @@ def _at_stake(flag: Flag) -> int:
     return max(flag.spent_nanos, flag.projected_nanos or 0)
 
 
+def _headline(flag: Flag, zone: str) -> str:
+    """Who, how much, since when. Many subagents at once may have been asked for by somebody who is there."""
+    app, spent = plain(flag.app), fmt.dollars(flag.spent_nanos)
+    if flag.over:
+        return f"{app} spent {spent} {'at once' if flag.kind == 'fan_out' else 'with nobody there'}, until {clock(flag.last_seen_at, zone)}"
+    return f"{app} {'fans out' if flag.kind == 'fan_out' else 'spends with nobody there'}: {spent} since {clock(flag.started_at, zone)}"
+
+
 def _pace(flag: Flag, zone: str) -> str:
     """What it is, how fast it spends, and what that comes to."""
     from usage_analytics.analysis.background.flags import KINDS  # here: it brings numpy, which a list of channels does not need
 
     project = f" in {plain(flag.project)}" if flag.project else ""
-    words = (
-        f"{KINDS[flag.kind]}{project}, flagged {clock(flag.flagged_at, zone)}; it spends {fmt.per_hour(flag.pace_nanos_per_hour)}"
-    )
+    flagged = f"{KINDS[flag.kind]}{project}, flagged {clock(flag.flagged_at, zone)}"
+    words = f"{flagged}; it {'spent' if flag.over else 'spends'} {fmt.per_hour(flag.pace_nanos_per_hour)}"
     if flag.projected_nanos is None or flag.projected_until is None:
         return f"{words}."
     return f"{words} and comes to {fmt.dollars(flag.projected_nanos)} by {clock(flag.projected_until, zone)}."
