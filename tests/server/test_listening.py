@@ -50,7 +50,7 @@ def test_a_process_that_was_told_to_listen_everywhere_exits(tmp_path: Path) -> N
     ("words", "said"),
     [
         (["--host", "usage.example.com"], "not an address to listen at"),
-        (["--host", "192.0.2.1"], "192.0.2.1 is not an address of this machine"),
+        (["--host", "198.51.100.199"], "198.51.100.199 is not an address of this machine"),
         (["--allow-host", "https://usage.example.com"], "without scheme and port"),
         (["--allow-host", "*"], "not a host name"),
     ],
@@ -80,12 +80,18 @@ def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(tmp_path: Path, secrets: Path) -> None:
+def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(
+    tmp_path: Path, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     secrets.write_text(SECRETS)
     with pytest.raises(BadRequest, match="names no owner"):
         access.check("0.0.0.0", [str(secrets)])
     (tmp_path / "access.toml").write_text('owners = ["robin@example.com"]\n')
-    access.check("0.0.0.0", [str(secrets)])
+    with pytest.raises(BadRequest, match=r"come back to usage\.example\.com, which is not answered; add --allow-host"):
+        access.check("0.0.0.0", [str(secrets)])
+    for name in ("usage.example.com", "*.example.com"):
+        monkeypatch.setenv("USAGE_ANALYTICS_ALLOWED_HOSTS", name)
+        access.check("0.0.0.0", [str(secrets)])
 
 
 def test_secrets_that_cannot_be_read_open_nothing(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
+from urllib.parse import urlsplit
 
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest, NotAllowed
@@ -114,6 +115,12 @@ def is_this_machine(address: str | None) -> bool:
 def has_sign_in(files: list[str]) -> bool:
     """Whether one of these files of secrets sets sign-in up. Raises BadRequest for one that cannot be read: it may be the one."""
     return any("auth" in _secrets(Path(file)) for file in files)
+
+
+def comes_back_to(files: list[str]) -> str | None:
+    """The host name at which people arrive when they have signed in; None where it is not said."""
+    told = [section for file in files if isinstance(section := _secrets(Path(file)).get("auth"), dict)]
+    return urlsplit(str(told[-1].get("redirect_uri", ""))).hostname if told else None
 
 
 def _secrets(path: Path) -> dict[str, Any]:

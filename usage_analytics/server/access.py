@@ -22,6 +22,7 @@ from usage_analytics.control import access
 from usage_analytics.control.access import Entry
 from usage_analytics.errors import BadRequest, UsageError
 from usage_analytics.server.limits import UPLOADS
+from usage_analytics.server.options import settings
 from usage_analytics.ui.access import sign_in_is_set_up
 
 _FOR_EVERYBODY: Final = re.compile(r"/healthz|/r(/.*)?", re.DOTALL)
@@ -51,12 +52,21 @@ def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) 
             raise BadRequest('Sign-in is set up, but its packages are not there; install them with: pip install -e ".[team]"')
         if not access.people().owners:
             raise BadRequest('Sign-in is set up, but access.toml names no owner; write: owners = ["you@example.com"].')
+        back = access.comes_back_to(secret_files)
+        if back is not None and not is_host_allowed(back):
+            raise BadRequest(f"People who sign in come back to {back}, which is not answered; add --allow-host {back}.")
     elif without_sign_in:
         os.environ[access.WITHOUT_SIGN_IN] = "yes"
     elif not access.is_this_machine(host) and not access.said_without_sign_in():
         raise BadRequest(
             f"Whoever reaches {host} could read and change everything; set sign-in up (docs/server.md), or say --without-sign-in."
         )
+
+
+def is_host_allowed(name: str) -> bool:
+    """Whether the server answers to this name."""
+    allowed = settings()["server.allowedHosts"]
+    return any(name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in allowed)
 
 
 def _may_pass(asked: HTTPConnection) -> bool:
