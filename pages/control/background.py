@@ -11,7 +11,7 @@ drains = background.judged(view)
 found = drains.found
 parts.answer(answers.answer(found))
 parts.kpis(view, answers.kpis(found))
-for flag in found.flags:
+for flag in drains.shown:
     background.card(view, flag, drains.hours[flag.key])
 zone = view.filters.zone
 parts.breakdown(

@@ -86,9 +86,10 @@ def test_what_is_marked_as_expected_is_gone_and_comes_back_when_that_is_undone(o
 
 def test_what_is_dismissed_stays_in_the_history_with_its_reason(open_page: OpenPage, draining: Path) -> None:
     app = open_page(PAGE, draining)
-    key = key_of(app, "dismiss ")
-    assert app.button(key=key).disabled
-    app.text_input(key=key.replace("dismiss ", "why ")).set_value("It was a test").run()
+    key = key_of(app, "aside ")
+    app.button(key=key).click().run()
+    assert "A flag is put aside with a reason" in app.toast[0].value
+    app.text_input(key=key.replace("aside ", "why ")).set_value("It was a test")
     app.button(key=key).click().run()
     assert not app.exception
     assert not [one for one in app.button if str(one.key).startswith("expect ")]
@@ -102,7 +103,7 @@ def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: O
     assert app.header[0].value.replace("\\", "") == (
         f"Nothing drained in the last {DAYS} days: 1 source watched, $0.00 unattended, all of it usual."
     )
-    assert not [one for one in app.button if str(one.key).startswith(("expect ", "dismiss "))]
+    assert not [one for one in app.button if str(one.key).startswith(("expect ", "aside "))]
 
 
 def test_the_samples_drains_are_told_as_over_with_the_agents_of_its_conversations(open_page: OpenPage, sample_path: Path) -> None:

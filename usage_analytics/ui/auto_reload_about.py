@@ -41,10 +41,11 @@ def judged(view: View) -> Judged:
     rows = _drawn(view)
     account = _account(rows)
     current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
-    found: Judged = view.kept(
-        f"auto-reload {account} {current} {worth} {known.pools}",
-        lambda: answers.judge(_columns(rows), view.now, economics=worth, current=current, account=account),
-    )
+    with st.spinner("Trying settings on your past weeks …"):
+        found: Judged = view.kept(
+            f"auto-reload {account} {current} {worth} {known.pools}",
+            lambda: answers.judge(_columns(rows), view.now, economics=worth, current=current, account=account),
+        )
     return found
 
 
@@ -87,10 +88,11 @@ def by_account(view: View, found: Judged) -> None:
             width=_PROSE,
         )
         if st.toggle("Work it out for each account", key="each account"):
-            table = view.kept(
-                f"each account {found.economics} {session.control().revision}",
-                lambda: accounts.each_account(_columns(rows), view.now, economics=found.economics),
-            )
+            with st.spinner("Trying settings for each account …"):
+                table = view.kept(
+                    f"each account {found.economics} {session.control().revision}",
+                    lambda: accounts.each_account(_columns(rows), view.now, economics=found.economics),
+                )
             tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
 

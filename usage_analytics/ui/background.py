@@ -27,6 +27,7 @@ from usage_analytics.ui.text import md
 
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
 PAGE: Final = "pages/control/background.py"
+MOST_OVER: Final = 5
 _QUICKLY_JUDGED: Final = 100_000  # calls: more would hold up a page that only points here
 _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two days"
 
@@ -39,11 +40,18 @@ class Drains:
     hours: Mapping[str, Hours | None]
     sources: pd.DataFrame
 
+    @property
+    def shown(self) -> tuple[Flag, ...]:
+        """What has a card: all that drains now, and the last that are over; the others are in the history."""
+        running = tuple(flag for flag in self.found.flags if not flag.over)
+        return running + tuple(flag for flag in self.found.flags if flag.over)[:MOST_OVER]
+
 
 def judged(view: View) -> Drains:
     """What drains, judged once while events and decisions stay the same; the flags are entered in the history as raised and seen."""
     control = session.control()
-    return view.kept(f"background {control.revision} {access.is_owner()}", lambda: _judged(view, control))
+    with st.spinner("Looking at what ran while nobody was there …"):
+        return view.kept(f"background {control.revision} {access.is_owner()}", lambda: _judged(view, control))
 
 
 def _judged(view: View, control: Control) -> Drains:
@@ -179,15 +187,11 @@ def _this_is_mine(view: View, flag: Flag) -> None:
 
 
 def _put_aside(view: View, flag: Flag) -> None:
-    with st.popover("Dismiss", icon=":material/close:"):
+    with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
         st.markdown("This episode is put aside; the next one of this source is flagged again.")
-        reason = st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
-        st.button(
-            "Put it aside",
-            key=f"dismiss {flag.key}",
-            disabled=not reason.strip(),
-            on_click=access.for_owners(_dismiss),
-            args=(flag, view.now),
+        st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
+        st.form_submit_button(
+            "Put it aside", key=f"aside {flag.key}", on_click=access.for_owners(_dismiss), args=(flag, view.now)
         )
 
 
@@ -214,7 +218,11 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def _dismiss(flag: Flag, now: datetime) -> None:
-    flags.dismiss(session.control(), flag.key, str(st.session_state.get(f"why {flag.key}") or "no reason given"), now)
+    try:
+        flags.dismiss(session.control(), flag.key, str(st.session_state.get(f"why {flag.key}") or ""), now)
+    except BadRequest as refused:
+        st.toast(md(str(refused)), icon=":material/error:")
+        return
     st.toast("Put aside. It stays in the history below.", icon=":material/check:")
 
 
