@@ -108,7 +108,8 @@ def test_people_read_the_same_in_a_table(tmp_path: Path, ask: Any, capsys: pytes
     ask("balance", "--set", "15", "--at", "2026-11-12T12:00Z")
     assert main(["balance", "--as-of", "2026-11-14", "--db", str(tmp_path / "usage.duckdb")]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("About $12.50 is left, going on from the reading of 12 Nov 2026, 12:00.")
+    assert said.startswith("About $12.50 is left, going on from the reading of 12 Nov 2026, 12:00.\nThe balance runs out about ")
+    assert "Work was never refused for want of allowance or credits." in said
     assert "$0.00" in said
     assert "reading 1: $15.00 on 12 Nov 2026, 12:00" in said
 
@@ -126,3 +127,23 @@ def test_what_the_account_says_of_auto_reload_is_the_setting_that_is_compared_wi
     assert current.get("current") == ("7", "21")
     before = ask("auto-reload", "--as-of", "2026-11-11")["compared"]
     assert "current" not in {one["policy"] for one in before}  # it was off, as far as was known then
+
+
+def test_when_it_runs_out_and_what_blocks_have_cost_is_said_too(ask: Any, tmp_path: Path) -> None:
+    refused = "LLM request rejected: you're out of extra usage"
+    (tmp_path / "more.csv").write_text(
+        f"occurred_at,app,error\n2026-11-12T10:00Z,Claude Code,{refused}\n2026-11-12T12:00Z,Claude Code,\n"
+    )
+    ask("import", str(tmp_path / "more.csv"))
+    said = ask("balance", "--as-of", "2026-11-14T12:00Z")
+    (runway,) = said["runway"]
+    assert (runway["gauge"], runway["chance"], runway["why"]) == ("balance", 1.0, None)
+    assert "2026-11-16" < runway["low"] <= runway["middle"] <= runway["high"] < "2026-11-30"
+    assert (said["blocked"]["times"], said["blocked"]["hours"]) == (1, 2.0)
+    (block,) = said["blocked"]["blocks"]
+    assert (block["gauge"], block["from"], block["to"], block["ended_by"]) == (
+        "balance",
+        "2026-11-12T10:00:00Z",
+        "2026-11-12T12:00:00Z",
+        "work",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,21 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 
 if TYPE_CHECKING:
+    from usage_analytics.analysis.blocks import Block, Blocked
     from usage_analytics.analysis.ledger import Ledger, Stretch
+    from usage_analytics.analysis.runway import Runway
 
 HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Drift a day")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of the account, its ledger, when its gauges run out, and the time that was blocked."""
+
+    known: Decided
+    book: Ledger
+    runways: tuple[Runway, ...]
+    blocked: Blocked
 
 
 def balance(options: Namespace) -> int:
@@ -28,14 +41,19 @@ def balance(options: Namespace) -> int:
     with asked.writing(options) if changing else asked.reading(options) as store:
         until = Filters(end=moment)
         known = decided(control, store.rows("balances", until), before=moment)
-        calls = store.frame("credit_calls", until, own_pools=settings.own_pools(control))
-    from usage_analytics.analysis import ledger as ledgers  # here: it needs numpy, and a wrong word should not
+        own = {"own_pools": settings.own_pools(control)}
+        queries = ("credit_calls", "balances", "spend_hours", "blocks", "active_hours")
+        frames = {query: store.frame(query, until, **own if query == "credit_calls" else {}) for query in queries}
+    from usage_analytics.analysis import blocks, ledger, runway  # here: they need numpy, and a wrong word should not
 
-    found = ledgers.run(known, calls, moment)
+    book = ledger.run(known, frames["credit_calls"], moment)
+    hour = known.economics.hour_blocked_usd
+    blocked = blocks.find(frames["blocks"], frames["active_hours"], moment, hour_blocked_usd=hour, zone=known.zone or "UTC")
+    found = Found(known, book, runway.gauges(known, book, frames, moment), blocked)
     if options.json:
-        answer.write_json(as_json(known, found, moment))
+        answer.write_json(as_json(found, moment))
     else:
-        write_for_people(known, found)
+        write_for_people(found, moment)
     return 0
 
 
@@ -65,46 +83,86 @@ def _change(options: Namespace, control: Control) -> bool:
     return any(asked_for)
 
 
-def as_json(known: Decided, found: Ledger, moment: datetime) -> dict[str, object]:
-    """The answer for programs; amounts are in the account's currency."""
-    policy = known.policy
+def as_json(found: Found, moment: datetime) -> dict[str, object]:
+    """The answer for programs; amounts are in the account's currency, but for what blocks cost, which is in US dollars."""
+    known, book = found.known, found.book
     return {
         "as_of": answer.time(moment),
-        "currency": found.currency,
+        "currency": book.currency,
         "currency_from": known.currency_from,
-        "balance": answer.money(found.balance_nanos),
-        "read_at": answer.time(found.read_at),
-        "auto_reload": policy
-        and {
-            "enabled": policy.enabled,
-            "threshold": answer.money(policy.threshold_nanos),
-            "reload_to": answer.money(policy.reload_to_nanos),
-            "monthly_limit": answer.money(policy.monthly_limit_nanos),
-            "currency": policy.currency,
-            "from": known.policy_from,
-        },
-        "readings": [
-            {
-                "id": one.reading_id,
-                "read_at": answer.time(one.read_at),
-                "balance": answer.money(one.nanos),
-                "currency": one.currency,
-                "origin": one.origin,
-            }
-            for one in known.readings
-        ],
-        "top_ups": [
-            {
-                "id": one.top_up_id,
-                "paid_at": answer.time(one.paid_at),
-                "credited": answer.money(one.credited_nanos),
-                "paid": answer.money(one.paid_nanos),
-                "currency": one.currency,
-            }
-            for one in known.top_ups
-        ],
-        "ledger": [_stretch(one) for one in found.stretches],
-        "notes": list(found.notes),
+        "balance": answer.money(book.balance_nanos),
+        "read_at": answer.time(book.read_at),
+        "auto_reload": _policy(known),
+        "readings": [_reading(one) for one in known.readings],
+        "top_ups": [_top_up(one) for one in known.top_ups],
+        "ledger": [_stretch(one) for one in book.stretches],
+        "runway": [_runway(one) for one in found.runways],
+        "blocked": _blocked(found.blocked),
+        "notes": list(book.notes),
+    }
+
+
+def _policy(known: Decided) -> dict[str, object] | None:
+    policy = known.policy
+    if policy is None:
+        return None
+    return {
+        "enabled": policy.enabled,
+        "threshold": answer.money(policy.threshold_nanos),
+        "reload_to": answer.money(policy.reload_to_nanos),
+        "monthly_limit": answer.money(policy.monthly_limit_nanos),
+        "currency": policy.currency,
+        "from": known.policy_from,
+    }
+
+
+def _reading(one: Reading) -> dict[str, object]:
+    return {
+        "id": one.reading_id,
+        "read_at": answer.time(one.read_at),
+        "balance": answer.money(one.nanos),
+        "currency": one.currency,
+        "origin": one.origin,
+    }
+
+
+def _top_up(one: TopUp) -> dict[str, object]:
+    return {
+        "id": one.top_up_id,
+        "paid_at": answer.time(one.paid_at),
+        "credited": answer.money(one.credited_nanos),
+        "paid": answer.money(one.paid_nanos),
+        "currency": one.currency,
+    }
+
+
+def _blocked(blocked: Blocked) -> dict[str, object]:
+    return {
+        "times": len(blocked.blocks),
+        "hours": round(blocked.hours, 3),
+        "working_hours": None if blocked.working_hours is None else round(blocked.working_hours, 3),
+        "cost_usd": answer.money(blocked.cost_nanos),
+        "blocks": [_block(one) for one in blocked.blocks],
+    }
+
+
+def _runway(one: Runway) -> dict[str, object]:
+    moments = {name: answer.time(getattr(one, name)) for name in ("low", "middle", "high", "until")}
+    return {"gauge": one.gauge, **moments, "chance": one.chance, "why": one.why}
+
+
+def _block(one: Block) -> dict[str, object]:
+    return {
+        "gauge": one.gauge,
+        "from": answer.time(one.start),
+        "to": answer.time(one.end),
+        "ended_by": one.ended_by,
+        "app": one.app,
+        "account": one.account,
+        "tries": one.tries,
+        "also_out_of_credits": one.also_out_of_credits,
+        "hours": round(one.hours, 3),
+        "working_hours": None if one.working_hours is None else round(one.working_hours, 3),
     }
 
 
@@ -124,18 +182,25 @@ def _stretch(one: Stretch) -> dict[str, object]:
     }
 
 
-def write_for_people(known: Decided, found: Ledger) -> None:
-    """The balance, the ledger between its readings, and what was typed with the numbers that forget it."""
+def write_for_people(asked_for: Found, moment: datetime) -> None:
+    """The balance, when it runs out, the ledger between its readings, blocks, and what was typed with the numbers that forget it."""
+    from usage_analytics.analysis import account, blocks
+
+    known, found, zone = asked_for.known, asked_for.book, asked_for.known.zone or "UTC"
     if found.read_at is not None:
         read = fmt.moment(found.read_at, "UTC")
-        print(f"About {fmt.money(found.balance_nanos, found.currency)} is left, going on from the reading of {read}.\n")
+        print(f"About {fmt.money(found.balance_nanos, found.currency)} is left, going on from the reading of {read}.")
+    for one in asked_for.runways:
+        print(account.until(one, moment, zone))
+    print(blocks.sentence(asked_for.blocked, known.economics.hour_blocked_usd), end="\n\n")
+    if found.stretches:
         answer.write_table(HEAD, [_cells(one, found.currency) for one in found.stretches], words=2)
         print()
     for note in found.notes:
         print(note)
-    for one in known.readings:
-        number = f"reading {one.reading_id}" if one.reading_id else "imported"
-        print(f"{number}: {fmt.money(one.nanos, one.currency)} on {fmt.moment(one.read_at, 'UTC')}")
+    for reading in known.readings:
+        number = f"reading {reading.reading_id}" if reading.reading_id else "imported"
+        print(f"{number}: {fmt.money(reading.nanos, reading.currency)} on {fmt.moment(reading.read_at, 'UTC')}")
     for top_up in known.top_ups:
         credited = fmt.money(top_up.credited_nanos, top_up.currency)
         print(f"top-up {top_up.top_up_id}: {credited} on {fmt.moment(top_up.paid_at, 'UTC')}")
