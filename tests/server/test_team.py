@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from websockets.exceptions import InvalidStatus
 from tests.server.tab import cookies, opened
 from tests.server.team import OWNER, STRANGER, UNVERIFIED, VIEWER, Team, team
 
+PNG = b"\x89PNG"
 UPLOAD = "/_stcore/upload_file/session/file"
 
 
@@ -87,6 +89,22 @@ def test_downloads_uploads_and_measures_are_closed_and_health_and_links_are_open
         assert "Only for people" not in owner.put(served.url + UPLOAD, content=b"x").text  # refused for want of a token
         assert nobody.get(f"{served.url}/healthz").json() == {"status": "ok"}
         assert "There is no report here" in nobody.get(f"{served.url}/r/{'A' * 43}").text
+
+
+def test_no_spelling_of_a_downloads_address_is_a_way_around_the_sign_in(served: Team) -> None:
+    with served.somebody(OWNER) as owner, opened(served.url, owner) as tab:
+        found = re.search(r"/media/[0-9a-f]+\.png", tab.run().text)
+        assert found is not None
+        file = found.group()
+        assert owner.get(served.url + file).content.startswith(PNG)
+    spellings = (file, f"/{file}", f"/.{file}", f"/static/..{file}", f"/r/..{file}", f"/r/%2e%2e{file}", f"/healthz/..{file}",
+                 file.replace("/media/", "/media%2f"), file.replace("/media", "/%6dedia"), f"{file}?x", f"{served.url}{file}")  # fmt: skip
+    for spelling in spellings:
+        asked = http.client.HTTPConnection(str(urlsplit(served.url).netloc), timeout=20)
+        asked.putrequest("GET", spelling)
+        asked.endheaders()
+        assert not asked.getresponse().read().startswith(PNG), spelling
+        asked.close()
 
 
 def test_an_upload_that_is_too_large_is_refused_before_it_is_read(served: Team) -> None:
