@@ -15,6 +15,7 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
+from usage_analytics.store import EVERYTHING
 
 if TYPE_CHECKING:
     from usage_analytics.reports import Report
@@ -49,7 +50,17 @@ def _made(options: Namespace, earlier: dict[str, Any] | None) -> Report:
     view = reports.between(within.start, within.end if options.end else None, now, strict=bool(options.as_of or options.end))
     view = replace(view, redaction=options.redact, sections=tuple(options.sections or reports.SECTIONS))
     with asked.reading(options) as store:
-        return reports.make(view, reports.reading(store), Control.beside(asked.database(options)), earlier)
+        read = reports.reading(store)
+        if read("models", view.filters).empty:
+            raise BadRequest(_nothing(read("extent", EVERYTHING).iloc[0]))
+        return reports.make(view, read, Control.beside(asked.database(options)), earlier)
+
+
+def _nothing(extent: Any) -> str:
+    if not extent["rows"]:
+        return answer.NOTHING_YET
+    reach = fmt.days(extent["first_at"].date(), extent["last_at"].date())
+    return f"There is no usage in that span; your data covers {reach}: name a part of it with --from and --to."
 
 
 def _earlier(name: str | None) -> dict[str, Any] | None:

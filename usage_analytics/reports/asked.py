@@ -150,7 +150,7 @@ def between(start: datetime | None, end: datetime | None, now: datetime, *, zone
     `strict`: later events may be known, and none of them may be used.
     """
     if start is None and end in (None, now):
-        over = periods.period("30 days", now, zone)
+        over = periods.period("30 days", _hour(now) - timedelta(microseconds=1) if strict else now, zone)
         start, end = over.start, min(over.end or now, now) if strict else over.end
     last = _hour(end or now) if strict else (end or periods.next_hour(now))
     first = None if start is None else _hour(start + timedelta(hours=1) - timedelta(microseconds=1))

@@ -77,8 +77,6 @@ def _lead(found: Ledger, lasts: Runway, source: Source) -> str:
 
 def _sentences(found: Ledger, lasts: Runway, source: Source) -> tuple[str, ...]:
     said = []
-    if found.balance_nanos is None:
-        said.append("Read it on the usage page of the account, and type it in or run “usage-analytics balance --set AMOUNT”.")
     if lasts.low and lasts.middle and lasts.low > source.asked.now:
         latest = _day(lasts.high, source) if lasts.high else f"after {_day(lasts.until, source)}"
         said.append(f"In eight of ten cases it is gone between {_day(lasts.low, source)} and {latest}, if nothing is put on it.")

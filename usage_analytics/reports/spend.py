@@ -37,7 +37,7 @@ def over_time(source: Source) -> Section:
         (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
         tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(TOP).itertuples()),
     )
-    lead = found.answer.detail or headline(source)
+    lead = found.answer.detail if found.answer.enough and found.answer.detail else headline(source)
     return Section(
         "spend",
         "Where did the money go?",
