@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -158,6 +159,14 @@ def test_a_webhook_is_added_tested_listed_and_removed(ask: Ask, receiver: Receiv
     assert ask("alerts", "--remove", added["channels"][0]["id"]).status == 0
     assert ask("alerts", "--json").json["channels"] == []
     assert ask("alerts", "--remove", 99).status == 2
+
+
+def test_the_address_of_a_webhook_may_come_by_standard_input(
+    ask: Ask, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{receiver.url}\n"))
+    assert ask("alerts", "--webhook", "-", "--allow-private", "--test").status == 0
+    assert len(receiver.received) == 1
 
 
 def test_a_private_address_has_to_be_allowed_in_as_many_words(ask: Ask, receiver: Receiver) -> None:

@@ -64,6 +64,12 @@ def test_a_public_address_is_taken(host: str) -> None:
     assert reach.addresses(host, 443, private_allowed=False)
 
 
+@pytest.mark.parametrize("host", PUBLIC)
+def test_a_public_address_is_never_called_without_encryption(host: str) -> None:
+    with pytest.raises(NotDelivered, match="can be read on the way"):
+        reach.addresses(host, 80, private_allowed=True, encrypted=False)
+
+
 class Names:
     """A name server of the test's own: what it answers, one after the other."""
 

@@ -27,7 +27,7 @@ def add_webhook(
     """Send alerts to this address too. Raises BadRequest when it is none that alerts are sent to."""
     to = webhook.target(url, private_allowed=private_allowed)
     try:
-        reach.addresses(to.host, to.port, private_allowed=private_allowed)
+        reach.addresses(to.host, to.port, private_allowed=private_allowed, encrypted=to.secure)
     except NotDelivered as problem:
         raise BadRequest(str(problem)) from None
     address = url.strip()

@@ -37,11 +37,11 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _METADATA: Final = frozenset({ipaddress.ip_address("168.63.129.16")})
 
 
-def connect(host: str, port: int, *, private_allowed: bool) -> socket.socket:
+def connect(host: str, port: int, *, private_allowed: bool, encrypted: bool = True) -> socket.socket:
     """A connection to a checked address of the host. Raises NotDelivered."""
     until = time.monotonic() + SECONDS
     problem = "no answer"
-    for address in addresses(host, port, private_allowed=private_allowed)[:TRIED]:
+    for address in addresses(host, port, private_allowed=private_allowed, encrypted=encrypted)[:TRIED]:
         left = until - time.monotonic()
         if left <= 0:
             break
@@ -52,15 +52,15 @@ def connect(host: str, port: int, *, private_allowed: bool) -> socket.socket:
     raise NotDelivered(f"{host} cannot be reached ({problem}); check the address, or wait for it to be up again.")
 
 
-def addresses(host: str, port: int, *, private_allowed: bool) -> tuple[str, ...]:
-    """The addresses of a host, when all of them may be called. Raises NotDelivered."""
+def addresses(host: str, port: int, *, private_allowed: bool, encrypted: bool = True) -> tuple[str, ...]:
+    """The addresses of a host, when all of them may be called; without encryption that are private ones only. Raises NotDelivered."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise NotDelivered(f"{host} has no address; check how it is spelled, and that this machine is online.") from None
     numbers = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     for number in numbers:
-        if problem := _problem(number, private_allowed=private_allowed):
+        if problem := _problem(number, private_allowed=private_allowed, encrypted=encrypted):
             raise NotDelivered(f"{host} {problem}")
     return numbers
 
@@ -86,12 +86,14 @@ def at_most(connection: socket.socket, seconds: float = SECONDS) -> Iterator[Non
         handle.close()
 
 
-def _problem(number: str, *, private_allowed: bool) -> str | None:
+def _problem(number: str, *, private_allowed: bool, encrypted: bool) -> str | None:
     address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
     if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
         return "leads to an address at which no alert can be read; give another one."
     if not _is_public(address) and not private_allowed:
         return "leads into a private network; give a public address, or allow private ones with --allow-private."
+    if _is_public(address) and not encrypted:
+        return "is public, and what is sent there by http can be read on the way; give an address that begins with https://."
     return None
 
 

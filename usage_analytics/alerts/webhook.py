@@ -97,7 +97,7 @@ def signature(secret: str, timestamp: str, content: bytes) -> str:
 def ready(url: str, secret: str, *, private_allowed: bool, now: datetime) -> Iterator[Callable[[Alert], None]]:
     """A connection on which an alert can be sent. Raises NotDelivered; what is sent may raise PerhapsDelivered too."""
     to = target(url, private_allowed=private_allowed)
-    raw = reach.connect(to.host, to.port, private_allowed=private_allowed)
+    raw = reach.connect(to.host, to.port, private_allowed=private_allowed, encrypted=to.secure)
     with closing(raw), reach.at_most(raw), closing(_connection(to, raw)) as connection:
         yield lambda alert: _post(connection, to, secret, alert, now)
 

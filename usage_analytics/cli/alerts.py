@@ -51,7 +51,7 @@ def _change(options: Namespace, control: Control, now: datetime) -> channels.Add
         decided.set_thresholds(control, Thresholds(notify, known.act_nanos if options.act is None else nanos_of(options.act)))
     wanted = {"from_level": "act" if options.only_act else "notify", "private_allowed": options.allow_private}
     if options.webhook is not None:
-        added = channels.add_webhook(control, options.webhook, now, **wanted)
+        added = channels.add_webhook(control, _address(options.webhook), now, **wanted)
     if options.email is not None:
         channels.add_email(control, options.email, now, **wanted)
     if options.desktop is not None:
@@ -59,6 +59,13 @@ def _change(options: Namespace, control: Control, now: datetime) -> channels.Add
     if options.remove is not None:
         channels.remove(control, options.remove, now)
     return added
+
+
+def _address(url: str) -> str:
+    """The address of a webhook; “-” reads it from standard input, where no list of processes shows it."""
+    if url != "-":
+        return url
+    return getpass.getpass("Address of the webhook (it is not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
 
 
 def _password(url: str) -> str | None:

@@ -129,7 +129,7 @@ def _watching(verbs: argparse._SubParsersAction[Parser]) -> None:
     _json(watch)
 
     alerts = _verb(verbs, "alerts", "alerts", "where alerts go, from how many dollars on, and what was sent")
-    alerts.add_argument("--webhook", metavar="URL", help="send them there too; the signing key is shown once")
+    alerts.add_argument("--webhook", metavar="URL", help="send them there too; - reads standard input; the signing key is shown once")
     alerts.add_argument("--email", metavar="ADDR", help="write to this address too")
     alerts.add_argument("--smtp", metavar="URL", help="the mail server, as in smtps://me@mail.example.com; its password is asked for")
     alerts.add_argument("--desktop", choices=("on", "off"), help="show them on this desktop")
