@@ -151,7 +151,7 @@ def rows_of(person: Person, *, prompts: bool = True) -> dict[str, dict[str, Any]
         "model": np.array([models.setdefault(call.model, len(models) + 1) for call in person.calls]),
         "paid": np.zeros(len(keys), dtype=np.int64),
     }
-    sources = dict(zip(("app", "account", "project", "run"), map(list, zip(*known, strict=True)), strict=True))
+    sources = {name: [key[place] for key in known] for place, name in enumerate(("app", "account", "project", "run"))}
     return {"background_sources": {"source": np.arange(len(known)), **sources}, "background_calls": calls}
 
 

@@ -51,7 +51,8 @@ def judge(
     told = [flag for flag in found if flag.flagged_at <= now and flag.key not in dismissed]
     asked = [flag for flag in told if start is None or flag.last_seen_at >= start]
     asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
-    return Found(tuple(asked), spend_by_source(people, sources, start), notes(rows["background_calls"], people, sources))
+    limits = notes(rows["background_calls"], milliseconds(now), people, sources)
+    return Found(tuple(asked), spend_by_source(people, sources, start), limits)
 
 
 def timeline(

@@ -14,13 +14,14 @@ from usage_analytics.analysis.background.spend import Watched
 FIRST_DAYS: Final = 9
 
 
-def notes(columns: Mapping[str, Any], people: Sequence[Watched], sources: Sequence[Source]) -> tuple[str, ...]:
-    """Sentences about calls without a price, sources without prompts, and data that begin only now."""
-    return tuple(_notes(columns, people, sources))
+def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], sources: Sequence[Source]) -> tuple[str, ...]:
+    """Sentences about what is known before a moment: calls without a price, sources without prompts, and data that begin only now."""
+    unpriced = int(((np.asarray(columns["nanos"]) < 0) & (np.asarray(columns["moment"]) < before)).sum())
+    return tuple(_notes(unpriced, people, sources))
 
 
-def _notes(columns: Mapping[str, Any], people: Sequence[Watched], sources: Sequence[Source]) -> Iterator[str]:
-    if unpriced := int((np.asarray(columns["nanos"]) < 0).sum()):
+def _notes(unpriced: int, people: Sequence[Watched], sources: Sequence[Source]) -> Iterator[str]:
+    if unpriced:
         yield f"{format.plural(unpriced, 'call')} without a price cannot be counted."
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:

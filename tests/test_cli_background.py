@@ -1,0 +1,131 @@
+"""`background` as programs and people meet it: events in, flags out; "this is mine", "never mind"."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.analysis.background.scenes import NIGHT, every, nightly, office
+from tests.benchmarks.background_people import HOUR, Call, moment
+from usage_analytics.cli import main
+
+HEAD = "occurred_at,app,account,project,conversation_id,model,input_tokens,output_tokens,cost_usd,run,human_prompt,error"
+FLAG = {
+    "app", "account", "project", "started_at", "flagged_at", "last_seen_at", "spent_before_flag_usd", "spent_usd", "severity", "reasons",
+    "what_to_do",
+}  # fmt: skip
+Ask = Callable[..., Any]
+
+
+def write(path: Path, calls: list[Call]) -> Path:
+    """Calls as usage events."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(HEAD.split(","))
+        for one in sorted(calls, key=lambda call: call.at):
+            tokens = (one.prompt_tokens, one.output_tokens, f"{one.usd:.9f}")
+            human = "" if one.human is None else str(one.human).lower()
+            who = (f"{moment(one.at).isoformat()}Z", one.app, "me@example.org", one.project, one.conversation, one.model)
+            rows.writerow([*who, *tokens, one.run, human, one.error])
+    return path
+
+
+@pytest.fixture(scope="session")
+def drained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which something polled for two nights."""
+    folder = tmp_path_factory.mktemp("drained")
+    polls = every(240, 9 * HOUR, app="inbox-watcher", usd=0.15, starts=[NIGHT, NIGHT + 24 * HOUR], run="headless")
+    events = write(folder / "events.csv", [*office(), *nightly(), *polls])
+    assert main(["import", str(events), "--db", str(folder / "usage.duckdb")]) == 0
+    return folder / "usage.duckdb"
+
+
+@pytest.fixture
+def ask(drained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Ask about a copy of it; the answer of --json, else what was said."""
+    database = Path(shutil.copy(drained, tmp_path / "usage.duckdb"))
+
+    def run(*words: str, status: int = 0) -> Any:
+        capsys.readouterr()
+        assert main(["background", *words, "--db", str(database)]) == status
+        out, err = capsys.readouterr()
+        return err if status else json.loads(out) if "--json" in words else out
+
+    return run
+
+
+def test_flags_have_the_shape_that_programs_rely_on(ask: Ask) -> None:
+    flags = ask("--json")["flags"]
+    assert [flag["app"] for flag in flags] == ["inbox-watcher"] * 2
+    assert set(flags[0]) >= FLAG
+    assert flags[0]["severity"] in {"watch", "drain", "stop"}
+    assert all(set(reason) == {"signal", "evidence"} for reason in flags[0]["reasons"])
+    assert flags[0]["flagged_at"].endswith("Z")
+    assert float(flags[0]["spent_before_flag_usd"]) < 5 < float(flags[0]["spent_usd"])
+
+
+def test_as_of_a_moment_nothing_later_is_known(ask: Ask) -> None:
+    later, earlier = ask("--json")["flags"]
+    assert not ask("--json", "--as-of", earlier["started_at"])["flags"]
+    (seen,) = ask("--json", "--as-of", earlier["flagged_at"])["flags"]
+    same = ("key", "app", "started_at", "flagged_at", "spent_before_flag_usd", "reasons")
+    assert [seen[name] for name in same] == [earlier[name] for name in same]
+    assert seen["spent_usd"] == seen["spent_before_flag_usd"]
+    assert not seen["over"]
+    assert len(ask("--json", "--as-of", later["flagged_at"])["flags"]) == 2
+
+
+def test_a_span_keeps_the_flags_that_lie_in_it(ask: Ask) -> None:
+    later, earlier = ask("--json")["flags"]
+    assert ask("--json", "--from", later["started_at"])["flags"] == [later]
+    assert ask("--json", "--to", later["flagged_at"])["flags"] == [earlier]
+
+
+def test_people_read_who_since_when_how_much_why_and_what_to_do(ask: Ask) -> None:
+    said = ask()
+    assert "inbox-watcher · me@example.org" in said
+    assert "unattended spend: $" in said
+    assert "→ " in said
+    assert "nightly-report" in said.split("→ ")[-1], "the table of sources names what is no drain too"
+
+
+def test_a_run_that_is_declared_is_gone_until_it_is_forgotten(ask: Ask) -> None:
+    start, end = moment(NIGHT).isoformat(), moment(NIGHT + 10 * HOUR).isoformat()
+    said = ask("expect", "--app", "inbox-watcher", "--from", start, "--to", end, "--note", "mail clean-up")
+    assert "inbox-watcher" in said
+    assert len(ask("--json")["flags"]) == 1
+    (run,) = ask("expected", "--json")["expected"]
+    assert (run["app"], run["from"], run["note"]) == ("inbox-watcher", f"{start}Z", "mail clean-up")
+    ask("forget", str(run["id"]))
+    assert len(ask("--json")["flags"]) == 2
+
+
+def test_an_episode_is_put_aside_with_a_reason(ask: Ask) -> None:
+    later, earlier = ask("--json")["flags"]
+    assert "reason" in ask("dismiss", earlier["key"], status=2)
+    ask("dismiss", earlier["key"], "--reason", "I watched it")
+    assert ask("--json")["flags"] == [later]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("expect",), ("expect", "--app", "x"), ("forget", "7"), ("forget",), ("dismiss",), ("dismiss", "abc", "--reason", "no")],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(ask: Ask, words: tuple[str, ...]) -> None:
+    complaint = ask(*words, status=2)
+    assert complaint.count("\n") == 1
+    assert "Traceback" not in complaint
+
+
+def test_nobody_is_accused_in_real_transcripts(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = str(tmp_path / "usage.duckdb")
+    assert main(["import", str(samples / "claude_code_home"), str(samples / "claude_code_fixtures"), "--db", database]) in {0, 1}
+    capsys.readouterr()
+    assert main(["background", "--json", "--db", database]) == 0
+    assert json.loads(capsys.readouterr().out)["flags"] == []
