@@ -28,7 +28,7 @@ NEVER = {
     "a message": "msg_01ABCDEFGHJKLMNPQRSTUV",
     "the end of a key": "sk-ant-api03-R2D...igAA",
     "an address in disguise": "canary\u200b.person@exa\u200bmple.com",
-    "a short path": "/work/canary",
+    "a short path": "/srv/canary",
     "a file's address": "file:///home/canary/x",
     "a bare id": "684ab4734cf34ac5abae32fa48079053",
 }
