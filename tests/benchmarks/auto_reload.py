@@ -143,14 +143,22 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=8, help="of each kind and maker")
     parser.add_argument("--first-seed", type=int, default=SCORED_FROM)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--weekly", type=int, default=3, help="of each kind and maker, asked once a week")
     parser.add_argument("--without-speed", action="store_true")
     options = parser.parse_args()
     seeds = range(options.first_seed, options.first_seed + options.people)
     tasks = [(maker, kind, seed, week) for maker in MAKERS for kind in KINDS for seed in seeds for week in ORIGINS]
-    steady = [(maker, kind, seed) for maker in MAKERS for kind in KINDS if kind not in ("regime", "new") for seed in seeds]
+    steady = [
+        (maker, kind, seed)
+        for maker in MAKERS
+        for kind in KINDS
+        if kind not in ("regime", "new")
+        for seed in seeds[: options.weekly]
+    ]
     with ProcessPoolExecutor(options.processes) as pool:
         show([one for one in pool.map(judge, tasks, chunksize=4) if one])
-        weeks = list(pool.map(changed_weeks, steady[: 10 * 4] if len(steady) > 400 else steady))
+        print(flush=True)
+        weeks = list(pool.map(changed_weeks, steady))
     print("\nweeks in which the advice changed, of those asked once a week:")
     for kind in (*KINDS, "all"):
         found = [one for name, changes in weeks for one in changes if kind in (name, "all")]

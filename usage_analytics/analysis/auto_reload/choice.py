@@ -5,9 +5,11 @@
 * Blocked hours come almost all from the few reloads that fail for hours, so their mean says little of an ordinary month. They count
   `HOURS_WEIGHT` of their price, and the chance of any block counts beside them: one in a hundred is accepted only where it saves
   `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
-  is two points higher, with 0.2 and 0 one month in twenty has a block.
+  is higher, with 0.2 and 0 one month in twenty has a block.
+* Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
 * Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then. So that this holds for
-  somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then.
+  somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then, from three weeks of
+  history on.
 """
 
 from __future__ import annotations
@@ -29,12 +31,14 @@ from usage_analytics.analysis.auto_reload.simulation import Outcomes, simulate
 Floats = NDArray[np.float64]
 
 HOURS_WEIGHT: Final = 0.4
-BLOCK_WEIGHT: Final = 2.0
+BLOCK_WEIGHT: Final = 5.0
+ROUNDNESS: Final = 0.02
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
-KEEP: Final = 0.08
+KEEP: Final = 0.03
 KEEP_LIMIT: Final = 1.3
-WEEKS_BACK: Final = 3
+WEEKS_BACK: Final = 7
+KEEP_FROM_DAYS: Final = 20
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
 
 
@@ -101,7 +105,8 @@ def fit(
     reload_tos = np.append(reload_tos, [one[1] for one in extra])
     outcomes = simulate(coming, thresholds, reload_tos, economics)
     cost = outcomes.cost(economics)
-    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), _score(outcomes, cost, economics))
+    score = _score(outcomes, cost, economics) + ROUNDNESS * lattice.unevenness(thresholds, reload_tos)
+    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
 
 
 def _score(outcomes: Outcomes, cost: Floats, economics: Economics) -> Floats:
@@ -118,7 +123,7 @@ def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting
     for weeks_ago in range(WEEKS_BACK, -1, -1):
         moment = now - timedelta(weeks=weeks_ago)
         known = demand.before(moment)
-        if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < LEAST_DAYS * MS_A_DAY):
+        if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
             continue
         tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
         kept = _next(kept, tried)

@@ -36,6 +36,14 @@ def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
+def unevenness(thresholds: Floats, reload_tos: Floats) -> Floats:
+    """How many of the two numbers are not 1, 2 or 5 with zeros; the smallest reload-to that the form accepts is as good as such."""
+    even = np.array([step * ten for ten in (1.0, *TENS) for step in (1.0, 2.0, 5.0)])
+    uneven: Floats = (~np.isin(thresholds, even)).astype(np.float64)
+    uneven += ~np.isin(reload_tos, even) & (reload_tos != thresholds + LEAST_GAP)
+    return uneven
+
+
 def nearest_limit(amount: float) -> float:
     """The round monthly limit nearest to an amount, by proportion; at least $5, which is the smallest purchase."""
     return _nearest(np.array([step * ten for ten in (1.0, *TENS) for step in LIMIT_STEPS]), max(amount, 5.0))
