@@ -30,11 +30,16 @@ _HOURS: Final = {
     24: "24 h",
     72: "3 days",
 }
-_MONEY: Final = (1, 2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000)
-_CLOSE: Final = 0.4  # of the axis, on a telephone: names nearer than this would touch
-_LINE: Final = 18  # pixels of a line of text
-_PIXELS: Final = 190  # of the figure's height between the lowest and the highest point
-_FAR: Final = 0.7  # of the axis: from here on a name stands over its mark and not beside it
+_MOST_TICKS: Final = 5  # on a telephone
+_MONEY: Final = (  # the finest of them that fits
+    (1, 2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000),
+    (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000),
+    (1, 5, 20, 100, 500, 2000, 10_000),
+)
+_LINE: Final = 18  # pixels of a line of text …
+_LETTER: Final = 6.5  # … and of a letter
+_DOT: Final = 0.03  # of an axis: half of a mark
+_TALL, _WIDE = 190, 230  # pixels between the outermost points, at least: on a telephone
 
 
 def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
@@ -68,7 +73,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
         hovermode="closest",
         annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
         margin={"l": 0, "r": 8, "t": 28, "b": 0, "pad": 4},
-        xaxis={"type": "log", "range": _reach(xs, 0.12), **_ticks({usd: f"${usd:,}" for usd in _MONEY}, xs)},
+        xaxis={"type": "log", "range": _reach(xs, 0.12), **_money_ticks(xs)},
         yaxis={"type": "log", "range": _reach(ys, 0.12), **_ticks(_HOURS, ys)},
     )
 
@@ -171,24 +176,28 @@ def _marks(marks: tuple[Mark, ...]) -> go.Scatter:
 
 
 def _named(marks: tuple[Mark, ...], points: tuple[list[float], list[float]]) -> list[dict[str, Any]]:
-    """The settings' names, above the falling curve; one that would touch another's stands higher."""
+    """The settings' names, above the falling curve; one that would touch another's, even on a telephone, stands higher."""
     along, up = _share(points[0]), _share(points[1])
-    stood: list[tuple[float, float]] = []
+    at = [(along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _TALL) for mark in marks]
+    stood = [(x - _DOT, x + _DOT, y) for x, y in at]
     found: list[dict[str, Any]] = []
     for mark in sorted(marks, key=lambda one: -one.idle_usd):
-        x, y = along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _PIXELS
-        rise = 1.5 * _LINE if x > _FAR else _LINE
-        while any(abs(x - other) < _CLOSE and abs(y + rise - height) < _LINE for other, height in stood):
+        x, y = along(mark.idle_usd), up(_shown(mark.blocked_hours)) * _TALL
+        wide = len(mark.name) * _LETTER / _WIDE
+        leftwards = x + wide > 1 and x > wide - x
+        left = x - wide if leftwards else x
+        rise = 1.5 * _LINE if leftwards else _LINE
+        while any(left < end and start < left + wide and abs(y + rise - height) < _LINE for start, end, height in stood):
             rise += _LINE
-        stood.append((x, y + rise))
+        stood.append((left, left + wide, y + rise))
         found.append(
             {
                 "x": log10(max(mark.idle_usd, 1e-3)),
                 "y": log10(_shown(mark.blocked_hours)),
                 "text": template.label(mark.name),
                 "font": {"size": 12, "color": template.ACCENT if mark.recommended else template.INK},
-                "xanchor": "center" if x > _FAR else "left",
-                "ax": 0 if x > _FAR else 8,
+                "xanchor": "right" if leftwards else "left",
+                "ax": 0 if leftwards else 8,
                 "ay": -rise,
                 "arrowhead": 0,
                 "arrowwidth": 1,
@@ -219,6 +228,11 @@ def _reach(values: list[float], margin: float) -> list[float]:
     low, high = log10(max(min(values), 1e-3)), log10(max(*values, 1e-3))
     more = max((high - low) * margin, 0.1)
     return [low - more, high + more]
+
+
+def _money_ticks(values: list[float]) -> dict[str, Any]:
+    found = [_ticks({usd: f"${usd:,}" for usd in ladder}, values) for ladder in _MONEY]
+    return next((ticks for ticks in found if len(ticks["tickvals"]) <= _MOST_TICKS), found[-1])
 
 
 def _ticks(names: dict[Any, str], values: list[float]) -> dict[str, Any]:
