@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,28 @@ EVENTS = "occurred_at,app,cost_usd,paid_from\n" + "".join(
 )
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with both imported; for copying."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "events.csv").write_text(EVENTS)
+    (folder / "prepaid.json").write_text(json.dumps(PREPAID))
+    for name in ("events.csv", "prepaid.json"):
+        assert main(["import", str(folder / name), "--db", str(folder / "usage.duckdb")]) == 0
+    return folder / "usage.duckdb"
+
+
 @pytest.fixture
-def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def ask(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Ask a copy, in JSON; or for the complaint, where it fails."""
+    shutil.copy(database, tmp_path / "usage.duckdb")
+    (tmp_path / "prepaid.json").write_text(json.dumps(PREPAID))
+
     def run(*words: str, fails: int = 0) -> Any:
         assert main([*words, "--db", str(tmp_path / "usage.duckdb"), *(["--json"] if not fails else [])]) == fails
         said = capsys.readouterr()
         return said.err if fails else json.loads(said.out)
 
-    (tmp_path / "events.csv").write_text(EVENTS)
-    (tmp_path / "prepaid.json").write_text(json.dumps(PREPAID))
-    run("import", str(tmp_path / "events.csv"))
-    run("import", str(tmp_path / "prepaid.json"))
     return run
 
 
