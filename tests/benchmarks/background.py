@@ -23,7 +23,7 @@ from tests.benchmarks.background_scoring import EPOCH, HEAD, Alarm, Outcome, by_
 from usage_analytics.analysis import background
 
 MAKERS: Final = ("background_people", "background_strangers")
-TUNED_FROM, TESTED_FROM = 200, 900
+TUNED_FROM, TESTED_FROM = 200, 3_000
 Array = NDArray[Any]
 
 

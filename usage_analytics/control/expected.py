@@ -21,7 +21,10 @@ values (:app, :account, :project, :start, :end, :note, :declared)
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRun:
-    """One declaration, over [start, end); an open end is until further notice. Without an account or project it holds for every one."""
+    """One declaration, over [start, end); an open end is until further notice, and a run may be a little late.
+
+    Without an account or project it holds for every one.
+    """
 
     app: str
     start: datetime

@@ -86,7 +86,8 @@ def test_a_declaration_is_of_its_app_and_time_alone() -> None:
     loop = every(600, 30 * HOUR, app="backfill", usd=0.4)
     assert judged(office(), loop, expected=[expect("another", NIGHT - 60, None)]).flags
     later = only(judged(office(), loop, expected=[expect("backfill", NIGHT - 60, NIGHT + 5 * HOUR)]))
-    assert (later.started_at - judged(office(), loop).flags[0].started_at).total_seconds() == 5 * HOUR
+    late = (later.started_at - judged(office(), loop).flags[0].started_at).total_seconds()
+    assert 5 * HOUR < late < 6 * HOUR, "a tenth late is not late"
 
 
 def test_what_was_declared_is_no_usual_that_hides_a_later_drain() -> None:

@@ -18,6 +18,7 @@ GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
+FAILURES: Final = (12, 20)  # so many of the last so many calls
 HABIT_DAYS: Final = 28
 QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
 DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
@@ -59,6 +60,7 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     left = led & (alone > grace)
     open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
     counted = np.where(led, _counted(calls, threads, left, open_), calls.nanos)
+    counted = np.where(_failing(calls, streams), np.maximum(counted, calls.nanos), counted)
     counted[calls.expected] = 0.0
     return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, counted, keeps_time, usual)
 
@@ -93,6 +95,17 @@ def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
             patience[place] = max(ALONE, 1.25 * np.quantile(before, 0.9))
     where = np.searchsorted(days, day)
     return grace[where], patience[where]
+
+
+def _failing(calls: Calls, streams: Groups) -> Array:
+    """Whether most of the last calls of the stream failed: nobody leads that, whoever is there."""
+    order = streams.order
+    total = np.concatenate([[0], np.cumsum(calls.failed[order])])
+    here = np.arange(1, len(order) + 1)
+    first = np.maximum.accumulate(np.where(streams.begins, here - 1, 0))
+    failing = np.empty(len(order), dtype=bool)
+    failing[order] = total[here] - total[np.maximum(first, here - FAILURES[1])] >= FAILURES[0]
+    return failing
 
 
 def _longest_sitting(moment: Array, sat: Array) -> Array:

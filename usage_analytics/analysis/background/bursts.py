@@ -41,13 +41,16 @@ class Burst:
 def bursts(work: Work, thresholds: Thresholds = DEFAULT) -> Iterator[Burst]:
     """The bursts in order; each is over when the pace is back to what is usual."""
     dollars, calls = within(work.moment, work.nanos, thresholds.burst)
-    needed = np.maximum(thresholds.burst_times * work.most, thresholds.burst_base * work.base)
+    ease = np.clip(thresholds.burst_calls * work.most_calls / np.maximum(calls, 1), *thresholds.burst_ease)
+    needed = np.maximum(thresholds.burst_times * work.most * ease, thresholds.burst_base * work.base * np.maximum(ease, 0.5))
     high = (dollars >= needed) & (calls >= thresholds.burst_calls * work.most_calls) & (work.days >= thresholds.burst_days)
     start = 0
     while len(found := np.flatnonzero(high[start:])):
         flagged = start + int(found[0])
         first = int(np.searchsorted(work.moment, work.moment[flagged] - thresholds.burst, side="right"))
-        slow = np.flatnonzero((dollars[flagged:] < work.most[flagged]) | (np.diff(work.moment[flagged:], append=2**60) > HOUR))
+        slow = np.flatnonzero(
+            (calls[flagged:] < work.most_calls[flagged]) | (np.diff(work.moment[flagged:], append=2**60) > HOUR)
+        )
         last = flagged + (int(slow[0]) if len(slow) else len(work.moment) - 1 - flagged)
         yield Burst(first, flagged, last, float(dollars[flagged]), float(work.most[flagged]), float(needed[flagged]))
         start = int(np.searchsorted(work.moment, work.moment[last] + thresholds.again))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+EARLY: Final = 5 * MINUTE  # a declared run may begin so much before its time
 PROGRAMS: Final = ("headless", "scheduled", "ci")
 
 
@@ -123,17 +125,22 @@ def _expected(moment: Array, source: Array, sources: Sequence[Source], expected:
     declared = np.zeros(len(moment), dtype=bool)
     for run in expected:
         matching = np.array([_matches(run, one) for one in sources], dtype=bool)
-        start = int(np.searchsorted(moment, milliseconds(run.start)))
-        end = int(np.searchsorted(moment, milliseconds(run.end))) if run.end else len(moment)
+        start = int(np.searchsorted(moment, milliseconds(run.start) - EARLY))
+        end = int(np.searchsorted(moment, _until(run.start, run.end))) if run.end else len(moment)
         declared[start:end] |= matching[source[start:end]]
     return declared
+
+
+def _until(start: datetime, end: datetime) -> int:
+    """When a declared run is over: a tenth of its length late, an hour at most, is not late."""
+    return milliseconds(end) + min((milliseconds(end) - milliseconds(start)) // 10, HOUR)
 
 
 def _matches(run: ExpectedRun, source: Source) -> bool:
     return run.app == source.app and run.account in (None, source.account) and run.project in (None, source.project)
 
 
-def milliseconds(moment: Any) -> int:
+def milliseconds(moment: datetime) -> int:
     """A naive UTC datetime as milliseconds."""
     return int(np.datetime64(moment, "ms").astype(np.int64))
 

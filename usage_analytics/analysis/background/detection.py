@@ -171,7 +171,7 @@ def _bursts(
 
 
 def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, Array, Array]:
-    """At each call: the most dollars and calls within the width of a burst, of any stream of the person's on days before; and those days."""
+    """At each call: the most dollars and calls within the width of a burst, in any stream on days before; and how many those are."""
     dollars, number = np.zeros(len(calls)), np.zeros(len(calls))
     order = work[np.argsort(calls.stream[work], kind="stable")]
     for part in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):

@@ -141,8 +141,9 @@ def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     )
     base = np.where(found.known_days < thresholds.established, thresholds.base[0], stream.base[points])
     needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
-    left_to_learn = np.clip((thresholds.learning - (stream.spent.moment[points] - stream.data_from)) / (2 * DAY), 0, 1)
-    needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn)
+    age = stream.spent.moment[points] - stream.data_from
+    left_to_learn = np.clip((thresholds.learning - age) / (2 * DAY), 0, 1)
+    needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
     needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(stream.left[points], thresholds.led, 1.0)
     return np.maximum(needed, thresholds.floor), signals
 

@@ -33,6 +33,7 @@ class Thresholds:
     burst_calls: float = 2.5
     burst_days: int = 7
     burst_base: float = 2.0
+    burst_ease: tuple[float, float] = (0.25, 1.0)  # the more calls, the fewer dollars are needed
 
 
 DEFAULT = Thresholds()
