@@ -18,6 +18,7 @@ SPEND = {
 CONTROL = {
     "pages/control/auto_reload.py": ("Auto-reload", ":material/autorenew:"),
     "pages/control/background.py": ("Background drain", ":material/nights_stay:"),
+    "pages/control/savings.py": ("Savings", ":material/savings:"),
 }
 DATA = {
     "pages/data/imports.py": ("Imports", ":material/upload_file:"),
@@ -42,4 +43,4 @@ st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"))  # pictures a
 st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
-frame.show(page.run, filtered=page.title in {"Reports", *(title for title, _ in SPEND.values())})
+frame.show(page.run, filtered=page.title in {"Savings", "Reports", *(title for title, _ in SPEND.values())})

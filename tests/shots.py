@@ -25,7 +25,7 @@ from tests.conftest import BROWSERS
 PROJECT = Path(__file__).parents[1]
 WIDTHS = (390, 820, 1440)
 THEMES = ("light", "dark")
-PAGES = ("", "models", "conversations", "apps", "auto_reload", "background", "imports")
+PAGES = ("", "models", "conversations", "apps", "auto_reload", "background", "savings", "imports", "reports")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

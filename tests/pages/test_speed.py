@@ -10,7 +10,16 @@ import pytest
 from tests.pages.conftest import OpenPage
 
 BUDGET_SECONDS = 0.1
-PAGES = ("spend/overview", "spend/models", "spend/conversations", "spend/apps", "control/auto_reload", "control/background")
+PAGES = (
+    "spend/overview",
+    "spend/models",
+    "spend/conversations",
+    "spend/apps",
+    "control/auto_reload",
+    "control/background",
+    "control/savings",
+    "data/reports",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

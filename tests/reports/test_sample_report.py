@@ -125,7 +125,7 @@ def test_files_are_called_by_their_day_and_name_nobody(report: Report) -> None:
 def test_savings_of_a_long_report_are_judged_by_its_last_eight_weeks(opened: Store) -> None:
     long = replace(reports.between(datetime(2026, 8, 25), datetime(2026, 11, 22), NOW), sections=("savings",))
     made = reports.make(long, reports.reading(opened), Control.beside(opened.path))
-    assert made.sections[0].sentences[0] == "Judged by 27 Sep – 22 Nov 2026."
+    assert made.sections[0].sentences[0] == "Judged by 27 Sep – 21 Nov 2026."
 
 
 def test_where_typst_is_missing_a_sentence_says_what_to_install(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,29 +8,32 @@ from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
+from usage_analytics.control import Control
 from usage_analytics.filters import Filters
 
 if TYPE_CHECKING:
     from usage_analytics.analysis.savings import Lever, Range, Savings
+    from usage_analytics.reports.savings import Judged
 
 HEAD: Final = ("Lever", "Low", "Middle", "High")
 
 
 def savings(options: Namespace) -> int:
     """Print the levers, as JSON or for people."""
-    from usage_analytics.reports import reading
-    from usage_analytics.reports.savings import look_back, saved
+    from usage_analytics.analysis.periods import Period
+    from usage_analytics.reports import Asked, reading
+    from usage_analytics.reports.asked import source
+    from usage_analytics.reports.savings import judged
 
     within = asked.span(options)
     now = within.end or datetime.now(UTC).replace(tzinfo=None)
+    asked_for = Asked(Period("", within.start, within.end), within, None, now, as_of=within.end is not None)
     with asked.reading(options) as store:
-        read = reading(store)
-        span = look_back(read, within, now)
-        found = saved(read, span, now)
+        made = judged(source(asked_for, reading(store), Control.beside(asked.database(options))), most=None)
     if options.json:
-        answer.write_json(as_json(found, span))
+        answer.write_json(as_json(made.found, made.span))
     else:
-        _write_for_people(found, span)
+        _write_for_people(made)
     return 0
 
 
@@ -63,13 +66,12 @@ def _range(saves: Range | None) -> dict[str, str | None] | None:
     return {"low": answer.money(saves.low), "mid": answer.money(saves.mid), "high": answer.money(saves.high)}
 
 
-def _write_for_people(found: Savings, span: Filters) -> None:
+def _write_for_people(made: Judged) -> None:
+    found = made.found
     if found.reason:
         print(f"Not enough data to say what could be saved: {found.reason}")
         return
-    assert span.start is not None
-    assert span.end is not None
-    print(f"{fmt.days(span.start.date(), span.end.date())}: {fmt.dollars(found.spent_per_month)} a month at list prices\n")
+    print(f"{made.weeks('UTC')}: {fmt.dollars(found.spent_per_month)} a month at list prices\n")
     pulled = [(lever.title, lever.saves) for lever in found.levers if lever.saves]
     rows = [[title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for title, saves in pulled]
     if found.together:

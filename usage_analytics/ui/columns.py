@@ -52,6 +52,13 @@ COMPARED: Final = {
     "difference_nanos": Column("Difference, $", "difference"),
     "off": Column("Off by", "change"),
 }
+SAVINGS: Final = {
+    "title": Column("Lever"),
+    "low_nanos": Column("Low", "dollars", "A month"),
+    "mid_nanos": Column("Middle", "dollars", "A month"),
+    "high_nanos": Column("High", "dollars", "A month"),
+    "evidence": Column("Seen in the data", "prose"),
+}
 PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),

@@ -77,8 +77,13 @@ def preview(report: Report) -> None:
         st.iframe(page, height=_PREVIEW_HEIGHT, tab_index=0, alt="The report as it leaves")
 
 
+def asked_of(view: View, sections: tuple[str, ...] = (), redaction: Redaction = "none") -> Asked:
+    """What is on show, as a report asks for it."""
+    return Asked(view.period, view.filters, view.before, view.now, sections, redaction, view.sample)
+
+
 def _made(view: View, redaction: Redaction, sections: tuple[str, ...], earlier: dict[str, Any] | None) -> Report:
-    asked = Asked(view.period, view.filters, view.before, view.now, sections, redaction, view.sample)
+    asked = asked_of(view, sections, redaction)
     control = session.control()
     read: Callable[..., Any] = session.read
     name = f"report {redaction} {sections} {control.revision} {hash(json.dumps(earlier))}"

@@ -1,0 +1,26 @@
+"""The page of savings says the same as a report of the same view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pages.conftest import OpenPage, table_with
+
+
+def test_the_page_shows_every_lever_with_its_range_and_how_it_is_pulled(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("control/savings", sample_path)
+    assert not app.exception
+    assert not app.error
+    assert "Working differently would save about" in app.header[0].value.replace("\\", "")
+    table = table_with(app, "low_nanos")
+    assert len(table) == 6
+    assert (table["low_nanos"].dropna() <= table["mid_nanos"].dropna()).all()
+    assert (table["mid_nanos"].dropna() <= table["high_nanos"].dropna()).all()
+    assert len(app.metric) == 4
+
+
+def test_too_little_data_is_said_and_no_lever_is_shown(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("control/savings", sample_path, span="7 days")
+    assert not app.exception
+    assert "not enough data" in " ".join(one.value for one in app.markdown)
+    assert not app.metric
