@@ -1,9 +1,7 @@
 """What should this dashboard know about my account?"""
 
-from importlib.util import find_spec
-
 from usage_analytics.analysis import account as judged
-from usage_analytics.ui import account, balances, parts, privacy, session
+from usage_analytics.ui import account, alerts, balances, parts, privacy, session
 
 known = balances.known()
 book = balances.run(known)
@@ -14,8 +12,5 @@ balances.show(known, book)
 account.show(known)
 account.who_pays(known)
 account.economics()
-if find_spec("usage_analytics.ui.alerts"):
-    from usage_analytics.ui import alerts
-
-    alerts.section()
+alerts.section()
 privacy.show()
