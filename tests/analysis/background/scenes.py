@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from tests.benchmarks.background_people import DAY, HOUR, Call, Person, moment
@@ -49,15 +50,17 @@ def every(
     ]
 
 
-def rows(*calls: Sequence[Call], prompts: bool = True) -> dict[str, dict[str, Any]]:
-    """The columns of the queries."""
-    together = sorted((call for part in calls for call in part), key=lambda call: call.at)
-    return rows_of(Person(0, "me@example.org", DAYS, together, [], [], []), prompts=prompts)
-
-
-def judged(*calls: Sequence[Call], now: float = DAYS * DAY, prompts: bool = True, **more: Any) -> Found:
-    """What is found in the calls as of a moment."""
-    return background.judge(rows(*calls, prompts=prompts), moment(now), **more)
+def judged(
+    *calls: Sequence[Call],
+    now: float = DAYS * DAY,
+    also: Sequence[Call] = (),
+    accounts: Mapping[str, str] = MappingProxyType({}),
+    **more: Any,
+) -> Found:
+    """What is found in the calls as of a moment; `accounts` by app, of those that are not the person's own."""
+    together = sorted((call for part in (*calls, also) for call in part), key=lambda call: call.at)
+    person = Person(0, None, DAYS, together, [], [], [], lambda app: accounts.get(app, "me@example.org"))
+    return background.judge(rows_of(person), moment(now), **more)
 
 
 def only(found: Found) -> Flag:

@@ -106,3 +106,12 @@ def test_a_dismissed_episode_is_put_aside_and_the_next_is_flagged() -> None:
 
 def test_cents_are_not_worth_a_word() -> None:
     assert not judged(office(), every(600, 10 * HOUR, app="ticket-sync", usd=0.01)).flags
+
+
+def test_a_colleague_who_comes_later_with_a_job_of_their_own() -> None:
+    """Their data begin with them; what a key does that nobody ever spoke for is new all the same."""
+    late = [day * DAY + 4 * HOUR for day in range(22, DAYS)]
+    job = every(13, 400, app="their-report", usd=0.15, starts=late, run="scheduled")
+    theirs = [*office(app="Cursor", first=20), *job]
+    assert not judged(office(), accounts={"Cursor": "new@example.org", "their-report": "new@example.org"}, also=theirs).flags
+    assert judged(office(), accounts={"their-report": "key-7"}, also=job).flags

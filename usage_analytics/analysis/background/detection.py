@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from usage_analytics.analysis.background.groups import groups
 from usage_analytics.analysis.background.history import Spent
 from usage_analytics.analysis.background.spend import Watched
 from usage_analytics.analysis.background.thresholds import DEFAULT, Thresholds
+
+FOREVER: Final = 10_000 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
             base[members],
             busy[members],
             _new_model(calls, whole, thresholds)[members],
-            watched.data_from,
+            np.where(there.nobody[members] < FOREVER, calls.moment[0], watched.data_from),
         )
         for one in episodes(stream, thresholds):
             inside = slice(one.first, one.last + 1)

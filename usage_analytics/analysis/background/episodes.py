@@ -32,7 +32,7 @@ class Stream:
     base: Array  # nano-dollars that are needed, before signals
     prompts: Array  # how many words of the person's in the last three days, against the usual
     new_model: Array  # its model is one that the stream has not had for long
-    data_from: int  # when the person's data begin
+    data_from: Array  # when its data begin: the person's, or everybody's where there has been no word of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         points = points[_spent_lately(spent, points) >= thresholds.floor]
         if not len(points):
             return
-        found = _own(stream, _usual(stream, spent, points), thresholds)
+        found = _own(stream, points, _usual(stream, spent, points), thresholds)
         needed, signals = _needed(stream, points, found, thresholds)
         beyond = _beyond(stream, points, found, thresholds)
         score = beyond.max(axis=1)
@@ -102,16 +102,15 @@ def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
     return found
 
 
-def _own(stream: Stream, found: Excess, thresholds: Thresholds) -> Excess:
+def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
     """Nothing is usual yet for a stream that came up lately: what it did in its first days may be the drain."""
-    if stream.spent.first < stream.data_from + thresholds.learning:
-        return found
-    known = found.known_days[:, None] >= thresholds.established
+    since_ever = stream.spent.first < stream.data_from[points] + thresholds.learning
+    known = since_ever | (found.known_days >= thresholds.established)
     return replace(
         found,
-        usual=np.where(known, found.usual, 0.0),
-        usual_calls=np.where(known, found.usual_calls, 0.0),
-        typical_day=np.where(known[:, 0], found.typical_day, 0.0),
+        usual=np.where(known[:, None], found.usual, 0.0),
+        usual_calls=np.where(known[:, None], found.usual_calls, 0.0),
+        typical_day=np.where(known, found.typical_day, 0.0),
     )
 
 
@@ -141,7 +140,7 @@ def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     )
     base = np.where(found.known_days < thresholds.established, thresholds.base[0], stream.base[points])
     needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
-    age = stream.spent.moment[points] - stream.data_from
+    age = stream.spent.moment[points] - stream.data_from[points]
     left_to_learn = np.clip((thresholds.learning - age) / (2 * DAY), 0, 1)
     needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
     needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(stream.left[points], thresholds.led, 1.0)
