@@ -15,6 +15,7 @@ from usage_analytics.analysis import auto_reload_answer as answers
 from usage_analytics.analysis import auto_reload_pitfalls as checked
 from usage_analytics.analysis import blocks
 from usage_analytics.analysis.auto_reload.advice import Policy
+from usage_analytics.analysis.auto_reload.demand import by_account as by_account_of
 from usage_analytics.analysis.auto_reload_answer import Judged
 from usage_analytics.analysis.auto_reload_pitfalls import Finding, Stops
 from usage_analytics.analysis.blocks import Blocked
@@ -38,13 +39,12 @@ _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]]
 def judged(view: View) -> Judged:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
     known = ledger.known(view)
-    rows = _drawn(view)
-    account = _account(rows)
+    account = _account(_accounts(view))
     current, worth = answers.policy_of(known.policy), answers.economics_of(known.economics)
     with st.spinner("Trying settings on your past weeks …"):
         found: Judged = view.kept(
             f"auto-reload {account} {current} {worth} {known.pools}",
-            lambda: answers.judge(_columns(rows), view.now, economics=worth, current=current, account=account),
+            lambda: answers.judge(_drawn(view), view.now, economics=worth, current=current, account=account),
         )
     return found
 
@@ -77,8 +77,7 @@ def _kept_spaces(part: str) -> str:
 
 def by_account(view: View, found: Judged) -> None:
     """What each account would need on a balance of its own, and as a limit of its own; worked out when it is asked for."""
-    rows = _drawn(view)
-    if rows["account"].nunique() < 2:
+    if len(_accounts(view)) < 2:
         return
     with st.container(border=True, key="card accounts"):
         st.header("What would each account need?", anchor=False)
@@ -91,7 +90,7 @@ def by_account(view: View, found: Judged) -> None:
             with st.spinner("Trying settings for each account …"):
                 table = view.kept(
                     f"each account {found.economics} {session.control().revision}",
-                    lambda: accounts.each_account(_columns(rows), view.now, economics=found.economics),
+                    lambda: accounts.each_account(_drawn(view), view.now, economics=found.economics),
                 )
             tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
@@ -146,20 +145,20 @@ def _refused(view: View, found: Judged) -> pd.DataFrame:
     return rows[rows["seconds"] >= _A_MOMENT]
 
 
-def _drawn(view: View) -> pd.DataFrame:
-    """The calls that credits paid for."""
-    return view.read("credit_calls", own_pools=settings.own_pools(session.control()))
+def _drawn(view: View) -> dict[str, Any]:
+    """The calls that credits paid for, as columns: there may be many, and only a judgement needs them."""
+    return view.store.columns("credit_calls", view.filters, own_pools=settings.own_pools(session.control()))
 
 
-def _columns(rows: pd.DataFrame) -> dict[str, Any]:
-    return {name: rows[name].to_numpy() for name in rows}
+def _accounts(view: View) -> tuple[str, ...]:
+    """The accounts that drew on credits, the one that drew most first."""
+    return view.kept(f"drawing accounts {session.control().revision}", lambda: tuple(by_account_of(_drawn(view))))
 
 
-def _account(rows: pd.DataFrame) -> str | None:
-    found = rows.groupby("account")["nanos"].sum().sort_values(ascending=False).index.tolist()
-    if len(found) < 2:
+def _account(drawing: tuple[str, ...]) -> str | None:
+    if len(drawing) < 2:
         return None
-    names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in found}}
+    names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in drawing}}
     chosen = st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)
     return names[chosen]
 
