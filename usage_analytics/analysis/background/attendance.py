@@ -16,6 +16,7 @@ from usage_analytics.analysis.background.groups import NEVER, Groups, groups, la
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
+REST: Final = 3 * HOUR
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
 FAILURES: Final = (12, 20)  # so many of the last so many calls
@@ -160,7 +161,8 @@ def _counted(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:
     """The spend of work that was left alone, known once that is certain: what it spent before comes with the first such call."""
     order = threads.order
     spent = np.cumsum(np.where(left & ~calls.expected, calls.nanos, 0.0)[order])
-    fresh = ~left[order] | threads.begins  # a word, or its grace: what was pending is forgotten
+    fresh = ~left[order] | threads.begins  # a word, or its grace: what was pending is forgotten, as it is after hours of rest
+    fresh |= np.diff(calls.moment[order], prepend=0) > REST
     known_before = np.where(fresh, spent - np.where(left[order], calls.nanos[order], 0.0), -1.0)
     told = np.where(open_[order], spent, known_before)
     before = np.concatenate([[0.0], np.maximum.accumulate(told)[:-1]])

@@ -92,7 +92,7 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
 def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
     """What is beyond the usual; where prompts are not seen, beyond all that the stream did before, attended or not."""
     found = excess(spent, spent.moment[points])
-    blind = np.flatnonzero(~stream.sees[points])
+    blind = np.flatnonzero(_blind(stream, spent, points))
     if not len(blind):
         return found
     all_of_it = excess(stream.total, spent.moment[points[blind]])
@@ -100,6 +100,13 @@ def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
         ours = getattr(found, name)
         ours[blind] = np.maximum(ours[blind], getattr(all_of_it, name))
     return found
+
+
+def _blind(stream: Stream, spent: Spent, points: Array) -> Array:
+    """Whether most of what was spent lately is of calls whose log does not tell prompts."""
+    unseen, every = (np.concatenate([[0.0], np.cumsum(part)]) for part in (spent.nanos * ~stream.sees, spent.nanos))
+    since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
+    return np.asarray(unseen[points + 1] - unseen[since] > 0.5 * (every[points + 1] - every[since]))
 
 
 def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
