@@ -36,7 +36,7 @@ from usage_analytics.analysis.auto_reload.advice import (
     History,
     Policy,
 )
-from usage_analytics.analysis.auto_reload.choice import KEEP, LEAST_DAYS, Fit, Setting, choose, fit, largest_burst
+from usage_analytics.analysis.auto_reload.choice import LEAST_DAYS, Fit, Setting, choose, fit, largest_burst
 from usage_analytics.analysis.auto_reload.demand import MS_A_WEEK, Demand, milliseconds
 from usage_analytics.analysis.auto_reload.heldout import compare
 from usage_analytics.analysis.auto_reload.runaway import limit_advice
@@ -48,6 +48,7 @@ FEWEST_CALLS: Final = 5  # with fewer there is no advice
 MANY_CALLS: Final = 200
 SOME_CALLS: Final = 40
 CURVE: Final = 24
+CURRENT_IS_KEPT: Final = 0.08  # of the cost: no reason to open the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, eco
     assert ours is not None
     limited = current.monthly_limit_nanos
     tight = limited is not None and policy.monthly_limit_nanos is not None and limited < 0.75 * policy.monthly_limit_nanos
-    return bool(tried.score[mine] <= tried.score[ours] + KEEP) and not tight
+    return bool(tried.score[mine] <= tried.score[ours] + CURRENT_IS_KEPT) and not tight
 
 
 def _policy(tried: Fit, place: int) -> Policy:

@@ -7,9 +7,9 @@
   `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
   is higher, with 0.2 and 0 one month in twenty has a block.
 * Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
-* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then. So that this holds for
-  somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then, from three weeks of
-  history on.
+* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then, and no less safe. So that
+  this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then,
+  from three weeks of history on.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ ROUNDNESS: Final = 0.02
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
 KEEP: Final = 0.03
+KEEP_RISK: Final = 0.003
 KEEP_LIMIT: Final = 1.3
 WEEKS_BACK: Final = 7
 KEEP_FROM_DAYS: Final = 20
@@ -70,6 +71,11 @@ class Fit:
     @property
     def best(self) -> int:
         return int(self.score.argmin())
+
+    def as_good(self, place: int, best: int) -> bool:
+        """Whether a setting is within the noise of the best, and no less safe."""
+        chance = self.outcomes.p_block.mean(1)
+        return bool(self.score[place] <= self.score[best] + KEEP and chance[place] <= chance[best] + KEEP_RISK)
 
     def place(self, threshold: float, reload_to: float) -> int | None:
         """Where a setting stands, if it was tried."""
@@ -136,7 +142,7 @@ def _next(kept: Setting | None, tried: Fit) -> Setting:
     threshold, reload_to = float(tried.thresholds[best]), float(tried.reload_tos[best])
     if kept is not None:
         place = tried.place(kept.threshold, kept.reload_to)
-        if place is not None and tried.score[place] <= tried.score[best] + KEEP:
+        if place is not None and tried.as_good(place, best):
             threshold, reload_to = kept.threshold, kept.reload_to
         if kept.limit / KEEP_LIMIT <= limit <= kept.limit * KEEP_LIMIT:
             limit = kept.limit
