@@ -1,7 +1,7 @@
 """The same kinds of people, made in another way: not by sessions but by an intensity that wanders from hour to hour.
 
-Heavier tails (Pareto costs), clustered arrivals (each request may bring others), growth, holidays and pauses, nightly batches. Nothing was
-tuned on these but the spread of the monthly limit; they show what happens when people are not as imagined.
+Heavier tails (Pareto costs), clustered arrivals (each request may bring others), growth, holidays and pauses, nightly batches. The few
+weights of the method and the spread of the monthly limit were chosen by what is good for both makers' people, of other seeds.
 """
 
 from __future__ import annotations
