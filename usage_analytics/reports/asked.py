@@ -91,8 +91,12 @@ class Source:
 
     def rows(self, query: str, filters: Filters | None = None, **parameters: Any) -> pd.DataFrame:
         """The rows of a query for the span, or for other filters."""
-        found = self.read(query, self._strict(query, filters or self.asked.filters), **parameters)
-        return self.names.rename(found, parameters.get("by"))
+        within = self._strict(query, filters or self.asked.filters)
+        found = self.once(
+            f"{query} {within} {parameters}",
+            lambda: self.names.rename(self.read(query, within, **parameters), parameters.get("by")),
+        )
+        return found.copy(deep=False)
 
     def before(self, query: str, **parameters: Any) -> pd.DataFrame | None:
         """The same for the span before; None where there is none, or where the data do not reach back that far."""
