@@ -23,6 +23,7 @@ STOP_USD: Final = 20.0
 DRAIN_USD: Final = 5.0
 SILENT: Final = 2 * HOUR  # after which it is over, unless it comes more seldom
 SLOW_USD_PER_HOUR: Final = 1.5
+COMES_WITHIN: Final = timedelta(hours=2)  # as the shares of `usual` are counted
 UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are not known
 
 
@@ -131,7 +132,7 @@ def _next_usual(found: Detected, now: datetime) -> datetime:
     for step in range(24):
         hour = following + timedelta(hours=step)
         if comes[hour.hour] >= max(QUIET[0] * comes.max(), 0.1):
-            return hour
+            return hour + COMES_WITHIN if step else hour
     return now + UNTIL_SOMEBODY_COMES
 
 
