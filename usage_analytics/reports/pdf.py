@@ -20,6 +20,8 @@ from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Report
 
 _HERE: Final = Path(__file__).parent
 _CHART_WIDTH: Final = 640  # pixels; what 178 mm are at the size of the text
+_SHORT: Final = 22  # characters of a cell that is kept on one line …
+_WIDEST: Final = 40  # … and that a column is made for
 _UNBROKEN: Final = re.compile(r"(\S{16})(?=\S)")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
@@ -95,11 +97,15 @@ def _chart(chart: Chart) -> dict[str, Any]:
 def _table(table: Table, zone: str) -> dict[str, Any]:
     """A table as Typst is given it; prose has no column of its own but a line below its row."""
     columns = [column for column in table.columns if column.kind != "prose"]
+    rows = [_row(row, table, zone) for row in table.rows]
+    longest = [max([len(row["cells"][place]) for row in rows], default=0) for place in range(len(columns))]
     return {
         "title": table.title,
         "head": [column.label for column in columns],
         "numeric": [words.is_number(column) for column in columns],
-        "rows": [_row(row, table, zone) for row in table.rows],
+        # A column of long names takes a part of the width; the others as much as they need.
+        "parts": [min(size, _WIDEST) if place == 0 or size > _SHORT else 0 for place, size in enumerate(longest)],
+        "rows": rows,
         "total": _row(table.total, table, zone) if table.total else None,
         "note": table.note,
     }
