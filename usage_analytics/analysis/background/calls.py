@@ -23,6 +23,8 @@ SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+SPREAD: Final = np.int64(0x1E3779B97F4A7C15)  # keeps the threads of different streams apart
+LARGEST: Final = np.int64(2**62 - 1)
 EARLY: Final = 5 * MINUTE  # a declared run may begin so much before its time
 PROGRAMS: Final = ("headless", "scheduled", "ci")
 
@@ -87,7 +89,7 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
     person = _numbers([one.account for one in sources])[source]
     apart = _numbers([(one.account, one.app, one.is_program, one.project) for one in sources])[source]
     named = np.asarray(columns["thread"])[order].astype(np.int64)
-    thread = np.where(named > 0, named ^ (stream + 1), -1 - apart)
+    thread = np.where(named > 0, (named ^ (stream * SPREAD)) & LARGEST, -1 - apart)
     return Calls(
         moment,
         source,

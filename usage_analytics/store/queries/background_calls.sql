@@ -3,7 +3,7 @@ select
     epoch_ms(occurred_at) as moment,
     (hash(event_id, part) >> 1)::bigint as tie,  -- orders calls of the same moment
     (hash(app, account, project, run) >> 1)::bigint as source,
-    coalesce(hash(conversation_id) >> 1, 0)::bigint as thread,
+    if(conversation_id is null, 0, hash(conversation_id) >> 1)::bigint as thread,
     case when human_prompt then 1 when not human_prompt then 0 else -1 end::tinyint as human,
     coalesce(cost_nanos, -1) as nanos,
     case
@@ -13,7 +13,7 @@ select
     end as prompt_tokens,
     coalesce(output_tokens, -1) as output_tokens,
     error is not null as failed,
-    coalesce(hash(model_raw) >> 1, 0)::bigint as model,
+    if(model_raw is null, 0, hash(model_raw) >> 1)::bigint as model,
     case paid_from_stated when 'plan' then 1 when 'credits' then 2 when 'api' then 3 else 0 end::tinyint as paid
 from call
 where occurred_at < $end and grain in ('call', 'minute')
