@@ -50,6 +50,15 @@ def test_a_month_that_meets_its_limit_is_shaded_until_it_is_over() -> None:
     assert "stopped at the monthly limit 1 time" in replays.said(lane)
 
 
+def test_many_calls_are_drawn_with_few_points_that_still_reach_every_turn() -> None:
+    moments = np.array([STARTED + timedelta(minutes=minute) for minute in range(14_400)], dtype="datetime64[ms]")
+    spent = demand(moments, np.full(14_400, round(0.01 * USD)))
+    lane = replays.lane("Yours", spent, Policy(5 * USD, 55 * USD), Economics(), NOW, zone="UTC", late=False)
+    assert len(lane.points) < replays.TOLD_APART * 1.2
+    assert max(nanos for _, nanos in lane.points) == 55 * USD
+    assert min(nanos for _, nanos in lane.points) < 5 * USD
+
+
 def test_two_lanes_share_a_scale() -> None:
     lane = lived(Policy(5 * USD, 15 * USD))
     assert auto_reload.replay(lane, 100.0, recommended=False).layout.yaxis.range[1] == pytest.approx(112)

@@ -110,6 +110,9 @@ def test_the_samples_drains_are_told_as_over_with_the_agents_of_its_conversation
     app = open_page(PAGE, sample_path)
     assert not app.exception
     assert "Nothing drains now. 3 drains of the last 30 days came to $" in said(app)
+    assert "Its arithmetic" not in said(app)
+    next(one for one in app.toggle if one.label == "Why it was flagged").set_value(True).run()
+    assert "Its arithmetic" in said(app)
     agents = table_with(app, "after_last_human_nanos")
     assert agents["name"].str.startswith("↳ Agent").any()
 

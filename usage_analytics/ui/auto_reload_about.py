@@ -135,9 +135,9 @@ def refused(view: View, found: Judged) -> None:
     rows = view.kept(f"refused {found.economics}", lambda: _refused(view, found))
     if len(rows):
         title, zone = "When could you not work, and what did it cost?", view.filters.zone
-        parts.breakdown(
-            title, rows, BLOCKED, key="blocked", alt="Times without work, the newest first", total={}, most=6, zone=zone
-        )
+        together = f"Together {format.dollars(rows['cost_nanos'].sum())}, at the worth of an hour that is set below."
+        alt = "Times without work, the newest first"
+        parts.breakdown(title, rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
 
 
 def _refused(view: View, found: Judged) -> pd.DataFrame:

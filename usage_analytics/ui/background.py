@@ -80,7 +80,7 @@ def card(view: View, flag: Flag, bars: Hours | None) -> None:
             _reasons(view, flag, bars)
         else:
             st.markdown(md(background_cards.course(flag, view.filters.zone)))
-            with st.expander("Why it was flagged"):
+            if st.toggle("Why it was flagged", key=f"explain {flag.key}"):
                 _reasons(view, flag, bars)
         if access.is_owner():
             with st.container(horizontal=True, gap="small"):

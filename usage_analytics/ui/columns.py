@@ -223,7 +223,7 @@ BLOCKED: Final = {
     "ended": Column("Until", "moment"),
     "seconds": Column("Lasted", "span"),
     "working_seconds": Column("Of work", "span", "What you would usually have worked of it"),
-    "cost_nanos": Column("Cost you", "dollars", "At the worth of an hour that is set below"),
+    "cost_nanos": Column("Cost you", "dollars"),
 }
 LEDGER: Final = {
     "start": Column("From", "moment"),
