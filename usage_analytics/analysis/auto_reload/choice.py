@@ -32,12 +32,12 @@ Floats = NDArray[np.float64]
 
 HOURS_WEIGHT: Final = 0.4
 BLOCK_WEIGHT: Final = 5.0
-ROUNDNESS: Final = 0.02
+ROUNDNESS: Final = 0.03
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
-KEEP: Final = 0.03
-KEEP_RISK: Final = 0.003
-KEEP_LIMIT: Final = 1.3
+KEEP: Final = 0.04
+KEEP_RISK: Final = 0.006
+KEEP_LIMIT: Final = 1.4
 WEEKS_BACK: Final = 7
 KEEP_FROM_DAYS: Final = 20
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
