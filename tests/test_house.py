@@ -115,7 +115,9 @@ def test_the_newest_version_is_in_the_changelog() -> None:
 def test_an_installed_package_brings_the_dashboard_with_it() -> None:
     text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     brought = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert brought == {part: f"usage_analytics/dashboard/{part}" for part in ("app.py", "pages", "static", ".streamlit/config.toml")}
+    assert brought == {
+        part: f"usage_analytics/dashboard/{part}" for part in ("app.py", "pages", "static", ".streamlit/config.toml")
+    }
     assert all((PROJECT / part).exists() for part in brought)
 
 

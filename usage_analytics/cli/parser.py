@@ -67,7 +67,9 @@ def _parser() -> Parser:
     spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
     _reading(spend)
 
-    balance = _verb(verbs, "balance", "balance", "what is left: readings, top-ups, and their drift from what the log says was spent")
+    balance = _verb(
+        verbs, "balance", "balance", "what is left: readings, top-ups, and their drift from what the log says was spent"
+    )
     balance.add_argument("--set", metavar="AMOUNT", help="the balance as you read it, in the account's currency")
     balance.add_argument("--top-up", dest="top_up", metavar="AMOUNT", help="what was put on the balance")
     balance.add_argument("--at", metavar="TIME", help="when that was; now when it is left out")
@@ -96,7 +98,9 @@ def _parser() -> Parser:
     _reading(savings)
     _report(verbs)
 
-    check = _verb(verbs, "check", "check", "for cron, CI and hooks: one line for each thing that needs somebody, and then exit status 1")
+    check = _verb(
+        verbs, "check", "check", "for cron, CI and hooks: one line for each thing that needs somebody, and then exit status 1"
+    )
     _reading(check)
     _watching(verbs)
 
@@ -111,12 +115,16 @@ def _parser() -> Parser:
 def _auto_reload(verbs: argparse._SubParsersAction[Parser]) -> None:
     reload = _verb(verbs, "auto-reload", "auto_reload", "recommended threshold, reload-to and monthly limit", "auto_reload")
     reload.add_argument("--balance", metavar="USD", help="what is left now")
-    reload.add_argument("--current", metavar="BELOW:TO[:LIMIT]", help="how it is set now, as in 5:15:100; else as kept in the settings")
+    reload.add_argument(
+        "--current", metavar="BELOW:TO[:LIMIT]", help="how it is set now, as in 5:15:100; else as kept in the settings"
+    )
     reload.add_argument("--hour-blocked", metavar="USD", help="what an hour without work costs you; 25 when it is left out")
     reload.add_argument("--reload-nuisance", metavar="USD", help="what a reload costs you; 0.50 when it is left out")
     reload.add_argument("--idle-percent", metavar="P", help="what idle money costs a month, in per cent; 3 when it is left out")
     reload.add_argument("--latency", metavar="MINUTES", help="how long a reload usually takes; 1 when it is left out")
-    reload.add_argument("--slow-share", metavar="SHARE", help="of the reloads, those that take 5 to 60 min; 0.03 when it is left out")
+    reload.add_argument(
+        "--slow-share", metavar="SHARE", help="of the reloads, those that take 5 to 60 min; 0.03 when it is left out"
+    )
     reload.add_argument("--failed-share", metavar="SHARE", help="of the reloads, those that fail; 0.015 when it is left out")
     _reading(reload)
 
@@ -129,9 +137,13 @@ def _watching(verbs: argparse._SubParsersAction[Parser]) -> None:
     _json(watch)
 
     alerts = _verb(verbs, "alerts", "alerts", "where alerts go, from how many dollars on, and what was sent")
-    alerts.add_argument("--webhook", metavar="URL", help="send them there too; - reads standard input; the signing key is shown once")
+    alerts.add_argument(
+        "--webhook", metavar="URL", help="send them there too; - reads standard input; the signing key is shown once"
+    )
     alerts.add_argument("--email", metavar="ADDR", help="write to this address too")
-    alerts.add_argument("--smtp", metavar="URL", help="the mail server, as in smtps://me@mail.example.com; its password is asked for")
+    alerts.add_argument(
+        "--smtp", metavar="URL", help="the mail server, as in smtps://me@mail.example.com; its password is asked for"
+    )
     alerts.add_argument("--desktop", choices=("on", "off"), help="show them on this desktop")
     alerts.add_argument("--only-act", action="store_true", help="the added channel hears only of what calls for action")
     alerts.add_argument("--allow-private", action="store_true", help="the added channel may lie in a private network")

@@ -66,7 +66,7 @@ class Store:
             return _dictionaries(cursor.execute(*_bound(query, filters, parameters)))
 
     def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
-        """The columns of `queries/<query>.sql` as arrays: a tenth of a second less than a frame, and no pandas; missing values are masked."""
+        """The columns of `queries/<query>.sql` as arrays, a tenth of a second faster than a frame; missing values are masked."""
         self._prepare()
         with self._lease.reading() as cursor:
             return cast("dict[str, Any]", cursor.execute(*_bound(query, filters, parameters)).fetchnumpy())
