@@ -7,9 +7,11 @@
   `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
   is higher, with 0.2 and 0 one month in twenty has a block.
 * Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
-* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then, and no less safe. So that
-  this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was known then,
-  from three weeks of history on.
+* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then and no less safe, and its limit
+  neither `LIMIT_TOO_HIGH` times what is needed by then nor `LIMIT_TOO_LOW` times below it; where one number must change, all are set
+  anew. So that this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was
+  known then, from three weeks of history on. The first of them stays the same for `FIRST_STAYS` weeks: two people's memories that begin
+  in different weeks need never agree.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from numpy.typing import NDArray
 
 from usage_analytics.analysis.auto_reload import lattice
 from usage_analytics.analysis.auto_reload.advice import USD, Economics, Expected, Policy
-from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, Demand, milliseconds
-from usage_analytics.analysis.auto_reload.limit import chance_over, limit_dollars
+from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, MS_A_WEEK, Demand, milliseconds
+from usage_analytics.analysis.auto_reload.limit import chance_over, limit_needed
 from usage_analytics.analysis.auto_reload.months import MOST_MONTHS, Months, Past, months, past
 from usage_analytics.analysis.auto_reload.simulation import Outcomes, simulate
 
@@ -37,8 +39,10 @@ USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
 KEEP: Final = 0.04
 KEEP_RISK: Final = 0.006
-KEEP_LIMIT: Final = 1.5
-WEEKS_BACK: Final = 7
+LIMIT_TOO_HIGH: Final = 1.8
+LIMIT_TOO_LOW: Final = 1.5
+LEAST_WEEKS_BACK: Final = 3
+FIRST_STAYS: Final = 5  # weeks
 KEEP_FROM_DAYS: Final = 20
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
 
@@ -126,7 +130,8 @@ def _score(outcomes: Outcomes, cost: Floats, economics: Economics) -> Floats:
 def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:
     """The setting to advise at `now`, and what it was chosen from."""
     kept: Setting | None = None
-    for weeks_ago in range(WEEKS_BACK, -1, -1):
+    first = LEAST_WEEKS_BACK + milliseconds(now) // MS_A_WEEK % FIRST_STAYS
+    for weeks_ago in range(first, -1, -1):
         moment = now - timedelta(weeks=weeks_ago)
         known = demand.before(moment)
         if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
@@ -138,15 +143,13 @@ def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting
 
 
 def _next(kept: Setting | None, tried: Fit) -> Setting:
-    best, limit = tried.best, limit_dollars(tried.past, tried.months)
-    threshold, reload_to = float(tried.thresholds[best]), float(tried.reload_tos[best])
-    if kept is not None:
+    best, needed = tried.best, limit_needed(tried.past, tried.months)
+    if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
         place = tried.place(kept.threshold, kept.reload_to)
         if place is not None and tried.as_good(place, best):
-            threshold, reload_to = kept.threshold, kept.reload_to
-        if kept.limit / KEEP_LIMIT <= limit <= kept.limit * KEEP_LIMIT:
-            limit = kept.limit
-    return Setting(threshold, reload_to, lattice.at_least(max(limit, reload_to)) if limit < reload_to else limit)
+            return kept
+    reload_to = float(tried.reload_tos[best])
+    return Setting(float(tried.thresholds[best]), reload_to, lattice.limit(needed, reload_to))
 
 
 def largest_burst(past: Past, seconds: float = 900.0) -> float:

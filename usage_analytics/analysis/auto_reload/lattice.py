@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 SMALL: Final = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # whole dollars
-LIMIT_STEPS: Final = (1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 4.0, 5.0, 6.0, 7.0, 8.5)
+LIMIT_STEPS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
 LEAST_GAP: Final = 10.0
 TENS: Final = 10.0 ** np.arange(1, 10)
 
@@ -44,16 +44,14 @@ def unevenness(thresholds: Floats, reload_tos: Floats) -> Floats:
     return uneven
 
 
-def nearest_limit(amount: float) -> float:
-    """The round monthly limit nearest to an amount, by proportion; at least $5, which is the smallest purchase."""
-    return _nearest(np.array([step * ten for ten in (1.0, *TENS) for step in LIMIT_STEPS]), max(amount, 5.0))
+def limit(amount: float, reload_to: float) -> float:
+    """The round monthly limit nearest to an amount, by proportion, that allows one reload, and $5, which is the smallest purchase."""
+    limits = np.array([step * ten for ten in (1.0, *TENS) for step in LIMIT_STEPS])
+    allowed = limits[limits >= max(reload_to, 5.0)]
+    return float(allowed[np.abs(np.log(allowed / max(amount, 5.0))).argmin()])
 
 
 def at_least(amount: float) -> float:
     """The smallest round number that is not below an amount."""
     numbers = round_numbers(amount, float("inf"))
     return float(numbers[0]) if len(numbers) else amount
-
-
-def _nearest(numbers: Floats, amount: float) -> float:
-    return float(numbers[np.abs(np.log(numbers / amount)).argmin()])

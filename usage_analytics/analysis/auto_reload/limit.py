@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.analysis.auto_reload import lattice
 from usage_analytics.analysis.auto_reload.months import Months, Past
 
 # By days of history: how many spreads above the middle the limit lies.
@@ -21,10 +20,10 @@ NORMAL_95: Final = 1.645
 OWN_SPREAD: Final = 0.35  # in logarithms, what every person's next month differs from their last ones beyond what is drawn
 
 
-def limit_dollars(past: Past, months: Months) -> float:
-    """The limit in round dollars."""
+def limit_needed(past: Past, months: Months) -> float:
+    """The limit in dollars, before it is made round."""
     middle, spread = _middle_and_spread(past, months)
-    return lattice.nearest_limit(exp(middle + spread))
+    return exp(middle + spread)
 
 
 def chance_over(limit: float, past: Past, months: Months) -> float:

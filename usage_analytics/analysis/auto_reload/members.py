@@ -12,7 +12,7 @@ from usage_analytics.analysis.auto_reload.advice import USD, Economics, Expected
 from usage_analytics.analysis.auto_reload.choice import fit
 from usage_analytics.analysis.auto_reload.demand import Demand
 from usage_analytics.analysis.auto_reload.heldout import MONTHS_TRIED
-from usage_analytics.analysis.auto_reload.limit import limit_dollars
+from usage_analytics.analysis.auto_reload.limit import limit_needed
 
 FEWEST_CALLS: Final = 5
 MOST_MEMBERS: Final = 8
@@ -41,7 +41,7 @@ def _member(account: str, demand: Demand, now: datetime, economics: Economics) -
     if demand.events < FEWEST_CALLS:
         return Member(account, demand.total_nanos, demand.events, None, None)
     tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
-    limit = max(limit_dollars(tried.past, tried.months), lattice.at_least(float(tried.reload_tos[tried.best])))
+    limit = lattice.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
     policy = Policy(
         round(float(tried.thresholds[tried.best]) * USD), round(float(tried.reload_tos[tried.best]) * USD), round(limit * USD)
     )

@@ -21,4 +21,4 @@ def rule_of_thumb(demand: Demand, now_ms: int, burst_usd: float) -> Setting:
     monthly = demand.total_nanos / 1e9 / days * 28
     threshold = lattice.at_least(max(1.0, 0.04 * monthly, burst_usd))
     reload_to = lattice.at_least(threshold + max(lattice.LEAST_GAP, 6 * sqrt(monthly)))
-    return Setting(threshold, reload_to, max(lattice.nearest_limit(MONTHS_BELOW_LIMIT * monthly), reload_to))
+    return Setting(threshold, reload_to, lattice.limit(MONTHS_BELOW_LIMIT * monthly, reload_to))
