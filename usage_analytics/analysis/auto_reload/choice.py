@@ -34,11 +34,11 @@ Floats = NDArray[np.float64]
 
 HOURS_WEIGHT: Final = 0.4
 BLOCK_WEIGHT: Final = 5.0
-ROUNDNESS: Final = 0.03
+ROUNDNESS: Final = 0.05
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
-KEEP: Final = 0.04
-KEEP_RISK: Final = 0.006
+KEEP: Final = 0.06
+KEEP_RISK: Final = 0.01
 LIMIT_TOO_HIGH: Final = 1.8
 LIMIT_TOO_LOW: Final = 1.5
 LEAST_WEEKS_BACK: Final = 3

@@ -15,7 +15,7 @@ import numpy as np
 from usage_analytics.analysis.auto_reload.months import Months, Past
 
 # By days of history: how many spreads above the middle the limit lies.
-REACH: Final = ((7, 2.8), (14, 2.3), (28, 1.85), (56, 1.58))
+REACH: Final = ((7, 2.8), (14, 2.4), (28, 1.85), (56, 1.58))
 NORMAL_95: Final = 1.645
 OWN_SPREAD: Final = 0.35  # in logarithms, what every person's next month differs from their last ones beyond what is drawn
 
