@@ -93,6 +93,7 @@ def test_a_click_on_a_bar_looks_at_its_day_and_a_reload_shows_the_same(page: Pag
     assert answer(page) == found
 
 
+@pytest.mark.slow
 def test_a_click_on_a_models_bar_keeps_that_model_and_its_chip_lets_go(page: Page, address: str) -> None:
     page.goto(f"{address}/models")
     settled(page)

@@ -93,6 +93,7 @@ def test_a_typed_setting_is_lived_again_within_a_second_or_so(page: Page, addres
     expect(page.get_by_text("below $70, reload to $80:", exact=False)).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["auto_reload", "background"])
 def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Page, address: str, name: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})

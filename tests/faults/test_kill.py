@@ -121,7 +121,7 @@ def loops(where: Path, count: int, seed: int) -> None:
 
 
 def test_p5_an_import_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
-    rounds(tmp_path, 6, seed=5)
+    rounds(tmp_path, 4, seed=5)
 
 
 def test_p5_a_commit_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@
 * Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then and no less safe, and its limit
   neither `LIMIT_TOO_HIGH` times what is needed by then nor `LIMIT_TOO_LOW` times below it; where one number must change, all are set
   anew. So that this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was
-  known then, from three weeks of history on. The first of them stays the same for `FIRST_STAYS` weeks: two people's memories that begin
-  in different weeks need never agree.
+  known then, from three weeks of history on. The first of them stays the same for `FIRST_STAYS` weeks: two memories that
+  begin in different weeks need never agree.
 """
 
 from __future__ import annotations
