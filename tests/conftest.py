@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from usage_analytics.demo import write_samples
+from usage_analytics.ingest import import_paths
+from usage_analytics.store import Store
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT.parent / "shared" / "samples"
@@ -36,6 +42,36 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("the sample exports (../shared/samples) are not on this machine")
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the sample data, imported like anybody's; for reading only. It ends on 21 November 2026.
+
+    It is made once: by the first of the processes that tests run in. The others wait for it, and each reads a copy of its own.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample-of-all.duckdb"
+    try:
+        shared.with_suffix(".begun").touch(exist_ok=False)
+    except FileExistsError:
+        wait_for(shared, seconds=240)
+    else:
+        draft = tmp_path_factory.mktemp("draft")
+        write_samples(draft / "exports", today=date(2026, 11, 22))
+        store = Store(draft / "usage.duckdb")
+        import_paths(store, [draft / "exports"])
+        store.close()
+        store.path.replace(shared)
+    return Path(shutil.copy(shared, tmp_path_factory.mktemp("sample") / "usage.duckdb"))
+
+
+def wait_for(file: Path, *, seconds: float) -> None:
+    """Until the file is there."""
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until, "the process that makes the sample data has not finished"
+        time.sleep(0.1)
 
 
 @pytest.fixture

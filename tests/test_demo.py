@@ -65,7 +65,7 @@ def test_the_same_seed_and_day_give_the_same_bytes(written: Path, tmp_path: Path
     assert digest(tmp_path / "other") != digest(written)
 
 
-@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2027, 3, 3)])
+@pytest.mark.parametrize("today", [date(2026, 1, 1), pytest.param(date(2027, 3, 3), marks=pytest.mark.slow)])
 def test_it_stays_small_on_any_day(tmp_path: Path, today: date) -> None:
     write_samples(tmp_path, today=today)
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 25_000_000

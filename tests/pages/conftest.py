@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from usage_analytics.demo import write_samples
 from usage_analytics.filters import Filters, instant
-from usage_analytics.ingest import import_paths
 from usage_analytics.store import Store
 from usage_analytics.store.location import VARIABLE
 
 PROJECT = Path(__file__).parents[2]
 NOW = "2026-11-22T14:25"  # the sample ends the day before
 OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="session")
-def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of the sample data, imported like anybody's; for reading only."""
-    folder = tmp_path_factory.mktemp("sample")
-    write_samples(folder / "exports", today=date(2026, 11, 22))
-    path = folder / "usage.duckdb"
-    store = Store(path)
-    import_paths(store, [folder / "exports"])
-    store.close()
-    return path
 
 
 @pytest.fixture(scope="session")

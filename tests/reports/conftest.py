@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,7 @@ import pytest
 from usage_analytics import reports
 from usage_analytics.analysis import periods
 from usage_analytics.control import Control
-from usage_analytics.demo import write_samples
 from usage_analytics.filters import Filters
-from usage_analytics.ingest import import_paths
 from usage_analytics.reports import Asked, Redaction, Report
 from usage_analytics.store import Store
 
@@ -29,20 +27,9 @@ def asked(redaction: Redaction = "none", **filters: tuple[str, ...]) -> Asked:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample's database; for reading only."""
-    folder = tmp_path_factory.mktemp("report")
-    write_samples(folder / "exports", today=date(2026, 11, 22))
-    store = Store(folder / "usage.duckdb")
-    import_paths(store, [folder / "exports"])
-    store.close()
-    return store.path
-
-
-@pytest.fixture(scope="session")
-def opened(sample: Path) -> Iterator[Store]:
+def opened(sample_path: Path) -> Iterator[Store]:
     """The sample, open."""
-    store = Store(sample)
+    store = Store(sample_path)
     yield store
     store.close()
 

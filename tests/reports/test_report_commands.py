@@ -13,8 +13,8 @@ from usage_analytics.cli import main
 
 
 @pytest.fixture(scope="module")
-def copy(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(shutil.copy(sample, tmp_path_factory.mktemp("copy")))
+def copy(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(shutil.copy(sample_path, tmp_path_factory.mktemp("copy")))
 
 
 def test_a_report_is_written_to_a_file(copy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

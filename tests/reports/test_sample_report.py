@@ -88,9 +88,9 @@ def test_its_figures_are_those_of_the_pages(report: Report, opened: Store) -> No
 
 
 def test_its_figures_are_those_of_the_command_line(
-    sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], opened: Store
+    sample_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], opened: Store
 ) -> None:
-    copy = Path(shutil.copy(sample, tmp_path))
+    copy = Path(shutil.copy(sample_path, tmp_path))
     span = ["--db", str(copy), "--from", "2026-10-24", "--to", "2026-11-21"]
     assert main(["spend", *span, "--json"]) == 0
     spent = json.loads(capsys.readouterr().out)
@@ -103,7 +103,7 @@ def test_its_figures_are_those_of_the_command_line(
     assert sum(row["calls"] for row in table["rows"]) == spent["calls"]
 
 
-def test_a_report_as_of_a_moment_is_the_same_when_more_is_known(opened: Store, tmp_path: Path, sample: Path) -> None:
+def test_a_report_as_of_a_moment_is_the_same_when_more_is_known(opened: Store, tmp_path: Path) -> None:
     """What came later is in the database, and nothing of it is in the report."""
     when = NOW.replace(day=10)
     whole = reports.make(reports.between(None, None, when, strict=True), reports.reading(opened), Control.beside(opened.path))
