@@ -120,6 +120,15 @@ def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
     assert blocks.sentence(find(), 25.0) == "Work was never refused for want of allowance or credits."
 
 
+def test_who_goes_on_at_once_has_lost_no_time() -> None:
+    found = find({"occurred_at": NOON, "gauge": "session", "went_on_at": NOON + timedelta(seconds=3)})
+    assert (
+        blocks.sentence(found, 25.0)
+        == "Work was refused 1 time and went on within a minute, mostly from credits: no time was lost."
+    )
+    assert blocks.as_rows(found, 25.0)[["seconds", "working_seconds", "cost_nanos"]].isna().all(axis=None)
+
+
 def test_no_refusal_no_block() -> None:
     found = find()
     assert (found.blocks, found.hours, found.cost_nanos, found.by_gauge) == ((), 0, 0, ())

@@ -24,6 +24,7 @@ LONGEST: Final[dict[str, timedelta]] = {  # of a window, where neither an answer
     "weekly": timedelta(days=7),
     "model": timedelta(days=7),
 }
+AT_ONCE: Final = timedelta(minutes=1)  # who goes on within it, mostly from credits, has lost no time
 LONGEST_OTHERWISE: Final = timedelta(days=1)
 FEWEST_WEEKS: Final = 1.0  # of history before hours are weighed
 OUT_OF_CREDITS: Final = "out_of_credits"
@@ -50,6 +51,11 @@ class Block:
     ended_by: str  # work, reset, unknown, open
     hours: float
     working_hours: float | None
+
+    @property
+    def lost_time(self) -> bool:
+        """Whether anybody had to wait: False where work went on at once."""
+        return self.ended_by != "work" or self.hours > AT_ONCE / HOUR
 
     def cost_nanos(self, hour_nanos: int) -> int:
         """What it has cost, at the worth of an hour."""
@@ -96,20 +102,23 @@ def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
                 one.app,
                 one.tries,
                 one.end,
-                one.hours * 3600,
-                None if one.working_hours is None else one.working_hours * 3600,
-                one.cost_nanos(round(hour_blocked_usd * 1e9)),
+                one.hours * 3600 if one.lost_time else None,
+                one.working_hours * 3600 if one.lost_time and one.working_hours is not None else None,
+                one.cost_nanos(round(hour_blocked_usd * 1e9)) if one.lost_time else None,
             )
             for one in found.blocks
         ],
         columns=columns,
-    )
+    ).astype({"seconds": "float64", "working_seconds": "float64", "cost_nanos": "float64"})
 
 
 def sentence(found: Blocked, hour_blocked_usd: float) -> str:
     """What the blocks come to, in words."""
     if not found.blocks:
         return "Work was never refused for want of allowance or credits."
+    if not any(one.lost_time for one in found.blocks):
+        times = format.plural(len(found.blocks), "time")
+        return f"Work was refused {times} and went on within a minute, mostly from credits: no time was lost."
     worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
     cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]
