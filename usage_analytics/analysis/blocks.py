@@ -117,8 +117,8 @@ def sentence(found: Blocked, hour_blocked_usd: float) -> str:
     if not found.blocks:
         return "Work was never refused for want of allowance or credits."
     if not any(one.lost_time for one in found.blocks):
-        times = format.plural(len(found.blocks), "time")
-        return f"Work was refused {times} and went on within a minute, mostly from credits: no time was lost."
+        refused = format.plural(len(found.blocks), "time")
+        return f"Work was refused {refused} and went on within a minute, mostly from credits: no time was lost."
     worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
     cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]
