@@ -14,8 +14,8 @@ class Thresholds:
     """What was tuned, on people that no reported figure is from."""
 
     floor: float = 1.0 * USD  # nothing below it is worth a word
-    base: tuple[float, float] = (3.0 * USD, 10.0 * USD)
-    share_of_day: float = 0.12  # of what the person spends on a usual active day
+    base: tuple[float, float] = (2.4 * USD, 8.0 * USD)
+    share_of_day: float = 0.10  # of what the person spends on a usual active day
     per_signal: float = 0.4  # by how many halvings each signal lowers what is needed
     at_signals: float = 1.5
     times_usual: float = 1.8  # what an established stream has to spend, against its own usual
