@@ -106,16 +106,26 @@ def test_a_run_that_is_declared_is_gone_until_it_is_forgotten(ask: Ask) -> None:
     assert len(ask("--json")["flags"]) == 2
 
 
-def test_an_episode_is_put_aside_with_a_reason(ask: Ask) -> None:
+def test_an_episode_is_put_aside_with_a_reason_and_brought_back(ask: Ask) -> None:
     later, earlier = ask("--json")["flags"]
     assert "reason" in ask("dismiss", earlier["key"], status=2)
     ask("dismiss", earlier["key"], "--reason", "I watched it")
     assert ask("--json")["flags"] == [later]
+    ask("restore", earlier["key"])
+    assert ask("--json")["flags"] == [later, earlier]
 
 
 @pytest.mark.parametrize(
     "words",
-    [("expect",), ("expect", "--app", "x"), ("forget", "7"), ("forget",), ("dismiss",), ("dismiss", "abc", "--reason", "no")],
+    [
+        ("expect",),
+        ("expect", "--app", "x"),
+        ("forget", "7"),
+        ("forget",),
+        ("dismiss",),
+        ("dismiss", "abc", "--reason", "no"),
+        ("restore",),
+    ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(ask: Ask, words: tuple[str, ...]) -> None:
     complaint = ask(*words, status=2)

@@ -63,12 +63,6 @@ def signed_money(nanos: float | Decimal | None, currency: str) -> str:
     return f"+{text}" if nanos is not None and nanos > 0 else text
 
 
-def signed_dollars(nanos: float | Decimal | None) -> str:
-    """The same with a plus sign, for what has changed."""
-    text = dollars(nanos)
-    return f"+{text}" if nanos is not None and nanos > 0 else text
-
-
 def count(number: float | None) -> str:
     """A whole number with its thousands apart."""
     return UNKNOWN if number is None or number != number else f"{round(number):,}"

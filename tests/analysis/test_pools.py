@@ -36,12 +36,11 @@ def test_payments_add_up_by_pool_and_reason_with_the_dearest_first() -> None:
     ]
     assert (found.credit_nanos, found.unknown_nanos, found.total_nanos) == (1100, 100, 2100)
     assert found.sure_share == 1100 / 2100
-    assert found.unknown_apps == ("Chat",)
 
 
 def test_without_calls_nothing_was_paid_and_nothing_is_sure() -> None:
     found = judged()
-    assert (found.payments, found.sure_share, found.unknown_apps) == ((), None, ())
+    assert (found.payments, found.sure_share) == ((), None)
 
 
 def test_calls_without_a_price_are_unknown_and_not_free() -> None:

@@ -48,11 +48,6 @@ class Pools:
     total_nanos: int
     sure_share: float | None
 
-    @property
-    def unknown_apps(self) -> tuple[str, ...]:
-        """The apps of which nothing says who pays, the dearest first."""
-        return next((one.apps for one in self.payments if one.sureness == "unknown"), ())
-
 
 def pools(rows: pd.DataFrame) -> Pools:
     """Judge the rows of the query `pools` (one a pool, reason, app and account; the dearest first)."""

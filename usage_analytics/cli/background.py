@@ -11,7 +11,7 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.control.expected import ExpectedRun, expect, expected_runs, forget
-from usage_analytics.control.flags import dismiss, dismissed, note_raised
+from usage_analytics.control.flags import dismiss, dismissed, note_raised, restore
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 
@@ -24,8 +24,8 @@ HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "
 
 def background(options: Namespace) -> int:
     """Print the flags, or keep what a person says of them."""
-    does = {"expect": _expect, "expected": _expected, "forget": _forget, "dismiss": _dismiss}.get(options.action, _flags)
-    return does(options)
+    verbs = {"expect": _expect, "expected": _expected, "forget": _forget, "dismiss": _dismiss, "restore": _restore}
+    return verbs.get(options.action, _flags)(options)
 
 
 def _flags(options: Namespace) -> int:
@@ -217,4 +217,14 @@ def _dismiss(options: Namespace) -> int:
     dismiss(control, options.which, options.reason, now)
     if not options.json:
         print(f"Flag {options.which} is put aside; a later episode of the same source is flagged again.")
+    return 0
+
+
+def _restore(options: Namespace) -> int:
+    control = Control.beside(asked.database(options))
+    if options.which not in dismissed(control):
+        raise BadRequest(f"No flag {options.which or ''} was put aside; name the key that “background dismiss” was given.")
+    restore(control, options.which)
+    if not options.json:
+        print(f"Flag {options.which} is shown again.")
     return 0

@@ -82,10 +82,10 @@ def _parser() -> Parser:
 
     background = _verb(verbs, "background", "background", "what drains while nobody is watching; “this is mine”, or “never mind”")
     background.add_argument(
-        "action", nargs="?", choices=("expect", "expected", "forget", "dismiss"), help="flags when it is left out"
+        "action", nargs="?", choices=("expect", "expected", "forget", "dismiss", "restore"), help="flags when it is left out"
     )
     background.add_argument(
-        "which", nargs="?", metavar="ID", help="forget: the number of an expected run; dismiss: the key of a flag"
+        "which", nargs="?", metavar="ID", help="forget: the number of an expected run; dismiss, restore: the key of a flag"
     )
     background.add_argument("--app", metavar="NAME", help="expect: the app whose run it is")
     background.add_argument("--account", metavar="NAME", help="expect: only of this account")

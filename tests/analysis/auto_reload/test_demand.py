@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, MS_AN_HOUR, by_account, demand, from_columns, pooled
+from usage_analytics.analysis.auto_reload.demand import MS_A_DAY, MS_AN_HOUR, by_account, demand, from_columns
 
 MOMENTS = np.array(["2026-04-01T10:00", "2026-04-01T09:00", "2026-04-02T09:00"], dtype="datetime64[us]")
 
@@ -30,7 +30,7 @@ def test_accounts_are_told_apart_and_the_dearest_is_first() -> None:
     columns = {"occurred_at": MOMENTS, "nanos": np.array([1, 2, 3]), "grain": np.array(["call"] * 3, object), "account": missing}
     assert [(name, one.total_nanos) for name, one in by_account(columns).items()] == [("b", 3), ("a", 2)]
     assert from_columns(columns).total_nanos == 6
-    assert pooled(list(by_account(columns).values())).total_nanos == 5
+    assert sum(one.total_nanos for one in by_account(columns).values()) == 5
 
 
 def test_what_comes_at_the_moment_itself_is_not_seen() -> None:

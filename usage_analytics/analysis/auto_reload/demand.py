@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -99,13 +99,6 @@ def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
                 {name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")}
             )
     return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
-
-
-def pooled(demands: Sequence[Demand]) -> Demand:
-    """Several accounts on one balance."""
-    if not demands:
-        return Demand(np.empty(0, np.int64), np.empty(0, np.int64))
-    return demand(np.concatenate([one.moments for one in demands]), np.concatenate([one.nanos for one in demands]))
 
 
 def _words(values: Any) -> NDArray[Any]:
