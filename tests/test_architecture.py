@@ -14,11 +14,11 @@ PACKAGE = "usage_analytics"
 
 # A room imports only from rooms to its left.
 ORDER = (
-    "errors", "events", "filters", "format", "pricing",
+    "errors", "events", "filters", "format", "periods", "pricing",
     "importers", "sources",
     "store", "control",
     "demo", "ingest",
-    "analysis", "figures", "reports", "alerts", "watch", "ui",
+    "question", "answers", "figures", "reports", "alerts", "watch", "ui",
     "pages", "app", "server", "cli", "__main__",
 )  # fmt: skip
 
@@ -164,7 +164,7 @@ def test_a_page_only_arranges() -> None:
     pages = [module for module in modules() if module.room == "pages"]
     long = [f"{page.name} is long" for page in pages if len(page.path.read_text(encoding="utf-8").splitlines()) > 60]
     judging = [
-        f"{page.name}:{line} computes with {word}; that belongs into analysis or a query"
+        f"{page.name}:{line} computes with {word}; that belongs into answers or a query"
         for page in pages
         for word, line in words(page)
         if word.split(".")[-1] in {"groupby", "merge", "pivot", "pivot_table", "resample", "add_trace", "update_layout"}

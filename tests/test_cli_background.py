@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.background.scenes import NIGHT, every, nightly, office
+from tests.answers.background.scenes import NIGHT, every, nightly, office
 from tests.benchmarks.background_people import HOUR, Call, moment
 from usage_analytics.cli import main
 

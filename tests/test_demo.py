@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from usage_analytics.analysis.background import QUERIES, judge
+from usage_analytics.answers.background import QUERIES, judge
 from usage_analytics.demo import DAYS, write_samples
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import import_paths

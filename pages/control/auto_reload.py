@@ -1,19 +1,20 @@
 """What should my auto-reload be?"""
 
-from usage_analytics.analysis import auto_reload_answer as answers
+from usage_analytics.answers.auto_reload import wording as answers
 from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import auto_reload, auto_reload_about, auto_reload_told, frame, ledger, parts
+from usage_analytics.ui import frame, ledger, parts
+from usage_analytics.ui.auto_reload import page, replay, settings
 from usage_analytics.ui.columns import SETTINGS
 
 view = frame.everything()
 parts.question("What should my auto-reload be?")
-found = auto_reload_about.judged(view)
+found = page.judged(view)
 parts.answer(answers.answer(found.advice, found.current))
 if found.policy is None:
-    auto_reload_told.who_pays(view)
+    settings.who_pays(view)
 else:
-    auto_reload_about.numbers(view, found)
-    auto_reload.lived_again(view, found)
+    page.numbers(view, found)
+    replay.lived_again(view, found)
     parts.breakdown(
         "How do the settings compare?",
         found.rows,
@@ -31,10 +32,10 @@ else:
         alt=f"Hours blocked a month against money that lies idle. {answers.flat(found.advice)}",
         note=answers.CURVE_NOTE,
     )
-    auto_reload_about.steps(found.policy)
-    auto_reload_about.by_account(view, found)
-auto_reload_about.pitfalls(view, found)
+    page.steps(found.policy)
+    page.by_account(view, found)
+page.pitfalls(view, found)
 ledger.card(view, ledger.known(view))
-auto_reload_about.refused(view, found)
-auto_reload_told.economics()
-auto_reload_about.notes(view)
+page.refused(view, found)
+settings.economics()
+page.notes(view)

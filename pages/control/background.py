@@ -1,7 +1,7 @@
 """What drains while nobody is watching?"""
 
-from usage_analytics.analysis import background_agents as agents
-from usage_analytics.analysis import background_answer as answers
+from usage_analytics.answers.background import agents
+from usage_analytics.answers.background import wording as answers
 from usage_analytics.ui import background, frame, parts
 from usage_analytics.ui.columns import AGENTS, BACKGROUND, RAISED
 

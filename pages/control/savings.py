@@ -1,8 +1,9 @@
 """What would I save if I worked differently?"""
 
-from usage_analytics.analysis import savings_answer as answers
+from usage_analytics.answers.savings import wording as answers
 from usage_analytics.figures import savings as figures
-from usage_analytics.ui import frame, parts, saving
+from usage_analytics.ui import frame, parts
+from usage_analytics.ui import savings as saving
 from usage_analytics.ui.columns import SAVINGS
 
 view = frame.current()

@@ -1,6 +1,6 @@
 """What was read, and what was left out?"""
 
-from usage_analytics.analysis import imports
+from usage_analytics.answers import imports
 from usage_analytics.ui import history, intake, parts, session
 
 parts.question("What was read, and what was left out?")

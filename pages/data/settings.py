@@ -1,6 +1,6 @@
 """What should this dashboard know about my account?"""
 
-from usage_analytics.analysis import account as judged
+from usage_analytics.answers.balance import account as judged
 from usage_analytics.ui import account, alerts, balances, parts, privacy, session
 
 known = balances.known()

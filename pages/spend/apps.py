@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from usage_analytics.analysis import apps
+from usage_analytics.answers import apps
 from usage_analytics.figures import apps as figures
 from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import APPS, APPS_BY_TIME, NEWS

@@ -1,6 +1,7 @@
 """What do long conversations cost?"""
 
-from usage_analytics.analysis import conversations, fresh_starts, places
+from usage_analytics.answers import conversations, fresh_starts
+from usage_analytics.answers.conversations import positions as places
 from usage_analytics.figures import conversations as figures
 from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COSTLIEST, LENGTHS, LONG_OUTPUTS, PLACES

@@ -1,6 +1,6 @@
 """Which model spends it?"""
 
-from usage_analytics.analysis import models
+from usage_analytics.answers import models
 from usage_analytics.figures import models as figures
 from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED

@@ -1,6 +1,6 @@
 """Where did the money go, and how long will the balance last?"""
 
-from usage_analytics.analysis import changes, overview
+from usage_analytics.answers import changes, overview
 from usage_analytics.figures import timeline as figures
 from usage_analytics.ui import background, balance, blocked, frame, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME

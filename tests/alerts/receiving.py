@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from usage_analytics.analysis.background.flags import Flag, Reason
+from usage_analytics.answers.background.flags import Flag, Reason
 
 NOW: Final = datetime(2026, 11, 20, 3, 30)
 

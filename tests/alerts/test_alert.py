@@ -14,7 +14,7 @@ from tests.alerts.receiving import NOW, flag
 from usage_analytics.alerts import desktop, mail, webhook
 from usage_analytics.alerts.alert import of_flag
 from usage_analytics.alerts.plain import plain
-from usage_analytics.analysis.background.flags import Reason
+from usage_analytics.answers.background.flags import Reason
 from usage_analytics.control.alerts import Thresholds
 
 DEFAULT = Thresholds()

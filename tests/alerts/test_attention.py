@@ -15,10 +15,10 @@ from tests.drains import Home, stamp
 from tests.transcripts import call, notice, prompt, text
 from usage_analytics.alerts.alert import Balance, of_balance
 from usage_analytics.alerts.attention import Attention, attention, running_out
-from usage_analytics.analysis import ledger
+from usage_analytics.answers.balance import ledger
 from usage_analytics.control import Control, balances, flags
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.control.settings import AutoReload, Currency, set_current_policy
 from usage_analytics.store import Store
 

@@ -25,10 +25,10 @@ from tests.benchmarks import auto_reload_speed as speed
 from tests.benchmarks.auto_reload_strangers import stranger
 from tests.benchmarks.auto_reload_users import DAY, KINDS, Person, person
 from tests.benchmarks.auto_reload_world import score
-from usage_analytics.analysis.auto_reload.advice import USD, Economics
-from usage_analytics.analysis.auto_reload.choice import choose
-from usage_analytics.analysis.auto_reload.demand import Demand, demand
-from usage_analytics.analysis.auto_reload.others import PRODUCT_DEFAULT, article_row, weeks_burn
+from usage_analytics.answers.auto_reload.advice import USD, Economics
+from usage_analytics.answers.auto_reload.choice import choose
+from usage_analytics.answers.auto_reload.demand import Demand, demand
+from usage_analytics.answers.auto_reload.others import PRODUCT_DEFAULT, article_row, weeks_burn
 
 BEGUN: Final = datetime(2026, 1, 5)
 EPOCH_MS: Final = (BEGUN - datetime(1970, 1, 1)) // timedelta(milliseconds=1)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.background_people import DAY, HOUR, Person, moment
 from tests.benchmarks.background_scoring import EPOCH, HEAD, Alarm, Outcome, by_kind, declared, f1, line, outcome, rows_of
-from usage_analytics.analysis import background
+from usage_analytics.answers import background
 
 MAKERS: Final = ("background_people", "background_strangers")
 TUNED_FROM, TESTED_FROM = 200, 3_000

@@ -11,7 +11,7 @@ import pytest
 
 from usage_analytics.control import Control, balances
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decided import decided
+from usage_analytics.control.decisions import decided
 from usage_analytics.control.settings import AutoReload, set_current_policy
 from usage_analytics.errors import BadRequest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from usage_analytics.analysis.timeline import Series, Timeline
+from usage_analytics.answers.timeline import Series, Timeline
 from usage_analytics.figures import apps, template
 
 BARS = Timeline(

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from usage_analytics.analysis import auto_reload_replays as replays
-from usage_analytics.analysis.auto_reload import TradeOff
-from usage_analytics.analysis.auto_reload.advice import USD, Economics, Policy
-from usage_analytics.analysis.auto_reload.demand import demand
-from usage_analytics.analysis.auto_reload_answer import Mark
-from usage_analytics.analysis.auto_reload_replays import Lane
+from usage_analytics.answers.auto_reload import TradeOff, replays
+from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
+from usage_analytics.answers.auto_reload.demand import demand
+from usage_analytics.answers.auto_reload.replays import Lane
+from usage_analytics.answers.auto_reload.wording import Mark
 from usage_analytics.figures import auto_reload, template
 
 NOW = datetime(2026, 11, 22, 12)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from usage_analytics.analysis import background_cards
-from usage_analytics.analysis.background.flags import Flag, Hour
+from usage_analytics.answers.background import cards as background_cards
+from usage_analytics.answers.background.flags import Flag, Hour
 from usage_analytics.figures import background, template
 
 NIGHT = datetime(2026, 11, 20, 22)

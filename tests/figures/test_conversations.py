@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from usage_analytics.analysis.places import Curve, Place
+from usage_analytics.answers.conversations.positions import Curve, Place
 from usage_analytics.figures import conversations
 
 

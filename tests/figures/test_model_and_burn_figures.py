@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from usage_analytics.analysis import burn
-from usage_analytics.analysis.models import Bar
+from usage_analytics.answers import burn
+from usage_analytics.answers.models import Bar
 from usage_analytics.figures import burn as burn_figure
 from usage_analytics.figures import models as models_figure
 from usage_analytics.figures import template

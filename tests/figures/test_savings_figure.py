@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from usage_analytics.analysis.savings import Range
+from usage_analytics.answers.savings import Range
 from usage_analytics.figures import savings
 
 USD = 10**9

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from usage_analytics.analysis.limits import Stop
-from usage_analytics.analysis.timeline import Series, Timeline
+from usage_analytics.answers.blocks.limits import Stop
+from usage_analytics.answers.timeline import Series, Timeline
 from usage_analytics.figures import template, timeline
 
 STARTS = (datetime(2026, 11, 20), datetime(2026, 11, 21), datetime(2026, 11, 22))

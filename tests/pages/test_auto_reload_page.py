@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import NOW, OpenPage, table_with
-from usage_analytics.analysis import auto_reload_answer as answers
-from usage_analytics.analysis.auto_reload.advice import USD, Economics, Policy
+from usage_analytics.answers.auto_reload import wording as answers
+from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
 from usage_analytics.control import Control, settings
 from usage_analytics.filters import Filters, instant
 from usage_analytics.ingest import import_paths

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import NOW, OpenPage, table_with
 from tests.pages.test_auto_reload_page import said
-from usage_analytics.analysis.background_answer import DAYS
+from usage_analytics.answers.background.wording import DAYS
 from usage_analytics.filters import instant
 from usage_analytics.ingest import import_paths
 from usage_analytics.store import Store

@@ -14,7 +14,7 @@ from tests.databases import add
 from tests.pages.conftest import OpenPage, table_with
 from tests.pages.test_conversations_page import plain
 from tests.transcripts import SPARED, call, prompt, text
-from usage_analytics.analysis import account
+from usage_analytics.answers.balance import account
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.errors import BadRequest

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from usage_analytics import reports
-from usage_analytics.analysis import periods
+from usage_analytics import periods, reports
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
 from usage_analytics.reports import Asked, Redaction, Report

@@ -16,7 +16,7 @@ import pytest
 
 from tests.reports.conftest import NOW, asked
 from usage_analytics import reports
-from usage_analytics.analysis import apps, conversations, models, overview
+from usage_analytics.answers import apps, conversations, models, overview
 from usage_analytics.cli import main
 from usage_analytics.control import Control
 from usage_analytics.errors import UsageError

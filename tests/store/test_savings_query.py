@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from tests.databases import new
-from usage_analytics.analysis import savings
+from usage_analytics.answers import savings
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import import_paths
 from usage_analytics.pricing.rates import list_rates

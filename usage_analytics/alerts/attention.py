@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics.alerts.alert import DASHBOARD, Alert, Balance, of_balance, of_block, of_flag
-from usage_analytics.analysis import background, blocks, ledger
+from usage_analytics.answers import background, blocks
+from usage_analytics.answers.balance import ledger
 from usage_analytics.control import Control, settings
 from usage_analytics.control.alerts import thresholds
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.control.expected import expected_runs
 from usage_analytics.control.flags import dismissed
 from usage_analytics.filters import Filters
@@ -20,8 +21,8 @@ from usage_analytics.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from usage_analytics.analysis.background.flags import Flag
-    from usage_analytics.analysis.ledger import Ledger
+    from usage_analytics.answers.background.flags import Flag
+    from usage_analytics.answers.balance.ledger import Ledger
 
 EVERYTHING: Final = Filters()
 DAY: Final = timedelta(days=1)

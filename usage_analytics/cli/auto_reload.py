@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, settings
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.analysis.auto_reload.advice import Advice, Economics, Expected, Policy
-    from usage_analytics.analysis.auto_reload.members import Member
+    from usage_analytics.answers.auto_reload.advice import Advice, Economics, Expected, Policy
+    from usage_analytics.answers.auto_reload.members import Member
 
 NANOS: Final = 1_000_000_000
 UNTOLD_FROM: Final = 0.02  # of the spend, from which on it is said that nobody knows who pays for it
@@ -64,9 +64,9 @@ def find(
     balance_nanos: int | None = None,
 ) -> Found:
     """Judge the rows of `credit_calls` and `credit_pools`."""
-    from usage_analytics.analysis.auto_reload import advise
-    from usage_analytics.analysis.auto_reload.demand import by_account, from_columns
-    from usage_analytics.analysis.auto_reload.members import members
+    from usage_analytics.answers.auto_reload import advise
+    from usage_analytics.answers.auto_reload.demand import by_account, from_columns
+    from usage_analytics.answers.auto_reload.members import members
 
     advice = advise(from_columns(columns), now, economics=economics, current=current, balance_nanos=balance_nanos)
     each = members(by_account(columns), now, economics) if advice.policy else ()
@@ -77,7 +77,7 @@ def find(
 
 def _set_today(known: Decided) -> Policy | None:
     """How auto-reload is set: as the person typed it, else as the account last said."""
-    from usage_analytics.analysis.auto_reload.advice import Policy
+    from usage_analytics.answers.auto_reload.advice import Policy
 
     said = known.policy
     if said is None or not said.enabled or said.currency != "USD":
@@ -87,7 +87,7 @@ def _set_today(known: Decided) -> Policy | None:
 
 def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | None, int | None]:
     """What things are worth, as the words say, else as it was kept; how auto-reload is set and the balance, where the words say so."""
-    from usage_analytics.analysis.auto_reload.advice import Economics
+    from usage_analytics.answers.auto_reload.advice import Economics
 
     kept = settings.economics(control)
     worth = Economics(
@@ -128,7 +128,7 @@ def _money(text: str, word: str) -> int:
 
 def _policy(text: str) -> Policy:
     """Read THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT."""
-    from usage_analytics.analysis.auto_reload.advice import Policy
+    from usage_analytics.answers.auto_reload.advice import Policy
 
     parts = text.split(":")
     if len(parts) not in (2, 3):
@@ -289,7 +289,7 @@ def _cells(name: str, policy: Policy, expected: Expected) -> list[str]:
 
 
 def _write_steps(policy: Policy) -> None:
-    from usage_analytics.analysis.auto_reload_answer import steps
+    from usage_analytics.answers.auto_reload.wording import steps
 
     print("\nTo set it up:")
     for number, step in enumerate(steps(policy), 1):

@@ -16,7 +16,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 
 if TYPE_CHECKING:
-    from usage_analytics.analysis.background.flags import Flag, Found, SourceSpend
+    from usage_analytics.answers.background.flags import Flag, Found, SourceSpend
 
 ZONE: Final = "UTC"
 HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "A fire", "Empty", "Overnight", "Since you")
@@ -41,7 +41,7 @@ def _flags(options: Namespace) -> int:
 
 def judged(options: Namespace, start: datetime | None = None, *, all_of_them: bool = False) -> Found:
     """What is found in the database that the words name, as of the moment that they name."""
-    from usage_analytics.analysis import background as analysis
+    from usage_analytics.answers import background as analysis
 
     now = instant(options.as_of) if options.as_of else datetime.now(UTC).replace(tzinfo=None)
     control = Control.beside(asked.database(options))
@@ -115,7 +115,7 @@ def _write_for_people(flags: Sequence[Flag], found: Found) -> None:
 
 
 def _write_flag(flag: Flag) -> None:
-    from usage_analytics.analysis.background.flags import KINDS
+    from usage_analytics.answers.background.flags import KINDS
 
     print(f"{flag.severity.upper()}  {KINDS[flag.kind]}: {flag.source}  [{flag.key}]")
     began, flagged = fmt.moment(flag.started_at, ZONE), fmt.moment(flag.flagged_at, ZONE)

@@ -11,14 +11,14 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 
 if TYPE_CHECKING:
-    from usage_analytics.analysis.blocks import Block, Blocked
-    from usage_analytics.analysis.ledger import Ledger, Stretch
-    from usage_analytics.analysis.runway import Runway
+    from usage_analytics.answers.balance.ledger import Ledger, Stretch
+    from usage_analytics.answers.balance.runway import Runway
+    from usage_analytics.answers.blocks import Block, Blocked
 
 HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Drift a day")
 
@@ -44,7 +44,8 @@ def balance(options: Namespace) -> int:
         own = {"own_pools": settings.own_pools(control)}
         queries = ("credit_calls", "balances", "spend_hours", "blocks", "active_hours")
         frames = {query: store.frame(query, until, **own if query == "credit_calls" else {}) for query in queries}
-    from usage_analytics.analysis import blocks, ledger, runway  # here: they need numpy, and a wrong word should not
+    from usage_analytics.answers import blocks  # here: they need numpy, and a wrong word should not
+    from usage_analytics.answers.balance import ledger, runway  # here: they need numpy, and a wrong word should not
 
     book = ledger.run(known, frames["credit_calls"], moment)
     hour = known.economics.hour_blocked_usd
@@ -184,7 +185,8 @@ def _stretch(one: Stretch) -> dict[str, object]:
 
 def write_for_people(asked_for: Found, moment: datetime) -> None:
     """The balance, when it runs out, the ledger between its readings, blocks, and what was typed with the numbers that forget it."""
-    from usage_analytics.analysis import account, blocks
+    from usage_analytics.answers import blocks
+    from usage_analytics.answers.balance import account
 
     known, found, zone = asked_for.known, asked_for.book, asked_for.known.zone or "UTC"
     if found.read_at is not None:

@@ -12,7 +12,7 @@ from usage_analytics.control import Control
 from usage_analytics.filters import Filters
 
 if TYPE_CHECKING:
-    from usage_analytics.analysis.savings import Lever, Range, Savings
+    from usage_analytics.answers.savings import Lever, Range, Savings
     from usage_analytics.reports.savings import Judged
 
 HEAD: Final = ("Lever", "Low", "Middle", "High")
@@ -20,7 +20,7 @@ HEAD: Final = ("Lever", "Low", "Middle", "High")
 
 def savings(options: Namespace) -> int:
     """Print the levers, as JSON or for people."""
-    from usage_analytics.analysis.periods import Period
+    from usage_analytics.periods import Period
     from usage_analytics.reports import Asked, reading
     from usage_analytics.reports.asked import source
     from usage_analytics.reports.savings import judged

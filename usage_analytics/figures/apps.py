@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from usage_analytics.analysis import apps
-from usage_analytics.analysis.apps import By
-from usage_analytics.analysis.timeline import Timeline
+from usage_analytics.answers import apps
+from usage_analytics.answers.apps import By
+from usage_analytics.answers.timeline import Timeline
 from usage_analytics.figures import timeline
 from usage_analytics.figures.template import HUES, Figure, Palette
 

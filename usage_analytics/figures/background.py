@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from usage_analytics.analysis.background_cards import Hours
+from usage_analytics.answers.background.cards import Hours
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

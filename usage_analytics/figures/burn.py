@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from usage_analytics import format
-from usage_analytics.analysis.burn import Burn, Pattern
+from usage_analytics.answers.burn import Burn, Pattern
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

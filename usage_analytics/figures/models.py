@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usage_analytics import format
-from usage_analytics.analysis.models import Bar
+from usage_analytics.answers.models import Bar
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure, Palette
 

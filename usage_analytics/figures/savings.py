@@ -5,8 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from usage_analytics import format
-from usage_analytics.analysis import savings_answer as answers
-from usage_analytics.analysis.savings import Range
+from usage_analytics.answers.savings import Range
+from usage_analytics.answers.savings import wording as answers
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

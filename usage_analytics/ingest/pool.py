@@ -17,7 +17,7 @@ from typing import IO, Final
 import msgspec
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.ingest.tasks import Answer, Done, Task
+from usage_analytics.ingest.tasks import Done, Headline, Task
 
 AHEAD: Final = 16  # tasks a worker is given at once
 FEW_BYTES: Final = 24 << 20  # not worth a second process
@@ -119,7 +119,7 @@ class Pool:
         assert process.stdin
         assert process.stdout
         pending: deque[Task] = deque()
-        decoder = msgspec.json.Decoder(Answer)
+        decoder = msgspec.json.Decoder(Headline)
         while True:
             self._fill(pending, given, process.stdin)
             seconds = PATIENCE_SECONDS + (self._sizes[pending[0].number] / SLOWEST_BYTES_A_SECOND if pending else 0)

@@ -32,7 +32,7 @@ class Done(msgspec.Struct):
     unread: str | None = None
 
 
-class Answer(msgspec.Struct):
+class Headline(msgspec.Struct):
     """A task is done."""
 
     number: int

@@ -26,7 +26,7 @@ from usage_analytics.importers import claimant, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
 from usage_analytics.ingest.magic import START_BYTES
 from usage_analytics.ingest.mark import mark
-from usage_analytics.ingest.tasks import Answer, Done, Task
+from usage_analytics.ingest.tasks import Done, Headline, Task
 from usage_analytics.ingest.unpack import Unpacked, unpack
 
 JUST_NOW: Final = timedelta(minutes=1)
@@ -54,10 +54,10 @@ def main() -> None:
     answers = _answers()
     for line in sys.stdin.buffer:
         task = tasks.decode(line)
-        answer = Answer(task.number, list(_read(task, sink, folder / "spool", numbers)))
+        answer = Headline(task.number, list(_read(task, sink, folder / "spool", numbers)))
         answers.write(msgspec.json.encode(answer) + b"\n")
         answers.flush()
-    end = Answer(-1)
+    end = Headline(-1)
     try:
         sink.flush()
     except OSError as error:

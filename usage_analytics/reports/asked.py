@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import pandas as pd
 
-from usage_analytics import format
-from usage_analytics.analysis import periods
-from usage_analytics.analysis.periods import Period
+from usage_analytics import format, periods
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
+from usage_analytics.periods import Period
 from usage_analytics.reports.names import DIMENSIONS, Names
 from usage_analytics.reports.report import Redaction
 

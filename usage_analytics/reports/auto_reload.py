@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from usage_analytics.analysis import auto_reload_answer as answers
+from usage_analytics.answers.auto_reload import wording as answers
 from usage_analytics.reports import balance
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.cells import figures, table

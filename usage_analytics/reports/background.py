@@ -10,9 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.analysis import background
-from usage_analytics.analysis import background_answer as answers
-from usage_analytics.analysis.background.flags import KINDS, Flag, Found, SourceSpend
+from usage_analytics.answers import background
+from usage_analytics.answers.background import wording as answers
+from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceSpend
 from usage_analytics.control import expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.filters import Filters

@@ -8,13 +8,14 @@ from typing import Final
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.analysis import burn as burning
-from usage_analytics.analysis import ledger, overview, runway
-from usage_analytics.analysis.burn import Burn
-from usage_analytics.analysis.ledger import Ledger
-from usage_analytics.analysis.runway import Runway
+from usage_analytics.answers import burn as burning
+from usage_analytics.answers import overview
+from usage_analytics.answers.balance import ledger, runway
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.answers.burn import Burn
 from usage_analytics.control import settings
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.filters import Filters
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.report import Column, Figure, Section, Table

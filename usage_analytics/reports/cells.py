@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.analysis.answers import Kpi
+from usage_analytics.answers import Kpi
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.names import OPEN
 from usage_analytics.reports.report import Cell, Column, Figure, Kind, Table

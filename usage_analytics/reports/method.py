@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from usage_analytics import format
-from usage_analytics.analysis import coverage
+from usage_analytics.answers import coverage
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.report import Column, Figure, Section, Table
 

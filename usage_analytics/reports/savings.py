@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from usage_analytics import format
-from usage_analytics.analysis import savings
-from usage_analytics.analysis import savings_answer as answers
-from usage_analytics.analysis.savings import Savings
+from usage_analytics.answers import savings
+from usage_analytics.answers.savings import Savings
+from usage_analytics.answers.savings import wording as answers
 from usage_analytics.filters import Filters
 from usage_analytics.reports import background
 from usage_analytics.reports.asked import Source

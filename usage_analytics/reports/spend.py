@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.analysis import apps, changes, conversations, limits, models, overview
-from usage_analytics.analysis.answers import Answer
-from usage_analytics.analysis.timeline import Timeline
+from usage_analytics.answers import Headline, apps, changes, conversations, models, overview
+from usage_analytics.answers.blocks import limits
+from usage_analytics.answers.timeline import Timeline
 from usage_analytics.pricing.models import display_name
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.cells import TOP, figures, table
@@ -192,11 +192,11 @@ def _parts(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str, title
     return (table(f"{dimension}s", title, rows, columns, {}),)
 
 
-def _sentences(answer: Answer) -> tuple[str, ...]:
+def _sentences(answer: Headline) -> tuple[str, ...]:
     return (answer.detail,) if answer.detail else ()
 
 
-def _stack(bars: Timeline, source: Source, answer: Answer) -> Stack:
+def _stack(bars: Timeline, source: Source, answer: Headline) -> Stack:
     layers = tuple(
         Layer("Other" if one.rest else model_label(one.value), one.nanos, 0 if one.rest else source.hue(one.value))
         for one in bars.series

@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import pools
+from usage_analytics.answers.balance import pools
 from usage_analytics.control import settings
-from usage_analytics.control.decided import Decided
+from usage_analytics.control.decisions import Decided
 from usage_analytics.control.settings import AutoReload, Currency, Economics, OwnPool
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters

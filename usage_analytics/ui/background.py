@@ -13,10 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import background, background_cards
-from usage_analytics.analysis import background_answer as answers
-from usage_analytics.analysis.background.flags import Flag, Found, Severity
-from usage_analytics.analysis.background_cards import Hours
+from usage_analytics.answers import background
+from usage_analytics.answers.background import cards as background_cards
+from usage_analytics.answers.background import wording as answers
+from usage_analytics.answers.background.cards import Hours
+from usage_analytics.answers.background.flags import Flag, Found, Severity
 from usage_analytics.control import Control, expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.errors import BadRequest

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import account
-from usage_analytics.analysis import burn as burning
-from usage_analytics.analysis.burn import Burn
-from usage_analytics.analysis.ledger import Ledger
-from usage_analytics.analysis.runway import Runway
+from usage_analytics.answers import burn as burning
+from usage_analytics.answers.balance import account
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.answers.burn import Burn
 from usage_analytics.control.balances import Reading, add_reading
-from usage_analytics.control.decided import Decided
+from usage_analytics.control.decisions import Decided
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.figures import burn as figures
 from usage_analytics.ui import access, balances, cards, session, tables

@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import account, ledger, runway
-from usage_analytics.analysis.ledger import Ledger
-from usage_analytics.analysis.runway import Runway
+from usage_analytics.answers.balance import account, ledger, runway
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control import balances, settings
 from usage_analytics.control.balances import Reading
-from usage_analytics.control.decided import Decided, decided
+from usage_analytics.control.decisions import Decided, decided
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import commit

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from usage_analytics.analysis import blocks
-from usage_analytics.analysis.blocks import Blocked
+from usage_analytics.answers import blocks
+from usage_analytics.answers.blocks import Blocked
 from usage_analytics.control import settings
 from usage_analytics.ui import parts, session
 from usage_analytics.ui.columns import BLOCKS

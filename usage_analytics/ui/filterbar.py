@@ -9,11 +9,10 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
-from usage_analytics import format
-from usage_analytics.analysis import periods
-from usage_analytics.analysis.periods import PRESETS, Period, Preset
+from usage_analytics import format, periods
 from usage_analytics.figures.template import model_label
 from usage_analytics.filters import Filters, TimeGrain
+from usage_analytics.periods import PRESETS, Period, Preset
 from usage_analytics.ui.text import md
 
 Dimension = Literal["model", "app", "project", "account"]

@@ -14,9 +14,9 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 import streamlit as st
 
-from usage_analytics.analysis.periods import Period
 from usage_analytics.figures.template import Figure, Palette
 from usage_analytics.filters import Filters
+from usage_analytics.periods import Period
 from usage_analytics.store import Store
 from usage_analytics.ui import filterbar, session, states
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format, ingest
-from usage_analytics.analysis import imports
+from usage_analytics.answers import imports
 from usage_analytics.filters import Filters
 from usage_analytics.ui import access, intake, parts, session, states, tables
 from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED

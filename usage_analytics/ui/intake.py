@@ -11,7 +11,7 @@ from typing import Any, Final
 import streamlit as st
 
 from usage_analytics import format, ingest
-from usage_analytics.analysis import imports
+from usage_analytics.answers import imports
 from usage_analytics.errors import UsageError
 from usage_analytics.importers import NAMES, importer
 from usage_analytics.ingest import Progress, Tell

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from usage_analytics.analysis import account, runway
-from usage_analytics.analysis.ledger import Ledger
-from usage_analytics.analysis.runway import Runway
+from usage_analytics.answers.balance import account, runway
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control import settings
-from usage_analytics.control.decided import Decided
+from usage_analytics.control.decisions import Decided
 from usage_analytics.ui import access, balances, session, tables
 from usage_analytics.ui.columns import LEDGER
 from usage_analytics.ui.frame import View

@@ -21,8 +21,7 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import coverage
-from usage_analytics.analysis.answers import Answer, Kpi
+from usage_analytics.answers import Headline, Kpi, coverage
 from usage_analytics.ui import filterbar, session, tables
 from usage_analytics.ui.cards import chart
 from usage_analytics.ui.frame import View
@@ -40,7 +39,7 @@ def question(text: str) -> None:
     st.title(md(text), anchor=False)
 
 
-def answer(found: Answer) -> None:
+def answer(found: Headline) -> None:
     """The first line: what was found, in bold; then what is behind it."""
     if found.enough:
         st.header(md(found.lead), anchor=False, width=_PROSE)

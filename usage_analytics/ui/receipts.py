@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.analysis import imports
+from usage_analytics.answers import imports
 from usage_analytics.ingest import Receipt, Unread
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ui import parts, session

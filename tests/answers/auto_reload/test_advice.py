@@ -1,0 +1,117 @@
+"""The advice: what the form accepts, honest where there is no evidence, the same for the same data, and stable."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests.answers.auto_reload.spending import NOW, at_work
+from usage_analytics.answers.auto_reload import advise, tradeoff
+from usage_analytics.answers.auto_reload.advice import SMALLEST_GAP_NANOS, USD, Advice, Economics, Policy
+from usage_analytics.answers.auto_reload.choice import choose
+from usage_analytics.answers.auto_reload.demand import Demand, demand, milliseconds
+from usage_analytics.answers.auto_reload.shift import shifted_days_ago
+
+
+@pytest.fixture(scope="module")
+def four_weeks() -> Demand:
+    return at_work(28, calls=20)
+
+
+@pytest.fixture(scope="module")
+def usual(four_weeks: Demand) -> Advice:
+    return advise(four_weeks, NOW)
+
+
+def test_the_form_accepts_the_advice_and_the_limit_is_not_below_reload_to() -> None:
+    for spend in (at_work(28, usd=0.001, calls=3), at_work(16, usd=2.0, calls=10), at_work(2), at_work(9, usd=0.3)):
+        policy = advise(spend, NOW).policy
+        assert policy is not None
+        assert policy.gap_nanos >= SMALLEST_GAP_NANOS
+        assert policy.threshold_nanos >= USD
+        assert policy.monthly_limit_nanos is not None
+        assert policy.monthly_limit_nanos >= policy.reload_to_nanos
+        assert policy.threshold_nanos % USD == policy.reload_to_nanos % USD == 0
+
+
+def test_without_credit_spend_there_is_no_advice_but_what_to_import() -> None:
+    found = advise(demand(np.empty(0, np.int64), np.empty(0, np.int64)), NOW)
+    assert (found.policy, found.expected, found.confidence, found.compared) == (None, None, "none", ())
+    assert any("Import" in reason for reason in found.reasons)
+
+
+def test_three_calls_are_no_evidence() -> None:
+    found = advise(at_work(1, calls=3), NOW)
+    assert (found.policy, found.confidence, found.history.events) == (None, "none", 3)
+
+
+def test_less_than_a_week_is_a_rule_of_thumb_and_said_to_be(usual: Advice) -> None:
+    found = advise(at_work(3), NOW)
+    assert found.confidence == "low"
+    assert any("rule of thumb" in reason for reason in found.reasons)
+    assert not any("rule of thumb" in reason for reason in usual.reasons)
+
+
+def test_the_order_of_import_changes_nothing(four_weeks: Demand, usual: Advice) -> None:
+    order = np.random.default_rng(3).permutation(four_weeks.events)
+    shuffled = demand(four_weeks.moments[order], four_weeks.nanos[order])
+    assert advise(shuffled, NOW) == usual
+
+
+def test_nothing_later_is_used(four_weeks: Demand, usual: Advice) -> None:
+    later = milliseconds(NOW) + np.arange(50) * 60_000
+    more = demand(np.concatenate([four_weeks.moments, later]), np.concatenate([four_weeks.nanos, np.full(50, 9 * USD)]))
+    assert advise(more, NOW) == usual
+
+
+def test_who_spends_more_is_told_to_reload_more() -> None:
+    gaps = [policy.gap_nanos for usd in (0.01, 0.2, 2.0) if (policy := advise(at_work(14, usd=usd, calls=15), NOW).policy)]
+    assert gaps == sorted(set(gaps))
+
+
+def test_slow_and_failing_reloads_raise_the_threshold(four_weeks: Demand, usual: Advice) -> None:
+    slow = advise(four_weeks, NOW, economics=Economics(latency_minutes=60, failed_share=0.1)).policy
+    assert usual.policy
+    assert slow
+    assert slow.threshold_nanos > usual.policy.threshold_nanos
+
+
+def test_a_setting_as_good_as_ours_is_kept(four_weeks: Demand, usual: Advice) -> None:
+    ours = usual.policy
+    assert ours
+    near = Policy(ours.threshold_nanos, ours.reload_to_nanos + 5 * USD, ours.monthly_limit_nanos)
+    found = advise(four_weeks, NOW, current=near)
+    assert found.keep_current
+    assert found.compared[1].policy_name == "current"
+    assert not advise(four_weeks, NOW, current=Policy(1 * USD, 11 * USD)).keep_current
+
+
+def test_ours_is_no_dearer_than_the_product_default_on_weeks_held_out(usual: Advice) -> None:
+    cost = {one.policy_name: one.expected.cost_usd_per_month for one in usual.compared}
+    assert set(cost) == {"recommended", "article", "week's burn", "product default"}
+    assert cost["recommended"] < cost["product default"]
+
+
+def test_advice_stays_the_same_from_week_to_week_without_a_shift() -> None:
+    spend = at_work(56, calls=20)
+    said = [choose(spend.before(then), then, Economics())[0] for then in (NOW - timedelta(weeks=ago) for ago in range(4))]
+    assert sum(before != after for before, after in pairwise(said)) <= 1
+
+
+def test_a_shift_of_level_is_seen_and_no_weekend_is_taken_for_one() -> None:
+    weekend = np.arange(28) % 7 < 2
+    steady = np.where(weekend, 1.0, 10.0) * np.exp(0.3 * np.random.default_rng(1).standard_normal(28))
+    assert shifted_days_ago(steady, weekend) is None
+    risen = steady * np.where(np.arange(28) < 9, 4.0, 1.0)
+    assert shifted_days_ago(risen, weekend) in range(7, 12)
+
+
+def test_on_the_curve_nothing_is_better_in_both(four_weeks: Demand) -> None:
+    curve = tradeoff(four_weeks, NOW)
+    idle, hours = [one.mean_balance_nanos for one in curve], [one.blocked_hours_per_month for one in curve]
+    assert len(curve) > 3
+    assert idle == sorted(idle)
+    assert hours == sorted(hours, reverse=True)

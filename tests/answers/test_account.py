@@ -1,0 +1,99 @@
+"""What is left, how far off the log is, and until when it lasts, in sentences that stand alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from usage_analytics.answers.balance import account, ledger
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.control.balances import Reading
+from usage_analytics.control.decisions import Decided
+from usage_analytics.control.settings import US_DOLLARS, AutoReload, Economics
+
+USD = 10**9
+NOW = datetime(2026, 11, 20, 15)
+DAY = timedelta(days=1)
+NOBODY = Decided("unknown", (), Economics(), None, None, US_DOLLARS, "assumed", (), (), None)
+
+
+def book(*readings: tuple[int, float], spent: float = 0.0) -> Ledger:
+    """The ledger of readings so many days ago, and one call two days ago."""
+    known = replace(
+        NOBODY, currency_from="typed", readings=tuple(Reading(NOW - days * DAY, round(usd * USD)) for days, usd in readings)
+    )
+    calls = {"occurred_at": pd.Series([NOW - 2 * DAY], dtype="datetime64[us]"), "nanos": [round(spent * USD)]}
+    return ledger.run(known, pd.DataFrame(calls), NOW)
+
+
+def test_without_a_balance_it_is_said_what_to_do() -> None:
+    found = account.answer(NOBODY, ledger.run(NOBODY, pd.DataFrame({"occurred_at": [], "nanos": []}), NOW), NOW)
+    assert (found.lead, found.enough) == ("No balance is known; type one, or import what the account says of itself.", False)
+    assert found.detail == "Your plan is not said yet. How auto-reload is set is not known."
+
+
+def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
+    known = replace(NOBODY, plan="max5", policy=AutoReload(5 * USD, 15 * USD, None, enabled=False), policy_from="account")
+    found = account.answer(known, book((1, 20)), NOW)
+    assert found.lead == "About $20.00 is left: the reading is from 24 h ago."
+    assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, as the account says."
+
+
+@pytest.mark.parametrize(
+    ("second", "said", "why"),
+    [
+        (29.0, "$6.00 less than the log led to ($2.00 a day)", "spent where no log is read here, or charged otherwise"),
+        (38.0, "$3.00 more than the log led to ($1.00 a day)", "put on without a top-up here, or paid by the plan"),
+    ],
+)
+def test_the_drift_is_said_with_what_may_be_behind_it(second: float, said: str, why: str) -> None:
+    assert account.drift(book((4, 40), (1, second), spent=5)) == f"At the last reading there was {said}: {why}."
+
+
+def test_where_there_is_no_drift_that_is_said() -> None:
+    assert account.drift(book((4, 40), (1, 35), spent=5)) == "The last reading is what the log led to, to the cent."
+
+
+def test_one_reading_has_no_drift_yet() -> None:
+    assert account.drift(book((4, 40))) == "A second reading will show how far the log is from the account."
+
+
+@pytest.mark.parametrize(
+    ("runway", "said"),
+    [
+        (
+            Runway("balance", NOW + 180 * DAY, NOW + 5 * DAY, NOW + 8 * DAY, NOW + 12 * DAY, 1.0),
+            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely about 28 Nov 2026, if nothing is put on.",
+        ),
+        (
+            Runway("monthly_limit", NOW + 10 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, 1.0),
+            "This month's limit runs out about 24 Nov 2026.",
+        ),
+        (
+            Runway("monthly_limit", NOW + 10 * DAY, NOW + 9 * DAY, None, None, 0.2),
+            "This month's limit lasts until 29 Nov 2026 at the earliest; 80% of the time it holds until the month is over.",
+        ),
+        (
+            Runway("balance", NOW + 180 * DAY, chance=0.0),
+            "The balance holds for half a year and more, at the pace of the last four weeks.",
+        ),
+        (Runway("session", NOW + DAY, NOW, NOW, NOW, 1.0), "The plan's 5-hour window is used up."),
+        (Runway("weekly", NOW + DAY, why="There is too little data."), "The plan's weekly window: there is too little data."),
+    ],
+)
+def test_until_when_is_a_range_and_not_a_point(runway: Runway, said: str) -> None:
+    assert account.until(runway, NOW, "UTC") == said
+
+
+def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
+    said = pd.DataFrame({"seen_at": [pd.Timestamp(NOW - DAY)], "used_nanos": [42.67 * USD], "currency": ["USD"]})
+    calls = pd.DataFrame({"occurred_at": [pd.Timestamp(NOW - 2 * DAY), pd.Timestamp(NOW)], "nanos": [40 * USD, USD]})
+    assert (
+        account.month(said, calls, "USD", NOW)
+        == "Of credits the account had used $42.67 this month by 19 Nov 2026; the log has $40.00."
+    )
+    assert account.month(said, calls, "USD", NOW + 30 * DAY) == ""

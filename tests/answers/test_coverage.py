@@ -1,0 +1,47 @@
+"""What a page says about how it was counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from usage_analytics.answers.coverage import coverage
+from usage_analytics.periods import period
+
+NOW = datetime(2026, 11, 22, 14, 20)
+MONTH = period("30 days", NOW, "Europe/Berlin")
+
+
+def rows(unpriced: int = 0, estimated: int = 0) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "model": ["claude-opus-4-6", "gpt-5.2"],
+            "unpriced_calls": [0, unpriced],
+            "estimated_calls": [estimated, 0],
+            "cost_nanos": [10e9, None],
+            "estimated_cost_nanos": [11e9, None],
+        }
+    )
+
+
+def test_it_says_whose_days_how_far_and_that_today_is_not_over() -> None:
+    said = coverage(rows(), MONTH, "Europe/Berlin", NOW).sentences[0]
+    assert said == "Data through 22 Nov 2026, 15:20, days as in Europe/Berlin; the last day is not over yet."
+
+
+def test_what_has_no_price_is_counted_and_named() -> None:
+    found = coverage(rows(unpriced=12), MONTH, "UTC", NOW)
+    assert (found.unpriced_calls, found.unpriced_models) == (12, ("gpt-5.2",))
+    assert any("12 calls of gpt-5.2" in one for one in found.sentences)
+
+
+def test_what_is_estimated_is_said_with_its_size() -> None:
+    assert any(
+        "3 outputs never finished" in one and "$1.00 more" in one
+        for one in coverage(rows(estimated=3), MONTH, "UTC", NOW).sentences
+    )
+
+
+def test_nothing_to_say_is_not_said() -> None:
+    assert len(coverage(rows(), period("Last month", NOW, "UTC"), "UTC", NOW).sentences) == 2

@@ -1,0 +1,85 @@
+"""Spans and the weekday-matched spans before them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from usage_analytics.periods import PRESETS, grain, period
+
+NOW = datetime(2026, 11, 22, 14, 20)
+
+
+def test_thirty_days_end_now_and_begin_at_the_persons_midnight() -> None:
+    found = period("30 days", NOW, "Europe/Berlin")
+    assert (found.start, found.end) == (datetime(2026, 10, 23, 22), datetime(2026, 11, 22, 15))  # summer time at the start
+    assert found.running
+
+
+@pytest.mark.parametrize(
+    ("preset", "weeks"), [("7 days", 1), ("30 days", 5), ("90 days", 13), ("This month", 4), ("Last month", 5)]
+)
+def test_the_span_before_has_the_same_weekdays_and_length(preset: str, weeks: int) -> None:
+    found = period(preset, NOW, "UTC")
+    assert found.before == (found.start - timedelta(weeks=weeks), found.end - timedelta(weeks=weeks))
+    assert found.before[1] <= found.start
+
+
+def test_the_hours_of_today_are_compared_with_the_same_hours() -> None:
+    found = period("7 days", NOW, "UTC")
+    assert found.before[1] == datetime(2026, 11, 15, 15)
+
+
+def test_a_change_of_the_clocks_does_not_move_the_span_before() -> None:
+    found = period("7 days", datetime(2026, 10, 27, 12), "Europe/Berlin")
+    assert found.before[0] == datetime(2026, 10, 13, 22)  # midnight in Berlin, in summer time
+    assert found.start == datetime(2026, 10, 20, 22)
+
+
+def test_everything_has_no_span_before() -> None:
+    found = period("All", NOW, "UTC")
+    assert (found.start, found.end, found.before, found.since) == (None, None, None, "")
+
+
+def test_a_custom_span_includes_both_its_days() -> None:
+    found = period("Custom", NOW, "UTC", (date(2026, 11, 3), date(2026, 11, 5)))
+    assert (found.start, found.end) == (datetime(2026, 11, 3), datetime(2026, 11, 6))
+    assert not found.running
+    assert found.name == "the 3 days from 3 Nov 2026 to 5 Nov 2026"
+    assert period("Custom", NOW, "UTC", (date(2026, 11, 3), date(2026, 11, 3))).name == "the 24 hours of 3 Nov 2026"
+
+
+def test_last_month_is_over() -> None:
+    found = period("Last month", NOW, "UTC")
+    assert (found.name, found.start, found.end, found.running) == (
+        "October 2026",
+        datetime(2026, 10, 1),
+        datetime(2026, 11, 1),
+        False,
+    )
+
+
+@given(
+    st.sampled_from(PRESETS),
+    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)),
+    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"]),
+)
+def test_a_span_is_never_empty_and_never_overlaps_the_one_before(preset: str, now: datetime, zone: str) -> None:
+    found = period(preset, now, zone, (now.date(), now.date()))
+    if found.start is not None:
+        assert found.start < found.end
+        assert found.before[0] < found.before[1] <= found.start
+
+
+def test_the_grain_keeps_the_number_of_bars_readable() -> None:
+    start = datetime(2026, 1, 1)
+    assert [grain(start, start + timedelta(days=days)) for days in (1, 7, 90, 365, 1000)] == [
+        "hour",
+        "day",
+        "day",
+        "week",
+        "month",
+    ]

@@ -1,1 +1,0 @@
-"""Judgements: frames and plain values in, frozen dataclasses out. Nothing here draws, reads the clock or asks the database."""

@@ -1,0 +1,221 @@
+"""Which connected app spends it: spend, trend, first and last seen, by app, project, account or run class; and what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi, timeline
+from usage_analytics.answers.timeline import Timeline
+from usage_analytics.filters import Filters
+from usage_analytics.periods import Period
+
+Frames = Mapping[str, pd.DataFrame]
+By = Literal["app", "project", "account", "run"]
+
+# What is named in a sentence: one, several, and what to do where the data names none.
+WORDS: Final[dict[By, tuple[str, str, str]]] = {
+    "app": ("app", "apps", ""),
+    "project": ("project", "projects", "Claude Code transcripts name the project; usage events may, in the column “project”."),
+    "account": (
+        "account",
+        "accounts",
+        "Console exports name the API key; usage events may name an account, in the column “account”.",
+    ),
+    "run": ("run class", "run classes", "Claude Code transcripts tell how a run began; usage events may, in the column “run”."),
+}
+RUNS: Final = {
+    "interactive": "Interactive",
+    "subagent": "Subagents",
+    "headless": "Headless",
+    "scheduled": "Scheduled",
+    "ci": "CI",
+}
+SPLITS: Final[dict[str, By]] = {"App": "app", "Project": "project", "Account": "account", "Run class": "run"}
+NOTE: Final = (
+    "New is what was first seen in the period, where your data reaches back at least a week before it. "
+    "Unattended are headless, scheduled and CI runs; a subagent belongs to the run that started it, which is not always known."
+)
+NAMELESS_FROM: Final = 0.05  # of the spend, from which it is said that nothing is named for it
+KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below which nothing can be called new
+
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """All that the page says and draws. `rows` is a table; `coloured` are the values in the order of their colours."""
+
+    answer: Headline
+    kpis: tuple[Kpi, ...]
+    bars: Timeline
+    coloured: tuple[str, ...]
+    rows: pd.DataFrame
+    unattended: float | None
+
+
+def queries(by: By) -> dict[str, dict[str, object]]:
+    """The queries of the page, with their parameters."""
+    return {"apps": {"by": by}, "apps_by_time": {"by": by}, "apps_seen": {"by": by}}
+
+
+def judge(
+    by: By, now: Frames, before: pd.DataFrame | None, *, period: Period, filters: Filters, moment: datetime, data_from: datetime
+) -> Apps:
+    """Judge the rows of `queries` at `moment`; `before` are rows of `apps` for the period before, `data_from` is where all data begins."""
+    bars = timeline.timeline(now["apps_by_time"], period, filters, moment, by="value")
+    new_from = filters.start if filters.start and filters.start - data_from >= KNOWN_BEFORE else None
+    rows = table(by, now, before, bars, new_from)
+    values = tuple(now["apps_seen"]["value"].dropna()) if by != "run" else tuple(RUNS)
+    kpis = _kpis(by, rows, before, bars, now["apps_by_time"])
+    return Apps(answer(by, rows, period), kpis, bars, values, rows, _unattended(rows))
+
+
+def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_from: datetime | None) -> pd.DataFrame:
+    """One row per value, dearest first.
+
+    Columns beside those of `apps`: label, share, change, trend, first_at, last_at, unattended (a share; None where no run is known),
+    is_new and news ("new" or None).
+    """
+    rows = now["apps"].merge(now["apps_seen"], on="value", how="left")
+    then = dict(zip(before["value"].fillna(""), before["cost_nanos"], strict=True)) if before is not None else {}
+    was = pd.Series([then.get(_key(value), float("nan")) for value in rows["value"]], index=rows.index, dtype="float64")
+    rows["label"] = [label(by, value) for value in rows["value"]]
+    rows["share"] = rows["cost_nanos"] / (rows["cost_nanos"].sum() or float("nan"))
+    rows["before_nanos"] = was
+    rows["change"] = rows["cost_nanos"] / was.where(was > 0) - 1
+    rows["trend"] = _trends(rows, now["apps_by_time"], bars)
+    rows["unattended"] = rows["unattended_nanos"].astype("float64").fillna(0) / rows["known_run_nanos"].where(
+        rows["known_run_nanos"] > 0
+    )
+    rows["is_new"] = (rows["first_at"] >= new_from) if new_from else False
+    rows["news"] = ["new" if new else None for new in rows["is_new"]]
+    return rows
+
+
+def label(by: By, value: object) -> str:
+    """A value as people know it."""
+    return RUNS.get(_key(value), format.name(_key(value))) if by == "run" else format.name(_key(value))
+
+
+def answer(by: By, rows: pd.DataFrame, period: Period) -> Headline:
+    """Who spends most, whether that has moved, what is new, and what ran by itself."""
+    one, _, where = WORDS[by]
+    priced = rows[rows["cost_nanos"] > 0]
+    if priced.empty:
+        return Headline(f"Nothing in {period.name} has a known price, so no {one} can be named.", "", enough=False)
+    if priced["value"].isna().all():
+        return Headline(f"Nothing with a known price in {period.name} says which {one} it belongs to.", where, enough=False)
+    top, total = _first_named(priced), priced["cost_nanos"].sum()
+    said = f"{format.dollars(top['cost_nanos'])} of {format.dollars(total)} in {period.name}"
+    if top["share"] == 1:
+        return Headline(f"{top['label']} spent all of it: {format.dollars(total)} in {period.name}.", _detail(rows, one))
+    known = rows["before_nanos"].sum()
+    moved = top["share"] - top["before_nanos"] / known if known else float("nan")
+    against = "" if pd.isna(moved) else f", {_moved(moved)} {period.matched}"
+    return Headline(f"{top['label']} spends {format.percent(top['share'])} of it: {said}{against}.", _detail(rows, one))
+
+
+def _first_named(priced: pd.DataFrame) -> pd.Series:
+    """The dearest that has a name; what has none is no culprit."""
+    named = priced[priced["value"].notna()]
+    return (named if len(named) else priced).iloc[0]
+
+
+def _detail(rows: pd.DataFrame, one: str) -> str:
+    parts = []
+    if (nameless := rows.loc[rows["value"].isna(), "share"].sum()) >= NAMELESS_FROM:
+        parts.append(f"{format.percent(nameless)} names no {one}.")
+    if len(new := rows[rows["is_new"]]):
+        names = format.listed(list(new["label"]), most=2)
+        spent = format.dollars(new["cost_nanos"].sum(min_count=1))
+        seen = "is new" if len(new) == 1 else "are new"
+        parts.append(f"{names} {seen}: {spent}.")
+    if alone := _unattended(rows):
+        parts.append(f"{format.percent(alone)} ran with nobody at the keyboard.")
+    return " ".join(parts)
+
+
+def _moved(difference: float) -> str:
+    said = format.points(difference)
+    return "the same share as" if said == "unchanged" else f"{said} on"
+
+
+def _kpis(by: By, rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> tuple[Kpi, ...]:
+    _, several, _ = WORDS[by]
+    named = rows[rows["value"].notna()]
+    was = None if before is None else int(before["value"].notna().sum())
+    found = [_top(rows, bars, by_time)]
+    in_use = bars.along(by_time[by_time["value"].notna()].assign(one=1), "one")
+    found.append(
+        Kpi(
+            f"{several.capitalize()} in use",
+            format.count(len(named)),
+            trend=in_use,
+            delta=None if was is None else f"{len(named) - was:+d}" if len(named) != was else "0%",
+            help=f"How many {several} made calls in this period.",
+        )
+    )
+    if by != "run":
+        found.append(_new(several, rows))
+    return (*found, _alone(rows, before, bars, by_time))
+
+
+def _top(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+    priced = rows[rows["cost_nanos"] > 0]
+    if priced.empty:
+        return Kpi("Dearest", format.UNKNOWN)
+    top, total = _first_named(priced), bars.along(by_time, "cost_nanos")
+    own = bars.along(by_time[by_time["value"].fillna("") == _key(top["value"])], "cost_nanos")
+    before = rows["before_nanos"].sum()
+    moved = top["share"] - top["before_nanos"] / before if before else float("nan")
+    return Kpi(
+        format.name(top["label"], 24),
+        format.percent(top["share"]),
+        trend=_ratios(own, total),
+        delta=None if pd.isna(moved) else format.signed_points(moved),
+        help=f"The share that {top['label']} has in the spend.",
+    )
+
+
+def _new(several: str, rows: pd.DataFrame) -> Kpi:
+    new = rows[rows["is_new"]]
+    names, spent = ", ".join(new["label"].head(5)), format.dollars(new["cost_nanos"].sum())
+    said = f"First seen in this period: {names}. They cost {spent}." if len(new) else "None was first seen in this period."
+    return Kpi(f"New {several}", format.count(len(new)), help=said)
+
+
+def _alone(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+    alone, told = bars.along(by_time, "unattended_nanos"), bars.along(by_time, "known_run_nanos")
+    share = _unattended(rows)
+    was = _unattended(before) if before is not None else None
+    known = rows["known_run_nanos"].sum() / (rows["cost_nanos"].sum() or float("nan"))
+    return Kpi(
+        "Unattended",
+        format.percent(share),
+        trend=_ratios(alone, told),
+        delta=format.signed_points(share - was) if share is not None and was is not None else None,
+        more_is="bad",
+        help=f"Spend of headless, scheduled and CI runs, of the {format.percent(known)} of spend whose run class is known.",
+    )
+
+
+def _unattended(rows: pd.DataFrame) -> float | None:
+    known = rows["known_run_nanos"].sum()
+    return float(rows["unattended_nanos"].sum() / known) if known else None
+
+
+def _trends(rows: pd.DataFrame, by_time: pd.DataFrame, bars: Timeline) -> list[list[float]]:
+    values = by_time["value"].fillna("")
+    return [[nanos / 1e9 for nanos in bars.along(by_time[values == _key(value)], "cost_nanos")] for value in rows["value"]]
+
+
+def _ratios(parts: tuple[float, ...], wholes: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(part / whole if whole else 0 for part, whole in zip(parts, wholes, strict=True))
+
+
+def _key(value: object) -> str:
+    return value if isinstance(value, str) else ""

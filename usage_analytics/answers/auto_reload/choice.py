@@ -1,0 +1,163 @@
+"""Which setting to choose: the one whose cost a month is least, where a block weighs more than it costs, and rounding costs nothing.
+
+* The cost of a month is taken in logarithms and averaged over months: a setting should be near the best of every month, not only of
+  the dearest ones.
+* Blocked hours come almost all from the few reloads that fail for hours, so their mean says little of an ordinary month. They count
+  `HOURS_WEIGHT` of their price, and the chance of any block counts beside them: one in a hundred is accepted only where it saves
+  `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
+  is higher, with 0.2 and 0 one month in twenty has a block.
+* Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
+* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then and no less safe, and its limit
+  neither `LIMIT_TOO_HIGH` times what is needed by then nor `LIMIT_TOO_LOW` times below it; where one number must change, all are set
+  anew. So that this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was
+  known then, from three weeks of history on. The first of them stays the same for `FIRST_STAYS` weeks: two memories that
+  begin in different weeks need never agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.answers.auto_reload import grid as lattice
+from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_WEEK, Demand, milliseconds
+from usage_analytics.answers.auto_reload.limit import chance_over, limit_needed
+from usage_analytics.answers.auto_reload.months import MOST_MONTHS, Months, Past, months, past
+from usage_analytics.answers.auto_reload.simulation import Outcomes, simulate
+
+Floats = NDArray[np.float64]
+
+HOURS_WEIGHT: Final = 0.4
+BLOCK_WEIGHT: Final = 5.0
+ROUNDNESS: Final = 0.05
+USUAL_HOUR_USD: Final = 25.0
+MOST_WEIGHT: Final = 4.0
+KEEP: Final = 0.06
+KEEP_RISK: Final = 0.01
+LIMIT_TOO_HIGH: Final = 1.8
+LIMIT_TOO_LOW: Final = 1.5
+LEAST_WEEKS_BACK: Final = 3
+FIRST_STAYS: Final = 5  # weeks
+KEEP_FROM_DAYS: Final = 20
+LEAST_DAYS: Final = 6  # of history, for the method to be used at all
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Threshold, reload-to and monthly limit in dollars."""
+
+    threshold: float
+    reload_to: float
+    limit: float
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(round(self.threshold * USD), round(self.reload_to * USD), round(self.limit * USD))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """All settings tried on the months that might come, as of one moment. `score` is what is made small."""
+
+    past: Past
+    months: Months
+    thresholds: Floats
+    reload_tos: Floats
+    outcomes: Outcomes
+    cost: Floats  # dollars a month
+    score: Floats
+
+    @property
+    def best(self) -> int:
+        return int(self.score.argmin())
+
+    def as_good(self, place: int, best: int) -> bool:
+        """Whether a setting is within the noise of the best, and no less safe."""
+        chance = self.outcomes.p_block.mean(1)
+        return bool(self.score[place] <= self.score[best] + KEEP and chance[place] <= chance[best] + KEEP_RISK)
+
+    def place(self, threshold: float, reload_to: float) -> int | None:
+        """Where a setting stands, if it was tried."""
+        found = np.flatnonzero((self.thresholds == threshold) & (self.reload_tos == reload_to))
+        return int(found[0]) if len(found) else None
+
+    def expected(self, place: int, limit: float | None) -> Expected:
+        """What the setting comes to in a month."""
+        hit = None if limit is None else chance_over(limit, self.past, self.months)
+        return Expected(
+            p_no_block=1 - float(self.outcomes.p_block[place].mean()),
+            blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),
+            reloads_per_month=float(self.outcomes.reloads[place].mean()),
+            mean_balance_nanos=round(float(self.outcomes.mean_balance[place].mean()) * USD),
+            p_limit_hit=hit,
+            cost_usd_per_month=float(self.cost[place]),
+        )
+
+
+def fit(
+    demand: Demand,
+    now: datetime,
+    economics: Economics,
+    also: tuple[tuple[float, float], ...] = (),
+    most_months: int = MOST_MONTHS,
+) -> Fit:
+    """Try all round settings, and those of `also`, as of `now`."""
+    before = past(demand, now)
+    coming = months(before, most_months)
+    thresholds, reload_tos = lattice.settings(float(np.median(coming.totals)), largest_burst(before))
+    extra = [one for one in also if not ((thresholds == one[0]) & (reload_tos == one[1])).any()]
+    thresholds = np.append(thresholds, [one[0] for one in extra])
+    reload_tos = np.append(reload_tos, [one[1] for one in extra])
+    outcomes = simulate(coming, thresholds, reload_tos, economics)
+    cost = outcomes.cost(economics)
+    score = _score(outcomes, cost, economics) + ROUNDNESS * lattice.unevenness(thresholds, reload_tos)
+    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
+
+
+def _score(outcomes: Outcomes, cost: Floats, economics: Economics) -> Floats:
+    """What is made small, for each setting."""
+    rare = (1 - HOURS_WEIGHT) * economics.hour_blocked_usd * outcomes.blocked_hours
+    weight = BLOCK_WEIGHT * min(economics.hour_blocked_usd / USUAL_HOUR_USD, MOST_WEIGHT)
+    score: Floats = np.log(np.maximum(cost - rare, 0.01)).mean(1) + weight * outcomes.p_block.mean(1)
+    return score
+
+
+def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:
+    """The setting to advise at `now`, and what it was chosen from."""
+    kept: Setting | None = None
+    first = LEAST_WEEKS_BACK + milliseconds(now) // MS_A_WEEK % FIRST_STAYS
+    for weeks_ago in range(first, -1, -1):
+        moment = now - timedelta(weeks=weeks_ago)
+        known = demand.before(moment)
+        if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
+            continue
+        tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
+        kept = _next(kept, tried)
+    assert kept is not None
+    return kept, tried
+
+
+def _next(kept: Setting | None, tried: Fit) -> Setting:
+    best, needed = tried.best, limit_needed(tried.past, tried.months)
+    if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
+        place = tried.place(kept.threshold, kept.reload_to)
+        if place is not None and tried.as_good(place, best):
+            return kept
+    reload_to = float(tried.reload_tos[best])
+    return Setting(float(tried.thresholds[best]), reload_to, lattice.limit(needed, reload_to))
+
+
+def largest_burst(past: Past, seconds: float = 900.0) -> float:
+    """The most dollars spent within a quarter of an hour."""
+    if not len(past.usd):
+        return 0.0
+    at = past.seconds - 86_400.0 * np.repeat(np.arange(past.days), np.diff(past.cuts))
+    order = np.argsort(at, kind="stable")
+    spent = np.concatenate([[0.0], np.cumsum(past.usd[order])])
+    ends = np.searchsorted(at[order], at[order] + seconds)
+    return float((spent[ends] - spent[:-1]).max())

@@ -1,0 +1,48 @@
+"""Several accounts: what each would need on a balance of its own, what they need on one, and what limits for each member would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from usage_analytics.answers.auto_reload import grid as lattice
+from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
+from usage_analytics.answers.auto_reload.backtest import MONTHS_TRIED
+from usage_analytics.answers.auto_reload.choice import fit
+from usage_analytics.answers.auto_reload.demand import Demand
+from usage_analytics.answers.auto_reload.limit import limit_needed
+
+FEWEST_CALLS: Final = 5
+MOST_MEMBERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One account on a balance of its own; its limit is what 95 of 100 of its months stay below. None: too few calls."""
+
+    account: str
+    credit_spend_nanos: int
+    events: int
+    policy: Policy | None
+    expected: Expected | None
+
+
+def members(demands: Mapping[str, Demand], now: datetime, economics: Economics) -> tuple[Member, ...]:
+    """The dearest accounts, by spend; nobody's where there is one account only."""
+    if len(demands) < 2:
+        return ()
+    dearest = sorted(demands.items(), key=lambda one: (-one[1].total_nanos, one[0]))[:MOST_MEMBERS]
+    return tuple(_member(account, demand.before(now), now, economics) for account, demand in dearest)
+
+
+def _member(account: str, demand: Demand, now: datetime, economics: Economics) -> Member:
+    if demand.events < FEWEST_CALLS:
+        return Member(account, demand.total_nanos, demand.events, None, None)
+    tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
+    limit = lattice.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
+    policy = Policy(
+        round(float(tried.thresholds[tried.best]) * USD), round(float(tried.reload_tos[tried.best]) * USD), round(limit * USD)
+    )
+    return Member(account, demand.total_nanos, demand.events, policy, tried.expected(tried.best, limit))

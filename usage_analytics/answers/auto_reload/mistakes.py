@@ -1,0 +1,136 @@
+"""The article's pitfalls, each checked against the person's own data: a finding with its figure, a clear "not you", or "not known"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from usage_analytics import format
+from usage_analytics.answers.auto_reload.advice import USD, Policy
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand, milliseconds
+
+OWN_APPS: Final = (
+    "claude.ai",
+    "Claude Code",
+    "claude -p",
+    "Claude",
+    "Cowork",
+)  # what Anthropic makes; everything else is a third party
+PACE_DAYS: Final = 28
+COVERS_DAYS: Final = 7  # the article: a load should last a week at least
+USUAL_LOAD_NANOS: Final = 10 * USD  # what the form buys as it stands: from $5 to $15
+MATTERS: Final = 0.05  # of the spend
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One pitfall. `yours` is None where the data cannot tell."""
+
+    title: str
+    yours: bool | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """How often the balance was empty, how much work that has cost, and when it last was; hours are None where they cannot be told."""
+
+    times: int
+    hours: float | None = None
+    last_at: datetime | None = None
+
+
+def pitfalls(
+    demand: Demand,
+    now: datetime,
+    *,
+    current: Policy | None,
+    stops: Stops,
+    known_nanos: int,
+    by_app: Sequence[tuple[str, int]],
+    hour_usd: float,
+) -> tuple[Finding, ...]:
+    """The four of them. `known_nanos` is spend whose pool is known, `by_app` what each app drew from credits, dearest first."""
+    return (
+        _ignoring(stops, hour_usd, demand, now, current),
+        _allowance(demand, now, known_nanos),
+        _third_parties(by_app),
+        _too_little(demand, now, current),
+    )
+
+
+def per_day(demand: Demand, now: datetime) -> float:
+    """Nanos of credits a day over the last four weeks, or since the first call where that is less."""
+    recent = demand.between(milliseconds(now - timedelta(days=PACE_DAYS)), milliseconds(now))
+    if not recent.events:
+        return 0.0
+    days = (milliseconds(now) - int(demand.moments[0])) / MS_A_DAY
+    return recent.total_nanos / min(max(days, 1.0), PACE_DAYS)
+
+
+def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, current: Policy | None) -> Finding:
+    title = "Ignoring auto-reload"
+    if not stops.times:
+        if not demand.events:
+            return Finding(title, None, "No call has been seen that credits paid for.")
+        return Finding(title, False, f"You never ran out of credits in the {_days(demand, now)} since you first drew on them.")
+    lost = ""
+    if stops.hours is not None:
+        worth = format.dollars(stops.hours * hour_usd * USD)
+        lost = f", which cost {format.hours(stops.hours)} of work: {worth} at {format.dollars(hour_usd * USD)} an hour"
+    ran_out = f"ran out of credits {format.plural(stops.times, 'time')}{lost}"
+    if current is None or stops.last_at is None or now - stops.last_at < timedelta(days=PACE_DAYS):
+        return Finding(title, True, f"You {ran_out}.")
+    since = format.span((now - stops.last_at).total_seconds())
+    return Finding(title, False, f"Auto-reload is on, and you have not run out for {since}. Before that you {ran_out}.")
+
+
+def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
+    title = "Trusting the plan's allowance to be enough"
+    if not known_nanos:
+        return Finding(title, None, "Your data does not say which calls the plan paid for.")
+    share = demand.total_nanos / known_nanos
+    if share < MATTERS:
+        return Finding(title, False, f"The plan or your API key covered all but {format.dollars(demand.total_nanos)}.")
+    days = len({int(moment) // MS_A_DAY for moment in demand.moments})
+    drawn = f"{format.dollars(demand.total_nanos)}, {format.percent(share)} of your spend"
+    return Finding(title, True, f"Credits paid for {drawn}, on {format.count(days)} of {_days(demand, now)}.")
+
+
+def _third_parties(by_app: Sequence[tuple[str, int]]) -> Finding:
+    title = "Not looking at what connected apps drain"
+    total = sum(nanos for _, nanos in by_app)
+    if not total:
+        return Finding(title, None, "No call has been seen that credits paid for.")
+    others = [(app, nanos) for app, nanos in by_app if app not in OWN_APPS and nanos]
+    spent = sum(nanos for _, nanos in others)
+    if spent < MATTERS * total:
+        return Finding(title, False, "Your credits go to Claude's own apps.")
+    names = format.listed([format.name(app, 30) for app, _ in others], most=2)
+    drew = f"{names} drew {format.dollars(spent)} of credits, {format.percent(spent / total)} of them"
+    return Finding(title, True, f"{drew}.")
+
+
+def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Finding:
+    title = "Loading too little"
+    pace = per_day(demand, now)
+    if not pace:
+        return Finding(title, None, "You have not drawn on credits in the last four weeks, so there is no pace to judge by.")
+    load = current.gap_nanos if current else USUAL_LOAD_NANOS
+    whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, what the form loads as it stands,"
+    lasts = load / pace
+    said = f"{whose} lasts {_lasts(lasts)} at your pace of {format.dollars(pace)} a day"
+    if lasts >= COVERS_DAYS:
+        return Finding(title, False, f"{said}.")
+    return Finding(title, True, f"{said}; a week takes {format.dollars(pace * COVERS_DAYS)}.")
+
+
+def _lasts(days: float) -> str:
+    """From a day on in days, because a pace is one of days."""
+    return format.span(days * 86_400) if not 1 <= days < 2 else f"{days:.1f} days"
+
+
+def _days(demand: Demand, now: datetime) -> str:
+    return format.plural(max(1, round((milliseconds(now) - int(demand.moments[0])) / MS_A_DAY)), "day")

@@ -1,0 +1,211 @@
+"""Months that might come: days of the past put together anew, so that bursts, quiet days and weekends stay as they are.
+
+* Days are drawn in runs (one day and half of the time another) from days of the same kind, working day or weekend; what lies four weeks
+  back is drawn half as often.
+* Each month has a level of its own, log-normal: the past is a small sample of weeks, and people change. Its spread is the spread between
+  weeks, drawn towards `WEEK_SIGMA` where there are few of them.
+* Where the level has shifted, days before the shift are hardly drawn any more.
+* The draws are the same for everybody and every time: two settings, and two weeks, are compared on the same luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_MINUTE, Demand, milliseconds
+from usage_analytics.answers.auto_reload.shift import shifted_days_ago
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MONTH_DAYS: Final = 28
+MOST_DAYS: Final = 84
+HALF_LIFE_DAYS: Final = 28.0
+GO_ON: Final = 0.5
+BEFORE_SHIFT: Final = 0.05
+WEEK_SIGMA: Final = 0.35
+PRIOR_WEEKS: Final = 5.0
+DRIFT: Final = 0.25
+MOST_CALLS: Final = 5_000  # a month; where there are more, neighbours are taken together while they are next to nothing
+MERGED_MS: Final = 10 * MS_A_MINUTE
+CALLS_TOGETHER: Final = 400_000  # in all months
+FEWEST: Final = 72
+MOST_MONTHS: Final = 144
+SPAN: Final = 40 * 86_400.0  # seconds from one month's beginning to the next one's, on the common clock
+PAUSE: Final = 900.0  # a longer pause between two calls is not work
+SEED: Final = 20_261_126
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Many months on one clock, one after the other, so that all can be searched at once. Each begins with a mark that spends nothing.
+
+    `seconds`, `spent` (dollars up to and with this call), `worked` (seconds of work up to it) and `area` (integral of the month's own
+    spend) run over all calls; `first` and `last` are each month's mark and last call.
+    """
+
+    seconds: Floats
+    spent: Floats
+    worked: Floats
+    area: Floats
+    first: Ints
+    last: Ints
+
+    @property
+    def totals(self) -> Floats:
+        """What each month spends, in dollars."""
+        return self.spent[self.last] - self.spent[self.first]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days that months are made of, the last one first: each day's calls lie between `cuts`; `weights` say how often it is drawn."""
+
+    seconds: Floats  # since the day began
+    usd: Floats
+    cuts: Ints
+    weekend: NDArray[np.bool_]
+    weights: Floats
+    level_sigma: float
+    days: int
+    shifted: bool = False
+
+    @property
+    def daily(self) -> Floats:
+        return _daily(self.usd, self.cuts)
+
+
+def past(demand: Demand, now: datetime) -> Past:
+    """The past at `now`; days are counted back from it, from the first call on."""
+    end = milliseconds(now)
+    days = min(MOST_DAYS, -(-(end - int(demand.moments[0])) // MS_A_DAY))
+    recent = _merged(demand.between(end - days * MS_A_DAY, end), days)
+    ages = (end - 1 - recent.moments) // MS_A_DAY
+    order = np.argsort(ages, kind="stable")
+    seconds = ((recent.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
+    usd = recent.nanos[order] / 1e9
+    cuts = np.searchsorted(ages[order], np.arange(days + 1))
+    middle = (end - MS_A_DAY // 2) // MS_A_DAY - np.arange(days)  # 1 January 1970 was a Thursday
+    weekend = (middle + 3) % 7 >= 5
+    daily = _daily(usd, cuts)
+    shift = shifted_days_ago(daily, weekend)
+    weights = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS)
+    if shift is not None:
+        weights[shift:] *= BEFORE_SHIFT
+    kept = days if shift is None else shift
+    return Past(seconds, usd, cuts, weekend, weights, _level_sigma(daily[:kept]), days, shift is not None)
+
+
+def months(past: Past, most: int = MOST_MONTHS) -> Months:
+    """Months of 28 days that might come, as many as can be played in a moment."""
+    count = min(most, max(min(most, FEWEST), CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
+    dice = np.random.default_rng(SEED)
+    chosen = _days(past, count, dice)
+    normal = _spread_normal(count, dice)
+    return _laid_out(past, chosen, np.exp(past.level_sigma * normal))
+
+
+def month_of_week(demand: Demand, end: int) -> Months:
+    """One month that is four times the week before `end` (in milliseconds), as it was."""
+    ages = np.clip((end - 1 - demand.moments) // MS_A_DAY, 0, 6)
+    order = np.argsort(ages, kind="stable")
+    seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
+    cuts = np.searchsorted(ages[order], np.arange(8))
+    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 0.0, 7)
+    return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
+
+
+def _merged(demand: Demand, days: int) -> Demand:
+    """The same spend in few enough calls: neighbours within ten minutes become one while together they are next to nothing."""
+    if demand.events <= MOST_CALLS * days / MONTH_DAYS:
+        return demand
+    step = max(1, int(demand.total_nanos / (MOST_CALLS * days / MONTH_DAYS)))
+    amount = (np.cumsum(demand.nanos) - demand.nanos) // step
+    slot = demand.moments // MERGED_MS
+    starts = np.flatnonzero((np.diff(amount, prepend=-1) != 0) | (np.diff(slot, prepend=-1) != 0))
+    return Demand(demand.moments[starts], np.add.reduceat(demand.nanos, starts), demand.spread_share)
+
+
+def _daily(usd: Floats, cuts: Ints) -> Floats:
+    total = np.concatenate([[0.0], np.cumsum(usd)])
+    return np.diff(total[cuts])
+
+
+def _level_sigma(daily: Floats) -> float:
+    """How far a month's level may be from the past's."""
+    weeks = len(daily) // 7
+    sums = daily[: 7 * weeks].reshape(weeks, 7).sum(1)
+    logs = np.log(np.maximum(sums, 0.05 * max(sums.mean(), 1e-9))) if weeks else np.zeros(0)
+    freedom = max(weeks - 1, 0)
+    found = float(((logs - logs.mean()) ** 2).sum()) if weeks > 1 else 0.0
+    variance = (found + PRIOR_WEEKS * WEEK_SIGMA**2) / (freedom + PRIOR_WEEKS)
+    return float(np.sqrt(variance * (1 / max(weeks, 1) + DRIFT)))
+
+
+def _spread_normal(count: int, dice: np.random.Generator) -> Floats:
+    """Normal draws without luck: one from each of `count` equal parts, in any order."""
+    even = (np.arange(count) + 0.5) / count
+    grid = np.linspace(-4, 4, 2001)
+    density = np.exp(-(grid**2) / 2)
+    return dice.permutation(np.interp(even, np.cumsum(density) / density.sum(), grid))
+
+
+def _days(past: Past, count: int, dice: np.random.Generator) -> Ints:
+    """For every month, the age of the day that stands for each of its days."""
+    even, go_on = dice.random((MONTH_DAYS, count)), dice.random((MONTH_DAYS, count)) < GO_ON
+    pools = [np.cumsum(_pool(past, weekend)) for weekend in (False, True)]
+    chosen = np.empty((MONTH_DAYS, count), np.int64)
+    for day in range(MONTH_DAYS):
+        weekend = bool(past.weekend[(6 - day) % 7]) if past.days >= 7 else False
+        pool = pools[weekend]
+        fresh = np.minimum(np.searchsorted(pool, even[day] * pool[-1], side="right"), past.days - 1)
+        if day:
+            next_day = chosen[day - 1] - 1
+            follows = go_on[day] & (next_day >= 0)
+            follows &= past.weekend[np.maximum(next_day, 0)] == weekend
+            follows &= past.weights[np.maximum(next_day, 0)] > 0
+            fresh = np.where(follows, next_day, fresh)
+        chosen[day] = fresh
+    return chosen.T
+
+
+def _pool(past: Past, weekend: bool) -> Floats:
+    """How often each day is drawn for such a day."""
+    same = past.weekend == weekend
+    if past.days < 7 or not same.any():
+        return past.weights
+    return np.where(same, past.weights, 0.0)
+
+
+def _laid_out(past: Past, chosen: Ints, level: Floats) -> Months:
+    count = len(chosen)
+    sizes = np.diff(past.cuts)[chosen]  # calls for each month and day
+    heads = np.zeros((count, 1), np.int64)
+    flat_sizes = np.concatenate([heads + 1, sizes], axis=1)  # the mark, then the days
+    total = int(flat_sizes.sum())
+    ends = np.cumsum(flat_sizes.ravel())
+    begins = ends - flat_sizes.ravel()
+    source = np.concatenate([heads - 1, past.cuts[chosen]], axis=1).ravel()  # where each run of calls is copied from
+    runs = np.repeat(np.arange(len(begins)), flat_sizes.ravel())
+    place = np.arange(total) - begins[runs] + source[runs]
+    mark = source[runs] < 0
+    month, day = runs // (MONTH_DAYS + 1), runs % (MONTH_DAYS + 1) - 1
+    place = np.where(mark, 0, place)
+    at, amount = (past.seconds, past.usd) if len(past.usd) else (np.zeros(1), np.zeros(1))  # a week in which nothing was spent
+    since = np.where(mark, 0.0, at[place] + 86_400.0 * day)
+    usd = np.where(mark, 0.0, amount[place] * level[month])
+    first = begins[:: MONTH_DAYS + 1]
+    last = np.append(first[1:], total) - 1
+    spent = np.cumsum(usd)
+    pause = np.diff(since, append=0.0)
+    pause[last] = MONTH_DAYS * 86_400.0 - since[last]
+    own = spent - spent[first][month]
+    area = np.cumsum(own * pause) - own * pause
+    worked = np.cumsum(np.where(mark, 0.0, np.minimum(pause, PAUSE)))
+    worked -= np.where(mark, 0.0, np.minimum(pause, PAUSE))
+    return Months(since + SPAN * month, spent, worked, area - area[first][month], first, last)

@@ -1,0 +1,101 @@
+"""The advice in sentences: why these numbers, what they rest on, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from usage_analytics import format
+from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Flat, History, Policy
+from usage_analytics.answers.auto_reload.choice import Fit, largest_burst
+
+NO_CREDIT_SPEND: Final = (
+    "There is no spend on usage credits in the data, so there is nothing to reload for.",
+    "Import usage events whose “paid_from” is “credits”, or Claude Code transcripts, or say for each app what it draws on.",
+)
+TOO_LITTLE: Final = "Import more of the time in which credits were used: a week gives a first advice, four weeks a good one."
+NOISE_USD: Final = 1.0
+
+
+def none(history: History, first: int) -> Advice:
+    """No advice, and what to import."""
+    if not history.events:
+        said = NO_CREDIT_SPEND
+    else:
+        calls = format.plural(history.events, "call")
+        said = (f"{calls} on usage credits are too few to tell how you spend them; advice begins at {first}.", TOO_LITTLE)
+    return Advice(None, "none", None, (), history, said)
+
+
+def why(fit: Fit, policy: Policy, history: History, economics: Economics) -> tuple[str, ...]:
+    """Why the numbers are what they are."""
+    threshold, gap = policy.threshold_nanos, policy.gap_nanos
+    burst = largest_burst(fit.past) * USD
+    weekly = history.credit_spend_nanos / max(history.weeks, 1.0)
+    latency = format.span(60 * economics.latency_minutes)
+    days = gap / weekly * 7 if weekly else 0
+    left = (
+        f"{format.dollars(threshold)} is left when a reload begins. It usually takes {latency}; your dearest quarter of an hour "
+        f"was {format.dollars(burst)}, and a failed charge has to be noticed before the rest is gone."
+    )
+    lasts = (
+        f"A reload of {format.dollars(gap)} lasts about {format.span(86_400 * days)} at your pace of {format.dollars(weekly)} a week: "
+        "fewer reloads that can fail, without more idle money than they are worth."
+    )
+    return left, lasts
+
+
+def rests_on(history: History, confidence: Confidence, shifted: bool, spread_share: float) -> tuple[str, ...]:
+    """What the advice rests on, and what weakens it."""
+    weeks = f"{history.weeks:.0f} weeks" if history.weeks >= 1.5 else format.span(history.weeks * 7 * 86_400)
+    said = [f"It rests on {format.plural(history.events, 'call')} in {weeks}; confidence is {confidence}."]
+    if shifted:
+        said.append("Your spend has shifted to another level; what lies before hardly counts.")
+    if spread_share > 0.2:
+        said.append(
+            f"{format.percent(spread_share)} of the spend is known by the hour or day only, so bursts may be larger than assumed."
+        )
+    return tuple(said)
+
+
+def limit(policy: Policy, p_hit: float) -> str:
+    """What the monthly limit is."""
+    return (
+        f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is what an ordinary month stays below: about "
+        f"{format.percent(p_hit)} of months would meet it. It is a last resort against a runaway, not a budget."
+    )
+
+
+def flat(region: Flat) -> str:
+    """How little the exact number matters."""
+    low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
+    return f"Anything from {low} to {high} to reload to costs less than {format.dollars(NOISE_USD * USD)} more a month."
+
+
+def keep(current: Policy) -> str:
+    """No change is needed."""
+    return (
+        f"No change needed: {format.dollars(current.threshold_nanos)} and {format.dollars(current.reload_to_nanos)} as you have it "
+        "are as good, within what the data can tell."
+    )
+
+
+def article(compared: tuple[Compared, ...]) -> str | None:
+    """How the advice compares with the article's row, on the person's own weeks."""
+    figures = {one.policy_name: one.expected for one in compared}
+    ours, theirs = figures.get("recommended"), figures.get("article")
+    if ours is None or theirs is None:
+        return None
+    return (
+        f"On your own past weeks it comes to {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
+        f"money; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
+    )
+
+
+def first_fill(balance_nanos: int | None, policy: Policy) -> str | None:
+    """Whether the balance now is below the threshold, so that the first reload comes at once."""
+    if balance_nanos is None or balance_nanos >= policy.threshold_nanos:
+        return None
+    first = format.dollars(policy.reload_to_nanos - balance_nanos)
+    return (
+        f"Your balance of {format.dollars(balance_nanos)} is below the threshold: {first} is bought as soon as you switch it on."
+    )

@@ -1,0 +1,35 @@
+"""What a monthly limit does and does not: it is soft, it interrupts a month now and then, and lets a runaway burn until it is met."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.auto_reload.advice import USD, LimitAdvice
+from usage_analytics.answers.auto_reload.demand import MS_A_MINUTE, Demand
+from usage_analytics.answers.auto_reload.limit import chance_over
+from usage_analytics.answers.auto_reload.months import Months, Past
+
+RUNAWAY_USD_PER_HOUR: Final = 15.0  # an agent that nobody watches burns $5 to $15 an hour
+IN_FLIGHT_MS: Final = 5 * MS_A_MINUTE  # calls that were admitted below the limit and complete above it
+
+
+def limit_advice(limit_usd: float, demand: Demand, past: Past, months: Months) -> LimitAdvice:
+    """How likely the limit is met in an ordinary month, how far it is passed, and what a runaway burns that begins mid-month."""
+    usual = float(np.median(months.totals)) / 2
+    room = max(limit_usd - usual, 0.0)
+    largest = int(demand.nanos.max())
+    return LimitAdvice(
+        p_hit=chance_over(limit_usd, past, months),
+        overshoot_nanos=(largest, max(largest, _most_in_flight(demand))),
+        runaway_usd_per_hour=RUNAWAY_USD_PER_HOUR,
+        runaway_nanos=round(room * USD),
+        runaway_hours=room / RUNAWAY_USD_PER_HOUR,
+    )
+
+
+def _most_in_flight(demand: Demand) -> int:
+    spent = np.concatenate([[0], np.cumsum(demand.nanos)])
+    ends = np.searchsorted(demand.moments, demand.moments + IN_FLIGHT_MS)
+    return int((spent[ends] - spent[:-1]).max())

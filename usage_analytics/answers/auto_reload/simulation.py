@@ -1,0 +1,138 @@
+"""What settings come to in months that might come: all settings in all months at once, from reload to reload, never call by call.
+
+Between two reloads nothing happens that a search in the months' running totals does not find. The usual reload arrives after the median
+latency; what a slow or failed one would have done is not drawn but computed at every reload from the time until a call would be refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.answers.auto_reload.advice import Economics
+from usage_analytics.answers.auto_reload.arrival import chance_later, seconds_beyond
+from usage_analytics.answers.auto_reload.months import MONTH_DAYS, SPAN, Months
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MONTH_SECONDS: Final[float] = MONTH_DAYS * 86_400.0
+WINDOW: Final = 3 * 3600.0  # after a block begins: how much of it would be work
+MOST_RELOADS: Final = 400
+INITIAL: Final = (1 / 6, 3 / 6, 5 / 6)  # where between threshold and reload-to a month begins
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """For every setting (row) and month (column)."""
+
+    p_block: Floats
+    blocked_hours: Floats
+    reloads: Floats
+    mean_balance: Floats  # dollars
+
+    def cost(self, economics: Economics) -> Floats:
+        """Dollars a month."""
+        return (
+            economics.hour_blocked_usd * self.blocked_hours
+            + economics.reload_usd * self.reloads
+            + economics.idle_share_per_month * self.mean_balance
+        )
+
+
+def simulate(months: Months, thresholds: Floats, reload_tos: Floats, economics: Economics) -> Outcomes:
+    """Play every month with every setting; amounts in dollars."""
+    settings, count, begun = len(thresholds), len(months.first), len(INITIAL)
+    low, high = np.repeat(thresholds, count * begun), np.repeat(reload_tos, count * begun)
+    month = np.tile(np.repeat(np.arange(count), begun), settings)
+    run = _Run(months, low, high, economics, month=month, balance=low + np.tile(INITIAL, settings * count) * (high - low))
+    for _ in range(MOST_RELOADS):
+        if not run.step():
+            break
+    idle = np.maximum(run.idle / MONTH_SECONDS, 0.0)
+    figures = (1 - np.exp(run.log_clear), run.blocked / 3600, run.reloads, idle)
+    return Outcomes(*(figure.reshape(settings, count, begun).mean(2) for figure in figures))
+
+
+class _Run:
+    """Where each pair of setting and month stands. The balance after call i is `funds` - spent[i]."""
+
+    def __init__(
+        self, months: Months, threshold: Floats, reload_to: Floats, economics: Economics, *, month: Ints, balance: Floats
+    ) -> None:
+        self.months = months
+        self.economics = economics
+        pairs = len(month)
+        self.log_clear, self.blocked = np.zeros(pairs), np.zeros(pairs)
+        self.reloads, self.idle = np.zeros(pairs), np.zeros(pairs)
+        # What follows is of the pairs that are not at their month's end yet.
+        self.pair = np.arange(pairs)
+        self.threshold, self.reload_to = threshold, reload_to
+        self.base = months.spent[months.first][month]
+        self.zero = (SPAN * month).astype(np.float64)
+        self.last = months.last[month]
+        self.done = months.first[month]
+        self.now = self.zero.copy()
+        self.funds = self.base + balance
+
+    def step(self) -> bool:
+        """On to the next reload of each; whether there was one."""
+        m = self.months
+        low = np.maximum(np.searchsorted(m.spent, self.funds - self.threshold, side="right"), self.done)
+        over = low > self.last
+        self._end(over)
+        low = low[~over]
+        if not len(self.pair):
+            return False
+        bought = np.where(low > self.done, m.seconds[low], self.now)
+        empty = np.maximum(np.searchsorted(m.spent, self.funds, side="left"), low)
+        self._risk(empty + 1, bought)
+        self._reload(low, empty, bought)
+        return True
+
+    def _end(self, over: NDArray[np.bool_]) -> None:
+        """Close the account of those that need no reload any more."""
+        if not over.any():
+            return
+        ended = self.pair[over]
+        end = self.zero[over] + MONTH_SECONDS
+        self.idle[ended] += (self.funds - self.base)[over] * (end - self.now[over])
+        self.idle[ended] -= self._area(self.last[over], end, over) - self._area(self.done[over], self.now[over], over)
+        self._keep(~over)
+
+    def _keep(self, kept: NDArray[np.bool_]) -> None:
+        for name in ("pair", "threshold", "reload_to", "base", "zero", "last", "done", "now", "funds"):
+            setattr(self, name, getattr(self, name)[kept])
+
+    def _area(self, call: Ints, moment: NDArray[Any], of: NDArray[np.bool_] | slice = slice(None)) -> Floats:
+        """The integral of the month's spend up to a moment, of which `call` is the last call before."""
+        m = self.months
+        return m.area[call] + (m.spent[call] - self.base[of]) * (moment - m.seconds[call])
+
+    def _risk(self, refused: Ints, bought: Floats) -> None:
+        """What a late arrival would do to the first call that finds no money, and to the work after it."""
+        m = self.months
+        first = np.minimum(refused, self.last)
+        until = np.where(refused <= self.last, m.seconds[first] - bought, np.inf)
+        chance = chance_later(until, self.economics)
+        at_risk = np.flatnonzero(chance > 0)
+        self.log_clear[self.pair] += np.log1p(-np.minimum(chance, 1 - 1e-12))
+        call = first[at_risk]
+        window = np.minimum(np.searchsorted(m.seconds, m.seconds[call] + WINDOW, side="right") - 1, self.last[at_risk])
+        share = np.clip((m.worked[window] - m.worked[call]) / WINDOW, 0.02, 1.0)
+        self.blocked[self.pair[at_risk]] += share * seconds_beyond(until[at_risk], self.economics)
+
+    def _reload(self, low: Ints, empty: Ints, bought: Floats) -> None:
+        m = self.months
+        arrives = bought + 60 * self.economics.latency_minutes
+        following = np.maximum(np.searchsorted(m.seconds, arrives, side="left") - 1, low)
+        following = np.minimum(following, self.last)
+        stopped = np.minimum(empty, following)
+        self.idle[self.pair] += (self.funds - self.base) * (arrives - self.now)
+        self.idle[self.pair] -= self._area(following, arrives) - self._area(self.done, self.now)
+        self.reloads[self.pair] += 1
+        self.funds = self.reload_to + m.spent[low] + m.spent[following] - m.spent[stopped]
+        self.now, self.done = arrives, following

@@ -1,0 +1,266 @@
+"""What the advice says to a person: the sentence, the three numbers, the settings compared, and where they stand on the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.auto_reload import TradeOff, advise, tradeoff
+from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Policy, PolicyName
+from usage_analytics.answers.auto_reload.choice import fit
+from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
+from usage_analytics.control import settings
+from usage_analytics.control.settings import AutoReload
+
+NAMES: Final[dict[PolicyName, str]] = {
+    "recommended": "Recommended",
+    "current": "Yours today",
+    "article": "The article's row",
+    "week's burn": "A week's burn",
+    "product default": "The form's default",
+}
+CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
+    "high": ("High", "Four weeks or more of your own credit spend, call by call."),
+    "medium": ("Medium", "Some weeks of your own credit spend; the numbers may still move."),
+    "low": ("Low", "Less than a week of credit spend: a rule of thumb, to be looked at again in a week."),
+    "none": ("None", "There is no credit spend to judge by."),
+}
+NOTE: Final = (
+    "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
+    "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
+)
+SCOPE_NOTE: Final = (
+    "The advice rests on all that was paid from credits up to now, the last weeks counting most; what the filters of other pages keep "
+    "does not change it. The days that are lived again are the last eight weeks."
+)
+CURVE_NOTE: Final = (
+    "On the line, less time is blocked only for more idle money. All of it is of months that might come, made of your own days; the "
+    "table above is of weeks that have passed, so its figures differ a little."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A setting on the curve of blocked hours against idle money."""
+
+    name: str
+    idle_usd: float
+    blocked_hours: float
+    recommended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All that the page says of one balance. `about` names it among others; `current` is what is set today, None where not known."""
+
+    about: str
+    demand: Demand
+    economics: Economics
+    current: Policy | None
+    advice: Advice
+    curve: tuple[TradeOff, ...]
+    marks: tuple[Mark, ...]
+    rows: pd.DataFrame  # the settings compared, as a table
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the person is told to set, or to leave."""
+        return self.current if self.advice.keep_current and self.current else self.advice.policy
+
+    @property
+    def compared_with(self) -> dict[str, Policy]:
+        """The settings that can be looked at beside it, by name; the person's own first."""
+        shown = {NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
+        mine = NAMES["current"]
+        return {mine: shown[mine], **shown} if mine in shown else shown
+
+
+def judge(
+    columns: Mapping[str, Any],
+    now: datetime,
+    *,
+    economics: Economics,
+    current: Policy | None = None,
+    balance_nanos: int | None = None,
+    account: str | None = None,
+) -> Judged:
+    """Judge the rows of the query `credit_calls` at `now`: one account's, or all together on one balance."""
+    demand = by_account(columns)[account] if account else from_columns(columns)
+    advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
+    curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
+    marks = _marks(advice, demand, now, economics) if advice.policy else ()
+    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks, as_rows(advice))
+
+
+def policy_of(kept: AutoReload | None) -> Policy | None:
+    """What is set in the account, as a setting to compare with; None where it is off, not known, or not in US dollars as the calls are."""
+    if kept is None or not kept.enabled or kept.currency != "USD":
+        return None
+    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos)
+
+
+def economics_of(kept: settings.Economics) -> Economics:
+    """What the person said that things are worth; how slow a slow reload is nobody is asked."""
+    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
+
+
+def steps(policy: Policy) -> tuple[str, ...]:
+    """The way to the form, with the numbers filled in."""
+    limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
+    below, to = whole(policy.threshold_nanos), whole(policy.reload_to_nanos)
+    return (
+        "In a browser, open claude.ai, then Settings, Usage. In a team or organisation an owner does this.",
+        "Under “Usage credits” (earlier “extra usage”), switch them on and add a payment method, if that is not done yet.",
+        f"Open “Auto-reload”. “When usage credit balance falls below”: {below}. “Reload balance to”: {to}.",
+        f"Open “Adjust limit” and choose {limit} as monthly spend limit. It counts at once.",
+        "If the balance is below the threshold, the first reload is bought right away, with tax on top.",
+    )
+
+
+def answer(advice: Advice, current: Policy | None) -> Headline:
+    """The one sentence: what to type into the form; and why."""
+    if advice.policy is None:
+        return Headline("There is no advice yet.", " ".join(advice.reasons) or "No credit spend has been seen.", enough=False)
+    if advice.keep_current and current is not None:
+        lead = f"Leave it as it is: {_said(current)}."
+        return Headline(lead, f"Nothing that your data can tell apart is better. {_costs(advice, 'current')}".strip())
+    return Headline(f"{_capital(_said(advice.policy))}.", _costs(advice, "recommended"))
+
+
+def about_limit(advice: Advice) -> tuple[str, ...]:
+    """What the monthly limit stops, and what it does not."""
+    found = advice.limit
+    if found is None:
+        return ()
+    low, high = map(format.dollars, found.overshoot_nanos)
+    runs_away = f"An agent that runs away at {format.dollars(found.runaway_usd_per_hour * 1e9)} an hour in the middle of a month"
+    burns = f"burns {format.dollars(found.runaway_nanos)} in {format.hours(found.runaway_hours)} before the limit stops it"
+    soft = f"The limit is soft: what has begun is finished, so that a month may end {low} to {high} above it."
+    return soft, f"{runs_away} {burns}."
+
+
+def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
+    """The three numbers of the form, and how sure they are."""
+    policy = current if advice.keep_current and current else advice.policy
+    if policy is None:
+        return ()
+    sure, means = CONFIDENCE[advice.confidence]
+    based = f"{format.plural(advice.history.events, 'call')} on credits in {_weeks(advice.history.weeks)}"
+    limit = "Unlimited" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
+    return (
+        Kpi("Threshold", whole(policy.threshold_nanos), help="In the form: “When usage credit balance falls below”."),
+        Kpi("Reload to", whole(policy.reload_to_nanos), help="In the form: “Reload balance to”."),
+        Kpi(
+            "Monthly limit",
+            limit,
+            help="In the form: “Monthly spend limit”. It limits what is spent from credits, not what is bought.",
+        ),
+        Kpi("Confidence", sure, help=f"{means} It rests on {based}."),
+    )
+
+
+def as_rows(advice: Advice) -> pd.DataFrame:
+    """The settings compared, as rows of a table."""
+    if not advice.compared:
+        return pd.DataFrame()
+    return pd.DataFrame(
+        [
+            {
+                "name": NAMES[one.policy_name],
+                "threshold_nanos": one.policy.threshold_nanos,
+                "reload_to_nanos": one.policy.reload_to_nanos,
+                "monthly_limit_nanos": one.policy.monthly_limit_nanos,
+                "p_no_block": one.expected.p_no_block,
+                "blocked_seconds": one.expected.blocked_hours_per_month * 3600,
+                "reloads": one.expected.reloads_per_month,
+                "idle_nanos": one.expected.mean_balance_nanos,
+                "p_limit_hit": one.expected.p_limit_hit,
+                "cost_nanos": one.expected.cost_usd_per_month * 1e9,
+            }
+            for one in advice.compared
+        ]
+    ).astype({"monthly_limit_nanos": "float64", "p_limit_hit": "float64"})
+
+
+def _marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -> tuple[Mark, ...]:
+    """Where the settings stand on the months that the curve is of; those that are the same stand there once, under all their names."""
+    at: dict[tuple[float, float], list[Compared]] = {}
+    for one in advice.compared:
+        at.setdefault((one.policy.threshold_nanos / USD, one.policy.reload_to_nanos / USD), []).append(one)
+    tried = fit(demand.before(now), now, economics, tuple(at))
+    found = []
+    for numbers_, same in at.items():
+        place = tried.place(*numbers_)
+        if place is not None:
+            expected = tried.expected(place, None)
+            found.append(
+                Mark(
+                    ", ".join(NAMES[one.policy_name] for one in same),
+                    expected.mean_balance_nanos / USD,
+                    expected.blocked_hours_per_month,
+                    any(one.policy_name == "recommended" for one in same),
+                )
+            )
+    return tuple(found)
+
+
+def today(current: Policy | None) -> str:
+    """What is set now."""
+    if current is None:
+        return "What is set today is not known."
+    limit = "no monthly limit" if current.monthly_limit_nanos is None else f"at most {whole(current.monthly_limit_nanos)} a month"
+    return f"Today: below {whole(current.threshold_nanos)}, reload to {whole(current.reload_to_nanos)}, {limit}."
+
+
+def flat(advice: Advice) -> str:
+    """How far one may be off without it mattering."""
+    if advice.flat is None:
+        return ""
+    low, high = advice.flat.reload_to_nanos
+    under, over = advice.flat.threshold_nanos
+    spans = []
+    if under < over:
+        spans.append(f"a threshold from {whole(under)} to {whole(over)}")
+    if low < high:
+        spans.append(f"a reload to anything from {whole(low)} to {whole(high)}")
+    return f"{_capital(' and '.join(spans))} costs you less than $1 a month more." if spans else ""
+
+
+def _costs(advice: Advice, told: PolicyName) -> str:
+    """What the setting comes to, beside the one that the person has, or the form's and the article's."""
+    month = {one.policy_name: one.expected.cost_usd_per_month * 1e9 for one in advice.compared}
+    if told not in month:
+        return ""
+    ours = month.pop(told)
+    others = [name for name in ("current", "article", "product default") if name in month][:2]
+    beside = format.listed([f"{_lower(NAMES[name])} to {format.dollars(month[name])}" for name in others])
+    said = f"Blocked hours, reloads and idle money come to {format.dollars(ours)} a month with it on your own past weeks"
+    return f"{said}; {beside}." if beside else f"{said}."
+
+
+def _said(policy: Policy) -> str:
+    limit = f", with a monthly limit of {whole(policy.monthly_limit_nanos)}" if policy.monthly_limit_nanos is not None else ""
+    return f"when the balance falls below {whole(policy.threshold_nanos)}, reload it to {whole(policy.reload_to_nanos)}{limit}"
+
+
+def whole(nanos: int) -> str:
+    """Money as it is typed: without cents where there are none."""
+    return f"${nanos // 10**9:,}" if nanos % 10**9 == 0 else format.dollars(nanos)
+
+
+def _weeks(weeks: float) -> str:
+    return format.plural(weeks, "week") if weeks >= 2 else format.plural(weeks * 7, "day")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

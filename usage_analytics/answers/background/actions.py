@@ -1,0 +1,96 @@
+"""What stops a drain: the place or the command, by the app that makes the calls and by what kind of drain it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from usage_analytics.answers.background.calls import Source
+from usage_analytics.answers.background.flags import Kind
+
+CONSOLE: Final = "platform.claude.com › Settings › API keys: disable the key that {app} uses"
+WORKSPACE: Final = "; Settings › Workspaces › Limits caps what a new one may spend"
+
+_SESSION: Final[dict[Kind, str]] = {
+    "overnight_run": "Open the session with “claude --resume” and press Esc, then end what still runs with /tasks",
+    "fan_out": "In the session, press Esc and end the subagents with /tasks; ask for fewer at a time from now on",
+    "scheduled_loop": (
+        "In the session, end the loop with /tasks (it was made with /loop, ScheduleWakeup or CronCreate); if it starts again, look for it"
+        " with “crontab -l”, or “launchctl list” on a Mac"
+    ),
+    "no_op_polling": "In the session, end the loop with /tasks, or close the session; have it wait longer, or woken by what it waits for",
+    "retry_loop": "In the session, press Esc, and mend or switch off (/mcp, /hooks) what fails before it goes on",
+    "slow_leak": "List what runs with “ps aux | grep claude”, end what you do not know, and begin long sessions afresh with /clear",
+    "new_integration": "List what runs with “ps aux | grep claude” and end what you do not know",
+}
+_PRINT: Final[dict[Kind, str]] = {
+    "retry_loop": (
+        "Stop the script that calls “claude -p”: “crontab -l” and “ps aux | grep 'claude -p'” show it; have it give up after a few tries"
+    ),
+    "no_op_polling": "Stop the script that calls “claude -p”: “crontab -l” shows it; have it look for work before it asks Claude",
+}
+_PRINT_OTHERWISE: Final = (
+    "Look for the line that runs “claude -p” in “crontab -l” (on a Mac also “launchctl list”, on Linux “systemctl --user list-timers”)"
+    " and take it out; “ps aux | grep 'claude -p'” shows what runs now, and “kill” with its number ends it"
+)
+_SDK: Final = (
+    "Stop the program that uses the Agent SDK{where}: “ps aux | grep -i claude” shows it; then set maxTurns and a budget in it"
+)
+_BY_NAME: Final[tuple[tuple[str, str], ...]] = (
+    ("claude code github action", "GitHub › Actions: cancel the run and disable the workflow"),
+    ("github action", "GitHub › Actions: cancel the run and disable the workflow"),
+    ("routine", "claude.ai/code/routines: pause or delete the routine"),
+    ("claude code on the web", "claude.ai/code: open the session and stop it"),
+    ("cowork", "Cowork › Scheduled: pause the task; stop the session that runs"),
+    ("claude in slack", "Slack › Apps › Claude: take it out of the channel; claude.ai/code stops the session that runs"),
+    (
+        "claude.ai",
+        "claude.ai: stop the answer in the open chat; Settings › Connectors and scheduled tasks show what works by itself",
+    ),
+    ("claude desktop", "Claude Desktop: stop the session that runs; Settings › Connectors shows what works by itself"),
+    (
+        "cursor",
+        "cursor.com › Dashboard › Cloud Agents: stop the agent; Automations and Bugbot are switched off in the same place",
+    ),
+    ("fazm", "Fazm › Routines: switch the routine off; quit Fazm to end what runs now"),
+)
+
+
+def what_to_do(kind: Kind, source: Source) -> str:
+    """One sentence: where it is stopped."""
+    return f"{_place(kind, source)}. If it is yours, say so: mark it as expected."
+
+
+def _place(kind: Kind, source: Source) -> str:
+    app = source.app.lower()
+    if named := next((words for name, words in _BY_NAME if name in app), None):
+        return named
+    if app.startswith("claude code") and not source.is_program:
+        return _session(kind, source)
+    if app == "claude -p" or app.startswith("claude code"):
+        return _print(kind, source)
+    return _sdk(kind, source) if "sdk" in app else _key(kind, source)
+
+
+def _session(kind: Kind, source: Source) -> str:
+    where = f" of {source.project}" if source.project else ""
+    return _SESSION[kind].replace("the session", f"the session{where}", 1)
+
+
+def _print(kind: Kind, source: Source) -> str:
+    where = f" (in {source.project})" if source.project else ""
+    return f"{_PRINT.get(kind, _PRINT_OTHERWISE)}{where}"
+
+
+def _sdk(kind: Kind, source: Source) -> str:
+    what = {"retry_loop": " and have it give up after a few tries", "no_op_polling": " and have it look for work before it asks"}
+    return _SDK.format(where=f" in {source.project}" if source.project else "") + what.get(kind, "")
+
+
+def _key(kind: Kind, source: Source) -> str:
+    what = {
+        "retry_loop": f"Stop {source.app} and have it give up after a few tries",
+        "no_op_polling": f"Stop {source.app} and have it look for work before it asks",
+        "scheduled_loop": f"Take {source.app} off its schedule",
+        "new_integration": f"Switch {source.app} off until you know what it does",
+    }.get(kind, f"Stop {source.app}")
+    return f"{what}; or {CONSOLE.format(app=source.app)}{WORKSPACE}"

@@ -1,0 +1,203 @@
+"""From calls to episodes: person by person, stream by stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background import evidence
+from usage_analytics.answers.background.attendance import HABIT_DAYS, Attendance, attendance
+from usage_analytics.answers.background.bursts import Work, bursts, most_before, usual_step, within
+from usage_analytics.answers.background.calls import DAY, Array, Calls, Source
+from usage_analytics.answers.background.episodes import Episode, Stream, episodes
+from usage_analytics.answers.background.groups import groups
+from usage_analytics.answers.background.history import Spent
+from usage_analytics.answers.background.spend import Watched
+from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
+
+FOREVER: Final = 10_000 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """One episode: the calls it consists of (indices into those of its person), what each counts, and why it was flagged."""
+
+    calls: Calls
+    there: Attendance
+    inside: Array
+    nanos: Array  # of each of `inside`
+    flagged: int  # the call, as an index into `calls`, at which it sufficed
+    first_seen: int  # when its stream was first seen, in milliseconds
+    resumed: bool  # whether its stream went back to its usual ways
+    episode: Episode
+
+    @property
+    def before(self) -> Array:
+        """The calls up to the flag."""
+        return self.inside[self.inside <= self.flagged]
+
+    @property
+    def nanos_before(self) -> Array:
+        """What these count."""
+        return self.nanos[self.inside <= self.flagged]
+
+
+def watch(calls: Calls, sources: Sequence[Source]) -> Iterator[Watched]:
+    """The calls of each person, with whether somebody was there."""
+    program = np.array([one.is_program for one in sources], dtype=bool)
+    order = np.argsort(calls.person, kind="stable")
+    idle, begin = _idle(calls), int(calls.moment[0]) if len(calls) else 0
+    for part in np.split(order, np.flatnonzero(np.diff(calls.person[order])) + 1) if len(order) else ():
+        of_person = calls.pick(part)
+        yield Watched(of_person, attendance(of_person, program[of_person.source]), begin, idle)
+
+
+def _idle(calls: Calls) -> Array:
+    """The days, since 1970, on which nothing was done at all."""
+    days = np.unique(calls.moment // DAY)
+    return np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
+
+
+def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds = DEFAULT) -> Iterator[Detected]:
+    """The episodes of one person, app by app: what overlaps in an app, or follows within half a day, is one."""
+    calls = watched.calls
+    apps = {name: number for number, name in enumerate({one.app: None for one in sources})}
+    app = np.array([apps[one.app] for one in sources], dtype=np.int64)[calls.source]
+    found = sorted(_streams(watched, sources, thresholds), key=lambda one: one.flagged)
+    for number in sorted({int(app[one.flagged]) for one in found}):
+        yield from _joined([one for one in found if app[one.flagged] == number], thresholds)
+
+
+def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detected]:
+    """Episodes of one app, in the order of their flags, each with what it goes on to."""
+    current = found[0]
+    for one in found[1:]:
+        moment = one.calls.moment
+        if moment[one.inside[0]] <= moment[current.inside[-1]] + thresholds.again:
+            current = _with(current, one)
+        else:
+            yield current
+            current = one
+    yield current
+
+
+def _with(earlier: Detected, later: Detected) -> Detected:
+    both = np.concatenate([earlier.inside, later.inside])
+    inside, place = np.unique(both, return_inverse=True)
+    nanos = np.zeros(len(inside))
+    np.maximum.at(nanos, place, np.concatenate([earlier.nanos, later.nanos]))
+    # what the later one knows of times before the flag is left out: the flag stays as it was raised
+    known = ~((inside <= earlier.flagged) & ~np.isin(inside, earlier.inside))
+    nanos = np.where(np.isin(inside, earlier.before), _of(earlier, inside), nanos)
+    return replace(earlier, inside=inside[known], nanos=nanos[known], resumed=later.resumed and earlier.resumed)
+
+
+def _of(one: Detected, inside: Array) -> Array:
+    place = np.minimum(np.searchsorted(one.inside, inside), len(one.inside) - 1)
+    return np.asarray(one.nanos[place])
+
+
+def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds) -> Iterator[Detected]:
+    calls, there = watched.calls, watched.there
+    program = np.array([one.is_program for one in sources], dtype=bool)
+    base, busy = _days(calls, there, thresholds)
+    work = np.flatnonzero(~calls.expected)
+    busiest = _busiest(calls, work, thresholds)
+    order = np.argsort(calls.stream, kind="stable")
+    for whole in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
+        first_seen = int(calls.moment[whole[0]])
+        if not program[calls.source[whole[0]]]:
+            yield from _bursts(watched, whole[~calls.expected[whole]], base, busiest, thresholds)
+        members = whole[there.counted[whole] > 0]
+        if not len(members) or there.counted[members].sum() < thresholds.floor:
+            continue
+        counted = there.counted[members]
+        stream = Stream(
+            Spent(calls.moment[members], counted, counted, first_seen, watched.idle),
+            Spent(calls.moment[whole], calls.nanos[whole], calls.nanos[whole], first_seen, watched.idle),
+            calls.failed[members],
+            evidence.is_empty(calls.prompt_tokens[members], calls.output_tokens[members]),
+            there.regular[members],
+            there.nobody[members],
+            there.left[members],
+            program[calls.source[members]],
+            there.sees[members],
+            base[members],
+            busy[members],
+            _new_model(calls, whole, thresholds)[members],
+            np.where(there.nobody[members] < FOREVER, calls.moment[0], watched.data_from),
+        )
+        for one in episodes(stream, thresholds):
+            inside = slice(one.first, one.last + 1)
+            resumed = one.last < len(members) - 1
+            yield Detected(calls, there, members[inside], counted[inside], int(members[one.flagged]), first_seen, resumed, one)
+
+
+def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
+    """Whether the model of each call is one that its stream first had not long ago, and not from its beginning."""
+    models, first, place = np.unique(calls.model[whole], return_index=True, return_inverse=True)
+    since = calls.moment[whole][first][place]
+    recent = (calls.moment[whole] - since < thresholds.model_days) & (since > calls.moment[whole[0]])
+    found = np.zeros(len(calls), dtype=bool)
+    found[whole] = recent & (len(models) > 1)
+    return found
+
+
+def _bursts(
+    watched: Watched, members: Array, base: Array, busiest: tuple[Array, Array, Array], thresholds: Thresholds
+) -> Iterator[Detected]:
+    calls = watched.calls
+    moment, nanos = calls.moment[members], calls.nanos[members]
+    work = Work(moment, nanos, base[members], *(one[members] for one in busiest))
+    for one in bursts(work, thresholds):
+        inside = slice(one.first, one.last + 1)
+        episode = Episode(
+            one.first,
+            one.flagged,
+            one.last,
+            0,
+            one.now,
+            one.usual,
+            one.needed,
+            0.0,
+            new=False,
+            burst=True,
+            width=thresholds.burst,
+        )
+        resumed = one.last < len(members) - 1
+        yield Detected(
+            calls, watched.there, members[inside], nanos[inside], int(members[one.flagged]), int(moment[0]), resumed, episode
+        )
+
+
+def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, Array, Array]:
+    """At each call: the most dollars and calls within the width of a burst, in any stream on days before; and how many those are."""
+    dollars, number = np.zeros(len(calls)), np.zeros(len(calls))
+    order = work[np.argsort(calls.stream[work], kind="stable")]
+    for part in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
+        dollars[part], number[part] = within(calls.moment[part], calls.nanos[part], thresholds.burst)
+    most, days = most_before(calls.moment, dollars)
+    alone = thresholds.burst / usual_step(calls.moment, groups(calls.stream))
+    return most, np.maximum(most_before(calls.moment, number)[0], alone), days
+
+
+def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:
+    """At each call: what is needed, by what its person spends on an active day; and how busy they are."""
+    day = calls.moment // DAY
+    days = np.arange(day[0], day[-1] + 1)
+    place = day - days[0]
+    spent = np.bincount(place, calls.nanos, len(days))
+    words = np.bincount(place, there.prompted, len(days))
+    base, busy = np.full(len(days), thresholds.base[0]), np.ones(len(days))
+    three = np.convolve(words, np.ones(3))[: len(days)]
+    for at in range(1, len(days)):
+        before = spent[max(0, at - HABIT_DAYS) : at]
+        active = before[before > 0]
+        if len(active):
+            base[at] = np.clip(thresholds.share_of_day * np.median(active), *thresholds.base)
+        usual = np.median(three[max(0, at - HABIT_DAYS) : at])
+        busy[at] = three[at - 1] / usual if usual > 0 else 1.0
+    return base[place], busy[place]

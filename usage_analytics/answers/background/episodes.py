@@ -1,0 +1,187 @@
+"""When unattended spend becomes an episode: the first point at which it sufficed, how far back it reaches, and how long it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background import evidence
+from usage_analytics.answers.background.calls import DAY, HOUR, MINUTE, Array
+from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess
+from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
+
+CALM: Final = 0.05  # of what was needed: less than this beyond the usual is nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The unattended calls of one stream, in order, with what is known at each."""
+
+    spent: Spent
+    total: Spent  # of all its calls, attended or not
+    failed: Array
+    empty: Array
+    regular: Array
+    nobody: Array  # how long since a word of the person's, anywhere
+    left: Array  # it went on after a word
+    program: Array
+    sees: Array
+    base: Array  # nano-dollars that are needed, before signals
+    prompts: Array  # how many words of the person's in the last three days, against the usual
+    new_model: Array  # its model is one that the stream has not had for long
+    data_from: Array  # when its data begin: the person's, or everybody's where there has been no word of theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Indices into the stream's unattended calls; `needed` and the rest are those of the point at which it was flagged."""
+
+    first: int
+    flagged: int
+    last: int
+    window: int  # which of WINDOWS; of a burst, its width is in `width`
+    now: float
+    usual: float
+    needed: float
+    signals: float
+    new: bool
+    burst: bool = False
+    width: int = 0
+
+
+def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episode]:
+    """The episodes of a stream, in order. Each is decided by calls up to its flag; what it spends is not usual for those after it."""
+    spent, start = stream.spent, 0
+    while True:
+        points = _points(spent, start)
+        points = points[_spent_lately(spent, points) >= thresholds.floor]
+        if not len(points):
+            return
+        found = _own(stream, points, _usual(stream, spent, points), thresholds)
+        needed, signals = _needed(stream, points, found, thresholds)
+        beyond = _beyond(stream, points, found, thresholds)
+        score = beyond.max(axis=1)
+        crossing = np.flatnonzero(score >= needed)
+        if not len(crossing):
+            return
+        at = int(crossing[0])
+        window = int(beyond[at].argmax())
+        flagged = int(points[at])
+        first = _first(spent, flagged, window, usual=float(found.usual[at, window]), score=float(score[at]), start=start)
+        calm = points[at:][beyond[at:, 0] <= CALM * needed[at]]
+        last = _last(spent, flagged, calm, thresholds)
+        yield Episode(
+            first,
+            flagged,
+            last,
+            window,
+            float(found.now[at, window]),
+            float(found.usual[at, window]),
+            float(needed[at]),
+            float(signals[at]),
+            bool(found.known_days[at] < thresholds.established),
+        )
+        kept = spent.nanos.copy()
+        kept[first : last + 1] = 0.0
+        spent, start = replace(spent, nanos=kept), last + 1
+
+
+def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
+    """What is beyond the usual; where prompts are not seen, beyond all that the stream did before, attended or not."""
+    found = excess(spent, spent.moment[points])
+    blind = np.flatnonzero(_blind(stream, spent, points))
+    if not len(blind):
+        return found
+    all_of_it = excess(stream.total, spent.moment[points[blind]])
+    for name in ("usual", "usual_calls", "typical_day"):
+        ours = getattr(found, name)
+        ours[blind] = np.maximum(ours[blind], getattr(all_of_it, name))
+    return found
+
+
+def _blind(stream: Stream, spent: Spent, points: Array) -> Array:
+    """Whether most of what was spent lately is of calls whose log does not tell prompts."""
+    unseen, every = (np.concatenate([[0.0], np.cumsum(part)]) for part in (spent.nanos * ~stream.sees, spent.nanos))
+    since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
+    return np.asarray(unseen[points + 1] - unseen[since] > 0.5 * (every[points + 1] - every[since]))
+
+
+def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
+    """Nothing is usual yet for a stream that came up lately: what it did in its first days may be the drain."""
+    since_ever = stream.spent.first < stream.data_from[points] + thresholds.learning
+    known = since_ever | (found.known_days >= thresholds.established)
+    return replace(
+        found,
+        usual=np.where(known[:, None], found.usual, 0.0),
+        usual_calls=np.where(known[:, None], found.usual_calls, 0.0),
+        typical_day=np.where(known, found.typical_day, 0.0),
+    )
+
+
+def _points(spent: Spent, start: int) -> Array:
+    """Where it is looked at: the first unattended call in every two minutes."""
+    step = spent.moment[start:] // (2 * MINUTE)
+    return start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
+
+
+def _spent_lately(spent: Spent, points: Array) -> Array:
+    total = np.concatenate([[0.0], np.cumsum(spent.nanos)])
+    return np.asarray(total[points + 1] - total[np.searchsorted(spent.moment, spent.moment[points] - 3 * DAY, side="right")])
+
+
+def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:
+    """How much has to be spent beyond the usual, and how many signals speak for a drain."""
+    marks = {"failed": stream.failed, "empty": stream.empty, "regular": stream.regular}
+    seen = evidence.shares(stream.spent.moment, marks, points)
+    enough = seen.count >= 6
+    signals = (
+        2.0 * (enough & (seen.failed >= evidence.MOSTLY))
+        + 1.5 * (enough & (seen.empty >= evidence.NEARLY_ALL))
+        + 1.0 * (enough & (seen.regular >= evidence.NEARLY_ALL))
+        + 1.0 * (found.known_days < thresholds.established)
+        + 0.5 * (stream.nobody[points] > 2 * HOUR)
+        + 0.5 * stream.program[points]
+    )
+    base = np.where(found.known_days < thresholds.established, thresholds.base[0], stream.base[points])
+    needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
+    age = stream.spent.moment[points] - stream.data_from[points]
+    left_to_learn = np.clip((thresholds.learning - age) / (2 * DAY), 0, 1)
+    needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
+    needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(stream.left[points], thresholds.led, 1.0)
+    return np.maximum(needed, thresholds.floor), signals
+
+
+def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Array:
+    """What was spent beyond the usual in each window; 0 where it is within the stream's own ways."""
+    beyond = found.now - found.usual
+    beyond[:, 0] = np.minimum(beyond[:, 0], found.now[:, 1] - found.typical_day)
+    busy = np.clip(stream.prompts[points], 1, 3)[:, None]
+    no_more_calls = (found.calls <= 1.3 * found.usual_calls + 2) & (found.usual_calls >= 3)
+    times = np.where(no_more_calls, thresholds.times_price, thresholds.times_usual * busy)
+    times = np.where(stream.new_model[points][:, None], np.maximum(times, thresholds.times_model), times)
+    established = found.known_days[:, None] >= thresholds.established
+    beyond[established & (found.now < times * found.usual)] = 0.0
+    return beyond
+
+
+def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: float, start: int) -> int:
+    """How far back it reaches: to a pause of hours, or where the stream is always busy, to where the excess began."""
+    width = WINDOWS[window]
+    earliest = max(start, int(np.searchsorted(spent.moment, spent.moment[flagged] - width, side="right")))
+    if usual > 0.1 * (usual + score):
+        total = np.cumsum(spent.nanos[earliest : flagged + 1][::-1])
+        return flagged - min(int(np.searchsorted(total, score)), flagged - earliest)
+    gaps = np.diff(spent.moment[earliest : flagged + 1])
+    pauses = np.flatnonzero(gaps > 8 * HOUR)
+    return earliest + (int(pauses[-1]) + 1 if len(pauses) else 0)
+
+
+def _last(spent: Spent, flagged: int, calm: Array, thresholds: Thresholds) -> int:
+    """The last call before it paused for half a day, or was back to its usual: `calm` are the points at which it was."""
+    gaps = np.flatnonzero(np.diff(spent.moment[flagged:]) > thresholds.again)
+    paused = flagged + (int(gaps[0]) if len(gaps) else len(spent.moment) - 1 - flagged)
+    later = calm[spent.moment[calm] > spent.moment[flagged] + 6 * HOUR]
+    return min(paused, int(later[0]) - 1) if len(later) else paused

@@ -1,0 +1,44 @@
+"""What makes unattended spend look like a drain, at each point: signals, told from the last calls of the stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background.calls import DAY, HOUR, Array
+
+RECENT: Final = 20  # calls that tell what kind of work it is
+WITHIN: Final = 6 * HOUR
+LARGE_PROMPT: Final = 20_000  # tokens
+LITTLE_OUTPUT: Final = 200
+MOSTLY: Final = 0.5
+NEARLY_ALL: Final = 0.7
+YOUNG: Final = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of the last calls up to each point."""
+
+    failed: Array
+    empty: Array  # a large prompt, next to no output
+    regular: Array
+    count: Array
+
+
+def shares(moment: Array, marks: dict[str, Array], points: Array) -> Shares:
+    """The shares of marked calls among the last ones up to each point (an index)."""
+    start = np.maximum(np.searchsorted(moment, moment[points] - WITHIN), points - RECENT + 1)
+    count = points - start + 1
+    found = {}
+    for name, marked in marks.items():
+        total = np.concatenate([[0.0], np.cumsum(marked)])
+        found[name] = (total[points + 1] - total[start]) / count
+    return Shares(found["failed"], found["empty"], found["regular"], count)
+
+
+def is_empty(prompt_tokens: Array, output_tokens: Array) -> Array:
+    """Calls that sent a lot and got next to nothing back."""
+    return np.asarray((prompt_tokens >= LARGE_PROMPT) & (output_tokens >= 0) & (output_tokens < LITTLE_OUTPUT))

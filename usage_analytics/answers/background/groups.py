@@ -1,0 +1,67 @@
+"""Calls by what they belong to, each group in the order of time; and what can be told within a group from the calls before one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background.calls import DAY, Array
+
+NEVER: Final = np.int64(-(2**62))
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The calls sorted by group and then by time; `owner` is the group of each in that order, `begins` whether it is the first of it."""
+
+    order: Array
+    owner: Array
+    begins: Array
+
+
+def groups(owner: Array) -> Groups:
+    """Sort calls, which are in the order of time, by what they belong to."""
+    order = np.argsort(owner, kind="stable")
+    sorted_owner = owner[order]
+    begins = np.ones(len(owner), dtype=bool)
+    begins[1:] = sorted_owner[1:] != sorted_owner[:-1]
+    return Groups(order, sorted_owner, begins)
+
+
+def latest(moment: Array, of: Groups, marked: Array) -> Array:
+    """At each call, the moment of the latest marked one of its group up to and with it; NEVER where there is none."""
+    place = np.arange(len(moment))
+    first = np.maximum.accumulate(np.where(of.begins, place, 0))
+    last = np.maximum.accumulate(np.where(marked[of.order], place, -1))
+    found = np.empty(len(moment), dtype=np.int64)
+    found[of.order] = np.where(last >= first, moment[of.order[last]], NEVER)
+    return found
+
+
+def carried(values: Array, of: Groups, fresh: Array) -> Array:
+    """The values of the fresh calls, carried on within each group; its first call has to be fresh."""
+    place = np.maximum.accumulate(np.where(fresh[of.order], np.arange(len(values)), 0))
+    found = np.empty_like(values)
+    found[of.order] = values[of.order][place]
+    return found
+
+
+def since_before(moment: Array, of: Groups) -> Array:
+    """At each call, how long after the one before it in its group, a day at most; a day for the first."""
+    steps = np.full(len(moment), DAY)
+    if len(moment) > 1:
+        steps[1:] = np.minimum(np.diff(moment[of.order]), DAY)
+    steps[of.begins] = DAY
+    gaps = np.empty(len(moment), dtype=np.int64)
+    gaps[of.order] = steps
+    return gaps
+
+
+def since_first(moment: Array, of: Groups) -> Array:
+    """At each call, how long after the first of its group."""
+    first = np.maximum.accumulate(np.where(of.begins, np.arange(len(moment)), 0))
+    found = np.empty(len(moment), dtype=np.int64)
+    found[of.order] = moment[of.order] - moment[of.order][first]
+    return found

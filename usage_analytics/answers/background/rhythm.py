@@ -1,0 +1,84 @@
+"""What the rhythm of calls says of who makes them: machines keep time, people do not.
+
+Everything at a call is told from that call and those before it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background.calls import DAY, HOUR, SECOND, Array, Calls
+from usage_analytics.answers.background.groups import NEVER, Groups, carried, latest, since_before, since_first
+
+PAUSE: Final = 45 * SECOND  # from which on a call begins something new
+BREAK: Final = 15 * 60 * SECOND
+KNOWN: Final = 7 * DAY
+STARTS: Final = 8  # beginnings that tell whether time is kept
+REGULAR: Final = 0.25  # spread of the intervals between beginnings, as a part of their mean
+LONGEST_STEP: Final = 26 * HOUR
+ROUND_THE_CLOCK: Final = 19  # hours of the last 24, from which on nobody sleeps in between
+
+
+def regular(moment: Array, of: Groups) -> Array:
+    """Whether, up to each call, the last beginnings in its group kept time."""
+    begins = since_before(moment, of) >= PAUSE
+    at = of.order[begins[of.order]]
+    marked = np.zeros(len(moment), dtype=bool)
+    if len(at) > STARTS:
+        marked[at[STARTS - 1 :]] = _keeps_time(moment[at].astype(np.float64), of.owner[begins[of.order]])
+    began = latest(moment, of, begins)
+    return np.asarray((latest(moment, of, marked) == began) & (began != NEVER))
+
+
+def _keeps_time(moment: Array, owner: Array) -> Array:
+    """Whether the intervals between as many beginnings in a row are even; from the first that has enough before it."""
+    steps = np.diff(moment, prepend=moment[0]) / SECOND
+    total, square = np.cumsum(steps), np.cumsum(steps**2)
+    count = STARTS - 1
+    mean = (total[count:] - total[:-count]) / count
+    spread = np.sqrt(np.maximum((square[count:] - square[:-count]) / count - mean**2, 0))
+    return np.asarray((spread < REGULAR * mean) & (owner[count:] == owner[:-count]) & (mean < LONGEST_STEP / SECOND))
+
+
+def sitting(moment: Array, of: Groups) -> Array:
+    """At each call, how long its group has gone on without a break."""
+    return np.asarray(moment - latest(moment, of, since_before(moment, of) >= BREAK))
+
+
+def awake(moment: Array, of: Groups) -> Array:
+    """At each call, in how many of the last 24 hours its group made any."""
+    hour = moment // HOUR
+    fresh = since_before(hour, of) > 0
+    at = of.order[fresh[of.order]]
+    key = of.owner[fresh[of.order]] * np.int64(2**32) + hour[at]
+    count = np.zeros(len(moment), dtype=np.int64)
+    count[at] = np.arange(len(key)) - np.searchsorted(key, key - 23) + 1
+    return carried(count, of, fresh)
+
+
+def human_like(calls: Calls, streams: Groups, threads: Groups, program: Array) -> Array:
+    """Calls before which somebody seems to have thought: a pause out of step, by a source that sleeps. A guess, for want of prompts."""
+    moment = calls.moment
+    gap = since_before(moment, threads)
+    usual = _usual_gap(moment, streams)
+    chats = (usual >= PAUSE) & (since_first(moment, streams) >= KNOWN)
+    out_of_step = (gap >= PAUSE) & ((gap >= 3 * usual) | chats)
+    sleeps = awake(moment, streams) < ROUND_THE_CLOCK
+    return np.asarray(out_of_step & ~regular(moment, streams) & sleeps & ~program & ~calls.failed)
+
+
+def _usual_gap(moment: Array, of: Groups, window: int = 8) -> Array:
+    """At each call, the median of the gaps before it in its group, itself not counted; 0 where there are not enough."""
+    gaps = since_before(moment, of)[of.order].astype(np.float64)
+    place = np.arange(len(gaps))
+    seen = place - np.maximum.accumulate(np.where(of.begins, place, 0))
+    enough = np.flatnonzero(seen > window)
+    usual = np.zeros(len(gaps))
+    if len(enough):
+        views = np.lib.stride_tricks.sliding_window_view(gaps, window)[enough - window]
+        usual[enough] = np.partition(views, window // 2, axis=1)[:, window // 2]
+    found = np.empty(len(gaps))
+    found[of.order] = usual
+    return found

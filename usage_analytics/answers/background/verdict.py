@@ -1,0 +1,206 @@
+"""What is said of an episode: its kind, its arithmetic in words, how severe it is, and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+
+from usage_analytics import format
+from usage_analytics.answers.background import evidence
+from usage_analytics.answers.background.actions import what_to_do
+from usage_analytics.answers.background.attendance import QUIET
+from usage_analytics.answers.background.calls import DAY, HOUR, Array, Source, milliseconds
+from usage_analytics.answers.background.detection import Detected
+from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
+from usage_analytics.answers.background.history import WINDOWS
+from usage_analytics.answers.background.rhythm import PAUSE
+
+STOP_USD: Final = 20.0
+DRAIN_USD: Final = 5.0
+SILENT: Final = 2 * HOUR  # after which it is over, unless it comes more seldom
+SLOW_USD_PER_HOUR: Final = 1.5
+COMES_WITHIN: Final = timedelta(hours=2)  # as the shares of `usual` are counted
+UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are not known
+
+
+def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str) -> Flag:
+    """The flag of an episode, as seen at `now`."""
+    calls, inside, before = found.calls, found.inside, found.before
+    source = sources[_main_source(found)]
+    kind = kind_of(found, before, source)
+    last = int(calls.moment[inside[-1]])
+    pace = _pace(found)
+    until = None if _is_over(found, now) else _next_usual(found, now)
+    spent = round(found.nanos.sum())
+    projected = spent + round(pace * ((until - now) / timedelta(hours=1))) if until else None
+    started, flagged = moment_of(int(calls.moment[inside[0]])), flagged_at(int(calls.moment[found.flagged]))
+    return Flag(
+        key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
+        app=source.app,
+        account=source.account,
+        project=source.project,
+        run=source.run,
+        source=in_words(source),
+        kind=kind,
+        started_at=started,
+        flagged_at=flagged,
+        last_seen_at=max(moment_of(last), started),
+        spent_before_flag_nanos=round(found.nanos_before.sum()),
+        spent_nanos=spent,
+        pace_nanos_per_hour=round(pace),
+        projected_nanos=projected,
+        projected_until=until,
+        severity=_severity(projected or spent),
+        reasons=_reasons(found, before, source, zone),
+        what_to_do=what_to_do(kind, source),
+        sees_prompts=bool(found.there.sees[found.flagged]),
+        over=until is None,
+    )
+
+
+def flagged_at(moment: int) -> datetime:
+    """The first whole second after the call at which it sufficed: as of that moment the call has been seen."""
+    return moment_of((moment // 1000 + 1) * 1000)
+
+
+def moment_of(milliseconds_: int) -> datetime:
+    """Milliseconds as naive UTC."""
+    return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds_)
+
+
+def in_words(source: Source) -> str:
+    """App, project and account, as far as they are known."""
+    return " · ".join(format.name(part) for part in (source.app, source.project, source.account) if part)
+
+
+def kind_of(found: Detected, before: Array, source: Source) -> Kind:
+    """What kind of drain it was when it was flagged."""
+    calls, there = found.calls, found.there
+    last = before[-evidence.RECENT :]
+    if len(last) >= 4 and calls.failed[last].mean() >= evidence.MOSTLY:
+        return "retry_loop"
+    if len(last) >= 4 and _empty(found, last).mean() >= evidence.NEARLY_ALL:
+        return "no_op_polling"
+    if found.episode.burst:
+        return "fan_out"
+    if there.left[last].mean() > 0.5:
+        return "overnight_run"
+    if there.regular[last].mean() >= evidence.NEARLY_ALL or source.run == "scheduled":
+        return "scheduled_loop"
+    if found.episode.new and not _is_slow(found, before):
+        return "new_integration"
+    return "slow_leak" if _is_slow(found, before) else "scheduled_loop"
+
+
+def _is_slow(found: Detected, before: Array) -> bool:
+    hours = max(float(found.calls.moment[before[-1]] - found.calls.moment[before[0]]) / HOUR, 0.5)
+    return float(found.nanos_before.sum()) / 1e9 / hours < SLOW_USD_PER_HOUR and hours > 3
+
+
+def _empty(found: Detected, which: Array) -> Array:
+    return np.asarray(evidence.is_empty(found.calls.prompt_tokens[which], found.calls.output_tokens[which]))
+
+
+def _main_source(found: Detected) -> int:
+    """The source that spent most of it up to the flag."""
+    numbers, places = np.unique(found.calls.source[found.before], return_inverse=True)
+    return int(numbers[np.bincount(places, found.nanos_before).argmax()])
+
+
+def _pace(found: Detected) -> float:
+    moments = found.calls.moment[found.inside]
+    start = max(int(moments[0]), int(moments[-1]) - 6 * HOUR)
+    return float(found.nanos[moments >= start].sum()) / max((int(moments[-1]) - start) / HOUR, 0.5)
+
+
+def _is_over(found: Detected, now: datetime) -> bool:
+    moments = found.calls.moment[found.inside]
+    seldom = 3 * float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
+    return found.resumed or milliseconds(now) - int(moments[-1]) > max(SILENT, seldom)
+
+
+def _next_usual(found: Detected, now: datetime) -> datetime:
+    """The next full hour at which the person usually comes."""
+    comes = found.there.usual
+    if comes.min() == comes.max():
+        return now + UNTIL_SOMEBODY_COMES
+    following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    for step in range(24):
+        hour = following + timedelta(hours=step)
+        if comes[hour.hour] >= max(QUIET[0] * comes.max(), 0.1):
+            return hour + COMES_WITHIN if step else hour
+    return now + UNTIL_SOMEBODY_COMES
+
+
+def _severity(nanos: int) -> Severity:
+    return "stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch"
+
+
+def _reasons(found: Detected, before: Array, source: Source, zone: str) -> tuple[Reason, ...]:
+    """The arithmetic first, then what speaks for a drain."""
+    return tuple(filter(None, (_spend(found), *_signals(found, before, source, zone))))
+
+
+def _spend(found: Detected) -> Reason:
+    episode = found.episode
+    if episode.burst:
+        usual = f"the most in the weeks before was {format.dollars(episode.usual)}"
+        return Reason("burst", f"{format.dollars(episode.now)} within {format.span(episode.width / 1000)}; {usual}")
+    usual = f"usual at this time of day is {format.dollars(episode.usual)}" if episode.usual else "usually it spends nothing then"
+    over = f"from {format.dollars(episode.needed)} beyond the usual it is flagged"
+    return Reason(
+        "unattended spend",
+        f"{format.dollars(episode.now)} in {format.span(WINDOWS[episode.window] / 1000)} while nobody led it; {usual}; {over}",
+    )
+
+
+def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[Reason | None]:
+    calls, there, at = found.calls, found.there, found.flagged
+    last = before[-evidence.RECENT :]
+    failed, empty = int(calls.failed[last].sum()), int(_empty(found, last).sum())
+    known_word = there.alone[at] < 28 * DAY
+    first_seen = int(calls.moment[at] - found.first_seen)
+    return [
+        Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
+        Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
+        if empty >= max(3, len(last) * evidence.MOSTLY)
+        else None,
+        _interval(found, last),
+        Reason(
+            "after you left",
+            f"it went on for {format.span(there.alone[at] / 1000)} after the last word in it,"
+            f" at {format.moment(moment_of(int(there.last_word[at])), zone)}",
+        )
+        if there.left[at] and known_word
+        else None,
+        Reason("nobody there", f"no word from a person anywhere for {format.span(there.nobody[at] / 1000)}")
+        if HOUR < there.nobody[at] < 28 * DAY
+        else None,
+        Reason("new", f"first seen {format.span(first_seen / 1000)} before, and no person has led it")
+        if found.episode.new
+        else None,
+        Reason("runs by itself", f"the log says that it is {source.run}") if source.is_program else None,
+        Reason("API key beside a plan", "it is paid by API key while other work is on the plan")
+        if _beside_plan(found, last)
+        else None,
+        None if there.sees[at] else Reason("no prompts", "I cannot see prompts for this source, and go by its rhythm"),
+    ]
+
+
+def _interval(found: Detected, last: Array) -> Reason | None:
+    if not len(last) or found.there.regular[last].mean() < evidence.NEARLY_ALL:
+        return None
+    steps = np.diff(found.calls.moment[last])
+    steps = steps[steps >= PAUSE]
+    if len(steps) < 3:
+        return None
+    often = f"every {format.span(float(np.median(steps)) / 1000)}"
+    return Reason("keeps time", f"it begins {often}, give or take {format.percent(float(steps.std() / steps.mean()))}")
+
+
+def _beside_plan(found: Detected, last: Array) -> bool:
+    return bool((found.calls.paid[last] == 3).mean() > 0.5 and (found.calls.paid[: last[-1]] == 1).any())

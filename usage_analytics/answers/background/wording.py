@@ -1,0 +1,143 @@
+"""What drains, in a sentence; the sources beside each other; what has become of every flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final, Protocol
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceSpend
+
+DAYS: Final = 30
+NOTE: Final = (
+    "A source is an app with its account and project. Unattended is what it spends after a person last acted on it, expected what you "
+    "declared as yours. A fire is a start of work that no person led to. Nothing later than a flag has influenced it."
+)
+
+
+class Kept(Protocol):
+    """What is kept of a flag that was raised."""
+
+    @property
+    def app(self) -> str: ...
+    @property
+    def project(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def spent_nanos(self) -> int: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+def answer(found: Found, days: int = DAYS) -> Headline:
+    """Name what drains now; else what did and is over; else say how many sources were watched."""
+    running = [flag for flag in found.flags if not flag.over]
+    if running:
+        return _running(running)
+    unattended = sum(source.unattended_nanos for source in found.sources)
+    watched = f"{format.plural(len(found.sources), 'source')} watched, {format.dollars(unattended)} unattended"
+    if not found.sources:
+        return Headline(f"Nothing was seen in the last {days} days.", "Import what your agents have done since.", enough=False)
+    if found.flags:
+        spent = sum(flag.spent_nanos for flag in found.flags)
+        names = format.listed([_short(flag) for flag in found.flags], most=2)
+        ended = format.plural(len(found.flags), "drain")
+        return Headline(
+            f"Nothing drains now. {ended[:1].upper()}{ended[1:]} of the last {days} days came to {format.dollars(spent)}.",
+            f"{names}. {watched[:1].upper()}{watched[1:]} in all.",
+        )
+    return Headline(f"Nothing drained in the last {days} days: {watched}, all of it usual.")
+
+
+def kpis(found: Found, days: int = DAYS) -> tuple[Kpi, ...]:
+    """Unattended spend, the nights, what was declared, and the drains."""
+    whole = sum(source.total_nanos for source in found.sources)
+    unattended = sum(source.unattended_nanos for source in found.sources)
+    nights = sum(source.overnight_nanos for source in found.sources)
+    drained = sum(flag.spent_nanos for flag in found.flags)
+    share = f"{format.percent(unattended / whole)} of all spend in {days} days." if whole else None
+    return (
+        Kpi("Unattended spend", format.dollars(unattended), help=share),
+        Kpi("A night", format.dollars(nights / days), help="Unattended, in the hours at which nobody is usually there."),
+        Kpi(
+            "Flagged",
+            format.plural(len(found.flags), "drain"),
+            help=f"Episodes of the last {days} days that you have not put aside.",
+        ),
+        Kpi("Drained", format.dollars(drained), help="What the flagged episodes spent with nobody there."),
+    )
+
+
+def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
+    """One row per app, account and project, however it was run, the one with most unattended spend first."""
+    whole = sum(source.unattended_nanos for source in sources)
+    same: dict[tuple[str, str | None, str | None], list[SourceSpend]] = {}
+    for source in sources:
+        same.setdefault((source.app, source.account, source.project), []).append(source)
+    columns = ["label", "unattended_nanos", "share", "attended_nanos", "expected_nanos", "overnight_nanos"]
+    columns += ["since_last_human_nanos", "fires", "cost_per_fire_nanos", "empty_fire_share"]
+    table = pd.DataFrame([_row(together, whole) for together in same.values()], columns=columns)
+    numbers = ("cost_per_fire_nanos", "empty_fire_share", "since_last_human_nanos", "share")
+    return table.astype(dict.fromkeys(numbers, "float64")).sort_values(
+        "unattended_nanos", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def history(kept: Iterable[Kept]) -> pd.DataFrame:
+    """Every episode that was ever raised, and what has become of it."""
+    rows = [
+        {
+            "source": format.name(" · ".join(filter(None, (one.project, one.app)))),
+            "kind": _KINDS.get(one.kind, one.kind),
+            "spent_nanos": one.spent_nanos,
+            **{moment: getattr(one, moment) for moment in _MOMENTS},
+            "reason": one.reason,
+        }
+        for one in kept
+    ]
+    table = pd.DataFrame(rows, columns=["source", "kind", "spent_nanos", *_MOMENTS, "reason"])
+    return table.assign(**{moment: pd.to_datetime(table[moment]) for moment in _MOMENTS})
+
+
+_KINDS: Final[dict[str, str]] = dict(KINDS.items())  # what an older version called otherwise keeps its name
+_MOMENTS: Final = ("flagged_at", "seen_at", "dismissed_at", "over_at")
+
+
+def _running(running: Sequence[Flag]) -> Headline:
+    first = max(running, key=lambda flag: flag.pace_nanos_per_hour)
+    lasted = format.span((first.last_seen_at - first.started_at) / timedelta(seconds=1))
+    spent, pace = format.dollars(first.spent_nanos), format.per_hour(first.pace_nanos_per_hour)
+    lead = f"{_short(first)} has spent {spent} in {lasted} with nobody there, and goes on at {pace}."
+    others = [_short(flag) for flag in running if flag is not first]
+    drain = "drains" if len(others) == 1 else "drain"
+    return Headline(lead, f"{format.listed(others)} {drain} too." if others else "")
+
+
+def _row(same: Sequence[SourceSpend], whole: int) -> tuple[object, ...]:
+    first, fires = same[0], sum(one.fires for one in same)
+    unattended = sum(one.unattended_nanos for one in same)
+    fired = [one for one in same if one.fires]
+    costs = [one.fires * one.cost_per_fire_nanos for one in fired if one.cost_per_fire_nanos is not None]
+    empty = [one.fires * one.empty_fire_share for one in fired if one.empty_fire_share is not None]
+    since = [one.since_last_human_nanos for one in same if one.since_last_human_nanos is not None]
+    return (
+        format.name(" · ".join(filter(None, (first.project, first.app, first.account)))),
+        unattended,
+        unattended / whole if whole else None,
+        sum(one.attended_nanos for one in same),
+        sum(one.expected_nanos for one in same),
+        sum(one.overnight_nanos for one in same),
+        sum(since) if since else None,
+        fires,
+        sum(costs) / fires if len(costs) == len(fired) and fires else None,
+        sum(empty) / fires if len(empty) == len(fired) and fires else None,
+    )
+
+
+def _short(flag: Flag) -> str:
+    return format.name(flag.project or flag.app, 40)

@@ -1,0 +1,185 @@
+"""How the account is set up and what is left of it, in a sentence; and what becomes of tables that a person has edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.control.balances import Reading, TopUp
+from usage_analytics.control.decisions import Decided
+from usage_analytics.control.settings import PLANS, nanos_of
+from usage_analytics.errors import BadRequest
+
+GAUGES: Final = {
+    "balance": "The balance",
+    "monthly_limit": "This month's limit",
+    "session": "The plan's 5-hour window",
+    "weekly": "The plan's weekly window",
+}
+CENT: Final = 10_000_000  # nanos
+FROM: Final = {"typed": "as you typed it", "account": "as the account says", "assumed": "assumed"}
+
+
+def answer(known: Decided, found: Ledger, now: datetime) -> Headline:
+    """What is left, and how sure that is; else what to type first."""
+    if found.balance_nanos is None or found.read_at is None:
+        return Headline(found.notes[0] if found.notes else "No balance is known.", _set_up(known), enough=False)
+    read = format.ago(now - found.read_at)
+    return Headline(
+        f"About {format.money(found.balance_nanos, found.currency)} is left: the reading is from {read}.",
+        _drift(found) or _set_up(known),
+    )
+
+
+def drift(found: Ledger) -> str:
+    """How far the last reading was from what the log had led to."""
+    return _drift(found) or "A second reading will show how far the log is from the account."
+
+
+def until(runway: Runway, now: datetime, zone: str) -> str:
+    """When a gauge is empty, as a range in words."""
+    what = GAUGES[runway.gauge]
+    if runway.why is not None:
+        return f"{what}: {runway.why[0].lower()}{runway.why[1:]}"
+    if runway.low is not None and runway.low <= now:
+        return f"{what} is used up."
+    if runway.low is None:
+        return f"{what} holds {_holds(runway, zone)}, at the pace of the last four weeks."
+    low = _when(runway.low, now, zone)
+    if runway.high is None:
+        holds = f"{format.percent(1 - (runway.chance or 0))} of the time it holds {_holds(runway, zone)}"
+        return f"{what} lasts until {low} at the earliest; {holds}."
+    high, middle = _when(runway.high, now, zone), _when(runway.middle or runway.high, now, zone)
+    unless = ", if nothing is put on" if runway.gauge == "balance" else ""
+    if low == high:
+        return f"{what} runs out about {middle}{unless}."
+    return f"{what} runs out between {low} and {high}, most likely about {middle}{unless}."
+
+
+def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime) -> str:
+    """What the account says was used of credits this month, beside the log; nothing where it did not say.
+
+    `said` are rows of the query `balances`, `calls` of `credit_calls`.
+    """
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    within_month = (said["seen_at"] >= start) & (said["seen_at"] <= now)
+    stated = said[said["used_nanos"].notna() & within_month & (said["currency"] == currency)]
+    if stated.empty:
+        return ""
+    last = stated.iloc[-1]
+    within = calls[(calls["occurred_at"] >= start) & (calls["occurred_at"] < last["seen_at"])]
+    used = format.money(last["used_nanos"], currency)
+    logged = "the log does not say" if currency != "USD" else f"the log has {format.dollars(within['nanos'].sum())}"
+    return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
+
+
+def reading_rows(known: Decided, zone: str) -> pd.DataFrame:
+    """The typed readings as a table to edit, on the person's clock."""
+    rows = [(format.local(one.read_at, zone), one.nanos / 1e9) for one in known.readings if one.origin == "typed"]
+    return pd.DataFrame(rows, columns=["read_at", "balance"]).astype({"read_at": "datetime64[us]", "balance": "float64"})
+
+
+def top_up_rows(known: Decided, zone: str) -> pd.DataFrame:
+    """What was put on, as a table to edit, on the person's clock."""
+    rows = [
+        (format.local(one.paid_at, zone), one.credited_nanos / 1e9, None if one.paid_nanos is None else one.paid_nanos / 1e9)
+        for one in known.top_ups
+    ]
+    kinds = {"paid_at": "datetime64[us]", "credited": "float64", "paid": "float64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def readings_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[Reading, ...]:
+    """The readings that an edited table holds. Raises BadRequest for a row that is not filled in."""
+    return tuple(Reading(at, nanos_of(row.balance), currency) for at, row in _filled(rows, "read_at", "balance", zone))
+
+
+def top_ups_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[TopUp, ...]:
+    """What was put on, as an edited table holds it. Raises BadRequest for a row that is not filled in."""
+    return tuple(
+        TopUp(at, nanos_of(row.credited), None if pd.isna(row.paid) else nanos_of(row.paid), currency)
+        for at, row in _filled(rows, "paid_at", "credited", zone)
+    )
+
+
+def ledger_rows(found: Ledger) -> pd.DataFrame:
+    """The stretches as rows of a table, the newest first."""
+    rows = [
+        (
+            one.start,
+            one.end if one.reading else None,
+            *(
+                format.money(nanos, found.currency)
+                for nanos in (one.opening_nanos, one.spent_nanos, one.put_on_nanos + one.reloaded_nanos, one.expected_nanos)
+            ),
+            format.money(one.reading.nanos, found.currency) if one.reading else None,
+            _signed(one.drift_nanos, found.currency),
+            _signed(one.drift_per_day_nanos, found.currency),
+        )
+        for one in reversed(found.stretches)
+    ]
+    return pd.DataFrame(rows, columns=["start", "end", "opening", "spent", "put_on", "expected", "reading", "drift", "per_day"])
+
+
+def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator[tuple[datetime, pd.Series]]:
+    """The rows that hold anything, with their moment in naive UTC."""
+    for _, row in rows.iterrows():
+        if pd.isna(row[moment]) and pd.isna(row[amount]):
+            continue
+        if pd.isna(row[moment]) or pd.isna(row[amount]):
+            raise BadRequest("A row has a time or an amount only; fill in both, or delete the row.")
+        yield pd.Timestamp(row[moment]).to_pydatetime().replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None), row
+
+
+def _signed(nanos: int | None, currency: str) -> str | None:
+    """To the cent: the log is not more exact than the account."""
+    return None if nanos is None else format.signed_money(round(nanos / CENT) * CENT, currency)
+
+
+def _drift(found: Ledger) -> str:
+    if not found.drifts:
+        return ""
+    last = found.drifts[-1]
+    off, per_day = last.drift_nanos or 0, last.drift_per_day_nanos
+    if abs(off) < CENT:
+        return "The last reading is what the log led to, to the cent."
+    a_day = f" ({format.money(abs(per_day), found.currency)} a day)" if per_day else ""
+    why = (
+        "spent where no log is read here, or charged otherwise"
+        if off < 0
+        else "put on without a top-up here, or paid by the plan"
+    )
+    amount = format.money(abs(off), found.currency)
+    return f"At the last reading there was {amount} {'less' if off < 0 else 'more'} than the log led to{a_day}: {why}."
+
+
+def _set_up(known: Decided) -> str:
+    policy = known.policy
+    plan = f"Plan: {PLANS[known.plan]}." if known.plan != "unknown" else "Your plan is not said yet."
+    if policy is None:
+        return f"{plan} How auto-reload is set is not known."
+    below, to = (format.money(nanos, policy.currency) for nanos in (policy.threshold_nanos, policy.reload_to_nanos))
+    state = "on" if policy.enabled else "off"
+    return f"{plan} Auto-reload is {state}: below {below}, reload to {to}, {FROM[known.policy_from or 'typed']}."
+
+
+def _when(moment: datetime, now: datetime, zone: str) -> str:
+    """A day; within two days the time too."""
+    local = format.local(moment, zone)
+    return format.moment(moment, zone) if (moment - now).days < 2 else format.day(local)
+
+
+def _holds(runway: Runway, zone: str) -> str:
+    if runway.gauge == "balance":
+        return "for half a year and more"
+    if runway.gauge == "monthly_limit":
+        return "until the month is over"
+    return f"until it begins anew on {format.moment(runway.until, zone)}"

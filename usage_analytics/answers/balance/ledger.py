@@ -1,0 +1,173 @@
+"""The balance between its readings: what the log says was spent, what was put on, and how far the next reading is from that.
+
+A reading is a fact, the log is not all of it: another machine, the web, tax and refunds leave no line here. So the ledger starts anew at
+each reading and shows its drift there, instead of spreading it. Amounts are in nanos of the account's currency; a call's price is in US
+dollars and counts only where the rate is stated. Times are naive UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from usage_analytics.control.balances import Reading, TopUp
+from usage_analytics.control.decisions import Decided
+from usage_analytics.control.settings import AutoReload, Currency
+
+MOST_RELOADS: Final = 10_000  # in one stretch; beyond it, a setting does not fit the log
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one reading to the next, or to the moment of asking (`reading` is None there).
+
+    `expected_nanos` = the reading at the start - spent + put on + reloaded. `drift_nanos` is the next reading less what was expected: below
+    zero, the account spent more than the log knows of. None is unknown: no rate of the currency, or no reading yet.
+    """
+
+    start: datetime
+    end: datetime
+    opening_nanos: int
+    spent_nanos: int | None
+    put_on_nanos: int
+    reloads: int  # that follow from the setting of auto-reload; nobody typed them
+    reloaded_nanos: int
+    expected_nanos: int | None
+    reading: Reading | None
+    drift_nanos: int | None
+
+    @property
+    def drift_per_day_nanos(self) -> int | None:
+        """The drift as a pace; None within less than a minute."""
+        days = (self.end - self.start) / DAY
+        return None if self.drift_nanos is None or days * 1440 < 1 else round(self.drift_nanos / days)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The stretches in the order of time, and what the balance comes to now; None is unknown."""
+
+    currency: str
+    stretches: tuple[Stretch, ...]
+    balance_nanos: int | None
+    read_at: datetime | None  # the reading that it starts from
+    notes: tuple[str, ...]
+
+    @property
+    def drifts(self) -> tuple[Stretch, ...]:
+        """The stretches that end at a reading."""
+        return tuple(one for one in self.stretches if one.drift_nanos is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spend:
+    """Spend on credits in the order of time: moments in microseconds, and running totals in nanos of the account's currency."""
+
+    moments: np.ndarray
+    totals: np.ndarray  # of one more row than `moments`: 0 first
+
+    def between(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """The places of the calls within `[start, end)`."""
+        low, high = np.searchsorted(self.moments, [_micros(start), _micros(end)])
+        return int(low), int(high)
+
+
+def run(known: Decided, calls: pd.DataFrame, now: datetime) -> Ledger:
+    """The ledger of the account as it is known. `calls` are rows of the query `credit_calls`: `occurred_at`, `nanos` in US dollars.
+
+    Readings and top-ups in another currency than the account's are left out, and that is noted.
+    """
+    currency = known.currency
+    readings = [one for one in known.readings if one.currency == currency.code and one.read_at <= now]
+    top_ups = [one for one in known.top_ups if one.currency == currency.code]
+    policy = known.policy if known.policy and known.policy.enabled and known.policy.currency == currency.code else None
+    spend = _spend(calls, currency)
+    stretches = tuple(_stretches(readings, top_ups, spend, policy, now))
+    return Ledger(
+        currency.code,
+        stretches,
+        stretches[-1].expected_nanos if stretches else None,
+        readings[-1].read_at if readings else None,
+        tuple(_notes(known, readings, stretches)),
+    )
+
+
+def _stretches(
+    readings: Sequence[Reading], top_ups: Sequence[TopUp], spend: _Spend | None, policy: AutoReload | None, now: datetime
+) -> Iterator[Stretch]:
+    for before, after in pairwise((*readings, None)):
+        assert before is not None
+        end = after.read_at if after else max(now, before.read_at)
+        put_on = [one.credited_nanos for one in top_ups if before.read_at <= one.paid_at < end]
+        yield _stretch(before, after, end, put_on, spend=spend, policy=policy)
+
+
+def _stretch(
+    before: Reading, after: Reading | None, end: datetime, put_on: list[int], *, spend: _Spend | None, policy: AutoReload | None
+) -> Stretch:
+    opening, added = before.nanos, sum(put_on)
+    if spend is None:
+        return Stretch(before.read_at, end, opening, None, added, 0, 0, None, after, None)
+    low, high = spend.between(before.read_at, end)
+    spent = int(spend.totals[high] - spend.totals[low])
+    plain = opening - spent + added
+    # Where top-ups were typed, they are all there were. A reading decides whether the setting was already in force.
+    reloads, reloaded = (0, 0) if put_on or policy is None else _reloads(opening, spend.totals[low : high + 1], policy)
+    if after is not None and abs(after.nanos - plain) <= abs(after.nanos - plain - reloaded):
+        reloads, reloaded = 0, 0
+    expected = plain + reloaded
+    drift = None if after is None else after.nanos - expected
+    return Stretch(before.read_at, end, opening, spent, added, reloads, reloaded, expected, after, drift)
+
+
+def _reloads(opening: int, totals: np.ndarray, policy: AutoReload) -> tuple[int, int]:
+    """How many reloads the setting has made, and what they come to: below the threshold, the balance is filled up."""
+    count, added, place = 0, 0, 0
+    spent = totals - totals[0]
+    while count < MOST_RELOADS:
+        # the first call after which less than the threshold is left
+        place = max(place, int(np.searchsorted(spent, opening + added - policy.threshold_nanos, side="right")))
+        if place >= len(spent):
+            break
+        added += policy.reload_to_nanos - (opening + added - int(spent[place]))
+        count += 1
+    return count, added
+
+
+def _spend(calls: pd.DataFrame, currency: Currency) -> _Spend | None:
+    """The calls in the account's currency; None where the rate is not stated."""
+    if currency.usd_rate is None and currency.code != "USD":
+        return None
+    rate = Decimal(1) if currency.usd_rate is None else currency.usd_rate
+    moments = calls["occurred_at"].to_numpy(dtype="datetime64[us]").astype("int64")
+    order = np.argsort(moments, kind="stable")
+    nanos = calls["nanos"].to_numpy(dtype="int64")[order]
+    if rate != 1:
+        nanos = np.rint(nanos / float(rate)).astype("int64")
+    return _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))
+
+
+def _notes(known: Decided, readings: Sequence[Reading], stretches: Sequence[Stretch]) -> Iterator[str]:
+    code = known.currency.code
+    if not known.readings:
+        yield "No balance is known; type one, or import what the account says of itself."
+    if known.currency.usd_rate is None and code != "USD":
+        yield f"The account is in {code} and calls are priced in US dollars; state what one {code} is in dollars, in Settings."
+    if known.currency_from == "assumed" and readings:
+        yield "The currency of the account is assumed to be US dollars; say so in Settings if it is not."
+    if others := sorted(({one.currency for one in known.readings} | {one.currency for one in known.top_ups}) - {code}):
+        yield f"What is in {' and '.join(others)} is left out: the account is in {code}."
+    if any(one.reloads for one in stretches):
+        yield "Reloads that nobody typed follow from the setting of auto-reload."
+
+
+def _micros(moment: datetime) -> int:
+    return int(np.datetime64(moment, "us").astype("int64"))

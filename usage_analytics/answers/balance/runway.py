@@ -1,0 +1,230 @@
+"""When the balance, the month's limit and the plan's windows run out at the present pace: a range, because no two weeks are alike.
+
+The days to come are drawn from the last four weeks' own days, working days from working days and weekends from weekends, in short runs, so
+that a burst stays a burst. A day here is 24 hours, counted back from the moment of asking: none is only begun. A window of the plan is
+followed through the same hours of past days instead. The same data give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.control.decisions import Decided
+
+Gauge = Literal["balance", "monthly_limit", "session", "weekly"]
+
+DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
+LOOKED_BACK: Final = 28  # days
+HORIZON: Final = 180  # days; what lasts longer is said to
+ENOUGH_DAYS: Final = 7  # of history
+ENOUGH_SPENT: Final = 3  # days on which anything was spent
+PATHS: Final = 500
+RUN: Final = 3  # days that stay together
+LIKELY: Final = (10, 50, 90)  # percent: low, middle and high of a range
+WINDOWS: Final[dict[Gauge, timedelta]] = {"session": timedelta(hours=5), "weekly": timedelta(days=7)}
+FULL: Final = 100.0  # percent
+_SATURDAY: Final = 5
+
+# The queries that runways are found from; `credit_calls` is told who pays for what.
+QUERIES: Final = ("credit_calls", "balances", "spend_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Runway:
+    """When a gauge is empty. `low`, `middle`, `high` are None where that is later than `until`: a horizon, a month's end, a reset.
+
+    `chance` is that it runs out before `until`. All are None with a `why` where there is not enough data.
+    """
+
+    gauge: Gauge
+    until: datetime
+    low: datetime | None = None
+    middle: datetime | None = None
+    high: datetime | None = None
+    chance: float | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How full a window was, when, and when it begins anew."""
+
+    percent: float
+    seen_at: datetime
+    resets_at: datetime
+
+
+def gauges(known: Decided, book: Ledger, frames: Mapping[str, pd.DataFrame], now: datetime) -> tuple[Runway, ...]:
+    """When each gauge of which anything is known runs out. `frames` are the rows of `QUERIES`; calls need to reach back four weeks only."""
+    calls, rate = frames["credit_calls"], known.currency.usd_rate
+    found = []
+    if book.balance_nanos is not None and rate is not None:
+        found.append(balance(calls, round(book.balance_nanos * rate), now))
+    limit = known.policy.monthly_limit_nanos if known.policy else None
+    if limit is not None and rate is not None:
+        found.append(monthly_limit(calls, round(limit * rate), _used(frames["balances"], calls, rate, now), now))
+    return (*found, *windows(frames["balances"], frames["spend_hours"], now))
+
+
+def balance(calls: pd.DataFrame, balance_nanos: int | None, now: datetime) -> Runway:
+    """When the balance is gone. `calls` are rows of the query `credit_calls`; the balance is in their money (US dollars)."""
+    until = now + HORIZON * DAY
+    if balance_nanos is None:
+        return Runway("balance", until, why="No balance is known.")
+    return _after("balance", calls, balance_nanos, now, until)
+
+
+def monthly_limit(calls: pd.DataFrame, limit_nanos: int | None, used_nanos: int | None, now: datetime) -> Runway:
+    """When the month's limit is met. `used_nanos` is what the account says was used this month; None goes by the calls."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    until = (start + 32 * DAY).replace(day=1)
+    if limit_nanos is None:
+        return Runway("monthly_limit", until, why="No monthly limit is known.")
+    if used_nanos is None:
+        used_nanos = int(calls.loc[(calls["occurred_at"] >= start) & (calls["occurred_at"] < now), "nanos"].sum())
+    return _after("monthly_limit", calls, limit_nanos - used_nanos, now, until)
+
+
+def windows(rows: pd.DataFrame, hours: pd.DataFrame, now: datetime) -> tuple[Runway, ...]:
+    """When the plan's windows are used up, as the account last described them in rows of the query `balances`."""
+    found = []
+    for gauge in WINDOWS:
+        said = rows[rows[f"{gauge}_percent"].notna() & rows[f"{gauge}_resets_at"].notna() & (rows["seen_at"] <= now)]
+        if len(said):
+            last = said.iloc[-1]
+            moments = (last["seen_at"].to_pydatetime(), last[f"{gauge}_resets_at"].to_pydatetime())
+            found.append(window(gauge, hours, Seen(float(last[f"{gauge}_percent"]), *moments), now))
+    return tuple(found)
+
+
+def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runway:
+    """When a window of the plan is used up. `hours` are rows of the query `spend_hours`."""
+    percent, seen_at, resets_at = seen.percent, seen.seen_at, seen.resets_at
+    if resets_at <= now:
+        return Runway(gauge, resets_at, why="This window has begun anew since the account last said how full it is.")
+    if percent >= FULL:
+        return Runway(gauge, resets_at, seen_at, seen_at, seen_at, 1.0)
+    spend = _hourly(hours, now)
+    begun = resets_at - WINDOWS[gauge]
+    used = spend.between(begun, seen_at)
+    if spend.days < ENOUGH_DAYS or used <= 0 or percent <= 0:
+        return Runway(gauge, resets_at, why="There is too little data to say how fast this window fills.")
+    left = used / percent * (FULL - percent) - spend.between(seen_at, now)
+    span = resets_at - now
+    ends = [
+        spend.reaches(now - back * DAY, left, span) for back in range(1, min(spend.days, LOOKED_BACK) + 1) if back * DAY >= span
+    ]
+    if len(ends) < ENOUGH_DAYS:
+        return Runway(gauge, resets_at, why="There is too little data to say how fast this window fills.")
+    return _range(gauge, np.array(ends) / 24, now, resets_at)
+
+
+def _used(said: pd.DataFrame, calls: pd.DataFrame, rate: Decimal, now: datetime) -> int | None:
+    """What the account has used this month, in US dollars: as it last said, and the calls since; None when it has not said so."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    stated = said[said["used_nanos"].notna() & (said["seen_at"] >= start) & (said["seen_at"] <= now)]
+    if stated.empty:
+        return None
+    last = stated.iloc[-1]
+    since = calls.loc[(calls["occurred_at"] >= last["seen_at"]) & (calls["occurred_at"] < now), "nanos"].sum()
+    return round(int(last["used_nanos"]) * rate) + int(since)
+
+
+def _after(gauge: Gauge, calls: pd.DataFrame, left_nanos: int, now: datetime, until: datetime) -> Runway:
+    if left_nanos <= 0:
+        return Runway(gauge, until, now, now, now, 1.0)
+    daily = _days(calls, now)
+    if len(daily) < ENOUGH_DAYS or np.count_nonzero(daily) < ENOUGH_SPENT:
+        return Runway(gauge, until, why="There is too little spend on credits in the last four weeks to say how fast it goes.")
+    totals = np.cumsum(_to_come(daily, now, int(np.ceil((until - now) / DAY))), axis=1)
+    return _range(gauge, np.array([_crosses(path, left_nanos) for path in totals]), now, until)
+
+
+def _days(calls: pd.DataFrame, now: datetime) -> np.ndarray:
+    """What each of the last days cost, the latest first; only days since the first call."""
+    earlier = calls[calls["occurred_at"] < now]
+    if earlier.empty:
+        return np.zeros(0, dtype=np.int64)
+    age = (np.datetime64(now, "us") - earlier["occurred_at"].to_numpy(dtype="datetime64[us]")).astype("int64") // (86_400 * 10**6)
+    known = min(int(age.max()) + 1, LOOKED_BACK)
+    kept = age < known
+    return np.bincount(age[kept], weights=earlier["nanos"].to_numpy(dtype="float64")[kept], minlength=known)
+
+
+def _to_come(daily: np.ndarray, now: datetime, days: int) -> np.ndarray:
+    """Days to come, a row a path: runs of past days of the same kind, as they followed each other."""
+    past = daily[::-1]  # the oldest first
+    oldest = now - len(past) * DAY
+    kinds = np.array([(oldest + day * DAY).weekday() >= _SATURDAY for day in range(len(past))])
+    chance = np.random.default_rng(len(past))
+    paths = np.empty((PATHS, days))
+    picked = np.zeros(PATHS, dtype=np.int64)
+    for day in range(days):
+        weekend = (now + day * DAY).weekday() >= _SATURDAY
+        alike = np.flatnonzero(kinds == weekend)
+        alike = alike if len(alike) else np.arange(len(past))
+        drawn = chance.choice(alike, PATHS)
+        following = np.minimum(picked + 1, len(past) - 1)
+        goes_on = (chance.random(PATHS) < 1 - 1 / RUN) & (kinds[following] == weekend) & (picked + 1 < len(past)) & (day > 0)
+        picked = np.where(goes_on, following, drawn)
+        paths[:, day] = past[picked]
+    return paths
+
+
+def _crosses(totals: np.ndarray, left: float) -> float:
+    """After how many days a running total reaches `left`; infinity for never."""
+    place = int(np.searchsorted(totals, left))
+    if place == len(totals):
+        return np.inf
+    before = totals[place - 1] if place else 0.0
+    return float(place + (left - before) / (totals[place] - before))
+
+
+def _range(gauge: Gauge, days: np.ndarray, now: datetime, until: datetime) -> Runway:
+    most = (until - now) / DAY
+    days = np.where(days > most, np.inf, days)
+    likely = [float(one) for one in np.percentile(days, LIKELY, method="inverted_cdf")]
+    low, middle, high = (now + one * DAY if one <= most else None for one in likely)
+    return Runway(gauge, until, low, middle, high, float(np.isfinite(days).mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hourly:
+    """Spend by the hour, from the first to the moment of asking."""
+
+    first: datetime
+    totals: np.ndarray  # running, from `first` on, one more than hours
+    days: int
+
+    def between(self, start: datetime, end: datetime) -> float:
+        """What was spent within a span; an hour is spread evenly."""
+        return max(0.0, self._at(end) - self._at(start))
+
+    def reaches(self, start: datetime, left: float, span: timedelta) -> float:
+        """After how many hours from `start` so much was spent; infinity for never within the span."""
+        places = (start - self.first) / HOUR + np.arange(0, span / HOUR + 1)
+        spent = np.interp(places, np.arange(len(self.totals)), self.totals)
+        found = int(np.searchsorted(spent - spent[0], left))
+        return np.inf if found == len(spent) else float(found)
+
+    def _at(self, moment: datetime) -> float:
+        return float(np.interp((moment - self.first) / HOUR, np.arange(len(self.totals)), self.totals))
+
+
+def _hourly(hours: pd.DataFrame, now: datetime) -> _Hourly:
+    earlier = hours[hours["hour"] < now]
+    first = now if earlier.empty else max(earlier["hour"].min().to_pydatetime(), now.replace(minute=0) - (LOOKED_BACK + 8) * DAY)
+    first = first.replace(minute=0, second=0, microsecond=0)
+    places = ((earlier["hour"] - first) // HOUR).to_numpy(dtype="int64")
+    count = int((now - first) / HOUR) + 1
+    spent = np.bincount(places[places >= 0], weights=earlier["nanos"].to_numpy(dtype="float64")[places >= 0], minlength=count)
+    return _Hourly(first, np.concatenate([[0.0], np.cumsum(spent)]), int((now - first) / DAY))

@@ -1,0 +1,235 @@
+"""Time in which work was refused: which gauge was empty, from when until work went on, and what that has cost in hours.
+
+A block begins at the first refusal and ends when the account next got an answer, or when the gauge was full again if that was earlier: who
+comes back later was not kept waiting. A night is no loss, so hours are also weighed by how often the person works at that time of the week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers.blocks.limits import GAUGES
+
+HOUR: Final = timedelta(hours=1)
+SAME_BLOCK: Final = timedelta(hours=12)  # refusals before the same answer are one block unless they are further apart
+LONGEST: Final[dict[str, timedelta]] = {  # of a window, where neither an answer nor the log says when it ended
+    "session": timedelta(hours=5),
+    "weekly": timedelta(days=7),
+    "model": timedelta(days=7),
+}
+AT_ONCE: Final = timedelta(minutes=1)  # who goes on within it, mostly from credits, has lost no time
+LONGEST_OTHERWISE: Final = timedelta(days=1)
+FEWEST_WEEKS: Final = 1.0  # of history before hours are weighed
+OUT_OF_CREDITS: Final = "out_of_credits"
+
+# The queries that blocks are found from, with their parameters.
+QUERIES: Final[dict[str, dict[str, object]]] = {"blocks": {}, "active_hours": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block. Times are naive UTC. `end` is None while it lasts.
+
+    `hours` is clock time; `working_hours` is what the person would usually have worked of it, None where too little is known.
+    """
+
+    start: datetime
+    end: datetime | None
+    gauge: str
+    what: str
+    also_out_of_credits: bool
+    app: str | None
+    account: str | None
+    tries: int
+    ended_by: str  # work, reset, unknown, open
+    hours: float
+    working_hours: float | None
+
+    @property
+    def lost_time(self) -> bool:
+        """Whether anybody had to wait: False where work went on at once."""
+        return self.ended_by != "work" or self.hours > AT_ONCE / HOUR
+
+    def cost_nanos(self, hour_nanos: int) -> int:
+        """What it has cost, at the worth of an hour."""
+        lost = self.hours if self.working_hours is None else self.working_hours
+        return round(lost * hour_nanos)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """All blocks, newest first, and what they come to."""
+
+    blocks: tuple[Block, ...]
+    hours: float
+    working_hours: float | None
+    cost_nanos: int
+    by_gauge: tuple[tuple[str, int, float], ...]  # what it was, how many blocks, clock hours; the longest first
+
+
+def find(
+    refusals: pd.DataFrame, active: pd.DataFrame, now: datetime, *, hour_blocked_usd: float = 25.0, zone: str = "UTC"
+) -> Blocked:
+    """The blocks in the rows of the query `blocks`; `active` are rows of `active_hours`, by which hours are weighed."""
+    habit = _habit(active, zone)
+    blocks = tuple(_block(tries, now, habit, zone) for tries in _together(refusals))
+    worked = [one.working_hours for one in blocks]
+    known = [hours for hours in worked if hours is not None]
+    return Blocked(
+        tuple(sorted(blocks, key=lambda one: one.start, reverse=True)),
+        sum(one.hours for one in blocks),
+        sum(known) if len(known) == len(worked) else None,
+        sum(one.cost_nanos(round(hour_blocked_usd * 1e9)) for one in blocks),
+        _by_gauge(blocks),
+    )
+
+
+def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
+    """The blocks as rows of a table; durations in seconds."""
+    columns = ["start", "what", "app", "tries", "ended", "seconds", "working_seconds", "cost_nanos"]
+    return pd.DataFrame(
+        [
+            (
+                one.start,
+                one.what,
+                one.app,
+                one.tries,
+                one.end,
+                one.hours * 3600 if one.lost_time else None,
+                one.working_hours * 3600 if one.lost_time and one.working_hours is not None else None,
+                one.cost_nanos(round(hour_blocked_usd * 1e9)) if one.lost_time else None,
+            )
+            for one in found.blocks
+        ],
+        columns=columns,
+    ).astype({"seconds": "float64", "working_seconds": "float64", "cost_nanos": "float64"})
+
+
+def sentence(found: Blocked, hour_blocked_usd: float) -> str:
+    """What the blocks come to, in words."""
+    if not found.blocks:
+        return "Work was never refused for want of allowance or credits."
+    if not any(one.lost_time for one in found.blocks):
+        refused = format.plural(len(found.blocks), "time")
+        return f"Work was refused {refused} and went on within a minute, mostly from credits: no time was lost."
+    worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
+    cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(hour_blocked_usd * 1e9))}"
+    most, times, hours = found.by_gauge[0]
+    mostly = (
+        f" Most of it, {format.hours(hours)} in {format.plural(times, 'block')}, was for: {most}."
+        if len(found.by_gauge) > 1
+        else ""
+    )
+    return f"Work was blocked {format.plural(len(found.blocks), 'time')} for {format.hours(found.hours)}{worked}: {cost}.{mostly}"
+
+
+def _together(refusals: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+    """The refusals of each block: of one account, before the same answer."""
+    waiting: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in refusals.sort_values("occurred_at", kind="stable").to_dict("records"):
+        account = row["account"] if isinstance(row["account"], str) else None
+        key = (account, _moment(row["went_on_at"]))
+        tries = waiting.get(key)
+        if tries and row["occurred_at"] - tries[-1]["occurred_at"] <= SAME_BLOCK and not _over(tries, row):
+            tries.append(row)
+        else:
+            if tries:
+                yield tries
+            waiting[key] = [row]
+    yield from waiting.values()
+
+
+def _over(tries: list[dict[str, Any]], row: Mapping[str, Any]) -> bool:
+    """Whether the window that refused these was full again before the next refusal."""
+    resets = _moment(tries[0]["resets_at"])
+    return resets is not None and row["occurred_at"].to_pydatetime() >= resets > tries[0]["occurred_at"].to_pydatetime()
+
+
+def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zone: str) -> Block:
+    first = tries[0]
+    named = next((one for one in tries if one["gauge"] != "unknown"), first)
+    gauge = named["gauge"] if named["gauge"] in GAUGES else "unknown"
+    start = first["occurred_at"].to_pydatetime()
+    end, ended_by = _end(start, gauge, _moment(first["went_on_at"]), _reset(tries, start), now)
+    hours = (min(end, now) - start) / HOUR
+    return Block(
+        start,
+        None if ended_by == "open" else end,
+        gauge,
+        GAUGES[gauge],
+        gauge != "balance" and any(one["reason"] == OUT_OF_CREDITS for one in tries),
+        next((one["app"] for one in tries if isinstance(one["app"], str)), None),
+        first["account"] if isinstance(first["account"], str) else None,
+        len(tries),
+        ended_by,
+        hours,
+        None if habit is None else habit.working_hours(start, min(end, now), zone),
+    )
+
+
+def _end(start: datetime, gauge: str, went_on: datetime | None, reset: datetime | None, now: datetime) -> tuple[datetime, str]:
+    """When a block ended, and by what: work, reset, unknown (no longer than such a block can be), or not yet (open)."""
+    longest = start + LONGEST.get(gauge, LONGEST_OTHERWISE)
+    ends = [(went_on, "work"), (reset, "reset")]
+    end, by = min(((at, by) for at, by in ends if at is not None), default=(longest, "unknown"))
+    return (now, "open") if end > now else (end, by)
+
+
+def _reset(tries: list[dict[str, Any]], start: datetime) -> datetime | None:
+    """When the gauge was full again, as the first refusal that says so has it; a moment that had passed already is no such thing."""
+    stated = (_moment(one["resets_at"]) for one in tries)
+    return next((at for at in stated if at is not None and at > start), None)
+
+
+def _by_gauge(blocks: tuple[Block, ...]) -> tuple[tuple[str, int, float], ...]:
+    sums: dict[str, tuple[int, float]] = {}
+    for one in blocks:
+        count, hours = sums.get(one.what, (0, 0.0))
+        sums[one.what] = count + 1, hours + one.hours
+    return tuple(sorted(((what, *both) for what, both in sums.items()), key=lambda row: (-row[2], row[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """In which part of the weeks there was work at an hour of the week; 168 of them, Monday midnight first, on the person's clock."""
+
+    share: tuple[float, ...]
+
+    def working_hours(self, start: datetime, end: datetime, zone: str) -> float:
+        """How much of a span the person usually works."""
+        total, at = 0.0, start
+        while at < end:
+            following = min(at.replace(minute=0, second=0, microsecond=0) + HOUR, end)
+            total += self.share[_hour_of_week(at, zone)] * ((following - at) / HOUR)
+            at = following
+        return total
+
+
+def _habit(active: pd.DataFrame, zone: str) -> _Habit | None:
+    """From the hours (UTC) in which there was work; None where they are of less than a week."""
+    if active.empty:
+        return None
+    hours = [hour.to_pydatetime() for hour in active["hour"]]
+    weeks = (max(hours) - min(hours) + HOUR) / timedelta(days=7)
+    if weeks < FEWEST_WEEKS:
+        return None
+    counts = [0] * 168
+    for hour in hours:
+        counts[_hour_of_week(hour, zone)] += 1
+    return _Habit(tuple(min(1.0, count / weeks) for count in counts))
+
+
+def _hour_of_week(moment: datetime, zone: str) -> int:
+    local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone))
+    return local.weekday() * 24 + local.hour
+
+
+def _moment(value: Any) -> datetime | None:
+    return None if pd.isna(value) else value.to_pydatetime()

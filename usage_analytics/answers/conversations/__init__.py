@@ -1,0 +1,232 @@
+"""What long conversations cost: a call against its place, history sent again, lengths, and long outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi, fresh_starts
+from usage_analytics.answers.conversations.positions import Curve, Place, curve
+from usage_analytics.periods import Period
+
+Frames = Mapping[str, pd.DataFrame]
+
+CLAIMED_AT: Final = 60  # the message of which the article speaks
+CLAIMED_TIMES: Final = 10  # and by how much dearer than the first it may be
+ENOUGH_REACH: Final = 5  # conversations below which the claim is not tested
+COSTLIEST: Final = 20
+LONG: Final = ("61-120", "121+")
+NOTE: Final = "Conversations are counted by days of UTC; a conversation's length is its calls within the period."
+CURVE_NOTE: Final = (
+    "Each bar compares calls at that place with the first calls of the same apps and models, so that what differs is the place. "
+    "Subagents have places of their own and are left out."
+)
+
+# The queries of the page, with their parameters; what stands before it is needed of some only.
+QUERIES: Final[dict[str, dict[str, object]]] = {
+    "conversations_by_place": {},
+    "conversations_by_length": {"long_from": CLAIMED_AT},
+    "conversations_by_time": {},
+    "conversations_long_outputs": {},
+    "conversations_costliest": {"limit": COSTLIEST},
+    "conversations_calls": {"limit": COSTLIEST},
+    "prices": {},
+}
+BEFORE: Final = {query: QUERIES[query] for query in ("conversations_by_length", "conversations_long_outputs")}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """All that the page says and draws. `lengths`, `long_outputs` and `costliest` are rows of tables."""
+
+    answer: Headline
+    kpis: tuple[Kpi, ...]
+    curve: Curve
+    lengths: pd.DataFrame
+    length_total: dict[str, object]
+    long_outputs: pd.DataFrame
+    costliest: pd.DataFrame
+
+
+def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
+    """Judge the rows of `QUERIES` for the period, and of `BEFORE` for the one before where it is known."""
+    found, lengths = curve(now["conversations_by_place"]), now["conversations_by_length"]
+    return Conversations(
+        answer(found, lengths, period),
+        _kpis(now, before, found),
+        found,
+        by_length(lengths),
+        length_total(lengths),
+        long_outputs(now["conversations_long_outputs"]),
+        fresh_starts.table(now["conversations_costliest"], now["conversations_calls"], now["prices"]),
+    )
+
+
+def answer(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int = ENOUGH_REACH) -> Headline:
+    """The article's claim, tested: what a call at message 60 costs against the first, like with like."""
+    conversations, reaching = int(lengths["conversations"].sum()), int(lengths["reaching"].sum())
+    place = found.at(CLAIMED_AT)
+    if not conversations or not (found.places or found.too_few):
+        return Headline(
+            f"Nothing in {period.name} says which conversation it belongs to and has a known price.",
+            "Claude Code transcripts say so; the Console's exports do not.",
+            enough=False,
+        )
+    if reaching < enough or place is None or place.times is None:
+        return Headline(
+            f"Too few conversations reach message {CLAIMED_AT} to say what it costs: {reaching} of {format.count(conversations)}.",
+            _furthest(found, enough),
+            enough=False,
+        )
+    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far."
+    claim = f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; {reached}"
+    return Headline(f"{_comparison(place)}.", " ".join(filter(None, [claim, _growth(found, place), _by_length(place, lengths)])))
+
+
+def by_length(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `conversations_by_length` with `label`, `share` of all spend, `per_call` and the share that re-sends history."""
+    table = rows.copy()
+    total = table["cost_nanos"].sum()
+    table["label"] = [f"{_band(band)} calls" if isinstance(band, str) else "No conversation known" for band in table["band"]]
+    table["share"] = table["cost_nanos"] / total if total else None
+    priced = table["calls"] - table["unpriced_calls"]
+    table["per_call"] = table["cost_nanos"] / priced.where(priced > 0)
+    table["resend_share"] = table["resend_nanos"] / table["told_nanos"].where(table["told_nanos"] > 0)
+    table["conversations"] = table["conversations"].where(table["band"].notna())
+    return table
+
+
+def length_total(rows: pd.DataFrame) -> dict[str, object]:
+    """What the total row of `by_length` has beside its sums."""
+    priced, told = (rows["calls"] - rows["unpriced_calls"]).sum(), rows["told_nanos"].sum()
+    return {
+        "per_call": rows["cost_nanos"].sum() / priced if priced else None,
+        "resend_share": rows["resend_nanos"].sum() / told if told else None,
+    }
+
+
+def long_outputs(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `conversations_long_outputs` with `share` of what long outputs cost, and `per_output`."""
+    table = rows.copy()
+    total = table["long_output_nanos"].sum()
+    table["share"] = table["long_output_nanos"] / total if total else None
+    table["per_output"] = table["long_output_nanos"] / table["long_outputs"]
+    return table
+
+
+def resend_share(lengths: pd.DataFrame) -> float | None:
+    """Which part of what conversations cost paid for history that had been sent before."""
+    own = lengths[lengths["band"].notna()]
+    told = own["told_nanos"].sum()
+    return float(own["resend_nanos"].sum() / told) if told else None
+
+
+def _comparison(place: Place) -> str:
+    assert place.times is not None
+    assert place.first_nanos is not None
+    each = f"{format.dollars(place.times * place.first_nanos)} against {format.dollars(place.first_nanos)}"
+    subject = f"At message {CLAIMED_AT}, a call costs"
+    if abs(place.times - 1) < 0.1:
+        return f"{subject} about as much as the first of its conversation: {each}"
+    if place.times < 1:
+        return f"{subject} {format.percent(1 - place.times)} less than the first of its conversation: {each}"
+    return f"{subject} {place.times:,.1f} times the first of its conversation: {each}"
+
+
+def _growth(found: Curve, place: Place) -> str:
+    """What it is against the cheapest place, when the first call is the dear one because it fills the cache."""
+    low = found.cheapest_before(place)
+    if low is None or not low.times or not place.times or low.times > 0.7 or place.times < low.times * 1.05:
+        return ""
+    times = f"{place.times / low.times:,.1f} times"
+    return f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}."
+
+
+def _by_length(place: Place, lengths: pd.DataFrame) -> str:
+    """Where the money of long conversations goes, if not into dearer calls."""
+    share = _long_share(lengths)
+    if place.times is None or place.times >= 1 or not share:
+        return ""
+    return f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend."
+
+
+def _furthest(found: Curve, enough: int) -> str:
+    known = [place for place in found.places if place.times is not None and place.first > 1 and place.conversations >= enough]
+    if not known or known[-1].times is None:
+        return ""
+    said = f"{known[-1].times:,.1f} times what the first costs"
+    return f"At message {known[-1].name}, the furthest that enough of them reach, a call costs {said}."
+
+
+def _kpis(now: Frames, before: Frames | None, found: Curve) -> tuple[Kpi, ...]:
+    lengths, outputs = now["conversations_by_length"], now["conversations_long_outputs"]
+    then = before["conversations_by_length"] if before else None
+    return (
+        _times_kpi(found, lengths),
+        _resend_kpi(lengths, then, now["conversations_by_time"]),
+        _long_kpi(lengths, then),
+        _outputs_kpi(outputs, before["conversations_long_outputs"] if before else None, now["conversations_by_time"]),
+    )
+
+
+def _times_kpi(found: Curve, lengths: pd.DataFrame) -> Kpi:
+    place, reaching = found.at(CLAIMED_AT), int(lengths["reaching"].sum())
+    known = place.times if place is not None and reaching >= ENOUGH_REACH else None
+    return Kpi(
+        f"At message {CLAIMED_AT}",
+        "not enough data" if known is None else f"{known:,.1f}×",
+        help=f"What a call at message {CLAIMED_AT} costs, divided by what the first calls of the same apps and models cost. "
+        f"{format.plural(reaching, 'conversation')} went that far.",
+    )
+
+
+def _resend_kpi(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+    share, was = resend_share(lengths), resend_share(then) if then is not None else None
+    told = by_time["told_nanos"].astype("float64")
+    return Kpi(
+        "Re-sent history",
+        format.percent(share),
+        trend=tuple((by_time["resend_nanos"].astype("float64") / told.where(told > 0)).fillna(0)),
+        delta=format.signed_points(share - was) if share is not None and was is not None else None,
+        more_is="bad",
+        help="The part of what conversations cost that paid for history. "
+        "For each call: the tokens that had been sent or answered before in its conversation, "
+        "at the price at which this call sent them again, most of them read from the cache.",
+    )
+
+
+def _long_kpi(lengths: pd.DataFrame, then: pd.DataFrame | None) -> Kpi:
+    share, was = _long_share(lengths), _long_share(then) if then is not None else None
+    count = int(lengths.loc[lengths["band"].isin(LONG), "conversations"].sum())
+    return Kpi(
+        "Over 60 calls",
+        format.percent(share),
+        delta=format.signed_points(share - was) if share is not None and was is not None else None,
+        help=f"The share of spend in conversations of more than 60 calls: {format.plural(count, 'conversation')} "
+        f"of {format.count(lengths['conversations'].sum())}.",
+    )
+
+
+def _long_share(lengths: pd.DataFrame) -> float | None:
+    total = lengths["cost_nanos"].sum()
+    return float(lengths.loc[lengths["band"].isin(LONG), "cost_nanos"].sum() / total) if total else None
+
+
+def _outputs_kpi(outputs: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+    cost, count = outputs["long_output_nanos"].sum(), int(outputs["long_outputs"].sum())
+    return Kpi(
+        "Long outputs",
+        format.dollars(cost),
+        format.change(cost, then["long_output_nanos"].sum()) if then is not None else None,
+        tuple(by_time["long_output_nanos"].astype("float64").fillna(0) / 1e9),
+        "bad",
+        help=f"What the {format.plural(count, 'call')} with an output of 4,000 tokens or more cost, their prompts included.",
+    )
+
+
+def _band(band: str) -> str:
+    return f"{band[:-1]} and more" if band.endswith("+") else band.replace("-", "–")

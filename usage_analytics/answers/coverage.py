@@ -1,0 +1,46 @@
+"""How far the figures of a page can be trusted: what is partial, estimated or without a price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.periods import Period
+from usage_analytics.pricing import models
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a method note says, and the counts behind it."""
+
+    sentences: tuple[str, ...]
+    unpriced_calls: int
+    unpriced_models: tuple[str, ...]
+    estimated_calls: int
+
+
+def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetime) -> Coverage:
+    """Judge the rows of `models` (one a model)."""
+    without = by_model[by_model["unpriced_calls"] > 0]
+    unpriced, estimated = int(without["unpriced_calls"].sum()), int(by_model["estimated_calls"].sum())
+    names = tuple(sorted(models.display_name(model) if isinstance(model, str) else format.NONE for model in without["model"]))
+    sentences = [_when(period, zone, last_at), "Costs are what the source was billed, or else list prices on the tokens."]
+    if unpriced:
+        sentences.append(
+            f"{format.plural(unpriced, 'call')} of {format.listed(names)} without a known price: counted, not in the money."
+        )
+    if estimated:
+        more = by_model["estimated_cost_nanos"].sum() - by_model["cost_nanos"].sum()
+        sentences.append(
+            f"{format.plural(estimated, 'output')} never finished in the log: the money counts what was logged; "
+            f"the length of what was written suggests {format.dollars(int(more))} more."
+        )
+    return Coverage(tuple(sentences), unpriced, names, estimated)
+
+
+def _when(period: Period, zone: str, last_at: datetime) -> str:
+    through = f"Data through {format.moment(last_at, zone)}, days as in {zone}"
+    return f"{through}; the last day is not over yet." if period.running else f"{through}."

@@ -1,0 +1,244 @@
+"""What was read, what was left out, and what an import or its undo means, in sentences and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.importers import NAMES, importer
+from usage_analytics.ingest import Progress, Receipt, Unread
+from usage_analytics.ingest.preview import Preview
+
+REJECTS_SHOWN: Final = 500
+
+# What is kept of an export, in words, and the columns that hold it (those of events.py).
+KEPT: Final[dict[str, tuple[str, ...]]] = {
+    "When a call was made, and how fine the source is": ("occurred_at", "grain"),
+    "The app, the account or key, the project's folder name, how it was run, and the program's version": (
+        "source", "app", "account", "project", "run", "entrypoint", "version",
+    ),
+    "Ids: of the call, the request, the conversation and the agent, and the place in the conversation": (
+        "event_id", "request_id", "conversation_id", "agent_id", "message_index", "is_sidechain", "is_copy",
+    ),
+    "Whether a person asked for it; of each prompt no more than when it came, and whether a person, a program or a schedule sent it": (
+        "human_prompt", "kind",
+    ),
+    "The model, and what changes its price": ("model", "model_raw", "speed", "geo", "batch", "web_searches", "iterations"),
+    "How many tokens of each kind": (
+        "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
+    ),
+    "Of an output that the log leaves unfinished: how long its lines are": ("output_is_final", "unfinished"),
+    "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
+    "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
+    "What the program itself says that a session came to": ("started_at", "cache_write_tokens"),
+    "What the account says of its balance, and when": (
+        "document", "seen_at", "dated_by", "currency", "balance_nanos", "used_nanos", "credits_enabled", "out_of_credits",
+        "last_purchase_nanos", "expiry_months", "bundle_cap_nanos",
+    ),
+    "Its limits, and how auto-reload is set": (
+        "has_monthly_limit", "monthly_limit_nanos", "reload_enabled", "threshold_nanos", "reload_to_nanos",
+    ),
+    "How full the plan's windows are": ("session_percent", "session_resets_at", "weekly_percent", "weekly_resets_at"),
+    "The class of a failure, and labels and numbers in columns that are not known here": ("error", "extra"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where every line went: read = held + other + salvaged + rejected."""
+
+    read: int
+    held: int
+    other: int
+    salvaged: int
+    rejected: int
+
+
+def lines(batches: pd.DataFrame) -> Lines:
+    """Add up the rows of the query `imports_batches`."""
+    read, other, salvaged, rejected = (int(batches[column].sum()) for column in ("lines", "lines_other", "salvaged", "rejected"))
+    return Lines(read, read - other - salvaged - rejected, other, salvaged, rejected)
+
+
+def answer(batches: pd.DataFrame, now: datetime, zone: str) -> Headline:
+    """What was read so far, and what had to be left out."""
+    if batches.empty:
+        return Headline(
+            "Nothing has been read yet.", "Files that you bring in are shown to you before they are added.", enough=False
+        )
+    found, files = lines(batches), int(batches["files"].sum())
+    left = "none had to be left out" if not found.rejected else f"{format.plural(found.rejected, 'line')} could not be read"
+    kept = format.plural(batches["events_new"].sum(), "usage event")
+    first, last = batches["first_event_at"].min(), batches["last_event_at"].max()
+    span = "" if pd.isna(first) else f"They cover {format.days(*(format.local(at, zone).date() for at in (first, last)))}. "
+    ago = format.ago(now - batches["imported_at"].max())
+    return Headline(
+        f"{format.plural(found.read, 'line')} of {format.plural(files, 'file')} were read: {kept} came out, and {left}.",
+        f"{span}The last import was {ago}.",
+    )
+
+
+def kpis(batches: pd.DataFrame) -> tuple[Kpi, ...]:
+    """Where every line went."""
+    found = lines(batches)
+    shown = [
+        Kpi("Lines read", format.count(found.read), help="Every line of every file that was imported."),
+        Kpi("Held usage", format.count(found.held), help="Lines about a call or its cost. Several lines may be about one call."),
+        Kpi("Held no usage", format.count(found.other), help="Prompts, tool results, titles, headers: counted, and not kept."),
+        Kpi("Saved", format.count(found.salvaged), help="Damaged lines of which the whole part was read."),
+        Kpi("Left out", format.count(found.rejected), help="Lines that could not be read; they are listed below."),
+    ]
+    return tuple(kpi for kpi in shown if kpi.label != "Saved" or found.salvaged)
+
+
+def history(batches: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `imports_batches` with `what` (a file's name, or how many files) and `format` in words."""
+    what = [
+        format.name(name) if files == 1 else format.plural(files, "file")
+        for name, files in zip(batches["name"], batches["files"], strict=True)
+    ]
+    return batches.assign(what=what, format=[_formats(names) for names in batches["formats"]])
+
+
+def files(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `imports_of_batch` with their format in words."""
+    return rows.assign(format=[_formats([name]) for name in rows["format"]])
+
+
+def previewed(preview: Preview) -> Headline:
+    """What staged files hold, and what importing them would add."""
+    fresh = [one for one in preview.files if not one.repeated]
+    if not preview.files:
+        return Headline(
+            f"{_none_of(len(preview.unread))} can be read.", "Nothing was added. The reasons are below.", enough=False
+        )
+    if not fresh:
+        return Headline(
+            f"{_all_of(len(preview.files))} imported before, byte for byte.", "Importing again would add nothing.", enough=False
+        )
+    calls, cost = sum(one.calls for one in fresh), sum(one.cost_nanos or 0 for one in fresh)
+    worth = f" worth {format.dollars(cost)}" if any(one.cost_nanos is not None for one in fresh) else ""
+    lead = f"{format.plural(len(fresh), 'file')} {_hold(len(fresh))} {format.plural(calls, 'usage event')}{worth}."
+    return Headline(lead, _news(preview))
+
+
+def preview_rows(preview: Preview) -> pd.DataFrame:
+    """One row per file, the dearest first, with its format in words and what it is: new, or imported before."""
+    files = sorted(preview.files, key=lambda one: -(one.cost_nanos or 0))
+    return pd.DataFrame([asdict(one) for one in files]).assign(
+        format=[_formats([one.format]) for one in files],
+        state=["imported before" if one.repeated else "new" for one in files],
+    )
+
+
+def reject_rows(rejects: Iterable[tuple[str, int | None, str]]) -> pd.DataFrame:
+    """One row per line that cannot be read."""
+    return left_out(pd.DataFrame(rejects, columns=["name", "line", "reason"]))
+
+
+def left_out(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `imports_rejects`, with the line as words: it is a name, and nothing to add up."""
+    return rows.assign(line=[None if pd.isna(line) else format.count(line) for line in rows["line"]])
+
+
+def unread_rows(unread: Sequence[Unread]) -> pd.DataFrame:
+    """One row per file that holds nothing for us."""
+    return pd.DataFrame([[one.name, one.reason] for one in unread], columns=["name", "reason"])
+
+
+def received(receipt: Receipt) -> Headline:
+    """What an import or a sync has done."""
+    if not receipt.files:
+        lead = "Nothing new: everything in the folders was read before." if not receipt.unread else "No file could be read."
+        return Headline(lead, "", enough=not receipt.unread)
+    known = sum(one.events_duplicate for one in receipt.files)
+    left = sum(one.rejected for one in receipt.files)
+    parts = [
+        f"{format.plural(known, 'event')} {'was' if known == 1 else 'were'} known already and {'is' if known == 1 else 'are'} counted once."
+        if known
+        else "",
+        f"{format.plural(left, 'line')} could not be read." if left else "",
+        "What the account says of its balance and limits was read."
+        if any(one.format == "account_json" for one in receipt.files)
+        else "",
+    ]
+    lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new usage event')}."
+    return Headline(lead, " ".join(filter(None, parts)))
+
+
+def receipt_rows(receipt: Receipt) -> pd.DataFrame:
+    """One row per imported file, with its format in words; those with lines left out first, then those with most events."""
+    files = sorted(receipt.files, key=lambda one: (-one.rejected, -one.events_new))
+    return pd.DataFrame([asdict(one) for one in files]).assign(format=[_formats([one.format]) for one in files])
+
+
+def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str:
+    """What an undo would do, before it is done. Figures of the query `imports_undone`."""
+    worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
+    stay = f" {format.plural(staying, 'event')} that other imports hold too will stay." if staying else ""
+    return f"{format.plural(calls, 'usage event')}{worth} of {format.plural(files, 'file')} will be removed.{stay}"
+
+
+def undone(calls: int, cost_nanos: int | None) -> str:
+    """What an undo has done, and the way back."""
+    worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
+    return f"{format.plural(calls, 'usage event')}{worth} removed. Import the same files to bring them back."
+
+
+def reading(progress: Progress | None, then: str) -> tuple[float, str]:
+    """How far reading has come, from 0 to 1, and in words; `then` says what follows it."""
+    if progress is None:
+        return 0.0, "Looking for what is new …"
+    if progress.files >= progress.files_total:
+        return 1.0, f"{format.plural(progress.lines, 'line')} read. {then}"
+    rate = f", {format.count(progress.lines / progress.seconds)} a second" if progress.seconds > 0.5 and progress.lines else ""
+    done = progress.bytes / progress.bytes_total if progress.bytes_total else 0.0
+    files = f"File {format.count(progress.files + 1)} of {format.count(progress.files_total)}"
+    return min(done, 1.0), f"{files}: {format.plural(progress.lines, 'line')} read{rate}"
+
+
+def waiting(new_files: int, new_bytes: int) -> str:
+    """What a sync would read."""
+    if not new_files:
+        return "Everything in them has been read."
+    return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} have not been read yet."
+
+
+def _news(preview: Preview) -> str:
+    fresh = [one for one in preview.files if not one.repeated]
+    known = sum(one.known or 0 for one in fresh)
+    repeated, left = len(preview.files) - len(fresh), len(preview.rejects)
+    parts = [
+        ""
+        if preview.new is None
+        else f"{format.plural(preview.new, 'event')} {'is' if preview.new == 1 else 'are'} new"
+        + (f", {format.count(known)} known already." if known else "."),
+        f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
+        f"{format.plural(left, 'line')} cannot be read and will be left out." if left else "",
+        f"{format.plural(len(preview.unread), 'file')} cannot be read at all." if preview.unread else "",
+        "Nothing has been added yet.",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _formats(names: Iterable[str]) -> str:
+    labels = ", ".join(importer(name).label if name in NAMES else name for name in names)
+    return labels[:1].upper() + labels[1:]
+
+
+def _none_of(count: int) -> str:
+    return "This file is not one that" if count == 1 else f"None of these {format.count(count)} files"
+
+
+def _all_of(count: int) -> str:
+    return "This file was" if count == 1 else f"All {format.count(count)} files were"
+
+
+def _hold(count: int) -> str:
+    return "holds" if count == 1 else "hold"

@@ -1,0 +1,128 @@
+"""Where the money went: the first sentence of the dashboard and its four figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import pandas as pd
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi, changes, timeline
+from usage_analytics.answers import burn as burning
+from usage_analytics.answers.blocks import limits
+from usage_analytics.answers.blocks.limits import Stop
+from usage_analytics.answers.burn import Burn
+from usage_analytics.answers.timeline import Timeline
+from usage_analytics.filters import Filters
+from usage_analytics.periods import Period
+
+Frames = Mapping[str, pd.DataFrame]
+
+# The queries of the page, with their parameters.
+QUERIES: Final[dict[str, dict[str, object]]] = {
+    "spend_by_part": {},
+    "spend_by_time": {},
+    "active_by_time": {},
+    "limits": {},
+    "burn": {"short_to": burning.SHORT_TO, "long_from": burning.LONG_FROM},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page draws."""
+
+    answer: Headline
+    kpis: tuple[Kpi, ...]
+    bars: Timeline
+    stops: tuple[Stop, ...]
+    burn: Burn
+    spent_nanos: int
+
+
+def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, moment: datetime) -> Overview:
+    """Judge the rows of `QUERIES` for the period, and for the one before where it is known."""
+    sources, stops = now["spend_by_part"], limits.stops(now["limits"])
+    bars, rates = timeline.timeline(now["spend_by_time"], period, filters, moment), burning.burn(now["burn"])
+    return Overview(
+        answer(sources, before["spend_by_part"] if before else None, period),
+        _kpis(now, before, bars, rates, zone=filters.zone),
+        bars,
+        stops,
+        rates,
+        int(changes.whole(sources).sum()),
+    )
+
+
+def answer(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Headline:
+    """What was spent, against the period before, and what drove it. `sources` are rows of `spend_by_part`."""
+    spent = changes.whole(sources).sum(min_count=1)
+    if pd.isna(spent):
+        return Headline(
+            f"Nothing in {period.name} has a known price, so there is no spend to show.",
+            "The calls and tokens are counted below; see Models for what to do about the price.",
+            enough=False,
+        )
+    grew = format.change(spent, changes.whole(before).sum()) if before is not None else None
+    compared = f", {format.more_or_less(grew)} in {period.matched}" if grew is not None else ""
+    return Headline(f"You spent {format.dollars(spent)} in {period.name}{compared}.", _cause(sources, before, grew))
+
+
+def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zone: str) -> tuple[Kpi, ...]:
+    """Spend, active time, what an active hour costs, and how often work was stopped."""
+    spent = changes.whole(now["spend_by_part"]).sum(min_count=1)
+    spent_then = changes.whole(before["spend_by_part"]).sum() if before else None
+    then, stops = burning.burn(before["burn"]) if before else None, limits.stops(now["limits"])
+    blocked, blocked_then = _blocked(stops), _blocked(limits.stops(before["limits"])) if before else None
+    by_day = now["active_by_time"].iloc[: 0 if bars.grain == "hour" else None]  # conversations are known by the day
+    hours, nanos = (bars.along(by_day, column) for column in ("active_seconds", "cost_nanos"))
+    return (
+        Kpi("Spend", format.dollars(spent), format.change(spent, spent_then), tuple(one / 1e9 for one in bars.totals), "bad"),
+        Kpi(
+            "Active time",
+            format.hours(rates.active_hours),
+            format.change(rates.active_hours, then.active_hours) if then else None,
+            tuple(seconds / 3600 for seconds in hours),
+            help="Time between the calls of a conversation, ten minutes at most for each gap.",
+        ),
+        Kpi(
+            "Per active hour",
+            format.dollars(rates.per_hour) if rates.per_hour is not None else "too little time",
+            format.change(rates.per_hour, then.per_hour) if then else None,
+            tuple(cost * 3.6e-6 / seconds for cost, seconds in zip(nanos, hours, strict=True) if seconds),
+            "bad",
+            help="Spend of conversations with measurable time, divided by that time.",
+        ),
+        Kpi(
+            "Stopped at a limit",
+            format.plural(blocked, "time"),
+            format.change(blocked, blocked_then),
+            bars.counted([format.local(stop.at, zone) for stop in stops if stop.blocks]),
+            "bad",
+            help="Moments at which a plan limit, a spend limit or the balance refused work. Tries within an hour count once.",
+        ),
+    )
+
+
+def _blocked(stops: tuple[Stop, ...]) -> int:
+    return sum(stop.blocks for stop in stops)
+
+
+def _cause(sources: pd.DataFrame, before: pd.DataFrame | None, grew: float | None) -> str:
+    moved = before is not None and grew is not None and abs(grew) >= 0.02
+    found = changes.driver(sources, before) if moved and before is not None else None
+    if found:
+        other = f", while {_moved(found.dimension, *found.against)}" if found.against else ""
+        said = _moved(found.dimension, found.label, found.nanos)
+        return f"{said[0].upper()}{said[1:]}{other}." if found.dimension != "model" else f"{said}{other}."
+    top = changes.by_part(sources, None, "model").iloc[0]
+    return f"{top['label']} took {format.percent(top['share'])} of it." if top["cost_nanos"] > 0 else ""
+
+
+def _moved(dimension: str, label: str, nanos: int) -> str:
+    """In a sentence: "Opus 5.5 rose by $3.00", "the app nightly fell by $2.00"."""
+    what = label if dimension == "model" else f"the {dimension} {label}"
+    return f"{what} {'rose' if nanos > 0 else 'fell'} by {format.dollars(abs(nanos))}"

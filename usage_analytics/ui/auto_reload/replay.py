@@ -1,0 +1,179 @@
+"""Auto-reload on the page: the three numbers, the last weeks lived again under any setting, and the steps to set it up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.answers.auto_reload import replays
+from usage_analytics.answers.auto_reload.advice import USD, Policy
+from usage_analytics.answers.auto_reload.replays import Lane
+from usage_analytics.answers.auto_reload.wording import Judged, whole
+from usage_analytics.figures import auto_reload as figures
+from usage_analytics.ui import cards, tables
+from usage_analytics.ui.columns import LIVED
+from usage_analytics.ui.frame import View
+from usage_analytics.ui.text import md
+
+OWN: Final = "Try your own"
+_LADDER: Final = (
+    *range(1, 21), 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100, 120, 150, 180, 200, 250, 300, 350, 400, 450, 500, 600, 700, 800, 900,
+    1000, 1200, 1500, 2000,
+)  # fmt: skip
+_FIELDS: Final = {
+    "threshold": ("When the balance falls below", "threshold_nanos"),
+    "reload_to": ("Reload it to", "reload_to_nanos"),
+}
+_COMPARE: Final = "reload compare"
+_LIMIT: Final = "reload limit"
+
+
+@st.fragment
+def lived_again(view: View, found: Judged) -> None:
+    """The card in which the recommended setting and any other live through the same weeks; changing one redraws this card alone."""
+    assert found.policy is not None
+    others = found.compared_with
+    _begin(others)
+    late = bool(st.session_state.get("reload late", True))
+    ours = _lane(view, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late)
+    theirs = _lane(view, found, str(st.session_state[_COMPARE]), _typed(), late)
+    top = max(ours.top_usd, theirs.top_usd)
+    with st.container(border=True, key="card lived"):
+        _head(ours, theirs)
+        _draw(view, ours, top, recommended=True)
+        st.segmented_control(
+            "Compare with",
+            [*others, OWN],
+            key=_COMPARE,
+            required=True,
+            on_change=_chosen,
+            args=(others,),
+            label_visibility="collapsed",
+        )
+        _draw(view, theirs, top, recommended=False)
+        _inputs()
+        st.toggle(
+            "Let some reloads come late",
+            value=True,
+            key="reload late",
+            help="Three in a hundred take up to an hour, one or two are declined: the same for every setting. Off: a minute each.",
+        )
+
+
+def _begin(others: dict[str, Policy]) -> None:
+    """On the first visit, compare with what the person has, else with the form's default."""
+    if st.session_state.get(_COMPARE) not in (*others, OWN):
+        st.session_state[_COMPARE] = next(iter(others), OWN)
+        _chosen(others)
+
+
+def _chosen(others: dict[str, Policy]) -> None:
+    """Put a setting's numbers into the fields."""
+    policy = others.get(str(st.session_state[_COMPARE]))
+    if policy is not None:
+        _fill(policy.threshold_nanos / USD, policy.reload_to_nanos / USD)
+        limit = policy.monthly_limit_nanos
+        st.session_state[_LIMIT] = None if limit is None else limit / USD
+    elif "reload threshold" not in st.session_state:
+        _fill(5.0, 15.0)
+        st.session_state[_LIMIT] = None
+
+
+def _fill(threshold: float, reload_to: float) -> None:
+    for name, value in (("threshold", threshold), ("reload_to", reload_to)):
+        st.session_state[f"reload {name}"] = value
+        st.session_state[f"reload {name} slider"] = min(_LADDER, key=lambda step: abs(step - value))
+
+
+def _edited(name: str, by: str) -> None:
+    """A field or its slider was changed: the other follows, and the form's rule is kept."""
+    value = float(st.session_state[f"reload {name}{by}"] or 0)
+    threshold, reload_to = (float(st.session_state[f"reload {field}"] or 0) for field in _FIELDS)
+    if name == "threshold":
+        _fill(value, replays.allowed(value, reload_to))
+    else:
+        _fill(threshold, replays.allowed(threshold, value))
+    st.session_state[_COMPARE] = OWN
+
+
+def _limited() -> None:
+    st.session_state[_COMPARE] = OWN
+
+
+def _inputs() -> None:
+    with st.grid(3, min_column_width=210, gap="medium"):
+        for name, (label, _) in _FIELDS.items():
+            with st.container(gap="xsmall"):
+                st.number_input(
+                    label,
+                    min_value=0.0 if name == "threshold" else 10.0,
+                    max_value=100_000.0,
+                    step=1.0,
+                    format="%.2f",
+                    key=f"reload {name}",
+                    icon=":material/attach_money:",
+                    on_change=_edited,
+                    args=(name, ""),
+                )
+                st.select_slider(
+                    f"{label}, by dragging",
+                    _LADDER,
+                    key=f"reload {name} slider",
+                    format_func=lambda step: f"${step:,}",
+                    label_visibility="collapsed",
+                    on_change=_edited,
+                    args=(name, " slider"),
+                )
+        with st.container(gap="xsmall"):
+            st.number_input(
+                "Monthly limit",
+                min_value=0.0,
+                max_value=1_000_000.0,
+                step=10.0,
+                format="%.2f",
+                key=_LIMIT,
+                placeholder="Unlimited",
+                icon=":material/attach_money:",
+                on_change=_limited,
+            )
+            st.caption("The form asks for $10 more than the threshold at least; a purchase is $5 or more.")
+
+
+def _typed() -> Policy:
+    threshold, reload_to = (round(float(st.session_state[f"reload {name}"] or 0) * 100) * USD // 100 for name in _FIELDS)
+    limit = st.session_state[_LIMIT]
+    return Policy(threshold, reload_to, None if limit is None else round(float(limit) * 100) * USD // 100)
+
+
+def _lane(view: View, found: Judged, name: str, policy: Policy, late: bool) -> Lane:
+    lane: Lane = view.kept(
+        f"lane {name} {policy} {found.about} {late}",
+        lambda: replays.lane(name, found.demand, policy, found.economics, view.now, zone=view.filters.zone, late=late),
+    )
+    return lane
+
+
+def _head(ours: Lane, theirs: Lane) -> None:
+    days = round((ours.end - ours.start).total_seconds() / 86_400)
+    past = format.plural(days / 7, "week") if days >= 14 else format.plural(days, "day")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.header(f"What would the last {past} have been like?", anchor=False, width="content")
+        rows = pd.DataFrame(
+            [(lane.name, *row) for lane in (ours, theirs) for row in replays.as_rows(lane)],
+            columns=["setting", "at", "what", "nanos", "seconds"],
+        )
+        tables.download(rows, LIVED, name="auto-reload replay", key="lived")
+
+
+def _draw(view: View, lane: Lane, top: float, *, recommended: bool) -> None:
+    below, to = whole(lane.policy.threshold_nanos), whole(lane.policy.reload_to_nanos)
+    st.markdown(f"**{md(lane.name)}** · {md(f'below {below}, reload to {to}: {replays.said(lane)}.')}")
+    st.plotly_chart(
+        view.figure(figures.replay, lane, top, recommended),
+        key=f"lane {'ours' if recommended else 'theirs'}",
+        config=cards.TOOLBAR,
+        alt=f"The balance under {lane.name}: {replays.said(lane)}.",
+    )

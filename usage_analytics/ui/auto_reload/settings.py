@@ -1,0 +1,111 @@
+"""What the person tells on the auto-reload page, and what is kept of it: who pays, what is set today, what an hour is worth."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.answers.auto_reload.advice import USD, Policy
+from usage_analytics.control import settings
+from usage_analytics.errors import BadRequest
+from usage_analytics.ui import access, session
+from usage_analytics.ui.frame import View
+from usage_analytics.ui.text import md
+
+_PROSE: Final = 760
+_MOST_APPS: Final = 12
+_UNSAID: Final = "Not said"
+_WORTH: Final = {
+    "hour_blocked_usd": ("An hour blocked, $", 1.0, "What an hour costs you in which you cannot work."),
+    "reload_usd": ("A reload's nuisance, $", 0.1, "One more charge on the card, one more line to file."),
+    "idle_share_per_month": ("Idle money a month, part of it", 0.01, "What money costs that lies in the balance: 0.03 is 3%."),
+    "latency_minutes": ("A reload takes, minutes", 1.0, "The usual time until bought credits can be used."),
+    "slow_share": ("Slow reloads, part of them", 0.01, "Those take 5 to 60 minutes."),
+    "failed_share": ("Declined reloads, part of them", 0.005, "Those last until you repair the payment."),
+}
+
+
+def who_pays(view: View) -> None:
+    """Who pays for which app, where the data does not say so: the person's to say, and kept."""
+    pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
+    unknown = pools[pools["pool"].isna()]
+    apps = sorted({app for apps in unknown["apps"] for app in apps})
+    if not apps or not access.is_owner():
+        return
+    with st.container(border=True, key="card who pays"), st.form("who pays", border=False):
+        st.header("Which of your apps draw on credits?", anchor=False)
+        spent = format.dollars(unknown["nanos"].sum())
+        st.markdown(
+            md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."), width=_PROSE
+        )
+        names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
+        with st.grid(2, min_column_width=320, gap="small"):
+            said = {app: names[st.selectbox(md(format.name(app)), list(names), key=f"pays {app}")] for app in apps[:_MOST_APPS]}
+        if st.form_submit_button("Keep", type=session.main_button()):
+            more = tuple(settings.OwnPool(app, None, pool) for app, pool in said.items() if pool)
+            settings.set_pools(session.control(), (*settings.pools(session.control()), *more))
+            st.rerun()
+
+
+def set_today(current: Policy | None) -> None:
+    """How auto-reload is set in the account: typed here, and kept."""
+    with (
+        st.popover("Change what is set today" if current else "Tell what is set today", icon=":material/edit:"),
+        st.form("set today", border=False),
+    ):
+        st.markdown("As it stands at claude.ai, under **Settings**, **Usage**.")
+        threshold = st.number_input(
+            "When the balance falls below, $",
+            value=current.threshold_nanos / USD if current else None,
+            min_value=0.0,
+            key="today threshold",
+        )
+        reload_to = st.number_input(
+            "Reload balance to, $",
+            value=current.reload_to_nanos / USD if current else None,
+            min_value=0.0,
+            key="today reload_to",
+        )
+        limit = current.monthly_limit_nanos if current else None
+        most = st.number_input(
+            "Monthly limit, $ (empty is unlimited)",
+            value=None if limit is None else limit / USD,
+            min_value=0.0,
+            key="today limit",
+        )
+        if st.form_submit_button("Keep"):
+            _keep(threshold, reload_to, most)
+
+
+def _keep(threshold: float | None, reload_to: float | None, most: float | None) -> None:
+    if threshold is None or reload_to is None:
+        st.error("Type both the threshold and what it reloads to.")
+        return
+    try:
+        limit = None if most is None else settings.nanos_of(most)
+        settings.set_current_policy(
+            session.control(), settings.AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), limit)
+        )
+    except BadRequest as refused:
+        st.error(md(str(refused)))
+        return
+    st.rerun()
+
+
+def economics() -> None:
+    """What the advice weighs: the person's to set, and kept."""
+    now = settings.economics(session.control())
+    with (
+        st.expander("What is an hour worth to you?", icon=":material/tune:"),
+        st.form("economics", border=False),
+    ):
+        with st.grid(3, min_column_width=210, gap="small"):
+            typed = {
+                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, help=help_)
+                for name, (label, step, help_) in _WORTH.items()
+            }
+        if st.form_submit_button("Weigh anew", disabled=not access.is_owner()):
+            settings.set_economics(session.control(), settings.Economics(**typed))
+            st.rerun()
