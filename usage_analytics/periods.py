@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from usage_analytics import format
+from usage_analytics.errors import BadRequest
 from usage_analytics.filters import TimeGrain
 
 Preset = Literal["7 days", "30 days", "90 days", "This month", "Last month", "All", "Custom"]
@@ -46,6 +48,53 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
     before = (_shifted(start, back, zone), _shifted(end, back, zone))
     matched = f"the same {'days' if first != last else 'hours'} {format.plural(weeks, 'week')} earlier"
     return Period(name, start, end, before, matched, f"in {format.plural(weeks, 'week')}", running=over > now)
+
+
+def default(moment: datetime, zone: str) -> Period:
+    """What is looked at where nobody chose: the last 30 days."""
+    return period("30 days", moment, zone)
+
+
+def everything(moment: datetime, zone: str) -> Period:
+    """All that there is."""
+    return period("All", moment, zone)
+
+
+def between(start: datetime | None, end: datetime | None) -> Callable[[datetime, str], Period]:
+    """The range from `start` to before `end` (naive UTC), in whole hours that lie inside it; the default where neither is given.
+
+    Raises BadRequest, when it is put to use, for less than an hour.
+    """
+
+    def named(moment: datetime, zone: str) -> Period:
+        if start is None and end is None:
+            return default(moment, zone)
+        first = None if start is None else hour(start + timedelta(hours=1) - timedelta(microseconds=1))
+        last = next_hour(moment) if end is None else hour(end)
+        if first is None:
+            return Period(f"the time to {format.day(format.local(last, zone).date())}", None, last)
+        if first >= last:
+            raise BadRequest("The date range is shorter than an hour; choose --from and --to at least an hour apart.")
+        weeks = -(-(last - first) // timedelta(weeks=1))
+        days = (format.local(first, zone).date(), format.local(last - timedelta(microseconds=1), zone).date())
+        before = (_shifted(first, timedelta(weeks=weeks), zone), _shifted(last, timedelta(weeks=weeks), zone))
+        matched, since = f"the same days {format.plural(weeks, 'week')} earlier", f"in {format.plural(weeks, 'week')}"
+        return Period(_named(*days), first, last, before, matched, since, running=last > moment)
+
+    return named
+
+
+def clipped(chosen: Period, until: datetime | None) -> Period:
+    """The period without what comes at or after `until`, in whole hours; the one it is compared with loses as much."""
+    if until is None or (chosen.end is not None and chosen.end <= until):
+        return chosen
+    end = hour(until)
+    if chosen.start is not None and end <= chosen.start:
+        end = chosen.start
+    before = None
+    if chosen.before and chosen.end:
+        before = (chosen.before[0], max(chosen.before[0], chosen.before[1] - (chosen.end - end)))
+    return replace(chosen, end=end, before=before or chosen.before)
 
 
 def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
@@ -89,6 +138,11 @@ def _shifted(moment: datetime, back: timedelta, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
+def hour(moment: datetime) -> datetime:
+    """The beginning of the hour that a moment lies in."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def next_hour(now: datetime) -> datetime:
     """Answers are kept for an hour at most, so the end moves by hours."""
-    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return hour(now) + timedelta(hours=1)

@@ -18,7 +18,7 @@ from usage_analytics.alerts.attention import Attention, attention, running_out
 from usage_analytics.answers.balance import ledger
 from usage_analytics.control import Control, balances, flags
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.control.settings import AutoReload, Currency, set_current_policy
 from usage_analytics.store import Store
 
@@ -95,8 +95,8 @@ class Account:
             {"occurred_at": [NOW - timedelta(days=day, hours=-1) for day in days], "nanos": [round(usd_a_day * USD)] * 10}
         ).astype({"occurred_at": "datetime64[us]"})
 
-    def low(self, known: Decided | None = None) -> Balance | None:
-        known = known or decided(self.control)
+    def low(self, known: Decisions | None = None) -> Balance | None:
+        known = known or decisions(self.control)
         return running_out(known, ledger.run(known, self.calls, NOW), self.calls, NOW)
 
     def read(self, usd: float, before: timedelta = timedelta(hours=1)) -> None:

@@ -12,13 +12,13 @@ from usage_analytics.answers.balance import account, ledger
 from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control.balances import Reading
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Economics
 
 USD = 10**9
 NOW = datetime(2026, 11, 20, 15)
 DAY = timedelta(days=1)
-NOBODY = Decided("unknown", (), Economics(), None, None, US_DOLLARS, "assumed", (), (), None)
+NOBODY = Decisions("unknown", (), Economics(), None, None, US_DOLLARS, "assumed", (), (), None)
 
 
 def book(*readings: tuple[int, float], spent: float = 0.0) -> Ledger:

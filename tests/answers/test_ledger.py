@@ -9,7 +9,7 @@ import pandas as pd
 
 from usage_analytics.answers.balance import ledger
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics
 
 USD = 10**9
@@ -19,9 +19,9 @@ DAY = timedelta(days=1)
 
 def account(
     *readings: Reading, top_ups: tuple[TopUp, ...] = (), policy: AutoReload | None = None, currency: Currency = US_DOLLARS
-) -> Decided:
+) -> Decisions:
     origin = "typed" if policy else None
-    return Decided("pro", (), Economics(), policy, origin, currency, "typed", readings, top_ups, None)
+    return Decisions("pro", (), Economics(), policy, origin, currency, "typed", readings, top_ups, None)
 
 
 def calls(*spent: tuple[datetime, float]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 
 from usage_analytics.control import Control, balances
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import decided
+from usage_analytics.control.decisions import decisions
 from usage_analytics.control.settings import AutoReload, set_current_policy
 from usage_analytics.errors import BadRequest
 
@@ -84,7 +84,7 @@ def test_what_the_account_said_completes_what_was_typed(control: Control) -> Non
         "has_monthly_limit": True,
         "monthly_limit_nanos": 100 * USD,
     }
-    known = decided(control, [prepaid, limit])
+    known = decisions(control, [prepaid, limit])
     assert known.policy == AutoReload(5 * USD, 15 * USD, 100 * USD, currency="CAD")
     assert (known.policy_from, known.currency.code, known.currency.usd_rate, known.currency_from) == (
         "account",
@@ -99,12 +99,12 @@ def test_what_was_typed_goes_before_what_the_account_said(control: Control) -> N
     balances.add_reading(control, Reading(DAY, 40 * USD))
     set_current_policy(control, AutoReload(10 * USD, 50 * USD, None))
     prepaid = NOTHING | {"currency": "USD", "balance_nanos": 39 * USD, "threshold_nanos": 5 * USD, "reload_to_nanos": 15 * USD}
-    known = decided(control, [prepaid])
+    known = decisions(control, [prepaid])
     assert [(one.nanos, one.origin) for one in known.readings] == [(40 * USD, "typed")]
     assert (known.policy, known.policy_from) == (AutoReload(10 * USD, 50 * USD, None), "typed")
 
 
 def test_nothing_after_a_moment_is_known_then(control: Control) -> None:
     balances.add_reading(control, Reading(DAY, 40 * USD))
-    assert decided(control, [NOTHING | {"currency": "CAD"}], before=DAY).readings == ()
-    assert decided(control, [NOTHING | {"currency": "CAD"}], before=DAY).currency_from == "assumed"
+    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY).readings == ()
+    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY).currency_from == "assumed"

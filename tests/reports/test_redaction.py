@@ -15,7 +15,8 @@ from usage_analytics import format, reports
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.ingest import import_paths
-from usage_analytics.reports import FORMATS, Redaction, Report, scan
+from usage_analytics.question import scan
+from usage_analytics.reports import FORMATS, Redaction, Report
 from usage_analytics.store import Store
 
 APP, PROJECT, ACCOUNT = "kanariapp", "kanariprojekt", "kanarikonto"

@@ -12,7 +12,7 @@ from usage_analytics.answers import background, blocks
 from usage_analytics.answers.balance import ledger
 from usage_analytics.control import Control, settings
 from usage_analytics.control.alerts import thresholds
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.control.expected import expected_runs
 from usage_analytics.control.flags import dismissed
 from usage_analytics.filters import Filters
@@ -59,7 +59,7 @@ def data_until(store: Store, now: datetime) -> datetime | None:
     return None if last_at is None else min(now, last_at)
 
 
-def running_out(known: Decided, found: Ledger, calls: pd.DataFrame, now: datetime, *, low: timedelta = DAY) -> Balance | None:
+def running_out(known: Decisions, found: Ledger, calls: pd.DataFrame, now: datetime, *, low: timedelta = DAY) -> Balance | None:
     """The balance when it is used up, or lasts less than `low` at the pace of the last days; None when it is well or unknown.
 
     Where auto-reload is on, money comes before it runs out, so that only a balance below zero counts.
@@ -99,7 +99,7 @@ def _blocks(store: Store, now: datetime, zone: str) -> Iterator[blocks.Block]:
 
 def _low(store: Store, control: Control, now: datetime) -> Iterator[Balance]:
     until = Filters(end=now)
-    known = decided(control, store.rows("balances", until), before=now)
+    known = decisions(control, store.rows("balances", until), before=now)
     if not known.readings:
         return
     calls = store.frame("credit_calls", until, own_pools=settings.own_pools(control))

@@ -5,10 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from usage_analytics import periods
+from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
+from usage_analytics.question import Question, ask
+from usage_analytics.question.ask import Range
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database, is_named
 from usage_analytics.store.own_rates import rates_for
@@ -35,6 +41,30 @@ def writing(options: Namespace) -> Iterator[Store]:
     path = database(options)
     with closing(Store(path, rates_for(path))) as store:
         yield store
+
+
+def question(options: Namespace, store: Store, *, dates: Range | None = None) -> Question:
+    """The question that the words put: --from and --to (else the last 30 days, or `dates`), --as-of, --zone, and what is kept.
+
+    Raises BadRequest.
+    """
+    start, end, as_of = (instant(text) if text else None for text in (options.start, options.end, options.as_of))
+    if start and end and end <= start:
+        raise BadRequest(f"--to {options.end} is not after --from {options.start}; --to is the first moment that does not count.")
+    named = periods.between(start, end) if dates is None or start or end else dates
+    now = datetime.now(UTC).replace(tzinfo=None)
+    kept = Filters(
+        models=tuple(options.models), apps=tuple(options.apps), projects=tuple(options.projects), accounts=tuple(options.accounts)
+    )
+    zone = _zone(options.zone)
+    return ask(store, Control.beside(database(options)), now=now, as_of=as_of, dates=named, kept=kept, zone=zone)
+
+
+def _zone(name: str | None) -> str | None:
+    try:
+        return name and ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadRequest(f"“{name}” is not a time zone; write it like Europe/Berlin.") from None
 
 
 def span(options: Namespace) -> Filters:

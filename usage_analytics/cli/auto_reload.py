@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, settings
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def auto_reload(options: Namespace) -> int:
         until = replace(within, end=now)
         columns = store.columns("credit_calls", until, own_pools=pools)
         paid = store.rows("credit_pools", until, own_pools=pools)
-        known = decided(control, store.rows("balances", until), before=now)
+        known = decisions(control, store.rows("balances", until), before=now)
     current = current or _set_today(known)
     found = find(columns, paid, now, economics=economics, current=current, balance_nanos=balance)
     if options.json:
@@ -75,7 +75,7 @@ def find(
     return Found(advice, each, sum(row["nanos"] for row in untold), apps, current)
 
 
-def _set_today(known: Decided) -> Policy | None:
+def _set_today(known: Decisions) -> Policy | None:
     """How auto-reload is set: as the person typed it, else as the account last said."""
     from usage_analytics.answers.auto_reload.advice import Policy
 

@@ -11,7 +11,7 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 
@@ -27,7 +27,7 @@ HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected",
 class Found:
     """What is known of the account, its ledger, when its gauges run out, and the time that was blocked."""
 
-    known: Decided
+    known: Decisions
     book: Ledger
     runways: tuple[Runway, ...]
     blocked: Blocked
@@ -40,7 +40,7 @@ def balance(options: Namespace) -> int:
     changing = _change(options, control)
     with asked.writing(options) if changing else asked.reading(options) as store:
         until = Filters(end=moment)
-        known = decided(control, store.rows("balances", until), before=moment)
+        known = decisions(control, store.rows("balances", until), before=moment)
         own = {"own_pools": settings.own_pools(control)}
         queries = ("credit_calls", "balances", "spend_hours", "blocks", "active_hours")
         frames = {query: store.frame(query, until, **own if query == "credit_calls" else {}) for query in queries}
@@ -71,7 +71,7 @@ def _change(options: Namespace, control: Control) -> bool:
     if options.at and not (options.set or options.top_up):
         raise BadRequest("--at says when a balance was read or money was put on; give --set or --top-up too.")
     at = instant(options.at) if options.at else _now()
-    code = options.currency or decided(control).currency.code
+    code = options.currency or decisions(control).currency.code
     if options.set is not None:
         balances.add_reading(control, Reading(at, settings.nanos_of(options.set), code))
     elif options.top_up is not None:
@@ -103,7 +103,7 @@ def as_json(found: Found, moment: datetime) -> dict[str, object]:
     }
 
 
-def _policy(known: Decided) -> dict[str, object] | None:
+def _policy(known: Decisions) -> dict[str, object] | None:
     policy = known.policy
     if policy is None:
         return None

@@ -65,7 +65,7 @@ def _parser() -> Parser:
 
     spend = _verb(verbs, "spend", "spend", "what was spent, by one property of the calls")
     spend.add_argument("--by", choices=BREAKDOWNS, default="model", help="the property; model when it is left out")
-    _reading(spend)
+    _reading(spend, filtered=True)
 
     balance = _verb(
         verbs, "balance", "balance", "what is left: readings, top-ups, and their drift from what the log says was spent"
@@ -95,7 +95,7 @@ def _parser() -> Parser:
     _reading(background)
 
     savings = _verb(verbs, "savings", "savings", "what would be saved by working differently, with ranges")
-    _reading(savings)
+    _reading(savings, filtered=True)
     _report(verbs)
 
     check = _verb(
@@ -173,7 +173,7 @@ def _report(verbs: argparse._SubParsersAction[Parser]) -> None:
     report.add_argument("--redact", choices=("none", "names", "totals"), default="none", help="what becomes of names")
     report.add_argument("--sections", nargs="+", choices=REPORT_SECTIONS, metavar="SECTION", help=", ".join(REPORT_SECTIONS))
     report.add_argument("--compare-with", metavar="FILE", help="an earlier report in JSON: say what changed since")
-    _reading(report)
+    _reading(report, filtered=True)
 
 
 def _verb(verbs: argparse._SubParsersAction[Parser], name: str, module: str, help_text: str, function: str = "") -> Parser:
@@ -187,11 +187,18 @@ def _json(verb: Parser) -> None:
     verb.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
-def _reading(verb: Parser) -> None:
+def _reading(verb: Parser, *, filtered: bool = False) -> None:
     _json(verb)
     verb.add_argument("--from", dest="start", metavar="TIME", help="a date or time; UTC unless it has an offset")
     verb.add_argument("--to", dest="end", metavar="TIME", help="a date or time that is not included any more")
     verb.add_argument("--as-of", dest="as_of", metavar="TIME", help="answer as if it were then, using nothing later")
+    verb.add_argument("--zone", metavar="ZONE", help="where days begin, as in Europe/Berlin; else as set in Settings, else UTC")
+    if not filtered:
+        verb.set_defaults(models=(), apps=(), projects=(), accounts=())
+        return
+    for dimension in ("model", "app", "project", "account"):
+        named = f"count only this {dimension}; may be given several times"
+        verb.add_argument(f"--{dimension}", dest=f"{dimension}s", action="append", default=[], metavar="NAME", help=named)
 
 
 class _Version(argparse.Action):

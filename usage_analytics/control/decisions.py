@@ -12,15 +12,18 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from usage_analytics.control import Control, balances, settings
+from usage_analytics.control.alerts import Thresholds, thresholds
 from usage_analytics.control.balances import Reading, TopUp
+from usage_analytics.control.expected import ExpectedRun, expected_runs
+from usage_analytics.control.flags import dismissed
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan
 
 Origin = Literal["typed", "account", "assumed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """The account as it is known. `policy` is how auto-reload is set; None is unknown.
+class Decisions:
+    """What the person decided, and the account as it is known. `policy` is how auto-reload is set; None is unknown.
 
     `readings` are those that were typed and those that were imported, in the order of time; where both say the same moment, the typed.
     """
@@ -35,6 +38,9 @@ class Decided:
     readings: tuple[Reading, ...]
     top_ups: tuple[TopUp, ...]
     zone: str | None
+    expected: tuple[ExpectedRun, ...] = ()
+    dismissed: frozenset[str] = frozenset()
+    thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
     def latest(self) -> Reading | None:
@@ -42,14 +48,14 @@ class Decided:
         return self.readings[-1] if self.readings else None
 
 
-def decided(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: datetime | None = None) -> Decided:
+def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: datetime | None = None) -> Decisions:
     """What is known before a moment (None is now). `seen` are rows of the store's query `balances`, in the order of time."""
     said = [row for row in seen if before is None or row["seen_at"] < before]
     typed = settings.current_policy(control)
     readings = _readings(balances.readings(control, before), said)
     currency, currency_from = _currency(control, readings, said)
     policy = typed or _policy(said)
-    return Decided(
+    return Decisions(
         plan=settings.plan(control),
         pools=settings.pools(control),
         economics=settings.economics(control),
@@ -60,6 +66,9 @@ def decided(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: da
         readings=readings,
         top_ups=balances.top_ups(control, before),
         zone=settings.zone(control),
+        expected=expected_runs(control),
+        dismissed=dismissed(control),
+        thresholds=thresholds(control),
     )
 
 

@@ -12,9 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from usage_analytics import format
-from usage_analytics.reports import auto_reload, background, balance, compare, method, redaction, savings, scan, spend
+from usage_analytics.question import scan
+from usage_analytics.question.names import Redaction
+from usage_analytics.reports import auto_reload, background, balance, compare, method, redaction, savings, spend
 from usage_analytics.reports.asked import SECTIONS, Asked, Read, Source, between, reading, source
-from usage_analytics.reports.report import REDACTIONS, Point, Redaction, Report, Section
+from usage_analytics.reports.report import REDACTIONS, Point, Report, Section
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control

@@ -13,8 +13,7 @@ from usage_analytics import format, periods
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
-from usage_analytics.reports.names import DIMENSIONS, Names
-from usage_analytics.reports.report import Redaction
+from usage_analytics.question.names import DIMENSIONS, Names, Redaction
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control

@@ -16,9 +16,9 @@ from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceS
 from usage_analytics.control import expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.filters import Filters
+from usage_analytics.question.names import Names
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.cells import figures
-from usage_analytics.reports.names import Names
 from usage_analytics.reports.report import Column, Section, Table
 
 _SEVERITIES: Final = {"watch": "watch", "drain": "drains", "stop": "stop it"}

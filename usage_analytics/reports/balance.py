@@ -15,7 +15,7 @@ from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.answers.burn import Burn
 from usage_analytics.control import settings
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.filters import Filters
 from usage_analytics.reports.asked import Source
 from usage_analytics.reports.report import Column, Figure, Section, Table
@@ -29,11 +29,11 @@ _NOTE: Final = (
 )
 
 
-def account(source: Source) -> Decided:
+def account(source: Source) -> Decisions:
     """What is known of the account at the moment of the report."""
     until = Filters(end=source.asked.now)
     said = source.read("balances", until).to_dict("records")
-    return decided(source.control, [_plain(row) for row in said], before=source.asked.now)
+    return decisions(source.control, [_plain(row) for row in said], before=source.asked.now)
 
 
 def credit_calls(source: Source) -> pd.DataFrame:
@@ -130,7 +130,7 @@ def _patterns(rates: Burn, dollars: int | None) -> Table:
     return Table("burn", "What an hour costs", columns, rows)
 
 
-def _in_dollars(nanos: int | None, known: Decided) -> int | None:
+def _in_dollars(nanos: int | None, known: Decisions) -> int | None:
     """A balance in the money of calls; None where the rate is not stated."""
     rate = known.currency.usd_rate
     return None if nanos is None or rate is None else round(nanos * rate)

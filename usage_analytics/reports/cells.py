@@ -11,8 +11,8 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Kpi
+from usage_analytics.question.names import OPEN
 from usage_analytics.reports.asked import Source
-from usage_analytics.reports.names import OPEN
 from usage_analytics.reports.report import Cell, Column, Figure, Kind, Table
 
 TOP: Final = 10  # rows of a table in a report: enough to name the money, few enough to read

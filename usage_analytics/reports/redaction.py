@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Final
 
+from usage_analytics.question.names import DIMENSIONS, OPEN, Names
 from usage_analytics.reports import words
-from usage_analytics.reports.names import DIMENSIONS, OPEN, Names
 from usage_analytics.reports.report import Bars, Cell, Chart, Report, Section, Table
 
 _TAGS: Final = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-Redaction = Literal["none", "names", "totals"]
+from usage_analytics.question.names import Redaction
+
 Kind = Literal["text", "prose", "dollars", "count", "tokens", "share", "change", "points", "times", "number", "span", "moment"]
 Cell = str | int | float | datetime | None  # dollars are nano-dollars, spans seconds, shares and changes ratios; None is unknown
 

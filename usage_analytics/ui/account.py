@@ -13,7 +13,7 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.answers.balance import pools
 from usage_analytics.control import settings
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import AutoReload, Currency, Economics, OwnPool
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
@@ -36,7 +36,7 @@ _WORTH: Final = {
 }
 
 
-def show(known: Decided) -> None:
+def show(known: Decisions) -> None:
     """The card on the account: plan, currency, time zone, auto-reload."""
     if said := st.session_state.pop(_SAID, None):
         st.toast(md(said), icon=":material/check:")
@@ -49,7 +49,7 @@ def show(known: Decided) -> None:
         _reload(known)
 
 
-def who_pays(known: Decided) -> None:
+def who_pays(known: Decisions) -> None:
     """The card on who pays: what is known and why, and the person's own word for it."""
     filters = Filters(end=session.now())
     found = pools.pools(session.read("pools", filters, own_pools=settings.own_pools(session.control())))
@@ -84,7 +84,7 @@ def economics() -> None:
             _done("The prices are kept.")
 
 
-def _plan(known: Decided) -> None:
+def _plan(known: Decisions) -> None:
     control, kept = session.control(), settings.currency(session.control())
     plans, zones = list(settings.PLANS), [_BROWSER, *sorted(available_timezones())]
     with st.form("plan", border=False):
@@ -121,7 +121,7 @@ def _currency(code: str, rate: float | None, kept: Currency | None, today: date)
     return Currency(code, exact, today if exact is not None else None)
 
 
-def _reload(known: Decided) -> None:
+def _reload(known: Decisions) -> None:
     policy, code = known.policy, known.currency.code
     if known.policy_from == "account":
         st.caption("As the account says; what you keep here goes before it.")
@@ -146,7 +146,7 @@ def _amount(label: str, nanos: int | None, help_text: str | None = None) -> floa
     return st.number_input(label, value=value, min_value=0.0, step=5.0, format="%.2f", help=help_text)
 
 
-def _own_pools(known: Decided) -> None:
+def _own_pools(known: Decisions) -> None:
     """The table of what the person says, with the apps that there are to choose from."""
     choices = session.read("choices", Filters())
     apps = sorted({*choices.loc[choices["dimension"] == "app", "value"], *(one.app for one in known.pools)} - {""})

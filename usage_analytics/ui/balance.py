@@ -14,7 +14,7 @@ from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.answers.burn import Burn
 from usage_analytics.control.balances import Reading, add_reading
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.figures import burn as figures
 from usage_analytics.ui import access, balances, cards, session, tables
@@ -91,7 +91,7 @@ def _keep(code: str) -> None:
         st.session_state[_KEY] = None
 
 
-def _lines(view: View, known: Decided, book: Ledger, runways: tuple[Runway, ...]) -> str:
+def _lines(view: View, known: Decisions, book: Ledger, runways: tuple[Runway, ...]) -> str:
     """What is left and until when, as Markdown."""
     said = account.answer(known, book, view.now)
     lines = [account.until(one, view.now, view.filters.zone) for one in runways if one.why is None or one.gauge == "balance"]
@@ -107,7 +107,7 @@ def _pace(view: View, spent_nanos: int) -> str:
     return f"You spend {format.dollars(per_day)} a day, as in {view.period.name}, from the plan and from credits together."
 
 
-def _dollars(known: Decided, book: Ledger) -> int | None:
+def _dollars(known: Decisions, book: Ledger) -> int | None:
     """What is left in nanos of US dollars; None where that is unknown, or nothing."""
     rate = known.currency.usd_rate
     return round(book.balance_nanos * rate) if rate is not None and (book.balance_nanos or 0) > 0 and book.balance_nanos else None

@@ -16,7 +16,7 @@ from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control import balances, settings
 from usage_analytics.control.balances import Reading
-from usage_analytics.control.decisions import Decided, decided
+from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import commit
@@ -31,10 +31,10 @@ _ROUND: Final = "_balance round"  # of the editors: after every change they begi
 _PASTED: Final = "pasted balance"
 
 
-def known() -> Decided:
+def known() -> Decisions:
     """The account as it is known now; put together once while neither decisions nor data change."""
     control = session.control()
-    found: Decided = session.kept("account", control.revision, lambda: decided(control, _said()))
+    found: Decisions = session.kept("account", control.revision, lambda: decisions(control, _said()))
     return found
 
 
@@ -43,12 +43,12 @@ def _said() -> list[dict[str, Any]]:
     return [_exact(row) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")]
 
 
-def run(found: Decided) -> Ledger:
+def run(found: Decisions) -> Ledger:
     """The ledger of the account, up to now."""
     return ledger.run(found, _read("credit_calls"), session.now())
 
 
-def left(found: Decided) -> tuple[Ledger, tuple[Runway, ...]]:
+def left(found: Decisions) -> tuple[Ledger, tuple[Runway, ...]]:
     """What is left, and when each gauge runs out: from the last reading on, without the drift of those before."""
     now = session.now()
     start = (now - runway.LOOKED_BACK * runway.DAY).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -67,7 +67,7 @@ def _read(query: str, start: datetime | None = None) -> pd.DataFrame:
     return session.read(query, Filters(start=start, end=end), **own)
 
 
-def show(found: Decided, book: Ledger) -> None:
+def show(found: Decisions, book: Ledger) -> None:
     """The card: a reading to add, the tables, a text to paste, and the ledger."""
     if said := st.session_state.pop(_SAID, None):
         st.toast(md(said), icon=":material/check:")
@@ -96,12 +96,12 @@ def show(found: Decided, book: Ledger) -> None:
         )
 
 
-def _month(found: Decided) -> str:
+def _month(found: Decisions) -> str:
     """What the account itself says of this month, beside the log."""
     return account.month(_read("balances"), _read("credit_calls"), found.currency.code, session.now())
 
 
-def _add(found: Decided) -> None:
+def _add(found: Decisions) -> None:
     code = found.currency.code
     with (
         st.form("add reading", clear_on_submit=True, border=False),
@@ -119,7 +119,7 @@ def _add(found: Decided) -> None:
             _done("The reading is kept.")
 
 
-def _readings(found: Decided) -> None:
+def _readings(found: Decisions) -> None:
     config = {"read_at": _moment("Read at"), "balance": _amount("Balance", found.currency.code)}
     with st.container(key="readings"):
         st.markdown("**Readings that you typed**")
@@ -129,7 +129,7 @@ def _readings(found: Decided) -> None:
             _done("The readings are kept.")
 
 
-def _top_ups(found: Decided) -> None:
+def _top_ups(found: Decisions) -> None:
     code = found.currency.code
     paid = _amount("Paid", code, "Before tax; less than was credited where there was a discount, 0 for a gift", required=False)
     config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}

@@ -17,6 +17,7 @@ import streamlit as st
 from usage_analytics.figures.template import Figure, Palette
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
+from usage_analytics.question import Question
 from usage_analytics.store import Store
 from usage_analytics.ui import filterbar, session, states
 
@@ -43,6 +44,7 @@ class View:
     last_at: datetime
     palette: Palette
     sample: bool
+    question: Question
 
     def read(self, query: str, filters: Filters | None = None, **parameters: Any) -> pd.DataFrame:
         """The rows of `store/queries/<query>.sql` for this view, or for other filters; cached."""
@@ -113,7 +115,7 @@ def everything() -> View:
 def unfiltered(view: View) -> View:
     """The same data, whatever the filters keep."""
     chosen = filterbar.whole(view.now, view.filters.zone)
-    return replace(view, period=chosen.period, filters=chosen.filters, before=None)
+    return replace(view, period=chosen.period, filters=chosen.filters, before=None, question=view.question.everything())
 
 
 def _view(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> View | None:
@@ -136,4 +138,5 @@ def _view(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> 
         last_at=last_at,
         palette=Palette(tuple(models[models != ""])),
         sample=session.is_sample(),
+        question=session.question(lambda _moment, _zone: chosen.period, chosen.filters),
     )

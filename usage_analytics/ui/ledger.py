@@ -8,7 +8,7 @@ from usage_analytics.answers.balance import account, runway
 from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control import settings
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.ui import access, balances, session, tables
 from usage_analytics.ui.columns import LEDGER
 from usage_analytics.ui.frame import View
@@ -17,13 +17,13 @@ from usage_analytics.ui.text import md
 SETTINGS_PAGE = "pages/data/settings.py"
 
 
-def known(view: View) -> Decided:
+def known(view: View) -> Decisions:
     """All that is known of the account, asked once while it stays the same."""
-    found: Decided = view.kept(f"account {session.control().revision}", balances.known)
+    found: Decisions = view.kept(f"account {session.control().revision}", balances.known)
     return found
 
 
-def card(view: View, known: Decided) -> None:
+def card(view: View, known: Decisions) -> None:
     """The card: what is left, when it runs out, and the readings beside the log."""
     book, runways = view.kept(f"ledger {known}", lambda: _judged(view, known))
     said = account.answer(known, book, view.now)
@@ -43,7 +43,7 @@ def card(view: View, known: Decided) -> None:
                 st.caption(md(" ".join(book.notes)))
 
 
-def _judged(view: View, known: Decided) -> tuple[Ledger, tuple[Runway, ...]]:
+def _judged(view: View, known: Decisions) -> tuple[Ledger, tuple[Runway, ...]]:
     """The ledger, and when each gauge that is known is empty."""
     book = balances.run(known)
     calls = view.read("credit_calls", own_pools=settings.own_pools(session.control()))

@@ -18,6 +18,9 @@ import streamlit as st
 
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
+from usage_analytics.question import Question, ask
+from usage_analytics.question.ask import Range
+from usage_analytics.question.kept import ANSWERS
 from usage_analytics.sources.claude_code import folders
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's word that it was there
 _SYNC: Final = "_sync"
 _SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"
+_NOW_VARIABLE: Final = "USAGE_ANALYTICS_NOW"
 
 
 def database() -> Path:
@@ -70,6 +74,18 @@ def control() -> Control:
     from usage_analytics.ui import access
 
     return access.decisions(Control.beside(database()))
+
+
+def question(dates: Range, kept: Filters) -> Question:
+    """What this page asks, with the person's dates and filters, on the clock of the person's zone.
+
+    The moment is the minute, so that what is drawn again within it asks the same. A moment set by the environment is an "as of".
+    """
+    moment = now().replace(second=0, microsecond=0)
+    fixed = moment if os.environ.get(_NOW_VARIABLE) else None
+    return ask(
+        store(), control(), now=moment, as_of=fixed, dates=dates, kept=kept, grain=kept.grain, zone=zone(), sample=is_sample()
+    )
 
 
 def read(query: str, filters: Filters, **parameters: Any) -> pd.DataFrame:
@@ -120,7 +136,7 @@ def main_button() -> Literal["primary", "secondary"]:
 
 def now() -> datetime:
     """Now, in naive UTC; a test or a demonstration may set it."""
-    fixed = os.environ.get("USAGE_ANALYTICS_NOW")
+    fixed = os.environ.get(_NOW_VARIABLE)
     return instant(fixed) if fixed else datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -139,6 +155,7 @@ def forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     drawn.cache_clear()
+    ANSWERS.clear()
 
 
 def _own_data() -> bool:

@@ -14,7 +14,7 @@ from usage_analytics.answers import Headline
 from usage_analytics.answers.balance.ledger import Ledger
 from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import PLANS, nanos_of
 from usage_analytics.errors import BadRequest
 
@@ -28,7 +28,7 @@ CENT: Final = 10_000_000  # nanos
 FROM: Final = {"typed": "as you typed it", "account": "as the account says", "assumed": "assumed"}
 
 
-def answer(known: Decided, found: Ledger, now: datetime) -> Headline:
+def answer(known: Decisions, found: Ledger, now: datetime) -> Headline:
     """What is left, and how sure that is; else what to type first."""
     if found.balance_nanos is None or found.read_at is None:
         return Headline(found.notes[0] if found.notes else "No balance is known.", _set_up(known), enough=False)
@@ -81,13 +81,13 @@ def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime)
     return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
 
 
-def reading_rows(known: Decided, zone: str) -> pd.DataFrame:
+def reading_rows(known: Decisions, zone: str) -> pd.DataFrame:
     """The typed readings as a table to edit, on the person's clock."""
     rows = [(format.local(one.read_at, zone), one.nanos / 1e9) for one in known.readings if one.origin == "typed"]
     return pd.DataFrame(rows, columns=["read_at", "balance"]).astype({"read_at": "datetime64[us]", "balance": "float64"})
 
 
-def top_up_rows(known: Decided, zone: str) -> pd.DataFrame:
+def top_up_rows(known: Decisions, zone: str) -> pd.DataFrame:
     """What was put on, as a table to edit, on the person's clock."""
     rows = [
         (format.local(one.paid_at, zone), one.credited_nanos / 1e9, None if one.paid_nanos is None else one.paid_nanos / 1e9)
@@ -161,7 +161,7 @@ def _drift(found: Ledger) -> str:
     return f"At the last reading there was {amount} {'less' if off < 0 else 'more'} than the log led to{a_day}: {why}."
 
 
-def _set_up(known: Decided) -> str:
+def _set_up(known: Decisions) -> str:
     policy = known.policy
     plan = f"Plan: {PLANS[known.plan]}." if known.plan != "unknown" else "Your plan is not said yet."
     if policy is None:

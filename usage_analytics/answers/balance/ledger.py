@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import AutoReload, Currency
 
 MOST_RELOADS: Final = 10_000  # in one stretch; beyond it, a setting does not fit the log
@@ -80,7 +80,7 @@ class _Spend:
         return int(low), int(high)
 
 
-def run(known: Decided, calls: pd.DataFrame, now: datetime) -> Ledger:
+def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
     """The ledger of the account as it is known. `calls` are rows of the query `credit_calls`: `occurred_at`, `nanos` in US dollars.
 
     Readings and top-ups in another currency than the account's are left out, and that is noted.
@@ -155,7 +155,7 @@ def _spend(calls: pd.DataFrame, currency: Currency) -> _Spend | None:
     return _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))
 
 
-def _notes(known: Decided, readings: Sequence[Reading], stretches: Sequence[Stretch]) -> Iterator[str]:
+def _notes(known: Decisions, readings: Sequence[Reading], stretches: Sequence[Stretch]) -> Iterator[str]:
     code = known.currency.code
     if not known.readings:
         yield "No balance is known; type one, or import what the account says of itself."

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.control.decisions import Decided
+from usage_analytics.control.decisions import Decisions
 
 Gauge = Literal["balance", "monthly_limit", "session", "weekly"]
 
@@ -63,7 +63,7 @@ class Seen:
     resets_at: datetime
 
 
-def gauges(known: Decided, book: Ledger, frames: Mapping[str, pd.DataFrame], now: datetime) -> tuple[Runway, ...]:
+def gauges(known: Decisions, book: Ledger, frames: Mapping[str, pd.DataFrame], now: datetime) -> tuple[Runway, ...]:
     """When each gauge of which anything is known runs out. `frames` are the rows of `QUERIES`; calls need to reach back four weeks only."""
     calls, rate = frames["credit_calls"], known.currency.usd_rate
     found = []

@@ -1,0 +1,91 @@
+"""Building a question: the one place where the moment, the date range, the zone, the filters and the decisions are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics import periods
+from usage_analytics.control import Control
+from usage_analytics.control.decisions import decisions
+from usage_analytics.filters import Filters, TimeGrain
+from usage_analytics.periods import Period
+from usage_analytics.question.names import DIMENSIONS, Names, Redaction
+from usage_analytics.question.question import Question
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+
+Range = Callable[[datetime, str], Period]  # what a choice of dates means at a moment, on the clock of a zone
+ALL: Final = Filters()
+
+
+def ask(
+    store: Store,
+    control: Control,
+    *,
+    now: datetime,
+    as_of: datetime | None = None,
+    dates: Range = periods.default,
+    kept: Filters = ALL,
+    grain: TimeGrain | None = None,
+    zone: str | None = None,
+    redaction: Redaction | None = None,
+    sample: bool = False,
+) -> Question:
+    """The question at `now`, or as of another moment, after which nothing is used.
+
+    `kept` brings the values to keep. Without a `grain` it is the one that gives the range 24 to 100 bars. Without a `zone` it is the
+    person's own, as set, else UTC. `redaction` is for what leaves: names are replaced before anything is worked out, so that no sentence
+    ever holds them.
+    """
+    moment, state = as_of or now, f"{store.path} {store.revision}"
+    known = decisions(control, store.rows("balances", Filters(end=as_of)), before=as_of)
+    clock = zone or known.zone or "UTC"
+    period = periods.clipped(dates(moment, clock), as_of)
+    filters = replace(
+        kept, start=period.start, end=period.end, grain=grain or periods.grain(period.start, period.end), zone=clock
+    )
+    extent = _extent(store, as_of)
+    names = None if redaction is None else _names(store, as_of, redaction)
+    return Question(
+        as_of=moment,
+        until=as_of,
+        period=period,
+        filters=filters,
+        before=replace(filters, start=period.before[0], end=period.before[1]) if period.before else None,
+        decisions=known,
+        first_at=extent[0],
+        last_at=extent[1],
+        state=state,
+        names=names if names is not None and names.replaces else None,  # else the answers on screen serve the report too
+        sample=sample,
+        store=store,
+    )
+
+
+def _extent(store: Store, as_of: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """The first and last moment of the usable data; None where there is none."""
+    if as_of is None:
+        found = store.rows("extent")[0]
+        return found["first_at"], found["last_at"]
+    seen = store.rows("apps_seen", Filters(end=as_of), by="app")
+    if not seen:
+        return None, None
+    return min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)
+
+
+def _names(store: Store, as_of: datetime | None, redaction: Redaction) -> Names:
+    """A stand-in for every name, in the order in which they were first seen, so that a later report calls them the same."""
+    seen = {dimension: store.rows("apps_seen", Filters(end=as_of), by=dimension) for dimension in DIMENSIONS}
+    return Names(
+        redaction,
+        {
+            dimension: [
+                row["value"] for row in sorted(rows, key=lambda row: (row["first_at"], row["value"] or "")) if row["value"]
+            ]
+            for dimension, rows in seen.items()
+        },
+    )
