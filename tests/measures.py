@@ -42,6 +42,7 @@ class Measures:
 
     def text(self) -> str:
         """A line per measure."""
+        circles = ", ".join(self.in_circles) or "none"
         return "\n".join(
             [
                 f"Functions                              {self.functions}",
@@ -50,7 +51,7 @@ class Measures:
                 f"Private helpers with one caller        {self.one_caller:.1%} of functions ({len(self.one_caller_helpers)})",
                 f"Longest import chain                   {len(self.longest_chain)}: {' → '.join(self.longest_chain)}",
                 f"Files whose name several folders share {self.shared_names:.0%}",
-                f"Files in import circles                {len(self.in_circles)}{': ' if self.in_circles else ''}{', '.join(self.in_circles)}",
+                f"Files in import circles                {len(self.in_circles)}: {circles}",
             ]
         )
 
