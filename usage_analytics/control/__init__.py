@@ -45,7 +45,7 @@ class Control:
         if not self.path.exists():
             return []
         with closing(self._connect()) as connection:
-            if connection.execute("pragma user_version").fetchone()[0] < _newest():
+            if connection.execute("pragma user_version").fetchone()[0] < _migrations()[-1][0]:
                 connection.execute("begin immediate")
                 _migrate(connection)
                 connection.execute("commit")
@@ -88,10 +88,6 @@ def _migrate(connection: sqlite3.Connection) -> None:
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"pragma user_version = {number}")  # takes no bound parameter; `number` is one of ours
-
-
-def _newest() -> int:
-    return _migrations()[-1][0]
 
 
 @cache

@@ -85,7 +85,14 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
     email = email.strip().lower()
     if str(claims.get("email_verified")).lower() != "true":
         return Entry(None, f"The provider does not say that {email} is verified; verify it there, then sign in again.")
-    if not _fresh(claims.get("iat"), now):
+    # Whether somebody signed in lately; the claim is in seconds since 1970
+    issued_at = claims.get("iat")
+    if not isinstance(issued_at, int | float):
+        fresh = False
+    else:
+        age = (now - datetime(1970, 1, 1)).total_seconds() - issued_at
+        fresh = -300 <= age < SIGNED_IN_FOR.total_seconds()
+    if not fresh:
         return Entry(None, f"You signed in more than {SIGNED_IN_FOR.days} days ago; sign in again.")
     names = {email, f"@{email.partition('@')[2]}"}
     if names & let_in.owners:
@@ -137,11 +144,3 @@ def _names(told: Mapping[str, Any], list_name: str) -> frozenset[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) and name.count("@") == 1 for name in names):
         raise BadRequest(f"In the list of people, {list_name} is not a list of addresses and @domains; correct it.")
     return frozenset(name.strip().lower() for name in names)
-
-
-def _fresh(issued_at: object, now: datetime) -> bool:
-    """Whether somebody signed in lately; the claim is in seconds since 1970."""
-    if not isinstance(issued_at, int | float):
-        return False
-    age = (now - datetime(1970, 1, 1)).total_seconds() - issued_at
-    return -300 <= age < SIGNED_IN_FOR.total_seconds()

@@ -52,8 +52,16 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
     """What is known before a moment (None is now). `seen` are rows of the store's query `balances`, in the order of time."""
     said = [row for row in seen if before is None or row["seen_at"] < before]
     typed = settings.current_policy(control)
-    readings = _readings(balances.readings(control, before), said)
-    currency, currency_from = _currency(control, readings, said)
+    written = balances.readings(control, before)
+    known = {(one.read_at, one.account) for one in written}
+    imported = (
+        Reading(row["seen_at"], row["balance_nanos"], row["currency"], row["account"], origin="account")
+        for row in said
+        if row["balance_nanos"] is not None and row["currency"] is not None
+    )
+    both = [*written, *(one for one in imported if (one.read_at, one.account) not in known)]
+    readings = tuple(sorted(both, key=lambda one: one.read_at))
+    currency, currency_from = _currency(settings.currency(control), readings[-1] if readings else None, said)
     policy = typed or _policy(said)
     return Decisions(
         plan=settings.plan(control),
@@ -72,17 +80,6 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
     )
 
 
-def _readings(typed: tuple[Reading, ...], said: list[Mapping[str, Any]]) -> tuple[Reading, ...]:
-    known = {(one.read_at, one.account) for one in typed}
-    imported = (
-        Reading(row["seen_at"], row["balance_nanos"], row["currency"], row["account"], origin="account")
-        for row in said
-        if row["balance_nanos"] is not None and row["currency"] is not None
-    )
-    both = [*typed, *(one for one in imported if (one.read_at, one.account) not in known)]
-    return tuple(sorted(both, key=lambda one: one.read_at))
-
-
 def _policy(said: list[Mapping[str, Any]]) -> AutoReload | None:
     """How auto-reload was set when the account last said so; the monthly limit may have been said by another document."""
     reload = next((row for row in reversed(said) if row["reload_to_nanos"] is not None and row["currency"]), None)
@@ -99,12 +96,10 @@ def _policy(said: list[Mapping[str, Any]]) -> AutoReload | None:
     )
 
 
-def _currency(control: Control, readings: tuple[Reading, ...], said: list[Mapping[str, Any]]) -> tuple[Currency, Origin]:
+def _currency(typed: Currency | None, balance: Reading | None, said: list[Mapping[str, Any]]) -> tuple[Currency, Origin]:
     """As typed, else that of the last balance, else that of any other document."""
-    typed = settings.currency(control)
     if typed is not None:
         return typed, "typed"
-    balance = readings[-1] if readings else None
     code = balance.currency if balance else next((row["currency"] for row in reversed(said) if row["currency"]), None)
     if code is None:
         return US_DOLLARS, "assumed"

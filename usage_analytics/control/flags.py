@@ -73,7 +73,21 @@ def note_raised(control: Control, flags: Iterable[Episode], now: datetime) -> tu
     with control.deciding() as connection:
         known = {row["key"] for row in connection.execute("select key from flag")}
         for flag in flags:
-            connection.execute(_RAISE, _values(flag, now))
+            connection.execute(
+                _RAISE,
+                {
+                    "key": flag.key,
+                    "app": flag.app,
+                    "account": flag.account,
+                    "project": flag.project,
+                    "kind": flag.kind,
+                    "started": flag.started_at.isoformat(),
+                    "flagged": flag.flagged_at.isoformat(),
+                    "now": now.isoformat(),
+                    "over": flag.last_seen_at.isoformat() if flag.over else None,
+                    "spent": flag.spent_nanos,
+                },
+            )
     return tuple(flag.key for flag in flags if flag.key not in known)
 
 
@@ -135,18 +149,3 @@ def flag_history(control: Control) -> tuple[FlagHistory, ...]:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _values(flag: Episode, now: datetime) -> dict[str, str | int | None]:
-    return {
-        "key": flag.key,
-        "app": flag.app,
-        "account": flag.account,
-        "project": flag.project,
-        "kind": flag.kind,
-        "started": flag.started_at.isoformat(),
-        "flagged": flag.flagged_at.isoformat(),
-        "now": now.isoformat(),
-        "over": flag.last_seen_at.isoformat() if flag.over else None,
-        "spent": flag.spent_nanos,
-    }

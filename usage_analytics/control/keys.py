@@ -28,7 +28,16 @@ def keep_key(control: Control, name: str, secret: str | None) -> None:
         known.pop(name, None)
         if secret is not None:
             known[name] = secret
-        _write(_file(control), known)
+        path = _file(control)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        with suppress(FileNotFoundError):
+            draft.unlink()
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(known, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
 
 
 def _file(control: Control) -> Path:
@@ -47,15 +56,3 @@ def _read(path: Path) -> dict[str, str]:
             f"{path.name}, where secrets are kept, cannot be read; move it aside and add the channels of alerts again."
         )
     return {str(name): str(secret) for name, secret in known.items()}
-
-
-def _write(path: Path, known: dict[str, str]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with suppress(FileNotFoundError):
-        draft.unlink()
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(known, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -16,7 +16,6 @@ from random import Random
 from typing import Final
 
 from usage_analytics.demo import coding, elsewhere, unattended
-from usage_analytics.demo.transcript import Transcript
 from usage_analytics.demo.wallet import Wallet
 
 DAYS: Final = 90
@@ -31,16 +30,7 @@ def write_samples(folder: Path, *, today: date, until: datetime | None = None, s
     """
     days = [datetime.combine(today - timedelta(days=ago), time()) for ago in range(DAYS, 0, -1)]
     wallet = Wallet(reloads_from=days[DAYS - RELOADS_SINCE_DAYS])
-    for transcript in _transcripts(days, until, wallet, seed):
-        transcript.write(folder / "claude-code" / "projects")
-    elsewhere.write_account(folder / "account.jsonl", days, wallet)
-    elsewhere.write_chats(folder / "claude-ai.csv", days, _chance(seed, "chats"))
-    elsewhere.write_cursor(folder / "cursor.csv", days, _chance(seed, "cursor"))
-    elsewhere.write_api_app(folder / "invoice-reader.jsonl", days, _chance(seed, "api"))
-
-
-def _transcripts(days: list[datetime], until: datetime | None, wallet: Wallet, seed: int) -> list[Transcript]:
-    """All of Claude Code. What drains comes first, because it empties the balance on which the days' work may draw."""
+    # All of Claude Code. What drains comes first, because it empties the balance on which the days' work may draw
     chance = _chance(seed, "drain")
     nights = [unattended.night(days[-ago], chance) for ago in DRAIN_NIGHTS_AGO]
     drains = [unattended.drain(*night, wallet, chance) for night in (*nights, unattended.last_evening(days[-1], until))]
@@ -48,7 +38,13 @@ def _transcripts(days: list[datetime], until: datetime | None, wallet: Wallet, s
     by_day = [one for number, day in enumerate(days) for one in coding.sessions_of(day, number / len(days), wallet, chance)]
     chance = _chance(seed, "nightly")
     by_night = [unattended.nightly_job(day, number / len(days), chance) for number, day in enumerate(days)]
-    return [*by_day, *by_night, *drains]
+    transcripts = [*by_day, *by_night, *drains]
+    for transcript in transcripts:
+        transcript.write(folder / "claude-code" / "projects")
+    elsewhere.write_account(folder / "account.jsonl", days, wallet)
+    elsewhere.write_chats(folder / "claude-ai.csv", days, _chance(seed, "chats"))
+    elsewhere.write_cursor(folder / "cursor.csv", days, _chance(seed, "cursor"))
+    elsewhere.write_api_app(folder / "invoice-reader.jsonl", days, _chance(seed, "api"))
 
 
 def _chance(seed: int, what: str) -> Random:

@@ -23,7 +23,12 @@ COMPACTS_AT: Final = 165_000
 
 def sessions_of(day: datetime, share: float, wallet: Wallet, chance: Random) -> Iterator[Transcript]:
     """The day's conversations, one after another; `share` is how much of the span has passed."""
-    for start, end in _blocks(day, chance):
+    if day.weekday() >= 5:
+        blocks = [(10.0, 11.5)] if chance.random() < 0.2 else []
+    else:
+        evening = [EVENING] if chance.random() < 0.25 else []
+        blocks = [*BLOCKS[: 1 if day.weekday() == 4 and chance.random() < 0.4 else 2], *evening]
+    for start, end in blocks:
         moment = day + timedelta(hours=start, minutes=around(chance, 12))
         while moment < day + timedelta(hours=end):
             session = _Session(share, wallet, chance)
@@ -31,13 +36,6 @@ def sessions_of(day: datetime, share: float, wallet: Wallet, chance: Random) -> 
             if session.transcript.lines:
                 yield session.transcript
             moment += timedelta(minutes=around(chance, 50, 0.7))
-
-
-def _blocks(day: datetime, chance: Random) -> list[tuple[float, float]]:
-    if day.weekday() >= 5:
-        return [(10.0, 11.5)] if chance.random() < 0.2 else []
-    evening = [EVENING] if chance.random() < 0.25 else []
-    return [*BLOCKS[: 1 if day.weekday() == 4 and chance.random() < 0.4 else 2], *evening]
 
 
 class _Session:
@@ -69,7 +67,19 @@ class _Session:
     def _turn(self, moment: datetime) -> datetime:
         self.transcript.prompt(moment, "typed", "human")
         if self.chance.random() < 0.06:
-            moment = _agent_work(self.transcript.subagent(), moment, self.wallet, self.chance)
+            # A subagent searches on its own, in a conversation of its own; its caches live five minutes
+            agent = self.transcript.subagent()
+            agent_work_moment = moment
+            conversation = Conversation(self.chance, shared=5_000, size=9_000)
+            agent.prompt(agent_work_moment, "system", "peer")
+            for _ in range(around(self.chance, 8, 0.5)):
+                agent_work_moment += timedelta(seconds=around(self.chance, 9))
+                tokens = conversation.call(
+                    agent_work_moment, around(self.chance, 2_600, 0.8), around(self.chance, 260), FIVE_MINUTES
+                )
+                agent.call(agent_work_moment, SMALL, tokens, finished=self.chance.random() > 0.03)
+                self.wallet.charge(cost_usd(SMALL, agent_work_moment, tokens), agent_work_moment)
+            moment = agent_work_moment
         for number in range(around(self.chance, 3.2, 0.7)):
             moment += timedelta(seconds=around(self.chance, 14))
             if self._refused(moment):
@@ -101,7 +111,11 @@ class _Session:
         """Whether work stops here; says so in the transcript, also when it only moves to credits."""
         if not self.wallet.on_credits(moment):
             return False
-        quota = {"status": "rejected", "resetsAt": _epoch(self.wallet.resets_at), "rateLimitType": "five_hour"}
+        quota = {
+            "status": "rejected",
+            "resetsAt": round((self.wallet.resets_at - datetime(1970, 1, 1)).total_seconds()),
+            "rateLimitType": "five_hour",
+        }
         if self.wallet.balance <= 0:
             self.transcript.notice(moment, "You're out of usage credits. Run /usage-credits to add more", "billing_error")
             self.wallet.add_funds(moment)
@@ -112,19 +126,3 @@ class _Session:
             quota |= {"overageStatus": "allowed", "isUsingOverage": True}
             self.transcript.notice(moment, f"You've hit your session limit · resets {resets}", "rate_limit", quota)
         return self.stopped
-
-
-def _agent_work(agent: Transcript, moment: datetime, wallet: Wallet, chance: Random) -> datetime:
-    """A subagent searches on its own, in a conversation of its own; its caches live five minutes."""
-    conversation = Conversation(chance, shared=5_000, size=9_000)
-    agent.prompt(moment, "system", "peer")
-    for _ in range(around(chance, 8, 0.5)):
-        moment += timedelta(seconds=around(chance, 9))
-        tokens = conversation.call(moment, around(chance, 2_600, 0.8), around(chance, 260), FIVE_MINUTES)
-        agent.call(moment, SMALL, tokens, finished=chance.random() > 0.03)
-        wallet.charge(cost_usd(SMALL, moment, tokens), moment)
-    return moment
-
-
-def _epoch(moment: datetime) -> int:
-    return round((moment - datetime(1970, 1, 1)).total_seconds())

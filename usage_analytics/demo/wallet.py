@@ -91,15 +91,18 @@ class Wallet:
 
 def cost_usd(model: str, moment: datetime, tokens: Tokens, speed: str | None = None) -> float:
     """A call at list prices, near enough to decide when an allowance is used up."""
-    rate = _rate(canonical(model) or "", moment, "fast" if speed == "fast" else "standard")
+    rate = next(
+        (
+            rate
+            for rate in _rates(canonical(model) or "", "fast" if speed == "fast" else "standard")
+            if rate.effective_from <= moment < rate.effective_to
+        ),
+        None,
+    )
     if rate is None:
         return 0.0
     picos = (rate.input_picos, rate.cache_read_picos, rate.cache_write_5m_picos, rate.cache_write_1h_picos, rate.output_picos)
     return sum(count * price for count, price in zip(tokens, picos, strict=True)) / PICOS
-
-
-def _rate(model: str, moment: datetime, tier: str) -> Rate | None:
-    return next((rate for rate in _rates(model, tier) if rate.effective_from <= moment < rate.effective_to), None)
 
 
 @cache

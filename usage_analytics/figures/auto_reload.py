@@ -45,11 +45,50 @@ _TALL, _WIDE = 190, 230  # pixels between the outermost points, at least: on a t
 def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
     """The balance over the span: a step for each call, an arrow for each reload, a red band where work would have stopped."""
     colour = template.ACCENT if recommended else template.INK
-    traces: list[Any] = [_balance(lane, colour, template.ACCENT_AREA if recommended else template.GRID), _threshold(lane)]
+    traces: list[Any] = [
+        go.Scatter(
+            x=[f"{moment:%Y-%m-%d %H:%M:%S}" for moment, _ in lane.points],  # thousands of datetimes take long to be written
+            y=[nanos / 1e9 for _, nanos in lane.points],
+            mode="lines",
+            line={"color": colour, "width": 1.5, "shape": "hv"},
+            fill="tozeroy",
+            fillcolor=template.ACCENT_AREA if recommended else template.GRID,
+            hovertemplate="%{x|%a %-d %b, %H:%M}<br>%{y:$,.2f}<extra></extra>",
+        ),
+        go.Scatter(
+            x=[lane.start, lane.end],
+            y=[lane.policy.threshold_nanos / 1e9] * 2,
+            mode="lines",
+            line={"color": template.FAINT_INK, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+        ),
+    ]
     if lane.reloads:
-        traces.append(_reloads(lane, top_usd, colour))
+        many = len(lane.reloads) > _MANY
+        reloads = go.Scatter(
+            x=[moment for moment, _ in lane.reloads],
+            y=[top_usd * 1.1] * len(lane.reloads),
+            mode="markers",
+            marker={"symbol": "line-ns-open" if many else "triangle-up", "size": 6 if many else 9, "color": colour},
+            customdata=[[format.dollars(nanos)] for _, nanos in lane.reloads],
+            hovertemplate="Reload of %{customdata[0]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
+            cliponaxis=False,
+        )
+        traces.append(reloads)
     if lane.blocks or lane.limited:
-        traces.append(_stopped(lane, top_usd))
+        # What the pointer finds in a band; the bands themselves are shapes
+        found = [(block, "Out of credits") for block in lane.blocks] + [
+            (span, "Stopped at the monthly limit") for span in lane.limited
+        ]
+        stopped = go.Scatter(
+            x=[start + (end - start) / 2 for (start, end), _ in found],
+            y=[top_usd / 2] * len(found),
+            mode="markers",
+            marker={"size": 18, "opacity": 0, "color": template.HARM},
+            customdata=[[what, format.span((end - start).total_seconds())] for (start, end), what in found],
+            hovertemplate="%{customdata[0]} for %{customdata[1]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
+        )
+        traces.append(stopped)
     bands = [_band(block, lane, 0.8) for block in lane.blocks] + [_band(span, lane, 0.18) for span in lane.limited]
     return template.figure(
         *traces,
@@ -66,6 +105,8 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
     """Hours blocked against money that lies idle, both logarithmic, with the settings in question named where they stand."""
     xs = [one.mean_balance_nanos / 1e9 for one in curve] + [mark.idle_usd for mark in marks]
     ys = [_shown(one.blocked_hours_per_month) for one in curve] + [_shown(mark.blocked_hours) for mark in marks]
+    found = [_ticks({usd: f"${usd:,}" for usd in ladder}, xs) for ladder in _MONEY]
+    money_ticks = next((ticks for ticks in found if len(ticks["tickvals"]) <= _MOST_TICKS), found[-1])
     return template.figure(
         _curve(curve),
         _marks(marks),
@@ -73,58 +114,8 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
         hovermode="closest",
         annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
         margin={"l": 0, "r": 8, "t": 28, "b": 0, "pad": 4},
-        xaxis={"type": "log", "range": _reach(xs, 0.12), **_money_ticks(xs)},
+        xaxis={"type": "log", "range": _reach(xs, 0.12), **money_ticks},
         yaxis={"type": "log", "range": _reach(ys, 0.12), **_ticks(_HOURS, ys)},
-    )
-
-
-def _balance(lane: Lane, colour: str, area: str) -> go.Scatter:
-    return go.Scatter(
-        x=[f"{moment:%Y-%m-%d %H:%M:%S}" for moment, _ in lane.points],  # thousands of datetimes take long to be written
-        y=[nanos / 1e9 for _, nanos in lane.points],
-        mode="lines",
-        line={"color": colour, "width": 1.5, "shape": "hv"},
-        fill="tozeroy",
-        fillcolor=area,
-        hovertemplate="%{x|%a %-d %b, %H:%M}<br>%{y:$,.2f}<extra></extra>",
-    )
-
-
-def _threshold(lane: Lane) -> go.Scatter:
-    return go.Scatter(
-        x=[lane.start, lane.end],
-        y=[lane.policy.threshold_nanos / 1e9] * 2,
-        mode="lines",
-        line={"color": template.FAINT_INK, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
-
-
-def _reloads(lane: Lane, top_usd: float, colour: str) -> go.Scatter:
-    many = len(lane.reloads) > _MANY
-    return go.Scatter(
-        x=[moment for moment, _ in lane.reloads],
-        y=[top_usd * 1.1] * len(lane.reloads),
-        mode="markers",
-        marker={"symbol": "line-ns-open" if many else "triangle-up", "size": 6 if many else 9, "color": colour},
-        customdata=[[format.dollars(nanos)] for _, nanos in lane.reloads],
-        hovertemplate="Reload of %{customdata[0]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
-        cliponaxis=False,
-    )
-
-
-def _stopped(lane: Lane, top_usd: float) -> go.Scatter:
-    """What the pointer finds in a band; the bands themselves are shapes."""
-    found = [(block, "Out of credits") for block in lane.blocks] + [
-        (span, "Stopped at the monthly limit") for span in lane.limited
-    ]
-    return go.Scatter(
-        x=[start + (end - start) / 2 for (start, end), _ in found],
-        y=[top_usd / 2] * len(found),
-        mode="markers",
-        marker={"size": 18, "opacity": 0, "color": template.HARM},
-        customdata=[[what, format.span((end - start).total_seconds())] for (start, end), what in found],
-        hovertemplate="%{customdata[0]} for %{customdata[1]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
     )
 
 
@@ -228,11 +219,6 @@ def _reach(values: list[float], margin: float) -> list[float]:
     low, high = log10(max(min(values), 1e-3)), log10(max(*values, 1e-3))
     more = max((high - low) * margin, 0.1)
     return [low - more, high + more]
-
-
-def _money_ticks(values: list[float]) -> dict[str, Any]:
-    found = [_ticks({usd: f"${usd:,}" for usd in ladder}, values) for ladder in _MONEY]
-    return next((ticks for ticks in found if len(ticks["tickvals"]) <= _MOST_TICKS), found[-1])
 
 
 def _ticks(names: dict[Any, str], values: list[float]) -> dict[str, Any]:

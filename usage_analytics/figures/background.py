@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
@@ -16,16 +16,44 @@ _WIDTH: Final = 0.82  # of a bar's time
 
 def around(hours: Hours) -> Figure:
     """A bar an hour (or several): attended below in grey, unattended above; the span of the episode shaded, the flag a line."""
+    span = {"x0": hours.started_at, "x1": max(hours.last_seen_at, hours.started_at + hours.step)}
+    look = {"fillcolor": template.HARM, "opacity": 0.10, "line": {"width": 0}, "layer": "below"}
+    episode = {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, **span, **look}
+    line = {"color": template.HARM, "width": 1.5}
+    flagged = {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": hours.flagged_at,
+        "x1": hours.flagged_at,
+        "y0": 0,
+        "y1": 1,
+        "line": line,
+    }
+    # The flag's own words, on the side of the line where there is room
+    late = hours.flagged_at - hours.starts[0] > (hours.starts[-1] - hours.starts[0]) * 0.6
+    said = {
+        "x": hours.flagged_at,
+        "y": 1,
+        "xref": "x",
+        "yref": "paper",
+        "text": f"flagged {hours.flagged_at:%H:%M}",
+        "showarrow": False,
+        "xanchor": "right" if late else "left",
+        "yanchor": "top",
+        "xshift": -5 if late else 5,
+        "font": {"size": 12, "color": template.HARM},
+    }
     return template.figure(
         _bars(hours, "With somebody there", hours.attended_nanos, template.GREY),
         _bars(hours, "With nobody there", hours.unattended_nanos, template.ACCENT),
         height=190,
         showlegend=True,
-        shapes=[_episode(hours), _flagged(hours)],
-        annotations=[_said(hours)],
+        shapes=[episode, flagged],
+        annotations=[said],
         xaxis={
             "type": "date",
-            "tickformat": _ticks(hours),
+            "tickformat": "%H:%M<br>%-d %b" if hours.starts[-1] - hours.starts[0] <= timedelta(days=4) else "%-d %b",
             "nticks": 6,
             "range": [hours.starts[0], hours.starts[-1] + hours.step],
         },
@@ -45,44 +73,3 @@ def _bars(hours: Hours, name: str, nanos: tuple[int, ...], colour: str) -> go.Ba
         marker={"color": colour, "line": {"width": 0}},
         hovertemplate="%{y:$,.2f}",
     )
-
-
-def _ticks(hours: Hours) -> str:
-    return "%H:%M<br>%-d %b" if hours.starts[-1] - hours.starts[0] <= timedelta(days=4) else "%-d %b"
-
-
-def _episode(hours: Hours) -> dict[str, Any]:
-    span = {"x0": hours.started_at, "x1": max(hours.last_seen_at, hours.started_at + hours.step)}
-    look = {"fillcolor": template.HARM, "opacity": 0.10, "line": {"width": 0}, "layer": "below"}
-    return {"type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, **span, **look}
-
-
-def _flagged(hours: Hours) -> dict[str, Any]:
-    line = {"color": template.HARM, "width": 1.5}
-    return {
-        "type": "line",
-        "xref": "x",
-        "yref": "paper",
-        "x0": hours.flagged_at,
-        "x1": hours.flagged_at,
-        "y0": 0,
-        "y1": 1,
-        "line": line,
-    }
-
-
-def _said(hours: Hours) -> dict[str, Any]:
-    """The flag's own words, on the side of the line where there is room."""
-    late = hours.flagged_at - hours.starts[0] > (hours.starts[-1] - hours.starts[0]) * 0.6
-    return {
-        "x": hours.flagged_at,
-        "y": 1,
-        "xref": "x",
-        "yref": "paper",
-        "text": f"flagged {hours.flagged_at:%H:%M}",
-        "showarrow": False,
-        "xanchor": "right" if late else "left",
-        "yanchor": "top",
-        "xshift": -5 if late else 5,
-        "font": {"size": 12, "color": template.HARM},
-    }

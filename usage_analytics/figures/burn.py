@@ -14,9 +14,23 @@ _TICKS = (0.1, 0.3, 1, 3, 10, 30, 100)
 
 def rates(burn: Burn) -> Figure:
     """Four rows on a logarithmic axis of dollars an hour, the calmest on top."""
+    patterns = [pattern for pattern in burn.patterns if pattern.per_hour]
+    said = [format.per_hour(pattern.per_hour) for pattern in patterns]
+    own = go.Scatter(
+        name="Your conversations",
+        x=[format.usd(pattern.per_hour) for pattern in patterns],
+        y=[pattern.name for pattern in patterns],
+        mode="markers+text",
+        text=said,
+        textposition="top center",
+        textfont={"color": template.INK, "size": 13},
+        marker={"size": 13, "color": template.ACCENT, "line": {"color": template.PAPER, "width": 2}},
+        hovertemplate="You: %{text}<extra></extra>",
+        cliponaxis=False,
+    )
     return template.figure(
         _article(burn.patterns),
-        _own([pattern for pattern in burn.patterns if pattern.per_hour]),
+        own,
         height=270,
         hovermode="closest",
         showlegend=True,
@@ -42,20 +56,4 @@ def _article(patterns: tuple[Pattern, ...]) -> go.Bar:
         marker={"color": template.GREY, "opacity": 0.45},
         customdata=[[f"${pattern.article[0]:.2f} to ${pattern.article[1]:.2f} an hour"] for pattern in patterns],
         hovertemplate="The article: %{customdata[0]}<extra></extra>",
-    )
-
-
-def _own(patterns: list[Pattern]) -> go.Scatter:
-    said = [format.per_hour(pattern.per_hour) for pattern in patterns]
-    return go.Scatter(
-        name="Your conversations",
-        x=[format.usd(pattern.per_hour) for pattern in patterns],
-        y=[pattern.name for pattern in patterns],
-        mode="markers+text",
-        text=said,
-        textposition="top center",
-        textfont={"color": template.INK, "size": 13},
-        marker={"size": 13, "color": template.ACCENT, "line": {"color": template.PAPER, "width": 2}},
-        hovertemplate="You: %{text}<extra></extra>",
-        cliponaxis=False,
     )

@@ -23,7 +23,17 @@ def by_place(found: Curve, message: int, claimed: int) -> Figure:
         hovermode="closest",
         xaxis={"type": "category"},
         yaxis={"ticksuffix": "×", "range": [0, top], "tickformat": "~r"},
-        shapes=[_line()],
+        shapes=[
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": 1,
+                "y1": 1,
+                "line": {"color": template.FAINT_INK, "width": 1, "dash": "dot"},
+            }
+        ],
         annotations=[_mark(places.index(marked), marked, top, message, claimed)] if marked in places else [],
     )
 
@@ -46,19 +56,6 @@ def _said(place: Place) -> str:
         f"{format.dollars(place.per_call)} a call{part}<br>"
         f"{format.tokens(place.prompt_tokens)} tokens sent a call, {format.plural(place.calls, 'call')}"
     )
-
-
-def _line() -> dict[str, object]:
-    """The first call, as the measure of the others."""
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": 1,
-        "y1": 1,
-        "line": {"color": template.FAINT_INK, "width": 1, "dash": "dot"},
-    }
 
 
 def _mark(bar: int, place: Place, top: float, message: int, claimed: int) -> dict[str, object]:

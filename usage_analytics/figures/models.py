@@ -26,13 +26,12 @@ def spend(bars: tuple[Bar, ...], palette: Palette) -> Figure:
         xaxis={"visible": False, "rangemode": "tozero"},
         yaxis={
             "tickvals": list(range(len(bars))),
-            "ticktext": [_said(bar) for bar in bars],
+            "ticktext": [
+                (f"{template.label(bar.label, 24)}<br><b>{format.dollars(bar.nanos)}</b> · {format.percent(bar.share)}")
+                for bar in bars
+            ],
             "tickfont": {"size": 13, "color": template.INK},
             "range": [len(bars) - 0.5, -0.5],
             "showgrid": False,
         },
     )
-
-
-def _said(bar: Bar) -> str:
-    return f"{template.label(bar.label, 24)}<br><b>{format.dollars(bar.nanos)}</b> · {format.percent(bar.share)}"

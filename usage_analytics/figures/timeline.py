@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -41,10 +41,38 @@ def spend(
     """One bar a period, stacked by model, or by what `label` names. A click on a bar holds its first and last day."""
     traces: list[Any] = [_bars(bars, series, palette, label) for series in bars.series]
     if len(bars.series) > 1:
-        traces.append(_totals(bars))
+        traces.append(
+            go.Scatter(
+                name="Together",
+                x=list(bars.starts),
+                y=[nanos / 1e9 if nanos else None for nanos in bars.totals],
+                mode="markers",
+                marker={"opacity": 0, "color": template.INK},
+                customdata=_days(bars),
+                hovertemplate="<b>%{y:$,.2f}</b>",
+                showlegend=False,
+            )
+        )
     if shown := [stop for stop in stops if stop.blocks]:
-        traces.append(_marks(shown, bars, zone))
+        traces.append(
+            go.Scatter(
+                name=_STOPPED,
+                x=[
+                    max((start for start in bars.starts if start <= local(stop.at, zone)), default=bars.starts[0])
+                    for stop in shown
+                ],
+                y=[1.0] * len(shown),
+                yaxis="y2",
+                mode="markers",
+                marker={"symbol": "triangle-down", "size": 11, "color": template.INK, "line": {"width": 0}},
+                text=[stop.what for stop in shown],
+                hovertemplate="%{text}",
+                cliponaxis=False,
+            )
+        )
     top = max(bars.totals, default=0) / 1e9
+    half = _BAR[bars.grain] * 0.8
+    found_range = [bars.starts[0] - half, bars.starts[-1] + half]
     return template.figure(
         *traces,
         height=340,
@@ -54,7 +82,7 @@ def spend(
             "tickformat": _TICKS[bars.grain],
             "hoverformat": _HOVER[bars.grain],
             "nticks": 7,
-            "range": _range(bars),
+            "range": found_range,
         },
         yaxis=template.money_axis(top),
         yaxis2={"overlaying": "y", "range": [0, 1]},
@@ -80,41 +108,3 @@ def _bars(bars: Timeline, series: Series, palette: Palette, label: Callable[[str
 
 def _days(bars: Timeline) -> list[list[str]]:
     return [[f"{start:%Y-%m-%d}", f"{bars.last_day(start):%Y-%m-%d}"] for start in bars.starts]
-
-
-def _totals(bars: Timeline) -> go.Scatter:
-    """What a bar comes to, for the pointer only."""
-    return go.Scatter(
-        name="Together",
-        x=list(bars.starts),
-        y=[nanos / 1e9 if nanos else None for nanos in bars.totals],
-        mode="markers",
-        marker={"opacity": 0, "color": template.INK},
-        customdata=_days(bars),
-        hovertemplate="<b>%{y:$,.2f}</b>",
-        showlegend=False,
-    )
-
-
-def _marks(stops: list[Stop], bars: Timeline, zone: str) -> go.Scatter:
-    return go.Scatter(
-        name=_STOPPED,
-        x=[_start(local(stop.at, zone), bars) for stop in stops],
-        y=[1.0] * len(stops),
-        yaxis="y2",
-        mode="markers",
-        marker={"symbol": "triangle-down", "size": 11, "color": template.INK, "line": {"width": 0}},
-        text=[stop.what for stop in stops],
-        hovertemplate="%{text}",
-        cliponaxis=False,
-    )
-
-
-def _start(moment: datetime, bars: Timeline) -> datetime:
-    """The bar in which a moment lies."""
-    return max((start for start in bars.starts if start <= moment), default=bars.starts[0])
-
-
-def _range(bars: Timeline) -> list[datetime]:
-    half = _BAR[bars.grain] * 0.8
-    return [bars.starts[0] - half, bars.starts[-1] + half]

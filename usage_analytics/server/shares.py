@@ -85,7 +85,13 @@ async def shared(request: Request) -> Response:
     if share.has_passcode:
         if request.method != "POST":
             return _page(share_pages.passcode(), 200, forms="'self'")
-        if _is_foreign(request):
+        # Whether a browser says that another site's page sent this form
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        origin = request.headers.get("origin", "null")  # what a page without a referrer says of itself
+        is_foreign = site not in ("same-origin", "none") or (
+            origin != "null" and urlsplit(origin).netloc != request.headers.get("host")
+        )
+        if is_foreign:
             return _page(share_pages.passcode("Type the passcode on this page."), 403, forms="'self'")
         refusal = await _passcode(request, control, share, now)
         if refusal is not None:
@@ -149,13 +155,6 @@ def _typed(form: bytes) -> str:
         return parse_qs(form.decode(), max_num_fields=4).get("passcode", [""])[0]
     except ValueError:
         return ""
-
-
-def _is_foreign(request: Request) -> bool:
-    """Whether a browser says that another site's page sent this form."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "null")  # what a page without a referrer says of itself
-    return site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc != request.headers.get("host"))
 
 
 def _page(text: str, status: int, forms: str = "'none'") -> HTMLResponse:

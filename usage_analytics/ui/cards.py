@@ -41,29 +41,20 @@ def chart(
     and the last day in ISO form. The figure comes from `view.figure(…)`, so that it is built once.
     """
     with st.container(border=True, key=f"card {key}"):
-        as_data = _head(question, rows, columns, key)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+            st.header(md(question), anchor=False, width="content")
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+                as_data = st.toggle("Show data", key=f"{key} as data", persist_state="page")
+                tables.download(rows, columns, name=key, key=key)
         if as_data:
             tables.table(rows, columns, key=f"{key} data", alt=f"{question} In numbers.", zone=zone, most=15)
         else:
-            _draw(figure, key, alt, picks)
+            chosen = f"{key} chart"
+            select: dict[str, Any] = {"on_select": partial(_picked, chosen, picks), "selection_mode": "points"} if picks else {}
+            config = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
+            st.plotly_chart(figure, key=chosen, config=config, alt=alt, **select)
         if note:
             st.caption(md(note))
-
-
-def _head(question: str, rows: pd.DataFrame, columns: Mapping[str, Column], key: str) -> bool:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.header(md(question), anchor=False, width="content")
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-            as_data = st.toggle("Show data", key=f"{key} as data", persist_state="page")
-            tables.download(rows, columns, name=key, key=key)
-    return as_data
-
-
-def _draw(figure: Figure, key: str, alt: str, picks: filterbar.Dimension | Literal["days"] | None) -> None:
-    chosen = f"{key} chart"
-    select: dict[str, Any] = {"on_select": partial(_picked, chosen, picks), "selection_mode": "points"} if picks else {}
-    config = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
-    st.plotly_chart(figure, key=chosen, config=config, alt=alt, **select)
 
 
 def _picked(key: str, picks: filterbar.Dimension | Literal["days"]) -> None:
