@@ -19,7 +19,7 @@ from usage_analytics.answers.background.detection import detect, watch
 from usage_analytics.answers.background.flags import Flag, Found, Hour
 from usage_analytics.answers.background.notes import notes
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
-from usage_analytics.answers.background.verdict import flag_of
+from usage_analytics.answers.background.verdict import flag_of, moment_of
 from usage_analytics.control.expected import ExpectedRun
 
 Columns = Mapping[str, Any]
@@ -47,7 +47,8 @@ def judge(
     sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, milliseconds(now), expected)
     people = list(watch(calls, sources))
-    found = [flag_of(one, sources, now, zone) for person in people for one in detect(person, sources)]
+    data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
+    found = [flag_of(one, sources, now, data_until, zone) for person in people for one in detect(person, sources)]
     told = [flag for flag in found if flag.flagged_at <= now and flag.key not in dismissed]
     asked = [flag for flag in told if start is None or flag.last_seen_at >= start]
     asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)

@@ -38,7 +38,8 @@ class Attendance:
     quiet: Array  # an hour at which the person is usually away
     led: Array  # a person has had a word in its thread
     left: Array  # it goes on after a word, beyond the grace
-    counted: Array  # nano-dollars of unattended spend that are known at it
+    known_at: Array  # the call at which it is certain that this one is unattended: itself or a later one; -1 never
+    counted: Array  # nano-dollars of unattended spend that become certain at it: each call counts at one call
     regular: Array  # its beginnings keep time
     usual: Array  # 24 shares of days, by the hour: of the person's last weeks, at the last call
 
@@ -60,10 +61,12 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     quiet, usual = _quiet(calls.moment, prompted)
     left = led & (alone > grace)
     open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
-    counted = np.where(led, _counted(calls, threads, left, open_), calls.nanos)
-    counted = np.where(_failing(calls, streams), np.maximum(counted, calls.nanos), counted)
-    counted[calls.expected] = 0.0
-    return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, counted, keeps_time, usual)
+    known_at = _known_at(calls, threads, left, open_)
+    known_at = np.where(~led | _failing(calls, streams), np.arange(len(calls)), known_at)
+    known_at[calls.expected] = -1
+    known = known_at >= 0
+    counted = np.bincount(known_at[known], calls.nanos[known], len(calls))
+    return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
 
 
 def _unlabelled(calls: Calls, streams: Groups, threads: Groups) -> Array:
@@ -157,15 +160,18 @@ def _words_in_quiet_hours(words: Array) -> Array:
     return np.asarray(before - np.concatenate([np.zeros(36, dtype=flat.dtype), before])[: len(before)]).reshape(words.shape)
 
 
-def _counted(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:
-    """The spend of work that was left alone, known once that is certain: what it spent before comes with the first such call."""
-    order = threads.order
-    spent = np.cumsum(np.where(left & ~calls.expected, calls.nanos, 0.0)[order])
-    fresh = ~left[order] | threads.begins  # a word, or its grace: what was pending is forgotten, as it is after hours of rest
-    fresh |= np.diff(calls.moment[order], prepend=0) > REST
-    known_before = np.where(fresh, spent - np.where(left[order], calls.nanos[order], 0.0), -1.0)
-    told = np.where(open_[order], spent, known_before)
-    before = np.concatenate([[0.0], np.maximum.accumulate(told)[:-1]])
-    counted = np.empty(len(calls))
-    counted[order] = np.where(open_[order], spent - before, 0.0)
-    return counted
+def _known_at(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:
+    """The call at which it is certain that work was left alone, for each call that it had spent by then; -1 where it never is.
+
+    A word, its grace or hours of rest forget what was pending, so that no call is counted at two.
+    """
+    order, count = threads.order, len(calls)
+    place = np.arange(count)
+    fresh = ~left[order] | threads.begins | (np.diff(calls.moment[order], prepend=0) > REST)
+    certain = np.minimum.accumulate(np.where(open_[order], place, count)[::-1])[::-1]
+    forgotten = np.minimum.accumulate(np.where(fresh, place, count)[::-1])[::-1]
+    forgotten = np.append(forgotten[1:], count)  # by a later call, not by itself
+    known = left[order] & (certain < forgotten)
+    found = np.full(count, -1)
+    found[order[known]] = order[certain[known]]
+    return found

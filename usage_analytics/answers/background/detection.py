@@ -33,6 +33,8 @@ class Detected:
     first_seen: int  # when its stream was first seen, in milliseconds
     resumed: bool  # whether its stream went back to its usual ways
     episode: Episode
+    claimed: Array  # the calls whose money it is, each of them once: indices into `calls`
+    claimed_before: Array  # those that were known at the flag
 
     @property
     def before(self) -> Array:
@@ -67,8 +69,13 @@ def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds =
     apps = {name: number for number, name in enumerate({one.app: None for one in sources})}
     app = np.array([apps[one.app] for one in sources], dtype=np.int64)[calls.source]
     found = sorted(_streams(watched, sources, thresholds), key=lambda one: one.flagged)
+    taken = np.zeros(len(calls), dtype=bool)
     for number in sorted({int(app[one.flagged]) for one in found}):
-        yield from _joined([one for one in found if app[one.flagged] == number], thresholds)
+        for one in _joined([one for one in found if app[one.flagged] == number], thresholds):
+            own = one.claimed[~taken[one.claimed]]
+            known = one.claimed_before[~taken[one.claimed_before]]
+            taken[own] = True
+            yield replace(one, claimed=own, claimed_before=known)
 
 
 def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detected]:
@@ -92,7 +99,9 @@ def _with(earlier: Detected, later: Detected) -> Detected:
     # what the later one knows of times before the flag is left out: the flag stays as it was raised
     known = ~((inside <= earlier.flagged) & ~np.isin(inside, earlier.inside))
     nanos = np.where(np.isin(inside, earlier.before), _of(earlier, inside), nanos)
-    return replace(earlier, inside=inside[known], nanos=nanos[known], resumed=later.resumed and earlier.resumed)
+    claimed = np.union1d(earlier.claimed, later.claimed[later.claimed >= earlier.claimed[0]])
+    resumed = later.resumed and earlier.resumed
+    return replace(earlier, inside=inside[known], nanos=nanos[known], resumed=resumed, claimed=claimed)
 
 
 def _of(one: Detected, inside: Array) -> Array:
@@ -133,7 +142,11 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
         for one in episodes(stream, thresholds):
             inside = slice(one.first, one.last + 1)
             resumed = one.last < len(members) - 1
-            yield Detected(calls, there, members[inside], counted[inside], int(members[one.flagged]), first_seen, resumed, one)
+            flagged = int(members[one.flagged])
+            claimed = whole[np.isin(there.known_at[whole], members[inside])]
+            before = claimed[there.known_at[claimed] <= flagged]
+            claimed = claimed[claimed >= before[0]]  # it began where it was known to begin when it was flagged
+            yield Detected(calls, there, members[inside], counted[inside], flagged, first_seen, resumed, one, claimed, before)
 
 
 def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
@@ -168,9 +181,11 @@ def _bursts(
             width=thresholds.burst,
         )
         resumed = one.last < len(members) - 1
-        yield Detected(
-            calls, watched.there, members[inside], nanos[inside], int(members[one.flagged]), int(moment[0]), resumed, episode
-        )
+        own, flagged = members[inside], int(members[one.flagged])
+        unled = own[~watched.there.prompted[own]]  # what a person asked for outright is no part of what multiplied
+        claimed = unled if (unled <= flagged).any() else own
+        before = claimed[claimed <= flagged]
+        yield Detected(calls, watched.there, own, nanos[inside], flagged, int(moment[0]), resumed, episode, claimed, before)
 
 
 def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, Array, Array]:

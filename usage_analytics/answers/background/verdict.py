@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -21,23 +22,28 @@ from usage_analytics.answers.background.rhythm import PAUSE
 
 STOP_USD: Final = 20.0
 DRAIN_USD: Final = 5.0
+MAIN_SHARE: Final = 0.9  # of what was spent up to the flag, from which on it is said to be one project's
 SILENT: Final = 2 * HOUR  # after which it is over, unless it comes more seldom
 SLOW_USD_PER_HOUR: Final = 1.5
 COMES_WITHIN: Final = timedelta(hours=2)  # as the shares of `usual` are counted
 UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are not known
 
 
-def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str) -> Flag:
-    """The flag of an episode, as seen at `now`."""
+def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_until: datetime, zone: str) -> Flag:
+    """The flag of an episode: whether it goes on, and what it comes to, as of `now`; all else as of the end of the data."""
     calls, inside, before = found.calls, found.inside, found.before
-    source = sources[_main_source(found)]
+    source, own = _source(found, sources)
+    found = replace(
+        found, claimed=found.claimed[own[found.claimed]], claimed_before=found.claimed_before[own[found.claimed_before]]
+    )
     kind = kind_of(found, before, source)
     last = int(calls.moment[inside[-1]])
     pace = _pace(found)
     until = None if _is_over(found, now) else _next_usual(found, now)
-    spent = round(found.nanos.sum())
-    projected = spent + round(pace * ((until - now) / timedelta(hours=1))) if until else None
-    started, flagged = moment_of(int(calls.moment[inside[0]])), flagged_at(int(calls.moment[found.flagged]))
+    spent = int(calls.nanos[found.claimed].sum())
+    projected = _projected(spent, pace, now, until)
+    expected = None if _is_over(found, data_until) else _next_usual(found, data_until)
+    started, flagged = moment_of(int(calls.moment[found.claimed[0]])), flagged_at(int(calls.moment[found.flagged]))
     return Flag(
         key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
         app=source.app,
@@ -49,12 +55,12 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, zone: str
         started_at=started,
         flagged_at=flagged,
         last_seen_at=max(moment_of(last), started),
-        spent_before_flag_nanos=round(found.nanos_before.sum()),
+        spent_before_flag_nanos=int(calls.nanos[found.claimed_before].sum()),
         spent_nanos=spent,
         pace_nanos_per_hour=round(pace),
         projected_nanos=projected,
         projected_until=until,
-        severity=_severity(projected or spent),
+        severity=_severity(_projected(spent, pace, data_until, expected) or spent),
         reasons=_reasons(found, before, source, zone),
         what_to_do=what_to_do(kind, source),
         sees_prompts=bool(found.there.sees[found.flagged]),
@@ -105,16 +111,32 @@ def _empty(found: Detected, which: Array) -> Array:
     return np.asarray(evidence.is_empty(found.calls.prompt_tokens[which], found.calls.output_tokens[which]))
 
 
-def _main_source(found: Detected) -> int:
-    """The source that spent most of it up to the flag."""
-    numbers, places = np.unique(found.calls.source[found.before], return_inverse=True)
-    return int(numbers[np.bincount(places, found.nanos_before).argmax()])
+def _source(found: Detected, sources: Sequence[Source]) -> tuple[Source, Array]:
+    """The source that spent most of it up to the flag, and which calls are of its app, account and project.
+
+    Where several projects share in it, it is the app's and of no one project.
+    """
+    calls, before = found.calls, found.claimed_before
+    numbers, places = np.unique(calls.source[before], return_inverse=True)
+    main = sources[int(numbers[np.bincount(places, calls.nanos[before]).argmax()])]
+    alike = np.array([(one.app, one.account, one.project) == (main.app, main.account, main.project) for one in sources])
+    own = alike[calls.source]
+    if calls.nanos[before][own[before]].sum() >= MAIN_SHARE * calls.nanos[before].sum():
+        return main, own
+    return replace(main, project=None), np.ones(len(calls), dtype=bool)
+
+
+def _projected(spent: int, pace: float, now: datetime, until: datetime | None) -> int | None:
+    """What it comes to if it goes on at its pace; None where it is over."""
+    return None if until is None else spent + round(pace * ((until - now) / timedelta(hours=1)))
 
 
 def _pace(found: Detected) -> float:
-    moments = found.calls.moment[found.inside]
-    start = max(int(moments[0]), int(moments[-1]) - 6 * HOUR)
-    return float(found.nanos[moments >= start].sum()) / max((int(moments[-1]) - start) / HOUR, 0.5)
+    """Nano-dollars an hour of the last hours in which it was seen."""
+    moments = found.calls.moment[found.claimed]
+    end = int(found.calls.moment[found.inside[-1]])
+    start = max(int(moments[0]), end - 6 * HOUR)
+    return float(found.calls.nanos[found.claimed][moments >= start].sum()) / max((end - start) / HOUR, 0.5)
 
 
 def _is_over(found: Detected, now: datetime) -> bool:
