@@ -22,7 +22,7 @@ class Period:
     """A half-open span in naive UTC (None is open) in words that may follow "in", and the span before it of the same weekdays and length.
 
     `running` says that the span reaches into the present, so that its last day is not over. `matched` names the span before
-    inside a sentence ("the same days 5 weeks earlier") and `since` beside a figure ("in 5 weeks"); both are "" where there is
+    inside a sentence ("the same days 5 weeks earlier") and `since` beside a figure ("vs. 5 weeks earlier"); both are "" where there is
     nothing to compare with.
     """
 
@@ -47,7 +47,8 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
     back = timedelta(weeks=weeks)
     before = (_shifted(start, back, zone), _shifted(end, back, zone))
     matched = f"the same {'days' if first != last else 'hours'} {format.plural(weeks, 'week')} earlier"
-    return Period(name, start, end, before, matched, f"in {format.plural(weeks, 'week')}", running=over > now)
+    since = f"vs. {format.plural(weeks, 'week')} earlier"
+    return Period(name, start, end, before, matched, since, running=over > now)
 
 
 def default(moment: datetime, zone: str) -> Period:
@@ -78,7 +79,8 @@ def between(start: datetime | None, end: datetime | None) -> Callable[[datetime,
         weeks = -(-(last - first) // timedelta(weeks=1))
         days = (format.local(first, zone).date(), format.local(last - timedelta(microseconds=1), zone).date())
         before = (_shifted(first, timedelta(weeks=weeks), zone), _shifted(last, timedelta(weeks=weeks), zone))
-        matched, since = f"the same days {format.plural(weeks, 'week')} earlier", f"in {format.plural(weeks, 'week')}"
+        earlier = f"{format.plural(weeks, 'week')} earlier"
+        matched, since = f"the same days {earlier}", f"vs. {earlier}"
         return Period(_named(*days), first, last, before, matched, since, running=last > moment)
 
     return named

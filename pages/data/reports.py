@@ -2,10 +2,10 @@
 
 from usage_analytics.ui import digest, frame, parts, reporting, sharing
 
-view = frame.current()
+question = frame.current().question
 parts.question("What do others get to see?")
-parts.some(view, view.read("spend_by_part"))
-report = reporting.chosen(view)
+parts.some(question, question.read("spend_by_part"))
+report = reporting.chosen(question)
 reporting.files(report)
 reporting.preview(report)
 sharing.section(report)

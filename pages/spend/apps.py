@@ -8,36 +8,25 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import APPS, APPS_BY_TIME, NEWS
 from usage_analytics.ui.parts import Column, Pick
 
-view = frame.current()
+question = frame.current().question
 parts.question("Which connected app spends it?")
 split = st.segmented_control(
     "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"
 )
 by = apps.SPLITS[split]
 what = apps.WORDS[by][0]
-parts.some(view, view.read("apps", by=by))
-found = view.kept(
-    f"apps {by} {view.first_at}",
-    lambda: apps.judge(
-        by,
-        view.load(apps.queries(by)),
-        view.read_before("apps", by=by),
-        period=view.period,
-        filters=view.filters,
-        moment=view.now,
-        data_from=view.first_at,
-    ),
-)
+found = apps.answer(question, by)
+parts.some(question, found.rows)
 
-parts.answer(found.answer)
-parts.kpis(view, found.kpis)
+parts.answer(found.headline)
+parts.kpis(question, found.figures)
 parts.chart(
     f"When did each {what} spend?",
-    view.figure(figures.over_time, found.bars, found.coloured, by),
-    view.read("apps_by_time", by=by),
+    parts.figure(figures.over_time, found.bars, found.coloured, by),
+    found.over_time,
     APPS_BY_TIME,
     key=f"spend-by-{by}",
-    alt=f"Spend by {found.bars.grain} and {what}. {found.answer.lead}",
+    alt=f"Spend by {found.bars.grain} and {what}. {found.headline.lead}",
     picks="days",
     note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.running else ""),
 )
@@ -49,6 +38,6 @@ parts.breakdown(
     alt=f"Spend by {what}, dearest first",
     picks=None if by == "run" else Pick(by, "value"),
     total={"unattended": found.unattended},
-    zone=view.filters.zone,
+    zone=question.filters.zone,
 )
-parts.method(view, apps.NOTE)
+parts.method(question, apps.NOTE)

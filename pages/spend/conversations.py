@@ -1,30 +1,26 @@
 """What do long conversations cost?"""
 
 from usage_analytics.answers import conversations, fresh_starts
-from usage_analytics.answers.conversations import positions as places
 from usage_analytics.figures import conversations as figures
 from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COSTLIEST, LENGTHS, LONG_OUTPUTS, PLACES
 from usage_analytics.ui.parts import Pick
 
-view = frame.current()
+question = frame.current().question
 parts.question("What do long conversations cost?")
-parts.some(view, view.read("conversations_by_time"))
-found = view.kept(
-    "conversations",
-    lambda: conversations.judge(view.load(conversations.QUERIES), view.load_before(conversations.BEFORE), view.period),
-)
+found = conversations.answer(question)
+parts.some(question, found.lengths)
 
-parts.answer(found.answer)
-parts.kpis(view, found.kpis)
+parts.answer(found.headline)
+parts.kpis(question, found.figures)
 if found.curve.places:
     parts.chart(
         "Does a call cost more, the further a conversation goes?",
-        view.figure(figures.by_place, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
-        places.as_rows(found.curve),
+        parts.figure(figures.by_place, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
+        found.positions,
         PLACES,
         key="by-place",
-        alt=f"What a call costs by its place in the conversation, in multiples of the first. {found.answer.lead}",
+        alt=f"What a call costs by its place in the conversation, in multiples of the first. {found.headline.lead}",
         note=conversations.CURVE_NOTE,
     )
 lengths, costliest, long = "Which lengths hold the money?", "Which conversations cost most?", "Where do long outputs come from?"
@@ -37,10 +33,10 @@ if len(found.costliest):
         key="costliest",
         alt="The costliest conversations",
         picks=Pick("project", "project"),
-        zone=view.filters.zone,
+        zone=question.filters.zone,
         note=fresh_starts.NOTE,
     )
 if len(found.long_outputs):
     picks = Pick("project", "project")
     parts.breakdown(long, found.long_outputs, LONG_OUTPUTS, key="long-outputs", alt="Long outputs", picks=picks, total={})
-parts.method(view, conversations.NOTE)
+parts.method(question, conversations.NOTE)

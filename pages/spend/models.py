@@ -6,21 +6,21 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED
 from usage_analytics.ui.parts import Pick
 
-view = frame.current()
+question = frame.current().question
 parts.question("Which model spends it?")
-parts.some(view, view.read("models"))
-found = view.judged(models.judge, models.QUERIES)
+found = models.answer(question)
+parts.some(question, found.rows)
 
-parts.answer(found.answer)
-parts.kpis(view, found.kpis)
+parts.answer(found.headline)
+parts.kpis(question, found.figures)
 if found.bars:
     parts.chart(
         "What does each model cost?",
-        view.figure(figures.spend, found.bars, view.palette),
+        parts.figure(figures.spend, found.bars, frame.palette()),
         found.rows,
         MODELS,
         key="spend-by-model",
-        alt=f"Spend by model. {found.answer.lead}",
+        alt=f"Spend by model. {found.headline.lead}",
         picks="model",
         note="A click on a bar keeps only that model.",
     )
@@ -39,4 +39,4 @@ if len(found.unpriced):
 if len(found.compared):
     agree = "Does what was billed agree with the list prices?"
     parts.breakdown(agree, found.compared, COMPARED, key="compared", alt="Stated cost beside computed cost", total={})
-parts.method(view, "A million tokens counts what was sent, read from and written to the cache, and answered.")
+parts.method(question, "A million tokens counts what was sent, read from and written to the cache, and answered.")

@@ -58,17 +58,17 @@ TWO = spent(("code", 75, 0), ("watcher", 25, 25))
 
 def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LONG_AGO), spent(("code", 45, 0), ("watcher", 5, 5)))
-    assert found.answer.lead.startswith(
+    assert found.headline.lead.startswith(
         "code spends 75% of it: $75.00 of $100.00 in the last 30 days, down 15 points on the same days"
     )
-    assert "25% ran with nobody at the keyboard." in found.answer.detail
+    assert "25% ran with nobody at the keyboard." in found.headline.detail
 
 
 def test_an_app_that_was_first_seen_in_the_period_is_new() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LAST_WEEK))
-    assert "watcher is new: $25.00." in found.answer.detail
+    assert "watcher is new: $25.00." in found.headline.detail
     assert found.rows["is_new"].tolist() == [False, True]
-    assert {kpi.label: kpi.value for kpi in found.kpis}["New apps"] == "1"
+    assert {kpi.label: kpi.value for kpi in found.figures}["New apps"] == "1"
 
 
 def test_nothing_is_new_where_the_data_begins_with_the_period() -> None:
@@ -81,38 +81,38 @@ def test_what_has_no_price_is_in_the_table_and_in_no_share() -> None:
     found = judged(spent(("code", 75, 0), ("composer", None, 0)), seen(code=LONG_AGO, composer=LONG_AGO))
     assert found.rows["share"].iloc[0] == pytest.approx(1)
     assert pd.isna(found.rows["share"].iloc[1])
-    assert found.answer.lead == "code spent all of it: $75.00 in the last 30 days."
+    assert found.headline.lead == "code spent all of it: $75.00 in the last 30 days."
 
 
 def test_usage_that_names_no_account_says_where_one_is_named() -> None:
     found = judged(spent((None, 75, 0)), seen(), by="account")
-    assert not found.answer.enough
-    assert "API key" in found.answer.detail
+    assert not found.headline.enough
+    assert "API key" in found.headline.detail
     assert found.rows["label"].tolist() == ["(none)"]
 
 
 def test_what_has_no_name_is_said_and_is_no_culprit() -> None:
     found = judged(spent((None, 60, 0), ("web", 40, 0)), seen(web=LONG_AGO), by="project")
-    assert found.answer.lead.startswith("web spends 40% of it")
-    assert found.answer.detail.startswith("60% names no project.")
-    assert found.kpis[0].label == "web"
+    assert found.headline.lead.startswith("web spends 40% of it")
+    assert found.headline.detail.startswith("60% names no project.")
+    assert found.figures[0].label == "web"
 
 
 def test_nothing_priced_makes_no_claim() -> None:
-    assert not judged(spent(("code", None, 0)), seen(code=LONG_AGO)).answer.enough
+    assert not judged(spent(("code", None, 0)), seen(code=LONG_AGO)).headline.enough
 
 
 def test_run_classes_are_said_in_words_and_none_is_called_new() -> None:
     found = judged(spent(("interactive", 75, 0), ("ci", 25, 25)), seen(interactive=LONG_AGO, ci=LAST_WEEK), by="run")
     assert found.rows["label"].tolist() == ["Interactive", "CI"]
-    assert not any(kpi.label.startswith("New") for kpi in found.kpis)
+    assert not any(kpi.label.startswith("New") for kpi in found.figures)
 
 
 def test_where_no_run_is_known_the_unattended_share_is_unknown() -> None:
     found = judged(TWO.assign(known_run_nanos=float("nan"), unattended_nanos=float("nan")), seen(code=LONG_AGO, watcher=LONG_AGO))
     assert found.unattended is None
-    assert {kpi.label: kpi.value for kpi in found.kpis}["Unattended"] == "unknown"
-    assert "keyboard" not in found.answer.detail
+    assert {kpi.label: kpi.value for kpi in found.figures}["Unattended"] == "unknown"
+    assert "keyboard" not in found.headline.detail
 
 
 def test_colours_follow_what_was_dearest_of_all_time() -> None:

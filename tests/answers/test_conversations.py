@@ -56,7 +56,7 @@ LENGTHS = lengths(("1-5", 90, 300, 30, 3), ("61-120", 10, 900, 70, 47), (None, 0
 
 
 def answered(curve: pd.DataFrame, rows: pd.DataFrame = LENGTHS) -> conversations.Headline:
-    return conversations.answer(conversations.curve(curve), rows, MONTH)
+    return conversations.headline(conversations.curve(curve), rows, MONTH)
 
 
 def test_the_claim_is_tested_on_the_persons_own_conversations() -> None:
@@ -100,6 +100,7 @@ def test_lengths_add_up_and_their_ratios_are_ratios_of_sums() -> None:
     assert rows["share"].sum() == pytest.approx(1)
     assert rows["label"].tolist() == ["1–5 calls", "61–120 calls", "No conversation known"]
     assert total["per_call"] == pytest.approx(110 * DOLLAR / 1250)
+    assert total["resend_share"] == conversations.resend_share(LENGTHS) == pytest.approx(0.5)
     assert pd.isna(rows["conversations"].iloc[2])
 
 
@@ -123,7 +124,7 @@ def judged(now: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, conversa
         "prices": pd.DataFrame(),
     }
     was = None if before is None else {"conversations_by_length": before, "conversations_long_outputs": outputs}
-    return {kpi.label: kpi for kpi in conversations.judge(frames, was, MONTH).kpis}
+    return {kpi.label: kpi for kpi in conversations.judge(frames, was, MONTH).figures}
 
 
 def test_figures_are_compared_with_the_period_before() -> None:

@@ -17,6 +17,7 @@ def rows(unpriced: int = 0, estimated: int = 0) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "model": ["claude-opus-4-6", "gpt-5.2"],
+            "calls": [9, 9],
             "unpriced_calls": [0, unpriced],
             "estimated_calls": [estimated, 0],
             "cost_nanos": [10e9, None],

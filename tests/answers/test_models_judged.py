@@ -61,14 +61,14 @@ OPUS, HAIKU = "claude-opus-4-6", "claude-haiku-4-5-20251001"
 def test_the_answer_names_the_model_its_share_and_how_that_moved() -> None:
     found = judged(frame(row(OPUS, 50, 9e9), row(HAIKU, 100, 1e9)), frame(row(OPUS, 10, 5e9), row(HAIKU, 10, 5e9)))
     assert (
-        found.answer.lead
+        found.headline.lead
         == "Opus 4.6 spends 90% of it: $9.00 of $10.00 in the last 30 days, up 40 points on the same days 5 weeks earlier."
     )
-    assert found.answer.detail == "One of its calls costs 18.0 times one of Haiku 4.5's: $0.18 against $0.010."
+    assert found.headline.detail == "One of its calls costs 18.0 times one of Haiku 4.5's: $0.18 against $0.010."
 
 
 def test_one_model_alone_has_no_share() -> None:
-    assert judged(frame(row(OPUS, 50, 9e9))).answer.lead == "Opus 4.6 spent all of it: $9.00 in the last 30 days."
+    assert judged(frame(row(OPUS, 50, 9e9))).headline.lead == "Opus 4.6 spent all of it: $9.00 in the last 30 days."
 
 
 def test_models_without_a_price_are_listed_with_what_to_do_and_are_never_free() -> None:
@@ -82,7 +82,7 @@ def test_models_without_a_price_are_listed_with_what_to_do_and_are_never_free() 
 
 def test_nothing_priced_makes_no_claim() -> None:
     found = judged(frame(row("gpt-5.2-codex", 7, None)))
-    assert not found.answer.enough
+    assert not found.headline.enough
     assert found.bars == ()
 
 

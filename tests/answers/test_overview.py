@@ -22,7 +22,7 @@ def sources(*given: tuple[str, str, float | None]) -> pd.DataFrame:
 def test_the_answer_has_the_figure_the_comparator_and_the_cause() -> None:
     now = sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "nightly", 3e9))
     before = sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9))
-    found = overview.answer(now, before, MONTH)
+    found = overview.headline(now, before, MONTH)
     assert found.lead == "You spent $12.00 in the last 30 days, 20% more than in the same days 5 weeks earlier."
     assert found.detail == "The app nightly rose by $3.00, while the app cc fell by $1.00."
 
@@ -32,22 +32,22 @@ def test_a_part_that_replaces_another_is_said_with_it() -> None:
         sources(("claude-opus-5-5", "cc", 9e9), ("gpt", "cc", 1e9)),
         sources(("claude-opus-5", "cc", 12e9), ("gpt", "cc", 1e9)),
     )
-    assert overview.answer(now, before, MONTH).detail == "Opus 5 fell by $12.00, while Opus 5.5 rose by $9.00."
+    assert overview.headline(now, before, MONTH).detail == "Opus 5 fell by $12.00, while Opus 5.5 rose by $9.00."
 
 
 def test_without_a_period_before_nothing_is_compared() -> None:
-    found = overview.answer(sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9)), None, MONTH)
+    found = overview.headline(sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9)), None, MONTH)
     assert (found.lead, found.detail) == ("You spent $10.00 in the last 30 days.", "Opus 4.6 took 90% of it.")
 
 
 def test_a_small_change_has_no_cause() -> None:
-    found = overview.answer(sources(("claude-opus-4-6", "cc", 10.1e9)), sources(("claude-opus-4-6", "cc", 10e9)), MONTH)
+    found = overview.headline(sources(("claude-opus-4-6", "cc", 10.1e9)), sources(("claude-opus-4-6", "cc", 10e9)), MONTH)
     assert "about as much as in the same days" in found.lead
     assert found.detail == "Opus 4.6 took 100% of it."
 
 
 def test_usage_without_any_price_is_not_said_to_cost_nothing() -> None:
-    found = overview.answer(sources(("gpt-5.2", "cursor", None)), None, MONTH)
+    found = overview.headline(sources(("gpt-5.2", "cursor", None)), None, MONTH)
     assert not found.enough
     assert "$" not in found.lead
 
@@ -61,5 +61,5 @@ def test_a_page_without_earlier_data_has_figures_without_changes() -> None:
     }
     now = {"spend_by_part": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
     found = overview.judge(now, None, MONTH, Filters(MONTH.start, MONTH.end), NOW)
-    assert [kpi.change for kpi in found.kpis] == [None] * 4
-    assert found.kpis[2].value == "too little time"
+    assert [kpi.change for kpi in found.figures] == [None] * 4
+    assert found.figures[2].value == "too little time"

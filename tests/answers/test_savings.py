@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
-from usage_analytics.answers import savings
-from usage_analytics.answers.savings import Lever, Savings
+from usage_analytics.answers.savings import levers as savings
+from usage_analytics.answers.savings.levers import Judged, Lever
 
 USD = 1_000_000_000
 START = datetime(2026, 10, 1)
@@ -36,12 +36,12 @@ def unit(number: int, **more: object) -> dict[str, object]:
     return plain | counts | levers | more
 
 
-def judged(units: list[dict[str, object]], span: timedelta = FOUR_WEEKS, drains: tuple[Drain, ...] = ()) -> Savings:
+def judged(units: list[dict[str, object]], span: timedelta = FOUR_WEEKS, drains: tuple[Drain, ...] = ()) -> Judged:
     calls = pd.DataFrame({"conversation_id": [], "message_index": []})
     return savings.judge({"savings": pd.DataFrame(units), "conversations_calls": calls}, span, drains=drains)
 
 
-def lever(found: Savings, name: str) -> Lever:
+def lever(found: Judged, name: str) -> Lever:
     return next(one for one in found.levers if one.name == name)
 
 

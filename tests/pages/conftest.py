@@ -33,9 +33,9 @@ def month_dollars(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -
 def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     """Open a page of the dashboard on a database, with what the URL asks for: `open_page("spend/models", path, span="All")`."""
 
-    def opened(page: str, database: Path, **asked: str | list[str]) -> AppTest:
+    def opened(page: str, database: Path, now: str = NOW, **asked: str | list[str]) -> AppTest:
         monkeypatch.setenv(VARIABLE, str(database))
-        monkeypatch.setenv("USAGE_ANALYTICS_NOW", NOW)
+        monkeypatch.setenv("USAGE_ANALYTICS_NOW", now)
         monkeypatch.setenv("HOME", str(database.parent))  # nobody's Claude Code folders are found by accident
         app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
         app.query_params.update(asked)

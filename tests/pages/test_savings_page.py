@@ -20,7 +20,13 @@ def test_the_page_shows_every_lever_with_its_range_and_how_it_is_pulled(open_pag
 
 
 def test_too_little_data_is_said_and_no_lever_is_shown(open_page: OpenPage, sample_path: Path) -> None:
-    app = open_page("control/savings", sample_path, span="7 days")
+    app = open_page("control/savings", sample_path, now="2026-09-02T12:00")  # the sample begins on 24 August
     assert not app.exception
     assert "not enough data" in " ".join(one.value for one in app.markdown)
     assert not app.metric
+
+
+def test_a_short_range_is_judged_by_eight_weeks_and_says_so(open_page: OpenPage, sample_path: Path) -> None:
+    week, month = (open_page("control/savings", sample_path, span=span) for span in ("7 days", "30 days"))
+    assert [one.value for one in week.metric] == [one.value for one in month.metric]
+    assert any("Judged by 27 Sep – 21 Nov 2026" in one.value for one in week.markdown)

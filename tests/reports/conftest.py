@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from usage_analytics import periods, reports
+from usage_analytics import reports
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
-from usage_analytics.reports import Asked, Redaction, Report
+from usage_analytics.question import Question, ask
+from usage_analytics.question.ask import Range
+from usage_analytics.reports import Report
 from usage_analytics.store import Store
 
 NOW = datetime(2026, 11, 22, 14, 25)  # the sample ends the day before
 
 
-def asked(redaction: Redaction = "none", **filters: tuple[str, ...]) -> Asked:
-    """The last thirty days, as the page asks for them."""
-    period = periods.period("30 days", NOW, "UTC")
-    assert period.before is not None
-    kept = Filters(period.start, period.end, **filters)
-    return Asked(period, kept, Filters(*period.before, **filters), NOW, redaction=redaction, sample=True)
+def asked(store: Store, *, dates: Range | None = None, as_of: datetime | None = None, **kept: tuple[str, ...]) -> Question:
+    """The last thirty days, as the page asks for them, or other dates."""
+    named = {} if dates is None else {"dates": dates}
+    return ask(store, Control.beside(store.path), now=NOW, as_of=as_of, kept=Filters(**kept), zone="UTC", sample=True, **named)
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +36,4 @@ def opened(sample_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def report(opened: Store) -> Report:
     """The sample's report with names as they are."""
-    return reports.make(asked(), reports.reading(opened), Control.beside(opened.path))
+    return reports.make(asked(opened))

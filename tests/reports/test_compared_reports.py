@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from usage_analytics import reports
-from usage_analytics.control import Control
+from tests.reports.conftest import asked
+from usage_analytics import periods, reports
 from usage_analytics.errors import BadRequest
 from usage_analytics.reports import Report
 from usage_analytics.store import Store
@@ -18,10 +18,8 @@ MODELS = ("spend", "models", "method")
 
 
 def of(opened: Store, start: datetime, end: datetime, earlier: dict[str, Any] | None = None) -> Report:
-    from dataclasses import replace
-
-    asked = replace(reports.between(start, end, datetime(2026, 11, 22)), sections=MODELS)
-    return reports.make(asked, reports.reading(opened), Control.beside(opened.path), earlier)
+    question = asked(opened, dates=periods.between(start, end))
+    return reports.make(question, sections=MODELS, earlier=earlier)
 
 
 @pytest.fixture(scope="module")

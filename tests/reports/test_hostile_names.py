@@ -15,7 +15,6 @@ import pytest
 from tests.databases import new
 from tests.reports.conftest import NOW, asked
 from usage_analytics import reports
-from usage_analytics.control import Control
 from usage_analytics.ingest import import_paths
 from usage_analytics.reports import Format, Report, markdown, pdf, svg
 from usage_analytics.reports.report import Bar, Bars
@@ -72,7 +71,7 @@ def made(canary: tuple[str, list[str]], tmp_path_factory: pytest.TempPathFactory
                 file.write(json.dumps(event | more) + "\n")
     store = new(folder / "store")
     import_paths(store, [folder / "events.jsonl"])
-    yield reports.make(asked(), reports.reading(store), Control.beside(store.path))
+    yield reports.make(asked(store))
     store.close()
 
 

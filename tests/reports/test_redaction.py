@@ -12,7 +12,6 @@ import pytest
 from tests.databases import new
 from tests.reports.conftest import NOW, asked
 from usage_analytics import format, reports
-from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.ingest import import_paths
 from usage_analytics.question import scan
@@ -99,7 +98,7 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def at(canaries: Store) -> Callable[[Redaction], Report]:
-    return cache(lambda level: reports.make(asked(level), reports.reading(canaries), Control.beside(canaries.path)))
+    return cache(lambda level: reports.make(asked(canaries), redaction=level))
 
 
 @cache

@@ -73,7 +73,7 @@ def test_only_some_sections_go_to_standard_output(copy: str, capsys: pytest.Capt
         (["--sections", "weather"], "weather"),
         (["--redact", "some"], "some"),
         (["--compare-with", "no-such-file.json"], "no-such-file.json"),
-        (["--from", "2026-11-02T10:10", "--to", "2026-11-02T10:40"], "an hour or more"),
+        (["--from", "2026-11-02T10:10", "--to", "2026-11-02T10:40"], "at least an hour"),
         (["--as-of", "2020-01-01"], "no usage"),
         (["--as-of", "2027-03-01"], "covers 24 Aug – 21 Nov 2026"),
         (["--out", "/no/such/folder/report.html", "--sections", "method"], "report.html"),
@@ -111,7 +111,7 @@ def test_savings_answer_in_the_shape_that_programs_rely_on(copy: str, capsys: py
 
 
 def test_too_little_data_is_said_and_nothing_is_claimed(copy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    span = ["--from", "2026-11-01", "--to", "2026-11-08"]
+    span = ["--as-of", "2026-09-02"]  # the sample begins on 24 August
     assert main(["savings", "--db", copy, *span, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["levers"], found["together"]) == ([], None)
@@ -126,5 +126,15 @@ def test_savings_as_of_a_moment_use_nothing_later(copy: str, capsys: pytest.Capt
         found: dict[str, object] = json.loads(capsys.readouterr().out)
         return found
 
-    assert asked("--as-of", "2026-10-20") == asked("--as-of", "2026-10-20", "--to", "2026-10-20")
-    assert asked("--as-of", "2026-10-20")["to"] == "2026-10-20T00:00:00Z"
+    found = asked("--as-of", "2026-10-20")
+    assert found == asked("--as-of", "2026-10-20", "--from", "2026-10-01", "--to", "2026-10-20")
+    assert (found["from"], found["to"]) == ("2026-08-25T00:00:00Z", "2026-10-20T00:00:00Z")
+
+
+def test_savings_are_the_same_at_any_two_minutes_of_a_day(copy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def asked(time: str) -> str:
+        assert main(["savings", "--db", copy, "--json", "--as-of", f"2026-11-22T{time}", "--zone", "America/New_York"]) == 0
+        return capsys.readouterr().out
+
+    assert len({asked(time) for time in ("05:00", "05:10", "13:37:21", "23:59:59")}) == 1
+    assert asked("04:59") != asked("05:00"), "a new day in New York"

@@ -10,15 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pandas as pd
 import pytest
 
 from tests.reports.conftest import NOW, asked
-from usage_analytics import reports
-from usage_analytics.answers import apps, conversations, models, overview
+from usage_analytics import periods, reports
 from usage_analytics.cli import main
-from usage_analytics.control import Control
 from usage_analytics.errors import UsageError
 from usage_analytics.filters import Filters
 from usage_analytics.reports import FORMATS, SECTIONS, Report, pdf
@@ -31,7 +30,7 @@ T = TypeVar("T")
 
 def test_a_report_is_made_and_written_in_every_format_in_three_seconds_of_work_each(opened: Store) -> None:
     for _ in range(3):  # a machine that does much else counts our work as more than it is
-        report, made = timed(lambda: reports.make(asked(), reports.reading(opened), Control.beside(opened.path)))
+        report, made = timed(lambda: reports.make(asked(opened)))
         if made < SECONDS - 1:
             break
     for form in FORMATS:
@@ -54,37 +53,8 @@ def test_a_report_has_every_section_that_the_data_have_an_answer_to(report: Repo
 
 
 def test_only_the_sections_that_were_asked_for_are_in_it(opened: Store) -> None:
-    few = replace(asked(), sections=("models", "method"))
-    made = reports.make(few, reports.reading(opened), Control.beside(opened.path))
+    made = reports.make(asked(opened), sections=("models", "method"))
     assert [section.key for section in made.sections] == ["models", "method"]
-
-
-def test_its_figures_are_those_of_the_pages(report: Report, opened: Store) -> None:
-    period, read = asked().period, reports.reading(opened)
-    now, then = asked().filters, asked().before
-    assert then is not None
-
-    def load(queries: dict[str, dict[str, object]], filters: Filters) -> dict[str, object]:
-        return {query: read(query, filters, **parameters) for query, parameters in queries.items()}
-
-    pages = {
-        "spend": overview.judge(load(overview.QUERIES, now), load(overview.QUERIES, then), period, now, NOW),
-        "models": models.judge(load(models.QUERIES, now), load(models.QUERIES, then), period, now, NOW),
-        "conversations": conversations.judge(load(conversations.QUERIES, now), load(conversations.BEFORE, then), period),
-        "apps": apps.judge(
-            "app",
-            load(apps.queries("app"), now),
-            read("apps", then, by="app"),
-            period=period,
-            filters=now,
-            moment=NOW,
-            data_from=read("extent", Filters())["first_at"].iloc[0],
-        ),
-    }
-    for key, page in pages.items():
-        section = report.section(key)
-        assert section is not None
-        assert [(one.label, one.said) for one in section.figures] == [(kpi.label, kpi.value) for kpi in page.kpis], key
 
 
 def test_its_figures_are_those_of_the_command_line(
@@ -103,23 +73,32 @@ def test_its_figures_are_those_of_the_command_line(
     assert sum(row["calls"] for row in table["rows"]) == spent["calls"]
 
 
+class Early(Store):
+    """A database in which nothing has been seen from a moment on."""
+
+    when = NOW.replace(day=10)
+
+    def frame(self, query: str, filters: Filters, **parameters: object) -> pd.DataFrame:
+        return super().frame(query, self.known(filters), **parameters)
+
+    def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
+        return super().columns(query, self.known(filters), **parameters)
+
+    def known(self, filters: Filters) -> Filters:
+        return replace(filters, end=min(filters.end or self.when, self.when))
+
+
 def test_a_report_as_of_a_moment_is_the_same_when_more_is_known(opened: Store, tmp_path: Path) -> None:
     """What came later is in the database, and nothing of it is in the report."""
-    when = NOW.replace(day=10)
-    whole = reports.make(reports.between(None, None, when, strict=True), reports.reading(opened), Control.beside(opened.path))
-    early = reports.reading(opened)
-
-    def until(query: str, filters: Filters, **parameters: object) -> object:
-        known = min(filters.end or when, when)
-        return early(query, replace(filters, end=known), **parameters)
-
-    cut = reports.make(reports.between(None, None, when, strict=True), until, Control.beside(opened.path))  # type: ignore[arg-type]
+    early = Early(Path(shutil.copy(opened.path, tmp_path)))
+    whole, cut = (reports.make(asked(store, as_of=Early.when)) for store in (opened, early))
+    early.close()
     assert reports.render(whole, "json") == reports.render(cut, "json")
 
 
 def test_a_narrowed_report_says_so_and_leaves_the_balance_out(opened: Store) -> None:
-    few = replace(asked(projects=("webshop",)), sections=("balance", "auto_reload", "background", "apps", "method"))
-    made = reports.make(few, reports.reading(opened), Control.beside(opened.path))
+    few = asked(opened, projects=("webshop",))
+    made = reports.make(few, sections=("balance", "auto_reload", "background", "apps", "method"))
     assert made.section("auto_reload") is None
     assert made.section("balance") is None
     text = reports.render(made, "md").decode()
@@ -131,10 +110,12 @@ def test_files_are_called_by_their_day_and_name_nobody(report: Report) -> None:
     assert reports.file_name(report, "pdf") == "claude-usage-2026-11-22.pdf"
 
 
-def test_savings_of_a_long_report_are_judged_by_its_last_eight_weeks(opened: Store) -> None:
-    long = replace(reports.between(datetime(2026, 8, 25), datetime(2026, 11, 22), NOW), sections=("savings",))
-    made = reports.make(long, reports.reading(opened), Control.beside(opened.path))
-    assert made.sections[0].sentences[0] == "Judged by 27 Sep – 21 Nov 2026."
+def test_savings_of_a_short_report_are_judged_by_eight_weeks(opened: Store) -> None:
+    short = asked(opened, dates=periods.between(datetime(2026, 11, 8), datetime(2026, 11, 22)))
+    made = reports.make(short, sections=("savings",))
+    assert (
+        made.sections[0].sentences[0].startswith("Judged by 27 Sep – 21 Nov 2026: eight weeks or more, to the last complete day.")
+    )
 
 
 def test_where_typst_is_missing_a_sentence_says_what_to_install(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:

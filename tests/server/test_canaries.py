@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,9 +12,10 @@ from typing import get_args
 import pytest
 
 from tests.server.asked import client
-from usage_analytics import reports
+from usage_analytics import periods, reports
 from usage_analytics.control import Control, shares
 from usage_analytics.ingest import import_paths
+from usage_analytics.question import ask
 from usage_analytics.reports import Redaction
 from usage_analytics.store import Store
 from usage_analytics.store.location import VARIABLE
@@ -57,8 +57,9 @@ def rendered(store: Store) -> Callable[[Redaction], tuple[str, str]]:
 
     @cache
     def made(level: Redaction) -> tuple[str, str]:
-        asked = replace(reports.between(NOW - timedelta(days=14), NOW, NOW), redaction=level)
-        report = reports.make(asked, reports.reading(store), Control(store.path.with_name("none.sqlite")))
+        control = Control(store.path.with_name("none.sqlite"))
+        asked = ask(store, control, now=NOW, dates=periods.between(NOW - timedelta(days=14), NOW))
+        report = reports.make(asked, redaction=level)
         return reports.render(report, "html").decode(), reports.render(report, "json").decode()
 
     return made

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
+from usage_analytics import periods
 from usage_analytics.alerts.alert import DASHBOARD, Alert
 from usage_analytics.alerts.delivery import Told, tell
 from usage_analytics.alerts.plain import plain
@@ -15,6 +15,7 @@ from usage_analytics.control.alerts import Channel, channels
 from usage_analytics.control.deliveries import is_wanted
 from usage_analytics.control.digests import Digest, Span
 from usage_analytics.errors import BadRequest, UsageError
+from usage_analytics.question import ask
 
 if TYPE_CHECKING:
     from usage_analytics.reports import Report
@@ -69,8 +70,8 @@ def _send(store: Store, control: Control, digest: Digest, span: Span, now: datet
         return None
     from usage_analytics import reports
 
-    asked = replace(reports.between(span.start, span.end, now, zone=digest.zone), sections=_SECTIONS, redaction=digest.redaction)
-    report = reports.make(asked, reports.reading(store), control)
+    asked = ask(store, control, now=now, dates=periods.between(span.start, span.end), zone=digest.zone)
+    report = reports.make(asked, sections=_SECTIONS, redaction=digest.redaction)
     address = control.setting("public_url") or DASHBOARD
     alert = of_report(report, span, digest.cadence, address if digest.with_link else "")
     done = tell(control, _channel(control, digest.channel_id), alert, now)

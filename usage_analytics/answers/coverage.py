@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from usage_analytics import format
 from usage_analytics.periods import Period
 from usage_analytics.pricing import models
+from usage_analytics.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,23 @@ class Coverage:
     """What a method note says, and the counts behind it."""
 
     sentences: tuple[str, ...]
+    calls: int
     unpriced_calls: int
     unpriced_models: tuple[str, ...]
     estimated_calls: int
+
+
+def answer(question: Question) -> Coverage:
+    """How the answers to a question were counted."""
+
+    def judged() -> Coverage:
+        last_at = question.last_at or question.as_of
+        found = coverage(question.read("models"), question.period, question.filters.zone, last_at)
+        if question.read_before("models") is None:
+            return found
+        return replace(found, sentences=(*found.sentences, f"Changes compare with {question.period.matched}."))
+
+    return question.kept("coverage", judged)
 
 
 def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetime) -> Coverage:
@@ -27,7 +42,9 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     without = by_model[by_model["unpriced_calls"] > 0]
     unpriced, estimated = int(without["unpriced_calls"].sum()), int(by_model["estimated_calls"].sum())
     names = tuple(sorted(models.display_name(model) if isinstance(model, str) else format.NONE for model in without["model"]))
-    sentences = [_when(period, zone, last_at), "Costs are what the source was billed, or else list prices on the tokens."]
+    through = f"Data through {format.moment(last_at, zone)}, days as in {zone}"
+    when = f"{through}; the last day is not over yet." if period.running else f"{through}."
+    sentences = [when, "Costs are what the source was billed, or else list prices on the tokens."]
     if unpriced:
         sentences.append(
             f"{format.plural(unpriced, 'call')} of {format.listed(names)} without a known price: counted, not in the money."
@@ -38,9 +55,4 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
             f"{format.plural(estimated, 'output')} never finished in the log: the money counts what was logged; "
             f"the length of what was written suggests {format.dollars(int(more))} more."
         )
-    return Coverage(tuple(sentences), unpriced, names, estimated)
-
-
-def _when(period: Period, zone: str, last_at: datetime) -> str:
-    through = f"Data through {format.moment(last_at, zone)}, days as in {zone}"
-    return f"{through}; the last day is not over yet." if period.running else f"{through}."
+    return Coverage(tuple(sentences), int(by_model["calls"].sum()), unpriced, names, estimated)

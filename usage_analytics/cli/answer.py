@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from usage_analytics.answers import Headline, Kpi
+
 NOTHING_YET: Final = "Nothing was imported yet; “usage-analytics import PATH” reads files and folders."
 
 
@@ -21,6 +23,11 @@ def money(nanos: int | None) -> str | None:
 def time(moment: datetime | None) -> str | None:
     """ISO 8601, of naive UTC."""
     return None if moment is None else f"{moment.isoformat()}Z"
+
+
+def said(headline: Headline, figures: Sequence[Kpi]) -> dict[str, object]:
+    """The sentence and the figures of an answer, as the dashboard and a report show them."""
+    return {"headline": headline.lead, "figures": [{"label": one.label, "value": one.value} for one in figures]}
 
 
 def write_json(answer: Mapping[str, object]) -> None:

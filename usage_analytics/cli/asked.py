@@ -5,14 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from usage_analytics import format as fmt
 from usage_analytics import periods
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
+from usage_analytics.periods import Period
 from usage_analytics.question import Question, ask
 from usage_analytics.question.ask import Range
 from usage_analytics.store import Store
@@ -48,28 +51,49 @@ def question(options: Namespace, store: Store, *, dates: Range | None = None) ->
 
     Raises BadRequest.
     """
-    start, end, as_of = (instant(text) if text else None for text in (options.start, options.end, options.as_of))
-    if start and end and end <= start:
-        raise BadRequest(f"--to {options.end} is not after --from {options.start}; --to is the first moment that does not count.")
-    named = periods.between(start, end) if dates is None or start or end else dates
-    now = datetime.now(UTC).replace(tzinfo=None)
-    kept = Filters(
-        models=tuple(options.models), apps=tuple(options.apps), projects=tuple(options.projects), accounts=tuple(options.accounts)
-    )
-    zone = _zone(options.zone)
-    return ask(store, Control.beside(database(options)), now=now, as_of=as_of, dates=named, kept=kept, zone=zone)
+    start, end, _ = _moments(options)
+    return _ask(options, store, periods.between(start, end) if dates is None or start or end else dates)
 
 
-def _zone(name: str | None) -> str | None:
-    try:
-        return name and ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError):
-        raise BadRequest(f"“{name}” is not a time zone; write it like Europe/Berlin.") from None
+def exact(options: Namespace, store: Store) -> Question:
+    """The same, from --from to --to as they are and not in whole hours; of all that there is where neither is named. Raises BadRequest."""
+    within, (start, end, _) = span(options), _moments(options)
+    words = "all your data" if start is end is None else _words(start, end)
+    known = _ask(options, store, lambda _moment, _zone: Period(words, within.start, within.end))
+    return replace(known, filters=replace(known.filters, start=within.start, end=within.end))
 
 
 def span(options: Namespace) -> Filters:
     """The half-open span that --from, --to and --as-of leave. Raises BadRequest."""
+    start, end, as_of = _moments(options)
+    return Filters(start=start, end=min(filter(None, (end, as_of)), default=None))
+
+
+def _moments(options: Namespace) -> tuple[datetime | None, datetime | None, datetime | None]:
     start, end, as_of = (instant(text) if text else None for text in (options.start, options.end, options.as_of))
     if start and end and end <= start:
         raise BadRequest(f"--to {options.end} is not after --from {options.start}; --to is the first moment that does not count.")
-    return Filters(start=start, end=min(filter(None, (end, as_of)), default=None))
+    return start, end, as_of
+
+
+def _ask(options: Namespace, store: Store, dates: Range) -> Question:
+    kept = Filters(
+        models=tuple(options.models), apps=tuple(options.apps), projects=tuple(options.projects), accounts=tuple(options.accounts)
+    )
+    try:
+        zone = options.zone and ZoneInfo(options.zone).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadRequest(f"“{options.zone}” is not a time zone; write it like Europe/Berlin.") from None
+    now = datetime.now(UTC).replace(tzinfo=None)
+    control, as_of = Control.beside(database(options)), _moments(options)[2]
+    return ask(store, control, now=now, as_of=as_of, dates=dates, kept=kept, zone=zone)
+
+
+def _words(start: datetime | None, end: datetime | None) -> str:
+    """Dates in words that may follow "in"; times where they are no whole days."""
+    if start and end and start.time() == end.time() == time():
+        first, last = start.date(), (end - timedelta(days=1)).date()
+        return f"the {fmt.plural((last - first).days + 1, 'day')} from {fmt.day(first)} to {fmt.day(last)}"
+    since = f" from {fmt.moment(start, 'UTC')}" if start else ""
+    until = f" to {fmt.moment(end, 'UTC')}" if end else ""
+    return f"the time{since}{until}"

@@ -3,60 +3,50 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
-from usage_analytics.control import Control
-from usage_analytics.filters import Filters
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.savings import Lever, Range, Savings
-    from usage_analytics.reports.savings import Judged
+    from usage_analytics.answers.savings import Range, Savings
 
 HEAD: Final = ("Lever", "Low", "Middle", "High")
 
 
 def savings(options: Namespace) -> int:
-    """Print the levers, as JSON or for people."""
-    from usage_analytics.periods import Period
-    from usage_analytics.reports import Asked, reading
-    from usage_analytics.reports.asked import source
-    from usage_analytics.reports.savings import judged
+    """Print the levers, as JSON or for people; judged by eight weeks at least, to the last complete day."""
+    from usage_analytics.answers import savings as answers  # here: it brings pandas, and a wrong word should not
 
-    within = asked.span(options)
-    now = within.end or datetime.now(UTC).replace(tzinfo=None)
-    asked_for = Asked(Period("", within.start, within.end), within, None, now, as_of=within.end is not None)
     with asked.reading(options) as store:
-        made = judged(source(asked_for, reading(store), Control.beside(asked.database(options))), most=None)
+        found = answers.answer(asked.question(options, store))
     if options.json:
-        answer.write_json(as_json(made.found, made.span))
+        answer.write_json(as_json(found))
     else:
-        _write_for_people(made)
+        _write_for_people(found)
     return 0
 
 
-def as_json(found: Savings, span: Filters) -> dict[str, object]:
+def as_json(found: Savings) -> dict[str, object]:
     """The answer in the shape that programs rely on."""
     return {
-        "from": answer.time(span.start),
-        "to": answer.time(span.end),
+        "from": answer.time(found.start),
+        "to": answer.time(found.end),
         "spent_usd_per_month": answer.money(found.spent_per_month),
         "paid_by_plan": found.plan_share,
-        "levers": [_lever(lever) for lever in found.levers],
+        "levers": [
+            {
+                "lever": lever.name,
+                "saves_usd_per_month": _range(lever.saves),
+                "evidence": lever.evidence,
+                "how": lever.how,
+                "caveat": lever.caveat,
+            }
+            for lever in found.levers
+        ],
         "together": _range(found.together),
         "reason": found.reason or None,
-    }
-
-
-def _lever(lever: Lever) -> dict[str, object]:
-    return {
-        "lever": lever.name,
-        "saves_usd_per_month": _range(lever.saves),
-        "evidence": lever.evidence,
-        "how": lever.how,
-        "caveat": lever.caveat,
+        **answer.said(found.headline, found.figures),
     }
 
 
@@ -66,14 +56,12 @@ def _range(saves: Range | None) -> dict[str, str | None] | None:
     return {"low": answer.money(saves.low), "mid": answer.money(saves.mid), "high": answer.money(saves.high)}
 
 
-def _write_for_people(made: Judged) -> None:
-    found = made.found
+def _write_for_people(found: Savings) -> None:
     if found.reason:
         print(f"Not enough data to say what could be saved: {found.reason}")
         return
-    print(f"{made.weeks('UTC')}: {fmt.dollars(found.spent_per_month)} a month at list prices\n")
-    pulled = [(lever.title, lever.saves) for lever in found.levers if lever.saves]
-    rows = [[title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for title, saves in pulled]
+    print(f"{found.headline.lead}\n{found.headline.detail}\n")
+    rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.pulled]
     if found.together:
         rows.append(["All together", *map(fmt.dollars, (found.together.low, found.together.mid, found.together.high))])
     answer.write_table(HEAD, rows)

@@ -6,7 +6,6 @@ import plotly.graph_objects as go
 
 from usage_analytics import format
 from usage_analytics.answers.savings import Range
-from usage_analytics.answers.savings import wording as answers
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 
@@ -21,7 +20,7 @@ def ranges(levers: tuple[tuple[str, Range], ...]) -> Figure:
             base=[saves.low / 1e9 for _, saves in levers],
             x=[(saves.high - saves.low) / 1e9 for _, saves in levers],
             marker={"color": template.GREY, "opacity": 0.45},
-            hovertext=[f"{template.label(title)}: {answers.said(saves)} a month" for title, saves in levers],
+            hovertext=[f"{template.label(title)}: {saves.words} a month" for title, saves in levers],
             hovertemplate="%{hovertext}<extra></extra>",
         ),
         go.Scatter(

@@ -7,7 +7,7 @@ question = ask(store, control, now=now)
 found = answers.overview.answer(question)
 """
 
-from usage_analytics.question.ask import ask
+from usage_analytics.question.ask import ask, redacted
 from usage_analytics.question.question import Question
 
-__all__ = ["Question", "ask"]
+__all__ = ["Question", "ask", "redacted"]

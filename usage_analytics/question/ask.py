@@ -49,8 +49,7 @@ def ask(
         kept, start=period.start, end=period.end, grain=grain or periods.grain(period.start, period.end), zone=clock
     )
     extent = _extent(store, as_of)
-    names = None if redaction is None else _names(store, as_of, redaction)
-    return Question(
+    question = Question(
         as_of=moment,
         until=as_of,
         period=period,
@@ -60,10 +59,25 @@ def ask(
         first_at=extent[0],
         last_at=extent[1],
         state=state,
-        names=names if names is not None and names.replaces else None,  # else the answers on screen serve the report too
         sample=sample,
         store=store,
     )
+    return question if redaction is None else redacted(question, redaction)
+
+
+def redacted(question: Question, redaction: Redaction) -> Question:
+    """The same question for what leaves: each name has a stand-in, numbered by when the name was first seen, in every report the same."""
+    seen = {dimension: question.store.rows("apps_seen", Filters(end=question.until), by=dimension) for dimension in DIMENSIONS}
+    names = Names(
+        redaction,
+        {
+            dimension: [
+                row["value"] for row in sorted(rows, key=lambda row: (row["first_at"], row["value"] or "")) if row["value"]
+            ]
+            for dimension, rows in seen.items()
+        },
+    )
+    return replace(question, names=names if names.replaces else None)  # else the answers on screen serve the report too
 
 
 def _extent(store: Store, as_of: datetime | None) -> tuple[datetime | None, datetime | None]:
@@ -75,17 +89,3 @@ def _extent(store: Store, as_of: datetime | None) -> tuple[datetime | None, date
     if not seen:
         return None, None
     return min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)
-
-
-def _names(store: Store, as_of: datetime | None, redaction: Redaction) -> Names:
-    """A stand-in for every name, in the order in which they were first seen, so that a later report calls them the same."""
-    seen = {dimension: store.rows("apps_seen", Filters(end=as_of), by=dimension) for dimension in DIMENSIONS}
-    return Names(
-        redaction,
-        {
-            dimension: [
-                row["value"] for row in sorted(rows, key=lambda row: (row["first_at"], row["value"] or "")) if row["value"]
-            ]
-            for dimension, rows in seen.items()
-        },
-    )

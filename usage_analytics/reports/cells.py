@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Kpi
+from usage_analytics.periods import Period
 from usage_analytics.question.names import OPEN
-from usage_analytics.reports.asked import Source
 from usage_analytics.reports.report import Cell, Column, Figure, Kind, Table
+
+
+class Asked(Protocol):
+    """What a section is about."""
+
+    @property
+    def period(self) -> Period: ...
+
 
 TOP: Final = 10  # rows of a table in a report: enough to name the money, few enough to read
 
@@ -44,12 +52,12 @@ def table(
     )
 
 
-def figures(kpis: Sequence[Kpi], exact: Mapping[str, tuple[Cell, Kind]], source: Source) -> tuple[Figure, ...]:
+def figures(kpis: Sequence[Kpi], exact: Mapping[str, tuple[Cell, Kind]], question: Asked) -> tuple[Figure, ...]:
     """The figures beside an answer; `exact` has what was found for those whose number programs may want."""
     made: list[Figure] = []
     for kpi in kpis:
         moved = kpi.delta or format.signed_percent(kpi.change)
-        since = kpi.compared or source.period.since
+        since = kpi.compared or question.period.since
         beside = f"{moved} {since}" if moved and since else ""
         value, kind = exact.get(kpi.label, (None, "text"))
         key = re.sub(r"[^a-z0-9]+", "_", kpi.label.lower()).strip("_") if OPEN not in kpi.label else "named"

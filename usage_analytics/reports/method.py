@@ -6,7 +6,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers import coverage
-from usage_analytics.reports.asked import Source
+from usage_analytics.question import Question
 from usage_analytics.reports.report import Column, Figure, Section, Table
 
 _MADE: Final = (
@@ -21,20 +21,21 @@ _REPLACED: Final = {
 }
 
 
-def section(source: Source) -> Section:
+def section(question: Question) -> Section:
     """Coverage first, then the method."""
-    asked, rows = source.asked, source.rows("models")
-    found = coverage.coverage(rows, source.period, asked.filters.zone, source.last_at)
-    calls = int(rows["calls"].sum())
-    compared = (f"Changes compare with {source.period.matched}.",) if source.before("models") is not None else ()
-    kept = _kept(source)
+    found, filters = coverage.answer(question), question.filters
+    parts = (("model", filters.models), ("app", filters.apps), ("project", filters.projects), ("account", filters.accounts))
+    kept = [format.plural(len(values), what) for what, values in parts if values]  # how many, and never which
+    only = (f"Only {format.listed(kept)} of the usage are in this report.",) if kept else ()
+    share = format.percent(found.unpriced_calls / found.calls) if found.unpriced_calls and found.calls else "none"
+    redaction = question.names.redaction if question.names else "none"
     return Section(
         "method",
         "How was this counted?",
-        f"{format.plural(calls, 'call')}, {_share(found.unpriced_calls, calls)} of them without a known price.",
-        (" ".join((*found.sentences, *compared, *kept)), " ".join((*_MADE, _REPLACED[asked.redaction]))),
+        f"{format.plural(found.calls, 'call')}, {share} of them without a known price.",
+        (" ".join((*found.sentences, *only)), " ".join((*_MADE, _REPLACED[redaction]))),
         figures=(
-            Figure("calls", "Calls", format.count(calls), calls, "count"),
+            Figure("calls", "Calls", format.count(found.calls), found.calls, "count"),
             Figure("unpriced_calls", "Without a price", format.count(found.unpriced_calls), found.unpriced_calls, "count"),
             Figure(
                 "estimated_calls", "Unfinished in the log", format.count(found.estimated_calls), found.estimated_calls, "count"
@@ -46,21 +47,9 @@ def section(source: Source) -> Section:
                 "What the data cover",
                 (Column("what", "What"), Column("from", "From", "moment"), Column("to", "To", "moment")),
                 (
-                    ("This report", asked.filters.start or source.first_at, min(asked.filters.end or asked.now, asked.now)),
-                    ("All data", source.first_at, source.last_at),
+                    ("This report", filters.start or question.first_at, min(filters.end or question.as_of, question.as_of)),
+                    ("All data", question.first_at, question.last_at),
                 ),
             ),
         ),
     )
-
-
-def _share(unpriced: int, calls: int) -> str:
-    return format.percent(unpriced / calls) if unpriced and calls else "none"
-
-
-def _kept(source: Source) -> tuple[str, ...]:
-    """That only a part of the usage is in the report, where it was filtered; how many, and never which."""
-    filters = source.asked.filters
-    parts = (("model", filters.models), ("app", filters.apps), ("project", filters.projects), ("account", filters.accounts))
-    kept = [format.plural(len(values), what) for what, values in parts if values]
-    return (f"Only {format.listed(kept)} of the usage are in this report.",) if kept else ()

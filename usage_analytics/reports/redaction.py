@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Final
 
-from usage_analytics.question.names import DIMENSIONS, OPEN, Names
+from usage_analytics.question.names import DIMENSIONS, OPEN, Redaction
 from usage_analytics.reports import words
 from usage_analytics.reports.report import Bars, Cell, Chart, Report, Section, Table
 
 _TAGS: Final = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
 
-def fit(section: Section, names: Names) -> Section:
+def fit(section: Section, redaction: Redaction) -> Section:
     """The section as it may leave: with totals only, without anything that speaks of one app, project or account."""
-    if names.redaction != "totals":
+    if redaction != "totals":
         return section
     lead = section.lead if OPEN not in section.lead else next((one for one in section.sentences if OPEN not in one), "")
     return replace(

@@ -4,56 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
-
 from usage_analytics import format
-from usage_analytics.answers import Headline, apps, changes, conversations, models, overview
-from usage_analytics.answers.blocks import limits
-from usage_analytics.answers.timeline import Timeline
+from usage_analytics.answers import Headline, apps, conversations, models, overview
+from usage_analytics.answers.overview import Overview
+from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name
-from usage_analytics.reports.asked import Source
+from usage_analytics.question import Question
 from usage_analytics.reports.cells import TOP, figures, table
 from usage_analytics.reports.report import Bar, Bars, Column, Layer, Section, Stack, Table
 
 
-def headline(source: Source) -> str:
-    """The one sentence on top: what was spent, against the span before."""
-    before = source.before("spend_by_part")
-    said = overview.answer(source.rows("spend_by_part"), before, source.period)
+def headline(question: Question) -> str:
+    """The one sentence on top: what was spent, against the range before."""
+    said = overview.answer(question).headline
     amount, _, rest = said.lead.removeprefix("You spent ").partition(" in ")
     return f"{amount} was spent in {rest}" if said.enough else said.lead
 
 
-def over_time(source: Source) -> Section:
+def over_time(question: Question) -> Section:
     """What was spent, what drove it, and how it went over time."""
-    asked = source.asked
-    found = overview.judge(
-        source.load(overview.QUERIES), source.load_before(overview.QUERIES), source.period, asked.filters, asked.now
-    )
-    stops = limits.as_rows(found.stops)
+    found = overview.answer(question)
     table = Table(
         "stops",
         "When work was stopped at a limit",
         (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
-        tuple((row.at.to_pydatetime(), row.what, int(row.tries)) for row in stops.head(TOP).itertuples()),
+        tuple((stop.at, stop.what, stop.tries) for stop in found.stops[:TOP]),
     )
-    lead = found.answer.detail if found.answer.enough and found.answer.detail else headline(source)
+    said, bars = found.headline, found.bars
+    layers = tuple(
+        Layer("Other" if one.rest else model_label(one.value), one.nanos, 0 if one.rest else hue(question, one.value))
+        for one in bars.series
+    )
+    starts = tuple(f"{start:%H:%M}" if bars.grain == "hour" else f"{start.day} {start:%b}" for start in bars.starts)
+    stack = Stack("over_time", f"Spend by {bars.grain} and model", said.lead, starts, layers, bars.unfinished)
     return Section(
         "spend",
         "Where did the money go?",
-        lead,
+        said.detail if said.enough and said.detail else headline(question),
         (),
-        figures(found.kpis, {"Spend": (found.spent_nanos, "dollars")}, source),
-        (_stack(found.bars, source, found.answer),) if any(found.bars.totals) else (),
+        figures(found.figures, {"Spend": (found.spent_nanos, "dollars")}, question),
+        (stack,) if any(bars.totals) else (),
         (table,) if table.rows else (),
-        enough=found.answer.enough,
+        enough=said.enough,
     )
 
 
-def by_model(source: Source) -> Section:
+def by_model(question: Question) -> Section:
     """Which model spent it."""
-    asked = source.asked
-    found = models.judge(source.load(models.QUERIES), source.load_before(models.QUERIES), source.period, asked.filters, asked.now)
+    found = models.answer(question)
     columns = {
         "model": Column("model", "Model"),
         "cost_nanos": Column("cost_usd", "Spend", "dollars"),
@@ -69,25 +67,25 @@ def by_model(source: Source) -> Section:
             bar.label,
             bar.nanos,
             f"{format.dollars(bar.nanos)} · {format.percent(bar.share)}",
-            0 if bar.rest else source.hue(bar.model),
+            0 if bar.rest else hue(question, bar.model),
         )
         for bar in found.bars
     )
     return Section(
         "models",
         "Which model spends it?",
-        found.answer.lead,
-        _sentences(found.answer),
-        figures(found.kpis, {}, source),
-        (Bars("models", "Spend by model", found.answer.lead, bars),) if bars else (),
+        found.headline.lead,
+        _sentences(found.headline),
+        figures(found.figures, {}, question),
+        (Bars("models", "Spend by model", found.headline.lead, bars),) if bars else (),
         (table("models", "Models by spend", rows, columns, found.total),),
-        enough=found.answer.enough,
+        enough=found.headline.enough,
     )
 
 
-def by_conversation(source: Source) -> Section:
+def by_conversation(question: Question) -> Section:
     """What long conversations cost."""
-    found = conversations.judge(source.load(conversations.QUERIES), source.load_before(conversations.BEFORE), source.period)
+    found = conversations.answer(question)
     lengths = {
         "label": Column("length", "Length"),
         "conversations": Column("conversations", "Conversations", "count"),
@@ -114,31 +112,22 @@ def by_conversation(source: Source) -> Section:
     return Section(
         "conversations",
         "What do long conversations cost?",
-        found.answer.lead,
-        _sentences(found.answer),
-        figures(found.kpis, {}, source),
-        (Bars("lengths", "Spend by length of conversation", found.answer.lead, bars),) if bars else (),
+        found.headline.lead,
+        _sentences(found.headline),
+        figures(found.figures, {}, question),
+        (Bars("lengths", "Spend by length of conversation", found.headline.lead, bars),) if bars else (),
         (
             table("lengths", "Conversations by length", found.lengths, lengths, found.length_total),
             *((table("costliest", "The costliest conversations", costliest, dearest),) if len(costliest) else ()),
         ),
         note=conversations.NOTE,
-        enough=found.answer.enough,
+        enough=found.headline.enough,
     )
 
 
-def by_app(source: Source) -> Section:
+def by_app(question: Question) -> Section:
     """Which connected app spends it, and for which project and account."""
-    asked = source.asked
-    found = apps.judge(
-        "app",
-        source.load(apps.queries("app")),
-        source.before("apps", by="app"),
-        period=source.period,
-        filters=asked.filters,
-        moment=asked.now,
-        data_from=source.first_at,
-    )
+    found = apps.answer(question)
     columns = {
         "label": Column("app", "App"),
         "cost_nanos": Column("cost_usd", "Spend", "dollars"),
@@ -153,40 +142,37 @@ def by_app(source: Source) -> Section:
         for row in found.rows.head(8).itertuples()
         if row.cost_nanos > 0
     )
-    parts = source.rows("spend_by_part"), source.before("spend_by_part")
+    parts, lead = overview.answer(question), found.headline.lead
+    if question.names is not None and question.names.redaction == "totals":  # what the apps come to, said of none
+        spent = f"{format.plural(len(found.rows), 'app')} spent {format.dollars(found.rows['cost_nanos'].sum(min_count=1))}"
+        alone = "" if found.unattended is None else f", {format.percent(found.unattended)} of it with nobody at the keyboard"
+        lead = f"{spent}{alone}."
     return Section(
         "apps",
         "Which connected app spends it?",
-        _unnamed(found) if asked.redaction == "totals" else found.answer.lead,
-        _sentences(found.answer),
-        figures(found.kpis, {}, source),
-        (Bars("apps", "Spend by app", found.answer.lead, bars),) if bars else (),
+        lead,
+        _sentences(found.headline),
+        figures(found.figures, {}, question),
+        (Bars("apps", "Spend by app", found.headline.lead, bars),) if bars else (),
         (
             table("apps", "Apps by spend", found.rows, columns, {"unattended": found.unattended}),
-            *_parts(*parts, "project", "Projects by spend"),
-            *_parts(*parts, "account", "Accounts by spend"),
+            *_parts(parts, "project", "Projects by spend"),
+            *_parts(parts, "account", "Accounts by spend"),
         ),
         note=apps.NOTE,
-        enough=found.answer.enough,
+        enough=found.headline.enough,
     )
 
 
-def _unnamed(found: apps.Apps) -> str:
-    """What the apps come to, said of none."""
-    said = f"{format.plural(len(found.rows), 'app')} spent {format.dollars(found.rows['cost_nanos'].sum(min_count=1))}"
-    alone = "" if found.unattended is None else f", {format.percent(found.unattended)} of it with nobody at the keyboard"
-    return f"{said}{alone}."
-
-
-def _parts(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str, title: str) -> Iterable[Table]:
-    rows = changes.by_part(now, before, dimension)
+def _parts(found: Overview, dimension: str, title: str) -> Iterable[Table]:
+    rows = found.parts[dimension]
     if len(rows) < 2:
         return ()
     columns = {
         "label": Column(dimension, dimension.capitalize()),
         "cost_nanos": Column("cost_usd", "Spend", "dollars"),
         "share": Column("share", "Share", "share"),
-        **({"change": Column("change", "Change", "change")} if before is not None else {}),
+        **({"change": Column("change", "Change", "change")} if found.is_compared else {}),
         "calls": Column("calls", "Calls", "count"),
     }
     return (table(f"{dimension}s", title, rows, columns, {}),)
@@ -196,13 +182,11 @@ def _sentences(answer: Headline) -> tuple[str, ...]:
     return (answer.detail,) if answer.detail else ()
 
 
-def _stack(bars: Timeline, source: Source, answer: Headline) -> Stack:
-    layers = tuple(
-        Layer("Other" if one.rest else model_label(one.value), one.nanos, 0 if one.rest else source.hue(one.value))
-        for one in bars.series
-    )
-    starts = tuple(f"{start:%H:%M}" if bars.grain == "hour" else f"{start.day} {start:%b}" for start in bars.starts)
-    return Stack("over_time", f"Spend by {bars.grain} and model", answer.lead, starts, layers, bars.unfinished)
+def hue(question: Question, model: str | None) -> int:
+    """The slot of a model's color on every page, from 1; 0 is grey. The most expensive of all time come first."""
+    choices = question.read("choices", Filters())
+    models = choices.loc[(choices["dimension"] == "model") & (choices["value"] != ""), "value"].head(9).tolist()
+    return models.index(model) + 1 if model in models else 0
 
 
 def model_label(model: str | None) -> str:

@@ -22,7 +22,6 @@ from usage_analytics.store import Store
 from usage_analytics.ui import filterbar, session, states
 
 T = TypeVar("T")
-Judge = Callable[[Mapping[str, pd.DataFrame], Mapping[str, pd.DataFrame] | None, Period, Filters, datetime], T]
 
 _VIEW: Final = "_view"
 
@@ -66,11 +65,6 @@ class View:
         known = {query: rows for query, rows in found.items() if rows is not None}
         return known if len(known) == len(queries) else None
 
-    def judged(self, judge: Judge[T], queries: Mapping[str, Mapping[str, Any]]) -> T:
-        """What `judge` says about the rows of `queries` now and before; asked once while the view and the store stay the same."""
-        name = f"{judge.__module__}.{judge.__qualname__}"
-        return self.kept(name, lambda: judge(self.load(queries), self.load_before(queries), self.period, self.filters, self.now))
-
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What `make` returns; made once for a name while the view and the store stay the same. Do not change it: it is shared."""
         hour = self.now.replace(minute=0, second=0, microsecond=0)
@@ -100,6 +94,11 @@ def current() -> View:
         states.first_visit()
         st.stop()
     return view
+
+
+def palette() -> Palette:
+    """The colors of models, by what they have spent of all time."""
+    return current().palette
 
 
 def everything() -> View:

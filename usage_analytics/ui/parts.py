@@ -1,15 +1,14 @@
 """The parts of a page, in their order: question, answer, figures, chart, table, method.
 
-view = frame.current()
-rows = view.read("models")
+question = frame.current()
+found = models.answer(question)
 parts.question("Which model spends it?")
-parts.some(view, rows)                       # ends the page with a way out when nothing is there
-judged = models.judge(rows, view.read_before("models"), view.period)
-parts.answer(judged.answer)
-parts.kpis(view, judged.kpis)
-parts.chart("…?", view.figure(figures.models.by_model, judged.bars, view.palette), rows, COLUMNS, key="models", alt="…", picks="model")
-parts.table(rows, COLUMNS, key="models table", alt="…", picks=Pick("model", "model"), total={})
-parts.method(view)
+parts.some(question, found.rows)             # ends the page with a way out when nothing is there
+parts.answer(found.headline)
+parts.kpis(question, found.figures)
+parts.chart("…?", parts.figure(figures.spend, found.bars, frame.palette()), found.rows, COLUMNS, key="models", alt="…", picks="model")
+parts.breakdown("…?", found.rows, COLUMNS, key="models table", alt="…", picks=Pick("model", "model"), total={})
+parts.method(question)
 """
 
 from __future__ import annotations
@@ -22,13 +21,28 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, coverage
+from usage_analytics.figures.template import Figure
+from usage_analytics.question import Question
 from usage_analytics.ui import filterbar, session, tables
 from usage_analytics.ui.cards import chart
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column, Pick
 from usage_analytics.ui.text import md
 
-__all__ = ["Column", "Pick", "answer", "breakdown", "breakdown_by", "chart", "kpis", "method", "notes", "question", "some"]
+__all__ = [
+    "Column",
+    "Pick",
+    "answer",
+    "breakdown",
+    "breakdown_by",
+    "chart",
+    "figure",
+    "kpis",
+    "method",
+    "notes",
+    "question",
+    "some",
+]
 
 _PROSE: Final = 760
 _COLOURS: Final[dict[str, Any]] = {"bad": "inverse", "good": "normal", "neutral": "off"}
@@ -49,29 +63,36 @@ def answer(found: Headline) -> None:
         st.markdown(md(found.detail), width=_PROSE)
 
 
-def kpis(view: View, figures: Sequence[Kpi]) -> None:
+def kpis(asked: Question | View, figures: Sequence[Kpi]) -> None:
     """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
     with st.grid(2, min_column_width=340, gap="small"):
         for pair in (figures[:2], figures[2:]):
             with st.grid(2, min_column_width=150, gap="small", height="stretch"):
                 for figure in pair:
-                    _kpi(view, figure)
+                    _kpi(figure, asked.period.since)
 
 
-def _kpi(view: View, figure: Kpi) -> None:
-    delta = _delta(figure)
+def _kpi(figure: Kpi, since: str) -> None:
+    text = figure.delta or format.signed_percent(figure.change)
+    delta = 0 if text in ("0%", "0 pts") else text
+    small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
     st.metric(
         md(figure.label),
         md(figure.value),
         delta,
-        delta_color=_colour(figure),
-        delta_description=None if delta is None else figure.compared or view.period.since,
+        delta_color="off" if small else _COLOURS[figure.more_is],
+        delta_description=None if delta is None else figure.compared or since,
         chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
         chart_type="area",
         help=figure.help,
         border=True,
         height="stretch",
     )
+
+
+def figure(build: Callable[..., Figure], *judgement: Any) -> Figure:
+    """The figure that `build` makes of hashable parts of an answer, built once and shared."""
+    return session.drawn(build, *judgement)
 
 
 def breakdown(
@@ -128,11 +149,9 @@ def breakdown_by(
             st.caption(md(note))
 
 
-def method(view: View, *more: str) -> None:
+def method(question: Question, *more: str) -> None:
     """How the page was counted, and what in it is partial, estimated or without a price."""
-    found = coverage.coverage(view.read("models"), view.period, view.filters.zone, view.last_at)
-    compared = [f"Changes compare with {view.period.matched}."] if view.read_before("models") is not None else []
-    st.caption(md(" ".join([*found.sentences, *compared, *more])), width=_PROSE)
+    st.caption(md(" ".join([*coverage.answer(question).sentences, *more])), width=_PROSE)
 
 
 def notes(*sentences: str) -> None:
@@ -140,28 +159,18 @@ def notes(*sentences: str) -> None:
     st.caption(md(" ".join(sentences)), width=_PROSE)
 
 
-def some(view: View, rows: pd.DataFrame) -> None:
+def some(question: Question, rows: pd.DataFrame) -> None:
     """Go on when there are rows; else say what there is elsewhere, offer the way there, and end the page."""
     if len(rows):
         return
-    narrowed = any((view.filters.models, view.filters.apps, view.filters.projects, view.filters.accounts))
+    narrowed, zone = question.is_narrowed, question.filters.zone
     with st.container(border=True, key="nothing"):
-        st.header(f"No usage in {md(view.period.name)}" + (" for these filters" if narrowed else ""), anchor=False)
-        last, zone = view.last_at, view.filters.zone
-        reach = format.days(format.local(view.first_at, zone).date(), format.local(last, zone).date())
+        st.header(f"No usage in {md(question.period.name)}" + (" for these filters" if narrowed else ""), anchor=False)
+        ends = (at or question.as_of for at in (question.first_at, question.last_at))
+        reach = format.days(*(format.local(at, zone).date() for at in ends))
         st.markdown(md(f"Your data covers {reach}."), width=_PROSE)
         with st.container(horizontal=True):
             if narrowed:
                 st.button("Clear filters", type=session.main_button(), on_click=filterbar.clear)
             st.button("Show all my data", type="secondary" if narrowed else session.main_button(), on_click=filterbar.show_all)
     st.stop()
-
-
-def _delta(figure: Kpi) -> str | int | None:
-    text = figure.delta or format.signed_percent(figure.change)
-    return 0 if text in ("0%", "0 pts") else text
-
-
-def _colour(figure: Kpi) -> Any:
-    small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
-    return "off" if small else _COLOURS[figure.more_is]

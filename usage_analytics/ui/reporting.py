@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
 from usage_analytics import format, reports
-from usage_analytics.reports import SECTIONS, Asked, Format, Redaction, Report
+from usage_analytics.question import Question
+from usage_analytics.reports import SECTIONS, Format, Redaction, Report
 from usage_analytics.ui import access, session
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _LEVELS: Final[dict[str, Redaction]] = {words: level for level, words in reports.REDACTIONS.items()}
@@ -30,7 +29,7 @@ _FILES: Final[dict[Format, tuple[str, str, str]]] = {
 _PREVIEW_HEIGHT: Final = 860
 
 
-def chosen(view: View) -> Report:
+def chosen(question: Question) -> Report:
     """Draw what can be chosen, and make the report of it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = st.segmented_control(
@@ -48,7 +47,9 @@ def chosen(view: View) -> Report:
         earlier = _earlier()
     redaction = _LEVELS[level]
     st.caption(md(_MEANS[redaction]))
-    return _made(view, redaction, tuple(section for section in SECTIONS if section in kept), earlier)
+    sections = tuple(section for section in SECTIONS if section in kept)
+    name = f"report {redaction} {sections} {hash(json.dumps(earlier))}"
+    return question.kept(name, lambda: reports.make(question, redaction=redaction, sections=sections, earlier=earlier))
 
 
 def files(report: Report) -> None:
@@ -75,19 +76,6 @@ def preview(report: Report) -> None:
         st.header("This is what leaves", anchor=False)
         st.caption(md(f"{format.size(len(page.encode()))}, {report.span}. It needs no network and is the same for everyone."))
         st.iframe(page, height=_PREVIEW_HEIGHT, tab_index=0, alt="The report as it leaves")
-
-
-def asked_of(view: View, sections: tuple[str, ...] = (), redaction: Redaction = "none") -> Asked:
-    """What is on show, as a report asks for it."""
-    return Asked(view.period, view.filters, view.before, view.now, sections, redaction, view.sample)
-
-
-def _made(view: View, redaction: Redaction, sections: tuple[str, ...], earlier: dict[str, Any] | None) -> Report:
-    asked = asked_of(view, sections, redaction)
-    control = session.control()
-    read: Callable[..., Any] = session.read
-    name = f"report {redaction} {sections} {control.revision} {hash(json.dumps(earlier))}"
-    return view.kept(name, lambda: reports.make(asked, read, control, earlier))
 
 
 def _earlier() -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -14,6 +14,7 @@ from usage_analytics.answers import Headline, Kpi, timeline
 from usage_analytics.answers.timeline import Timeline
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
+from usage_analytics.question import Question
 
 Frames = Mapping[str, pd.DataFrame]
 By = Literal["app", "project", "account", "run"]
@@ -47,14 +48,32 @@ KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below whic
 
 @dataclass(frozen=True, slots=True)
 class Apps:
-    """All that the page says and draws. `rows` is a table; `coloured` are the values in the order of their colours."""
+    """The answer. `coloured` are the values in the order of their colours; `over_time` are the rows behind `bars`."""
 
-    answer: Headline
-    kpis: tuple[Kpi, ...]
+    headline: Headline
+    figures: tuple[Kpi, ...]
     bars: Timeline
     coloured: tuple[str, ...]
-    rows: pd.DataFrame
     unattended: float | None
+    rows: pd.DataFrame = field(compare=False)
+    over_time: pd.DataFrame = field(compare=False)
+
+
+def answer(question: Question, by: By = "app") -> Apps:
+    """Which app, project, account or run class spends it in the date range, against the range before."""
+
+    def judged() -> Apps:
+        return judge(
+            by,
+            question.load(queries(by)),
+            question.read_before("apps", by=by),
+            period=question.period,
+            filters=question.filters,
+            moment=question.as_of,
+            data_from=question.first_at or question.as_of,
+        )
+
+    return question.kept(f"apps by {by}", judged)
 
 
 def queries(by: By) -> dict[str, dict[str, object]]:
@@ -70,8 +89,8 @@ def judge(
     new_from = filters.start if filters.start and filters.start - data_from >= KNOWN_BEFORE else None
     rows = table(by, now, before, bars, new_from)
     values = tuple(now["apps_seen"]["value"].dropna()) if by != "run" else tuple(RUNS)
-    kpis = _kpis(by, rows, before, bars, now["apps_by_time"])
-    return Apps(answer(by, rows, period), kpis, bars, values, rows, _unattended(rows))
+    beside = figures(by, rows, before, bars, now["apps_by_time"])
+    return Apps(headline(by, rows, period), beside, bars, values, _unattended(rows), rows, now["apps_by_time"])
 
 
 def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_from: datetime | None) -> pd.DataFrame:
@@ -87,7 +106,10 @@ def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_
     rows["share"] = rows["cost_nanos"] / (rows["cost_nanos"].sum() or float("nan"))
     rows["before_nanos"] = was
     rows["change"] = rows["cost_nanos"] / was.where(was > 0) - 1
-    rows["trend"] = _trends(rows, now["apps_by_time"], bars)
+    by_time, values = now["apps_by_time"], now["apps_by_time"]["value"].fillna("")
+    rows["trend"] = [
+        [nanos / 1e9 for nanos in bars.along(by_time[values == _key(value)], "cost_nanos")] for value in rows["value"]
+    ]
     rows["unattended"] = rows["unattended_nanos"].astype("float64").fillna(0) / rows["known_run_nanos"].where(
         rows["known_run_nanos"] > 0
     )
@@ -101,7 +123,7 @@ def label(by: By, value: object) -> str:
     return RUNS.get(_key(value), format.name(_key(value))) if by == "run" else format.name(_key(value))
 
 
-def answer(by: By, rows: pd.DataFrame, period: Period) -> Headline:
+def headline(by: By, rows: pd.DataFrame, period: Period) -> Headline:
     """Who spends most, whether that has moved, what is new, and what ran by itself."""
     one, _, where = WORDS[by]
     priced = rows[rows["cost_nanos"] > 0]
@@ -115,7 +137,8 @@ def answer(by: By, rows: pd.DataFrame, period: Period) -> Headline:
         return Headline(f"{top['label']} spent all of it: {format.dollars(total)} in {period.name}.", _detail(rows, one))
     known = rows["before_nanos"].sum()
     moved = top["share"] - top["before_nanos"] / known if known else float("nan")
-    against = "" if pd.isna(moved) else f", {_moved(moved)} {period.matched}"
+    points = "" if pd.isna(moved) else format.points(moved)
+    against = f", {'the same share as' if points == 'unchanged' else f'{points} on'} {period.matched}" if points else ""
     return Headline(f"{top['label']} spends {format.percent(top['share'])} of it: {said}{against}.", _detail(rows, one))
 
 
@@ -139,32 +162,27 @@ def _detail(rows: pd.DataFrame, one: str) -> str:
     return " ".join(parts)
 
 
-def _moved(difference: float) -> str:
-    said = format.points(difference)
-    return "the same share as" if said == "unchanged" else f"{said} on"
-
-
-def _kpis(by: By, rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> tuple[Kpi, ...]:
+def figures(by: By, rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> tuple[Kpi, ...]:
+    """Who spends most, how many are in use, what is new, and what ran by itself."""
     _, several, _ = WORDS[by]
-    named = rows[rows["value"].notna()]
+    named, new = rows[rows["value"].notna()], rows[rows["is_new"]]
     was = None if before is None else int(before["value"].notna().sum())
-    found = [_top(rows, bars, by_time)]
-    in_use = bars.along(by_time[by_time["value"].notna()].assign(one=1), "one")
-    found.append(
-        Kpi(
-            f"{several.capitalize()} in use",
-            format.count(len(named)),
-            trend=in_use,
-            delta=None if was is None else f"{len(named) - was:+d}" if len(named) != was else "0%",
-            help=f"How many {several} made calls in this period.",
-        )
+    in_use = Kpi(
+        f"{several.capitalize()} in use",
+        format.count(len(named)),
+        trend=bars.along(by_time[by_time["value"].notna()].assign(one=1), "one"),
+        delta=None if was is None else f"{len(named) - was:+d}" if len(named) != was else "0%",
+        help=f"How many {several} made calls in this period.",
     )
-    if by != "run":
-        found.append(_new(several, rows))
-    return (*found, _alone(rows, before, bars, by_time))
+    names, spent = ", ".join(new["label"].head(5)), format.dollars(new["cost_nanos"].sum())
+    said = f"First seen in this period: {names}. They cost {spent}." if len(new) else "None was first seen in this period."
+    first_seen = Kpi(f"New {several}", format.count(len(new)), help=said)
+    alone = share_unattended(rows, before, bars, by_time)
+    return (share_of_the_first(rows, bars, by_time), in_use, *(() if by == "run" else (first_seen,)), alone)
 
 
-def _top(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+def share_of_the_first(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+    """The share of the one that spends most."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
         return Kpi("Dearest", format.UNKNOWN)
@@ -181,14 +199,8 @@ def _top(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
     )
 
 
-def _new(several: str, rows: pd.DataFrame) -> Kpi:
-    new = rows[rows["is_new"]]
-    names, spent = ", ".join(new["label"].head(5)), format.dollars(new["cost_nanos"].sum())
-    said = f"First seen in this period: {names}. They cost {spent}." if len(new) else "None was first seen in this period."
-    return Kpi(f"New {several}", format.count(len(new)), help=said)
-
-
-def _alone(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+def share_unattended(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
+    """What ran with no one at the keyboard, of the spend whose run class is known."""
     alone, told = bars.along(by_time, "unattended_nanos"), bars.along(by_time, "known_run_nanos")
     share = _unattended(rows)
     was = _unattended(before) if before is not None else None
@@ -206,11 +218,6 @@ def _alone(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_t
 def _unattended(rows: pd.DataFrame) -> float | None:
     known = rows["known_run_nanos"].sum()
     return float(rows["unattended_nanos"].sum() / known) if known else None
-
-
-def _trends(rows: pd.DataFrame, by_time: pd.DataFrame, bars: Timeline) -> list[list[float]]:
-    values = by_time["value"].fillna("")
-    return [[nanos / 1e9 for nanos in bars.along(by_time[values == _key(value)], "cost_nanos")] for value in rows["value"]]
 
 
 def _ratios(parts: tuple[float, ...], wholes: tuple[float, ...]) -> tuple[float, ...]:

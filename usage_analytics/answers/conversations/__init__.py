@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, fresh_starts
-from usage_analytics.answers.conversations.positions import Curve, Place, curve
+from usage_analytics.answers.conversations.positions import Curve, Place, as_rows, curve
 from usage_analytics.periods import Period
+from usage_analytics.question import Question
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -41,24 +42,31 @@ BEFORE: Final = {query: QUERIES[query] for query in ("conversations_by_length", 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """All that the page says and draws. `lengths`, `long_outputs` and `costliest` are rows of tables."""
+    """The answer. `positions` are the rows behind `curve`; `length_total` is what the total row of `lengths` has beside its sums."""
 
-    answer: Headline
-    kpis: tuple[Kpi, ...]
+    headline: Headline
+    figures: tuple[Kpi, ...]
     curve: Curve
-    lengths: pd.DataFrame
-    length_total: dict[str, object]
-    long_outputs: pd.DataFrame
-    costliest: pd.DataFrame
+    positions: pd.DataFrame = field(compare=False)
+    lengths: pd.DataFrame = field(compare=False)
+    length_total: Mapping[str, object] = field(compare=False)
+    long_outputs: pd.DataFrame = field(compare=False)
+    costliest: pd.DataFrame = field(compare=False)
+
+
+def answer(question: Question) -> Conversations:
+    """What long conversations cost in the date range, against the range before."""
+    return question.kept("conversations", lambda: judge(question.load(QUERIES), question.load_before(BEFORE), question.period))
 
 
 def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
     """Judge the rows of `QUERIES` for the period, and of `BEFORE` for the one before where it is known."""
     found, lengths = curve(now["conversations_by_place"]), now["conversations_by_length"]
     return Conversations(
-        answer(found, lengths, period),
-        _kpis(now, before, found),
+        headline(found, lengths, period),
+        figures(now, before, found),
         found,
+        as_rows(found),
         by_length(lengths),
         length_total(lengths),
         long_outputs(now["conversations_long_outputs"]),
@@ -66,7 +74,7 @@ def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
     )
 
 
-def answer(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int = ENOUGH_REACH) -> Headline:
+def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int = ENOUGH_REACH) -> Headline:
     """The article's claim, tested: what a call at message 60 costs against the first, like with like."""
     conversations, reaching = int(lengths["conversations"].sum()), int(lengths["reaching"].sum())
     place = found.at(CLAIMED_AT)
@@ -79,19 +87,22 @@ def answer(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int =
     if reaching < enough or place is None or place.times is None:
         return Headline(
             f"Too few conversations reach message {CLAIMED_AT} to say what it costs: {reaching} of {format.count(conversations)}.",
-            _furthest(found, enough),
+            furthest(found, enough),
             enough=False,
         )
     reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far."
     claim = f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; {reached}"
-    return Headline(f"{_comparison(place)}.", " ".join(filter(None, [claim, _growth(found, place), _by_length(place, lengths)])))
+    return Headline(f"{comparison(place)}.", f"{claim} {causes(found, place, lengths)}".rstrip())
 
 
 def by_length(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `conversations_by_length` with `label`, `share` of all spend, `per_call` and the share that re-sends history."""
     table = rows.copy()
     total = table["cost_nanos"].sum()
-    table["label"] = [f"{_band(band)} calls" if isinstance(band, str) else "No conversation known" for band in table["band"]]
+    table["label"] = [
+        f"{band.replace('+', ' and more').replace('-', '–')} calls" if isinstance(band, str) else "No conversation known"
+        for band in table["band"]
+    ]
     table["share"] = table["cost_nanos"] / total if total else None
     priced = table["calls"] - table["unpriced_calls"]
     table["per_call"] = table["cost_nanos"] / priced.where(priced > 0)
@@ -102,11 +113,8 @@ def by_length(rows: pd.DataFrame) -> pd.DataFrame:
 
 def length_total(rows: pd.DataFrame) -> dict[str, object]:
     """What the total row of `by_length` has beside its sums."""
-    priced, told = (rows["calls"] - rows["unpriced_calls"]).sum(), rows["told_nanos"].sum()
-    return {
-        "per_call": rows["cost_nanos"].sum() / priced if priced else None,
-        "resend_share": rows["resend_nanos"].sum() / told if told else None,
-    }
+    priced = (rows["calls"] - rows["unpriced_calls"]).sum()
+    return {"per_call": rows["cost_nanos"].sum() / priced if priced else None, "resend_share": resend_share(rows)}
 
 
 def long_outputs(rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,7 +133,8 @@ def resend_share(lengths: pd.DataFrame) -> float | None:
     return float(own["resend_nanos"].sum() / told) if told else None
 
 
-def _comparison(place: Place) -> str:
+def comparison(place: Place) -> str:
+    """What a call at a place costs against the first, in words."""
     assert place.times is not None
     assert place.first_nanos is not None
     each = f"{format.dollars(place.times * place.first_nanos)} against {format.dollars(place.first_nanos)}"
@@ -137,24 +146,20 @@ def _comparison(place: Place) -> str:
     return f"{subject} {place.times:,.1f} times the first of its conversation: {each}"
 
 
-def _growth(found: Curve, place: Place) -> str:
-    """What it is against the cheapest place, when the first call is the dear one because it fills the cache."""
-    low = found.cheapest_before(place)
-    if low is None or not low.times or not place.times or low.times > 0.7 or place.times < low.times * 1.05:
-        return ""
-    times = f"{place.times / low.times:,.1f} times"
-    return f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}."
-
-
-def _by_length(place: Place, lengths: pd.DataFrame) -> str:
-    """Where the money of long conversations goes, if not into dearer calls."""
+def causes(found: Curve, place: Place, lengths: pd.DataFrame) -> str:
+    """What it is against the cheapest place, when the first call is the dear one; else where the money of long conversations goes."""
+    said, low = [], found.cheapest_before(place)
+    if low is not None and low.times and place.times and low.times <= 0.7 and place.times >= low.times * 1.05:
+        times = f"{place.times / low.times:,.1f} times"
+        said.append(f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}.")
     share = _long_share(lengths)
-    if place.times is None or place.times >= 1 or not share:
-        return ""
-    return f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend."
+    if place.times is not None and place.times < 1 and share:
+        said.append(f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend.")
+    return " ".join(said)
 
 
-def _furthest(found: Curve, enough: int) -> str:
+def furthest(found: Curve, enough: int) -> str:
+    """What a call costs at the furthest place that enough conversations reach."""
     known = [place for place in found.places if place.times is not None and place.first > 1 and place.conversations >= enough]
     if not known or known[-1].times is None:
         return ""
@@ -162,18 +167,20 @@ def _furthest(found: Curve, enough: int) -> str:
     return f"At message {known[-1].name}, the furthest that enough of them reach, a call costs {said}."
 
 
-def _kpis(now: Frames, before: Frames | None, found: Curve) -> tuple[Kpi, ...]:
+def figures(now: Frames, before: Frames | None, found: Curve) -> tuple[Kpi, ...]:
+    """A call at message 60, history sent again, conversations over 60 calls, and long outputs."""
     lengths, outputs = now["conversations_by_length"], now["conversations_long_outputs"]
     then = before["conversations_by_length"] if before else None
     return (
-        _times_kpi(found, lengths),
-        _resend_kpi(lengths, then, now["conversations_by_time"]),
-        _long_kpi(lengths, then),
-        _outputs_kpi(outputs, before["conversations_long_outputs"] if before else None, now["conversations_by_time"]),
+        times_figure(found, lengths),
+        resend_figure(lengths, then, now["conversations_by_time"]),
+        long_figure(lengths, then),
+        outputs_figure(outputs, before["conversations_long_outputs"] if before else None, now["conversations_by_time"]),
     )
 
 
-def _times_kpi(found: Curve, lengths: pd.DataFrame) -> Kpi:
+def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
+    """What a call at message 60 costs against the first."""
     place, reaching = found.at(CLAIMED_AT), int(lengths["reaching"].sum())
     known = place.times if place is not None and reaching >= ENOUGH_REACH else None
     return Kpi(
@@ -184,7 +191,8 @@ def _times_kpi(found: Curve, lengths: pd.DataFrame) -> Kpi:
     )
 
 
-def _resend_kpi(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+def resend_figure(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+    """The part of what conversations cost that paid for history."""
     share, was = resend_share(lengths), resend_share(then) if then is not None else None
     told = by_time["told_nanos"].astype("float64")
     return Kpi(
@@ -199,7 +207,8 @@ def _resend_kpi(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.Da
     )
 
 
-def _long_kpi(lengths: pd.DataFrame, then: pd.DataFrame | None) -> Kpi:
+def long_figure(lengths: pd.DataFrame, then: pd.DataFrame | None) -> Kpi:
+    """The share of spend in conversations of more than 60 calls."""
     share, was = _long_share(lengths), _long_share(then) if then is not None else None
     count = int(lengths.loc[lengths["band"].isin(LONG), "conversations"].sum())
     return Kpi(
@@ -216,7 +225,8 @@ def _long_share(lengths: pd.DataFrame) -> float | None:
     return float(lengths.loc[lengths["band"].isin(LONG), "cost_nanos"].sum() / total) if total else None
 
 
-def _outputs_kpi(outputs: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+def outputs_figure(outputs: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.DataFrame) -> Kpi:
+    """What calls with long outputs cost."""
     cost, count = outputs["long_output_nanos"].sum(), int(outputs["long_outputs"].sum())
     return Kpi(
         "Long outputs",
@@ -226,7 +236,3 @@ def _outputs_kpi(outputs: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.D
         "bad",
         help=f"What the {format.plural(count, 'call')} with an output of 4,000 tokens or more cost, their prompts included.",
     )
-
-
-def _band(band: str) -> str:
-    return f"{band[:-1]} and more" if band.endswith("+") else band.replace("-", "–")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from usage_analytics.answers.timeline import Timeline
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
 from usage_analytics.pricing import models
+from usage_analytics.question import Question
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -40,28 +41,40 @@ class Bar:
 class Models:
     """What the page says and draws. `rows` are those of `table`, `total` what its total row has beside sums."""
 
-    answer: Headline
-    kpis: tuple[Kpi, ...]
+    headline: Headline
+    figures: tuple[Kpi, ...]
     bars: tuple[Bar, ...]
-    rows: pd.DataFrame
-    total: dict[str, object]
-    unpriced: pd.DataFrame
-    compared: pd.DataFrame
+    rows: pd.DataFrame = field(compare=False)
+    total: Mapping[str, object] = field(compare=False)
+    unpriced: pd.DataFrame = field(compare=False)
+    compared: pd.DataFrame = field(compare=False)
+
+
+def answer(question: Question) -> Models:
+    """Which model spends it in the date range, against the range before."""
+
+    def judged() -> Models:
+        now, before = question.load(QUERIES), question.load_before(QUERIES)
+        return judge(now, before, question.period, question.filters, question.as_of)
+
+    return question.kept("models", judged)
 
 
 def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, moment: datetime) -> Models:
     """Judge the rows of `QUERIES` for the period, and for the one before where it is known."""
     by_time, was = now["spend_by_time"], before["models"] if before else None
     bars = timeline.timeline(by_time, period, filters, moment)
-    rows = table(now["models"], was, by_time, bars)
+    rows, whole = table(now["models"], was, by_time, bars), _figures(now["models"])
+    without = rows.loc[rows["unpriced_calls"] > 0, ["model", "unpriced_calls", "tokens"]]
+    without = without.sort_values("unpriced_calls", ascending=False).reset_index(drop=True)
     return Models(
-        _answer(rows, period),
-        _kpis(now["models"], was, rows, bars, by_time),
-        _bars(rows),
+        headline(rows, period),
+        figures(now["models"], was, rows, bars, by_time),
+        largest(rows),
         rows,
-        _total(rows),
-        _unpriced(rows),
-        _compared(rows),
+        {"per_call": whole.per_call, "per_million": whole.per_million},
+        without.assign(what_to_do=[what_to_do(model) for model in without["model"]]),
+        compared(rows),
     )
 
 
@@ -77,21 +90,24 @@ def table(now: pd.DataFrame, before: pd.DataFrame | None, by_time: pd.DataFrame,
     priced = rows["calls"] - rows["unpriced_calls"]
     rows["per_call"] = rows["cost_nanos"] / priced.where(priced > 0)
     rows["per_million"] = (rows["cost_nanos"] * 1e6 / rows["tokens"].where(rows["tokens"] > 0)).where(rows["unpriced_calls"] == 0)
-    then = _before(before)
+    then = (
+        {}
+        if before is None
+        else {
+            _key(model): float(nanos)
+            for model, nanos in zip(before["model"], before["cost_nanos"], strict=True)
+            if nanos == nanos
+        }
+    )
     was = pd.Series([then.get(_key(model), float("nan")) for model in rows["model"]], index=rows.index, dtype="float64")
     rows["change"] = rows["cost_nanos"] / was.where(was > 0) - 1
     rows["share_before"] = was.fillna(0) / (sum(then.values()) or float("nan"))
-    rows["trend"] = _trends(rows, bars, by_time)
+    keys = by_time["model"].astype(object).fillna("")
+    rows["trend"] = [[nanos / 1e9 for nanos in bars.along(by_time[keys == _key(model)], "cost_nanos")] for model in rows["model"]]
     return rows
 
 
-def _total(rows: pd.DataFrame) -> dict[str, object]:
-    """What the total row of `table` has beside its sums."""
-    figures = _figures(rows)
-    return {"per_call": figures.per_call, "per_million": figures.per_million}
-
-
-def _compared(rows: pd.DataFrame) -> pd.DataFrame:
+def compared(rows: pd.DataFrame) -> pd.DataFrame:
     """Models of which a source stated a cost that we can also compute: reported_nanos, computed_nanos, difference, off."""
     both = rows[rows["reported_cost_nanos"].notna() & rows["computed_cost_nanos"].notna()]
     found = both[["model", "reported_cost_nanos", "computed_cost_nanos"]].copy()
@@ -100,15 +116,8 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
-def _unpriced(rows: pd.DataFrame) -> pd.DataFrame:
-    """Models with calls that have no price, most calls first, and what the person can do about it."""
-    found = rows.loc[rows["unpriced_calls"] > 0, ["model", "unpriced_calls", "tokens"]].sort_values(
-        "unpriced_calls", ascending=False
-    )
-    return found.assign(what_to_do=[_what_to_do(model) for model in found["model"]]).reset_index(drop=True)
-
-
-def _answer(rows: pd.DataFrame, period: Period) -> Headline:
+def headline(rows: pd.DataFrame, period: Period) -> Headline:
+    """Which model spends most, whether that has moved, and how its calls compare with another's."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
         return Headline(f"No model used in {period.name} has a known price.", "What to do about it is below.", enough=False)
@@ -116,17 +125,15 @@ def _answer(rows: pd.DataFrame, period: Period) -> Headline:
     label, spent = _label(top["model"]), f"{format.dollars(top['cost_nanos'])} of {format.dollars(total)}"
     if len(priced) == 1:
         return Headline(f"{label} spent all of it: {format.dollars(total)} in {period.name}.")
-    moved = top["share"] - top["share_before"]
-    against = "" if pd.isna(moved) else f", {_moved(moved)} {period.matched}"
-    return Headline(f"{label} spends {format.percent(top['share'])} of it: {spent} in {period.name}{against}.", _dearer(priced))
+    points = format.points(top["share"] - top["share_before"]) if pd.notna(top["share_before"]) else ""
+    moved = "the same share as in" if points == "unchanged" else f"{points} on"
+    against = f", {moved} {period.matched}" if points else ""
+    return Headline(
+        f"{label} spends {format.percent(top['share'])} of it: {spent} in {period.name}{against}.", dearer_by_the_call(priced)
+    )
 
 
-def _moved(difference: float) -> str:
-    said = format.points(difference)
-    return "the same share as in" if said == "unchanged" else f"{said} on"
-
-
-def _dearer(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
+def dearer_by_the_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     """How the dearest model's call compares with that of the model which is called most beside it."""
     top = priced.iloc[0]
     others = priced.iloc[1:]
@@ -142,36 +149,36 @@ def _dearer(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     return f"It is not dearer by the call than {names[1]} ({each}): it is called more." if times == times else ""
 
 
-def _kpis(
+def figures(
     now: pd.DataFrame, before: pd.DataFrame | None, rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame
 ) -> tuple[Kpi, ...]:
     """The dearest model's share, a call's cost, a million tokens' cost, and how much of what is sent comes from the cache."""
-    figures, then = _figures(now), _figures(before) if before is not None else None
+    known, then = _figures(now), _figures(before) if before is not None else None
     cost, calls, tokens, prompt, read = (
         bars.along(by_time, column) for column in ("cost_nanos", "priced_calls", "tokens", "prompt_tokens", "cache_read_tokens")
     )
     return (
-        _top_share(rows, bars),
+        share_of_the_first(rows, bars),
         Kpi(
             "Per call",
-            format.dollars(figures.per_call),
-            format.change(figures.per_call, then.per_call) if then else None,
+            format.dollars(known.per_call),
+            format.change(known.per_call, then.per_call) if then else None,
             _ratios(cost, calls, 1e-9),
             "bad",
         ),
         Kpi(
             "Per million tokens",
-            format.dollars(figures.per_million),
-            format.change(figures.per_million, then.per_million) if then else None,
+            format.dollars(known.per_million),
+            format.change(known.per_million, then.per_million) if then else None,
             _ratios(cost, tokens, 1e-3),
             "bad",
             help="Spend divided by all tokens: sent, read from the cache, written to it, and answered.",
         ),
         Kpi(
             "Read from the cache",
-            format.percent(figures.cached),
+            format.percent(known.cached),
             trend=_ratios(read, prompt),
-            delta=_points(figures.cached, then.cached if then else None),
+            delta=_points(known.cached, then.cached if then else None),
             help="Of all tokens sent. What is read from the cache costs a small part of what is sent anew.",
         ),
     )
@@ -197,7 +204,8 @@ def _figures(rows: pd.DataFrame) -> _Figures:
     )
 
 
-def _top_share(rows: pd.DataFrame, bars: Timeline) -> Kpi:
+def share_of_the_first(rows: pd.DataFrame, bars: Timeline) -> Kpi:
+    """The share of the model that spends most."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
         return Kpi("Dearest model", format.UNKNOWN)
@@ -216,7 +224,8 @@ def _ratios(above: tuple[float, ...], below: tuple[float, ...], scale: float = 1
     return tuple(one * scale / other for one, other in zip(above, below, strict=True) if other)
 
 
-def _bars(rows: pd.DataFrame, *, named: int = NAMED_BARS) -> tuple[Bar, ...]:
+def largest(rows: pd.DataFrame, *, named: int = NAMED_BARS) -> tuple[Bar, ...]:
+    """A bar for each of the models that spend most, and one for all others."""
     priced = rows[rows["cost_nanos"] > 0]
     bars = [
         Bar(_key(row.model) or None, _label(row.model), int(row.cost_nanos), float(row.share))
@@ -227,20 +236,8 @@ def _bars(rows: pd.DataFrame, *, named: int = NAMED_BARS) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _before(before: pd.DataFrame | None) -> dict[str, float]:
-    if before is None:
-        return {}
-    return {
-        _key(model): float(nanos) for model, nanos in zip(before["model"], before["cost_nanos"], strict=True) if nanos == nanos
-    }
-
-
-def _trends(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame) -> list[list[float]]:
-    keys = by_time["model"].astype(object).fillna("")
-    return [[nanos / 1e9 for nanos in bars.along(by_time[keys == _key(model)], "cost_nanos")] for model in rows["model"]]
-
-
-def _what_to_do(model: object) -> str:
+def what_to_do(model: object) -> str:
+    """How calls of a model get a price."""
     if not _key(model):
         return "The source names no model; import one that states the model or the cost."
     if models.family(_key(model)):

@@ -1,9 +1,9 @@
-"""Where the money went: the first sentence of the dashboard and its four figures."""
+"""Where the money went: the first sentence of the dashboard, its four figures, the bars over time and who spent it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -18,10 +18,10 @@ from usage_analytics.answers.burn import Burn
 from usage_analytics.answers.timeline import Timeline
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
+from usage_analytics.question import Question
 
 Frames = Mapping[str, pd.DataFrame]
 
-# The queries of the page, with their parameters.
 QUERIES: Final[dict[str, dict[str, object]]] = {
     "spend_by_part": {},
     "spend_by_time": {},
@@ -33,31 +33,47 @@ QUERIES: Final[dict[str, dict[str, object]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page draws."""
+    """The answer. `over_time` are the rows behind `bars`; `parts` has the spend by model, app, project and account."""
 
-    answer: Headline
-    kpis: tuple[Kpi, ...]
+    headline: Headline
+    figures: tuple[Kpi, ...]
     bars: Timeline
     stops: tuple[Stop, ...]
     burn: Burn
     spent_nanos: int
+    is_compared: bool
+    over_time: pd.DataFrame = field(compare=False)
+    parts: Mapping[str, pd.DataFrame] = field(compare=False)
+
+
+def answer(question: Question) -> Overview:
+    """What was spent in the date range, on what, against the range before it, and what drove the change."""
+
+    def judged() -> Overview:
+        now, before = question.load(QUERIES), question.load_before(QUERIES)
+        return judge(now, before, question.period, question.filters, question.as_of)
+
+    return question.kept("overview", judged)
 
 
 def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, moment: datetime) -> Overview:
     """Judge the rows of `QUERIES` for the period, and for the one before where it is known."""
-    sources, stops = now["spend_by_part"], limits.stops(now["limits"])
-    bars, rates = timeline.timeline(now["spend_by_time"], period, filters, moment), burning.burn(now["burn"])
+    sources, then = now["spend_by_part"], before["spend_by_part"] if before else None
+    bars = timeline.timeline(now["spend_by_time"], period, filters, moment)
     return Overview(
-        answer(sources, before["spend_by_part"] if before else None, period),
-        _kpis(now, before, bars, rates, zone=filters.zone),
+        headline(sources, then, period),
+        figures(now, before, bars, zone=filters.zone),
         bars,
-        stops,
-        rates,
+        limits.stops(now["limits"]),
+        burning.burn(now["burn"]),
         int(changes.whole(sources).sum()),
+        before is not None,
+        now["spend_by_time"],
+        {dimension: changes.by_part(sources, then, dimension) for dimension in changes.DIMENSIONS},
     )
 
 
-def answer(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Headline:
+def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Headline:
     """What was spent, against the period before, and what drove it. `sources` are rows of `spend_by_part`."""
     spent = changes.whole(sources).sum(min_count=1)
     if pd.isna(spent):
@@ -68,15 +84,25 @@ def answer(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -
         )
     grew = format.change(spent, changes.whole(before).sum()) if before is not None else None
     compared = f", {format.more_or_less(grew)} in {period.matched}" if grew is not None else ""
-    return Headline(f"You spent {format.dollars(spent)} in {period.name}{compared}.", _cause(sources, before, grew))
+    moved = before is not None and grew is not None and abs(grew) >= 0.02
+    found = changes.driver(sources, before) if moved and before is not None else None
+    if found:
+        other = f", while {_moved(found.dimension, *found.against)}" if found.against else ""
+        said = _moved(found.dimension, found.label, found.nanos)
+        cause = f"{said if found.dimension == 'model' else said[0].upper() + said[1:]}{other}."
+    else:
+        top = changes.by_part(sources, None, "model").iloc[0]
+        cause = f"{top['label']} took {format.percent(top['share'])} of it." if top["cost_nanos"] > 0 else ""
+    return Headline(f"You spent {format.dollars(spent)} in {period.name}{compared}.", cause)
 
 
-def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zone: str) -> tuple[Kpi, ...]:
+def figures(now: Frames, before: Frames | None, bars: Timeline, *, zone: str) -> tuple[Kpi, ...]:
     """Spend, active time, what an active hour costs, and how often work was stopped."""
     spent = changes.whole(now["spend_by_part"]).sum(min_count=1)
     spent_then = changes.whole(before["spend_by_part"]).sum() if before else None
-    then, stops = burning.burn(before["burn"]) if before else None, limits.stops(now["limits"])
-    blocked, blocked_then = _blocked(stops), _blocked(limits.stops(before["limits"])) if before else None
+    rates, then = burning.burn(now["burn"]), burning.burn(before["burn"]) if before else None
+    stops = [stop for stop in limits.stops(now["limits"]) if stop.blocks]
+    stopped_then = sum(stop.blocks for stop in limits.stops(before["limits"])) if before else None
     by_day = now["active_by_time"].iloc[: 0 if bars.grain == "hour" else None]  # conversations are known by the day
     hours, nanos = (bars.along(by_day, column) for column in ("active_seconds", "cost_nanos"))
     return (
@@ -98,28 +124,13 @@ def _kpis(now: Frames, before: Frames | None, bars: Timeline, rates: Burn, *, zo
         ),
         Kpi(
             "Stopped at a limit",
-            format.plural(blocked, "time"),
-            format.change(blocked, blocked_then),
-            bars.counted([format.local(stop.at, zone) for stop in stops if stop.blocks]),
+            format.plural(len(stops), "time"),
+            format.change(len(stops), stopped_then),
+            bars.counted([format.local(stop.at, zone) for stop in stops]),
             "bad",
             help="Moments at which a plan limit, a spend limit or the balance refused work. Tries within an hour count once.",
         ),
     )
-
-
-def _blocked(stops: tuple[Stop, ...]) -> int:
-    return sum(stop.blocks for stop in stops)
-
-
-def _cause(sources: pd.DataFrame, before: pd.DataFrame | None, grew: float | None) -> str:
-    moved = before is not None and grew is not None and abs(grew) >= 0.02
-    found = changes.driver(sources, before) if moved and before is not None else None
-    if found:
-        other = f", while {_moved(found.dimension, *found.against)}" if found.against else ""
-        said = _moved(found.dimension, found.label, found.nanos)
-        return f"{said[0].upper()}{said[1:]}{other}." if found.dimension != "model" else f"{said}{other}."
-    top = changes.by_part(sources, None, "model").iloc[0]
-    return f"{top['label']} took {format.percent(top['share'])} of it." if top["cost_nanos"] > 0 else ""
 
 
 def _moved(dimension: str, label: str, nanos: int) -> str:

@@ -1,294 +1,145 @@
 """What would be saved by working differently: each lever a range, its evidence and its caveat, and what all of them come to together.
 
-A lever is a counterfactual bill on the tokens that were used, not a promise. `low` and `high` hold the range of the assumption and the
-chance in which conversations there were (the 10th and 90th percentile of redrawn conversations). Together, each conversation counts only
-the one lever that saves most in it: levers overlap, and so the whole is no less than that, and not their sum.
+Judged by the chosen date range, and by eight weeks at least, up to the last complete day in the person's zone: so the answer is the same
+at every minute of a day until new data come, and the same on every surface that asks about the same dates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.answers import fresh_starts
-from usage_analytics.pricing import models
+from usage_analytics.answers import Headline, Kpi, background
+from usage_analytics.answers.background.flags import Flag
+from usage_analytics.answers.savings.levers import Judged, Lever, Range, judge, queries
+from usage_analytics.filters import Filters
+from usage_analytics.periods import Period
+from usage_analytics.question import Question
 
-ENOUGH_DAYS: Final = 14
-ENOUGH_CONVERSATIONS: Final = 20
-MONTH: Final = timedelta(days=365.25 / 12)
-SPAN: Final = timedelta(days=56)  # what a judgement looks back on, where nobody names a span
-COSTLIEST: Final = 60  # conversations in which a fresh start is looked for
-SIMPLE_OUTPUT, SIMPLE_PROMPT = 1_000, 20_000  # tokens below which a call asks little; of a whole conversation, every call
-LONG_OUTPUT: Final = 4_000
-NORMAL_P90: Final = 1.2816
+__all__ = ["NOTE", "WEEKS", "Lever", "Range", "Savings", "answer"]
 
-# By how much the work grows on the other model: its tokenizer (1 to 1.35) times its turns and lengths (0.8 to 1.3).
-GROWTH: Final = (1.35 * 1.3, 1.15, 0.8)
-CARRIED_TOKENS: Final = (20_000, 10_000, 0)  # what a new conversation needs to be told of the old one
-AVOIDED: Final = (0.25, 0.5, 1.0)  # which part of an overlong output need not have been written
-BATCHED: Final = (0.25, 0.5, 0.5)  # a batch costs half; the least is that half of it may wait
-REALISED: Final = (0.5, 1.0, 1.0)  # of the gain of another cache lifetime
-WORTH_NANOS: Final = 100_000_000  # below ten cents a month a lever is no lever
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Nano-dollars a month."""
-
-    low: int
-    mid: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One way to spend less. `saves` is None where it saves nothing worth the trouble; `evidence` says why."""
-
-    name: str
-    title: str
-    saves: Range | None
-    evidence: str
-    how: str
-    caveat: str
+WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
+PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
+NOTE: Final = (
+    "What the same tokens would have cost, not a promise. Levers overlap: together, each conversation counts only the one that saves most "
+    "in it. The ends of a range hold the assumptions and the chance in which conversations there were."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """All levers, the largest first, and their joint effect. `reason` says why nothing is claimed; then both are empty.
+    """The answer. Nano-dollars a month; `reason` says why nothing is claimed. `start` and `end` bound the calls that it is judged by.
 
-    `plan_share` is the part of the spend that the plan paid: there a lever saves limits and not dollars.
+    `plan_share` is the part of the spend that the plan paid: there a lever saves limits and not dollars. `rows` has a row per lever.
     """
 
+    headline: Headline
+    figures: tuple[Kpi, ...]
     levers: tuple[Lever, ...]
     together: Range | None
     spent_per_month: int | None
     plan_share: float | None
-    reason: str = ""
-
-
-class Drain(Protocol):
-    """What is needed to know of a flagged drain."""
+    reason: str
+    start: datetime
+    end: datetime
+    judged_by: str
+    rows: pd.DataFrame = field(compare=False)
 
     @property
-    def app(self) -> str: ...
-    @property
-    def started_at(self) -> datetime: ...
-    @property
-    def last_seen_at(self) -> datetime: ...
-    @property
-    def spent_before_flag_nanos(self) -> int: ...
-    @property
-    def spent_nanos(self) -> int: ...
-    @property
-    def severity(self) -> str: ...
+    def pulled(self) -> tuple[tuple[Lever, Range], ...]:
+        """The levers that save something, the largest first."""
+        return tuple((one, one.saves) for one in self.levers if one.saves)
 
 
-def queries() -> dict[str, dict[str, object]]:
-    """The queries to ask, with their parameters."""
-    pairs = cheaper_models()
-    simple = {"simple_output": SIMPLE_OUTPUT, "simple_prompt": SIMPLE_PROMPT, "long_output": LONG_OUTPUT}
-    return {
-        "savings": {"dear": list(pairs), "cheaper": list(pairs.values()), **simple},
-        "conversations_calls": {"limit": COSTLIEST},
-    }
+def answer(question: Question) -> Savings:
+    """What would have been saved in a month by each lever, and by all together."""
+    asked = _settled(question)
+    return asked.kept("savings", lambda: _answer(asked))
 
 
-def cheaper_models() -> dict[str, str]:
-    """For every model the newest of the next cheaper family: Fable, Mythos and Opus to Sonnet, Sonnet to Haiku."""
-    newest = {str(models.family(model)): model for model in models.known()}
-    below = {"fable": "sonnet", "mythos": "sonnet", "opus": "sonnet", "sonnet": "haiku"}
-    return {model: newest[below[family]] for model in models.known() if (family := str(models.family(model))) in below}
+def _settled(question: Question) -> Question:
+    """The same question about the days that savings are judged by."""
+    settled = question.settled
+    first, last = question.first_at or settled, min(question.filters.end or settled, settled)
+    start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
+    days = format.days(*(format.local(at, question.filters.zone).date() for at in (start, last - timedelta(microseconds=1))))
+    filters = replace(question.filters, start=start, end=last)
+    return replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
 
 
-def judge(
-    now: Mapping[str, pd.DataFrame],
-    span: timedelta,
-    *,
-    drains: Sequence[Drain] = (),
-    enough_days: float = ENOUGH_DAYS,
-    enough_conversations: int = ENOUGH_CONVERSATIONS,
-) -> Savings:
-    """Judge the rows of `queries` over a span; `drains` are the flags of unattended spend in it."""
-    rows, days = now["savings"], span / timedelta(days=1)
-    conversations = int(rows["conversation_id"].notna().sum())
-    if days < enough_days:
-        return Savings(
-            (), None, None, None, f"{format.span(span.total_seconds())} of usage are too little: two weeks are needed."
-        )
-    if conversations < enough_conversations:
-        few = format.plural(conversations, "conversation")
-        return Savings((), None, None, None, f"{few} are too few to judge: {enough_conversations} are needed.")
-    month = MONTH / span
-    saved = _by_unit(rows, now["conversations_calls"])
-    drained, lost = _drained(rows, drains), _drain_range(drains)
-    levers = [
-        *(_lever(name, rows, saved[name], month) for name in saved),
-        _stop_drains(drains, lost, month),
-    ]
-    spent, plan = float(rows["cost_nanos"].sum()), float(rows["plan_nanos"].sum())
-    found = sorted(levers, key=lambda lever: -(lever.saves.mid if lever.saves else 0))
-    return Savings(tuple(found), _together(saved, ~drained, lost, month), round(spent * month), plan / spent if spent else None)
-
-
-def _by_unit(rows: pd.DataFrame, calls: pd.DataFrame) -> dict[str, np.ndarray]:
-    """For each lever, what it saves in every row: an array of (row, low/mid/high) nano-dollars, never below zero."""
-    cost = rows["cost_nanos"].to_numpy(dtype="float64")
-    moved = rows["moved_nanos"].to_numpy(dtype="float64")
-    simple = rows["simple"].to_numpy(dtype=bool)
-    cheaper = np.stack([np.where(simple, cost - growth * moved, 0) for growth in GROWTH], axis=1)
-    found = {
-        "cheaper_model": cheaper,
-        "fresh_starts": _fresh_starts(rows, calls),
-        "long_outputs": np.outer(rows["long_nanos"], AVOIDED),
-        "cache_lifetime": np.outer(_lifetime(rows), REALISED),
-        "batch": np.outer(rows["batch_nanos"], BATCHED),
-    }
-    return {name: np.clip(saves, 0, cost[:, None]) for name, saves in found.items()}
-
-
-def _fresh_starts(rows: pd.DataFrame, calls: pd.DataFrame) -> np.ndarray:
-    own = dict(iter(calls.groupby("conversation_id", sort=False)))
-    found = np.zeros((len(rows), 3))
-    for place, key in enumerate(rows["conversation_id"]):
-        if key in own:
-            starts = [fresh_starts.fresh_start(own[key], carried_tokens=carried) for carried in CARRIED_TOKENS]
-            found[place] = [start.saves_nanos if start else 0 for start in starts]
-    return found
-
-
-def _lifetime(rows: pd.DataFrame) -> np.ndarray:
-    """What the better of both lifetimes saves, decided once for an app: nobody chooses it anew for each conversation."""
-    best = np.zeros(len(rows))
-    for column in ("hour_nanos", "minutes_nanos"):
-        gains = rows[column].to_numpy(dtype="float64")
-        whole = rows.groupby("app")[column].transform("sum").to_numpy(dtype="float64")
-        best = np.maximum(best, np.where(whole > 0, gains, 0))
-    return best
-
-
-def _lever(name: str, rows: pd.DataFrame, saved: np.ndarray, month: float) -> Lever:
-    title, how, caveat = _WORDS[name]
-    saves = _range(saved, month)
-    touched = saved[:, 1] > 0
-    cost = float(rows.loc[touched, "cost_nanos"].sum())
-    if saves is None:
-        return Lever(name, title, None, f"{_NOT_YOU[name]}", how, caveat)
-    return Lever(name, title, saves, _evidence(name, rows[touched], cost), how, caveat)
-
-
-def _range(saved: np.ndarray, month: float) -> Range | None:
-    """The sum over rows with the chance of redrawing them; None where it is not worth the trouble."""
-    total = saved.sum(axis=0)
-    spread = NORMAL_P90 * np.sqrt(np.maximum((saved**2).sum(axis=0) - total**2 / max(len(saved), 1), 0))
-    if total[1] * month < WORTH_NANOS:
-        return None
-    low, mid, high = max(total[0] - spread[0], 0), total[1], total[2] + spread[2]
-    return Range(round(min(low, mid) * month), round(mid * month), round(max(mid, high) * month))
-
-
-def _together(saved: Mapping[str, np.ndarray], alive: np.ndarray, lost: np.ndarray, month: float) -> Range | None:
-    """In every conversation the best lever alone; of what a drain spent, only the drain itself."""
-    best = np.max(np.stack(list(saved.values())), axis=0) * alive[:, None]
-    found = _range(best, month) or Range(0, 0, 0)
-    low, mid, high = (round(nanos * month) for nanos in lost)
-    whole = Range(found.low + low, found.mid + mid, found.high + high)
-    return whole if whole.mid >= WORTH_NANOS else None
-
-
-def _drained(rows: pd.DataFrame, drains: Sequence[Drain]) -> np.ndarray:
-    """Which rows lie inside a flagged drain of their app."""
-    inside = np.zeros(len(rows), dtype=bool)
-    for drain in drains:
-        inside |= (
-            (rows["app"] == drain.app) & (rows["first_at"] <= drain.last_seen_at) & (rows["last_at"] >= drain.started_at)
-        ).to_numpy()
-    return inside
-
-
-def _drain_range(drains: Sequence[Drain]) -> np.ndarray:
-    """What stopping at the flag would have saved: of what should stop, of all drains, and had none of them run at all."""
-    after = [(drain.severity, max(drain.spent_nanos - drain.spent_before_flag_nanos, 0), drain.spent_nanos) for drain in drains]
-    stop = sum(nanos for severity, nanos, _ in after if severity == "stop")
-    drained = sum(nanos for severity, nanos, _ in after if severity != "watch")
-    return np.array(
-        [stop, drained, max(drained, sum(whole for severity, _, whole in after if severity != "watch"))], dtype="float64"
+def _answer(question: Question) -> Savings:
+    start, end = question.filters.start, question.filters.end
+    assert start is not None
+    assert end is not None
+    found = judge(question.load(queries()), end - start, drains=_drains(question, start, end))
+    judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
+    return Savings(
+        headline(found, judged_by),
+        figures(found),
+        found.levers,
+        found.together,
+        found.spent_per_month,
+        found.plan_share,
+        found.reason,
+        start,
+        end,
+        judged_by,
+        rows(found.levers),
     )
 
 
-def _stop_drains(drains: Sequence[Drain], lost: np.ndarray, month: float) -> Lever:
-    title, how, caveat = _WORDS["stop_drains"]
-    if lost[1] * month < WORTH_NANOS:
-        return Lever("stop_drains", title, None, _NOT_YOU["stop_drains"], how, caveat)
-    worst = sum(drain.severity != "watch" for drain in drains)
-    evidence = f"{format.plural(worst, 'run')} spent {format.dollars(lost[1])} after the moment at which it could be known."
-    return Lever("stop_drains", title, Range(*(round(nanos * month) for nanos in lost)), evidence, how, caveat)
+def _drains(question: Question, start: datetime, end: datetime) -> list[Flag]:
+    named = replace(question, names=None)
+    until = Filters(end=end, zone=question.filters.zone)
+    columns = {query: named.columns(query, until) for query in background.QUERIES}
+    known = question.decisions
+    found = background.judge(
+        columns, end, expected=known.expected, dismissed=known.dismissed, zone=question.filters.zone, start=start
+    )
+    return [flag for flag in found.flags if named.keeps(flag)]
 
 
-def _evidence(name: str, touched: pd.DataFrame, cost: float) -> str:
-    units = format.plural(int(touched["conversation_id"].notna().sum()), "conversation")
-    if name == "cheaper_model":
-        loose = int(touched.loc[touched["conversation_id"].isna(), "calls"].sum())
-        more = f" and {format.plural(loose, 'single call')}" if loose else ""
-        return (
-            f"{units}{more} asked little throughout (under {format.count(SIMPLE_PROMPT)} tokens sent, "
-            f"under {format.count(SIMPLE_OUTPUT)} answered) and cost {format.dollars(cost)}."
-        )
-    if name == "fresh_starts":
-        return f"In {units} that cost {format.dollars(cost)}, a new conversation half-way would have been cheaper."
-    if name == "long_outputs":
-        outputs = int(touched["long_outputs"].sum())
-        long = f"{format.plural(outputs, 'output')} of {format.count(LONG_OUTPUT)} tokens or more"
-        return f"{long} went beyond nine in ten of the same model's."
-    if name == "cache_lifetime":
-        apps = format.listed(sorted(set(touched["app"].map(format.name))))
-        return f"{units} of {apps} would have paid less for their cache: they paused for 5 to 60 minutes, or hardly ever."
-    return f"{format.dollars(cost)} went to scheduled calls on an API key that stand alone and were not sent as a batch."
+def headline(found: Judged, judged_by: str) -> Headline:
+    """What all levers together would save in a month, or why nothing can be said."""
+    if found.reason:
+        return Headline(f"There is not enough data to say what could be saved: {found.reason}", enough=False)
+    if found.together is None:
+        return Headline("No lever would save as much as ten cents a month.", f"What was looked for is below. {judged_by}")
+    saves, spent = found.together, format.dollars(found.spent_per_month)
+    lead = f"Working differently would save about {format.dollars(saves.mid)} a month ({saves.words}) of {spent}, at list prices."
+    if not found.plan_share or found.plan_share < PLAN_MATTERS:
+        return Headline(lead, judged_by)
+    paid = format.percent(found.plan_share)
+    return Headline(lead, f"{judged_by} The plan paid for {paid} of the spend: there, a lever saves limits and not dollars.")
 
 
-# What each lever is called, how it is pulled, and what it does not say.
-_WORDS: Final[dict[str, tuple[str, str, str]]] = {
-    "cheaper_model": (
-        "A cheaper model for simple work",
-        "Choose Sonnet where Opus did such work, and Haiku where Sonnet did: /model in Claude Code, or the model of the app.",
-        "Quality was not assessed. Only whole conversations are counted, because a switch half-way loses the cache.",
-    ),
-    "fresh_starts": (
-        "Fresh starts",
-        "Begin a new conversation when the subject changes: /clear, or /compact to take a summary along.",
-        "The high end assumes that nothing said before was needed; the low end, that 20,000 tokens of it were.",
-    ),
-    "long_outputs": (
-        "Shorter outputs",
-        "Ask for a change instead of the whole file, and for a length.",
-        "How much of a long output was needed is not known: the range is a quarter to all of what exceeds your usual.",
-    ),
-    "cache_lifetime": (
-        "The other cache lifetime",
-        "In Claude Code set “promptCacheTtl” to “1h” where work pauses for 5 to 60 minutes; in your own calls, the cache's lifetime.",
-        "Only what the plan did not pay is counted: while it pays, Claude Code keeps the cache for an hour by itself.",
-    ),
-    "stop_drains": (
-        "Stop drains when they are flagged",
-        "Look at Background drain daily, or let “usage-analytics check” run from cron.",
-        "Assumes that you stop a run at once when it is flagged, and that such runs come as often as in this span.",
-    ),
-    "batch": (
-        "Batches",
-        "Send scheduled calls that may wait as a batch: it costs half.",
-        "A batch is answered within a day and not at once; only calls that stand alone can wait.",
-    ),
-}
-_NOT_YOU: Final[dict[str, str]] = {
-    "cheaper_model": "Not you: hardly any conversation on a dear model asked little throughout.",
-    "fresh_starts": "Not you: no conversation was so long that a new one would have been cheaper.",
-    "long_outputs": "Not you: hardly any output was far longer than usual.",
-    "cache_lifetime": "Not you: the caches live as long as suits the pauses.",
-    "stop_drains": "Not you: no run was flagged as a drain.",
-    "batch": "Not you: no scheduled calls on an API key that could wait.",
-}
+def figures(found: Judged) -> tuple[Kpi, ...]:
+    """All together, its part of the spend, and the largest lever."""
+    if found.together is None or not found.spent_per_month:
+        return ()
+    saves, largest = found.together, next(lever for lever in found.levers if lever.saves)
+    assert largest.saves is not None
+    return (
+        Kpi("Saved in a month", format.dollars(saves.mid), help=f"All levers together: {saves.words}."),
+        Kpi("Of the spend", format.percent(saves.mid / found.spent_per_month)),
+        Kpi("Largest lever", format.dollars(largest.saves.mid), help=f"{largest.title}: {largest.saves.words} a month."),
+        Kpi(
+            "Paid by the plan",
+            format.percent(found.plan_share),
+            help="Where the plan pays, a lever saves limits and not dollars.",
+        ),
+    )
+
+
+def rows(levers: tuple[Lever, ...]) -> pd.DataFrame:
+    """Every lever as a row of a table; what saves nothing has no numbers."""
+    cells = [
+        (one.title, *((one.saves.low, one.saves.mid, one.saves.high) if one.saves else (None, None, None)), one.evidence)
+        for one in levers
+    ]
+    table = pd.DataFrame(cells, columns=["title", "low_nanos", "mid_nanos", "high_nanos", "evidence"])
+    return table.astype({"low_nanos": "float64", "mid_nanos": "float64", "high_nanos": "float64"})
