@@ -14,7 +14,7 @@ from usage_analytics.importers import NAMES, importer
 PROJECT = Path(__file__).parents[1]
 PAGES = sorted((PROJECT / "pages").rglob("*.py"))
 SQL = sorted((PROJECT / "usage_analytics").rglob("*.sql"))
-QUERIES = [path for path in SQL if path.parent.name == "queries"]
+QUERIES = [path for path in SQL if path.parent.name in ("queries", "views")]
 
 
 def tracked() -> list[Path]:

@@ -23,6 +23,8 @@ from usage_analytics.store.lease import Lease, lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, Place, enter
 from usage_analytics.store.location import put_in_place, staging_folder
 from usage_analytics.store.schema import migrate, newest, version
+from usage_analytics.store.views import digest as views_digest
+from usage_analytics.store.views import replace_views
 
 if TYPE_CHECKING:
     import duckdb
@@ -124,7 +126,7 @@ class Store:
         self._lease.close()
 
     def _prepare(self) -> None:
-        """Make or migrate the database, and price it anew where the rates changed; once a process."""
+        """Make or migrate the database, and make its views or price it anew where those changed; once a process."""
         if self._ready and self.path.exists():
             return
         rates = self._rates or list_rates()
@@ -149,14 +151,17 @@ class Store:
         with self._lease.reading() as cursor:
             if version(cursor) != newest():
                 return False
-            return bool(
-                cursor.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]
-            )
+            known = {"rates": digest, "views": views_digest()}
+            (found,) = cursor.execute(
+                "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)", known
+            ).fetchall()
+            return bool(found[0])
 
 
 def _bring_up_to_date(lease: Lease, rates: tuple[Rate, ...], digest: str) -> None:
     with lease.writing() as connection:
         migrate(connection, lease.path)
+        replace_views(connection)
         _set_rates(connection, rates, digest)
 
 

@@ -1,0 +1,42 @@
+"""Query logic that queries and people may call by name: one view or macro a file.
+
+They are in the database, so that any DuckDB client has them, and made anew when their text here is no longer what the database holds.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+import duckdb
+
+from usage_analytics.store import schema
+
+# A view comes after what it calls.
+NAMES: Final = ("calendar", "conversation_within", "payment", "paid_call", "event", "conversation")
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """The statements that make the views and macros, in order."""
+    return tuple((files("usage_analytics.store.views") / f"{name}.sql").read_text("utf-8") for name in NAMES)
+
+
+def digest() -> str:
+    """A word that changes with any of the texts, and with the tables that they read."""
+    return sha256("\0".join((*texts(), str(schema.newest()))).encode()).hexdigest()
+
+
+def replace_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the views anew, all or none, where the database holds those of other texts."""
+    known = {"digest": digest()}
+    if connection.execute("select exists (from view_set where digest = $digest)", known).fetchall()[0][0]:
+        return
+    connection.execute("begin")
+    for statement in texts():
+        connection.execute(statement)
+    connection.execute("delete from view_set")
+    connection.execute("insert into view_set values ($digest)", known)
+    connection.execute("commit")
