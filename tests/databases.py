@@ -19,7 +19,14 @@ from usage_analytics.store import Store
 from usage_analytics.store.ledger import Batch, Import, NewImport
 
 NOW: Final = datetime(2026, 11, 20, 12)
-DERIVED: Final = ("call", "rollup_hour", "rollup_conversation", "rollup_place", "rollup_value", "rollup_conversation_part")
+DERIVED: Final = (
+    "call",
+    "rollup_hour",
+    "rollup_conversation",
+    "rollup_message_position",
+    "rollup_value",
+    "rollup_conversation_part",
+)
 OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen")
 
 

@@ -115,7 +115,7 @@ def judged(now: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, conversa
     )
     time = pd.DataFrame({"told_nanos": [4.0, 0], "resend_nanos": [1.0, 0], "long_output_nanos": [DOLLAR, None]})
     frames = {
-        "conversations_by_place": places(0.02, 0.17),
+        "conversations_by_message_position": places(0.02, 0.17),
         "conversations_by_length": now,
         "conversations_by_time": time,
         "conversations_long_outputs": outputs,

@@ -23,7 +23,14 @@ from usage_analytics.store.derivation import run
 BEGUN: Final = datetime(2024, 11, 22)
 DAYS: Final = 730
 CALLS_A_CONVERSATION: Final = 10
-ELSEWHERE: Final = {"imports", "imports_calls", "rejects", "places", "prices", "events_total"}  # not a page's, or not of events
+ELSEWHERE: Final = {
+    "imports",
+    "imports_calls",
+    "rejects",
+    "sync_position",
+    "prices",
+    "events_total",
+}  # not a page's, or not of events
 OWN: Final[dict[str, object]] = {
     "short_to": 15,
     "long_from": 61,

@@ -57,7 +57,7 @@ def sound(store: Store) -> None:
     assert set(there.values()) <= {FILES}
     counted = rows(store, "select split_part(conversation_id, '-', 1)::int as number, count(*) as calls from call group by all")
     assert {row["number"]: row["calls"] for row in counted} == dict.fromkeys(there, FILES * CALLS)
-    for table in ("rollup_hour", "rollup_conversation", "rollup_place"):
+    for table in ("rollup_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select coalesce(sum(calls), 0)::int as calls from {table}") == [
             {"calls": len(there) * FILES * CALLS}
         ]

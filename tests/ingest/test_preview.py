@@ -97,7 +97,7 @@ def test_nothing_is_left_beside_the_database(store: Store) -> None:
 
 def test_an_upload_does_not_tell_a_later_sync_where_it_lay(store: Store) -> None:
     ingest.commit(store, staged(store, one_jsonl=ONE))
-    assert store.places() == {}
+    assert store.sync_positions() == {}
 
 
 NAMES = (

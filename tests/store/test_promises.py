@@ -174,7 +174,7 @@ def test_p6_money_is_conserved_from_the_lines_to_every_breakdown(tmp_path: Path,
         )
     store = new(tmp_path)
     take(store, [[lines[:150], lines[100:300]], [lines[250:]]])
-    for table in ("call", "rollup_hour", "rollup_conversation", "rollup_place"):
+    for table in ("call", "rollup_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select sum(cost_nanos)::bigint as nanos from {table}") == [{"nanos": nanos}], table
     store.close()
     for by in BY:

@@ -13,7 +13,7 @@ from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.sources.claude_code import Transcript, transcripts
 from usage_analytics.store import Store
-from usage_analytics.store.ledger import Import, Place
+from usage_analytics.store.ledger import Import, SyncPosition
 
 SUFFIXES: Final = (
     ".jsonl",
@@ -89,12 +89,12 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
     for one in imports:
         if one.digest:
             by_digest.setdefault(one.digest, []).append(one)
-    by_place = {(one.path, one.inode, one.modified_ns, one.size): one for one in imports if one.path and one.start_offset == 0}
+    in_place = {(one.path, one.inode, one.modified_ns, one.size): one for one in imports if one.path and one.start_offset == 0}
     fresh: list[Candidate] = []
     repeated: list[Import] = []
     for candidate in found:
-        place = by_place.get((candidate.path, candidate.inode, candidate.modified_ns, candidate.size))
-        same = by_digest.get(candidate.digest or "") or ([place] if place else [])
+        read = in_place.get((candidate.path, candidate.inode, candidate.modified_ns, candidate.size))
+        same = by_digest.get(candidate.digest or "") or ([read] if read else [])
         repeated += same
         if not same:
             fresh.append(candidate)
@@ -103,18 +103,18 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
 
 def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
     """The transcripts of these folders that are new or have changed, and from where on."""
-    known = store.places() if store.path.exists() else {}
+    known = store.sync_positions() if store.path.exists() else {}
     found = [one for folder in folders for one in transcripts(folder) if one.size and _speakable(one.path)]
     return [fresh for one in found if (fresh := _changed(one, known.get(one.path))) is not None]
 
 
-def _changed(one: Transcript, place: Place | None) -> Candidate | None:
-    if place is None:
+def _changed(one: Transcript, position: SyncPosition | None) -> Candidate | None:
+    if position is None:
         return _candidate(one, importer="claude_code", whole=False)
-    if (one.inode, one.size, one.modified_ns) == (place.inode, place.size, place.modified_ns):
+    if (one.inode, one.size, one.modified_ns) == (position.inode, position.size, position.modified_ns):
         return None
-    grown = one.size > place.end_offset and _mark(one.path, place.end_offset) == place.mark
-    return _candidate(one, importer="claude_code", whole=False, offset=place.end_offset if grown else 0)
+    grown = one.size > position.end_offset and _mark(one.path, position.end_offset) == position.mark
+    return _candidate(one, importer="claude_code", whole=False, offset=position.end_offset if grown else 0)
 
 
 def _mark(path: str, end: int) -> str | None:

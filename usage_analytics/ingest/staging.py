@@ -15,7 +15,7 @@ from usage_analytics.ingest.pool import Pool, Progress
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.tasks import Done, Task
 from usage_analytics.store import Store
-from usage_analytics.store.ledger import Batch, Import, NewImport, Place
+from usage_analytics.store.ledger import Batch, Import, NewImport, SyncPosition
 from usage_analytics.store.location import STAGING, staging_folder
 
 PREFIX: Final = STAGING
@@ -59,10 +59,10 @@ def staged(
 
 
 def _new_import(candidate: Candidate, done: Done) -> NewImport:
-    place = None
+    position = None
     if done.mark is not None:
         size, end = candidate.size, candidate.size if done.end_offset is None else done.end_offset
-        place = Place(candidate.path, candidate.inode, size, candidate.modified_ns, candidate.offset, end, done.mark)
+        position = SyncPosition(candidate.path, candidate.inode, size, candidate.modified_ns, candidate.offset, end, done.mark)
     return NewImport(
         import_no=done.import_no,
         name=done.name,
@@ -73,7 +73,7 @@ def _new_import(candidate: Candidate, done: Done) -> NewImport:
         rejected=done.rejected,
         rejects=tuple((line, reason) for line, reason in done.rejects),
         digest=candidate.digest,
-        place=place,
+        sync_position=position,
     )
 
 

@@ -37,7 +37,7 @@ def stage_uploads(
     finally:
         shutil.rmtree(spool, ignore_errors=True)
     # the spool's own paths say nothing to a later sync
-    imports = tuple(replace(one, place=None) for one in ready.batch.imports)
+    imports = tuple(replace(one, sync_position=None) for one in ready.batch.imports)
     return replace(ready, batch=replace(ready.batch, imports=imports))
 
 

@@ -20,7 +20,7 @@ from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.lease import Lease, lease_on, settle
-from usage_analytics.store.ledger import Batch, Import, Place, enter
+from usage_analytics.store.ledger import Batch, Import, SyncPosition, enter
 from usage_analytics.store.location import put_in_place, staging_folder
 from usage_analytics.store.schema import migrate, newest, version
 from usage_analytics.store.views import digest as views_digest
@@ -116,10 +116,10 @@ class Store:
         rows = self.rows("rejects", import_id=import_id)
         return tuple((row["line"], row["reason"]) for row in rows)
 
-    def places(self) -> dict[str, Place]:
+    def sync_positions(self) -> dict[str, SyncPosition]:
         """For every file that was read in place: how far."""
-        rows = self.rows("places")
-        return {row["path"]: Place(**row) for row in rows}
+        rows = self.rows("sync_position")
+        return {row["path"]: SyncPosition(**row) for row in rows}
 
     def close(self) -> None:
         """Let go of the file now."""

@@ -13,7 +13,7 @@ from usage_analytics.store.derivation import run
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SyncPosition:
     """Where a file lies and how much of it was read, for a sync."""
 
     path: str
@@ -25,7 +25,7 @@ class Place:
     mark: str
 
 
-_fields = attrgetter(*Place.__slots__)
+_fields = attrgetter(*SyncPosition.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class NewImport:
     rejected: int
     rejects: tuple[tuple[int | None, str], ...] = ()
     digest: str | None = None
-    place: Place | None = None
+    sync_position: SyncPosition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, mo
     rejects = connection.appender("reject")
     for one in batch.imports:
         counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-        place = _fields(one.place) if one.place else (None,) * 7
-        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *place)
+        position = _fields(one.sync_position) if one.sync_position else (None,) * 7
+        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
         for line, reason in one.rejects:
             rejects.append_row(first_id + one.import_no, line, reason)
     entries.flush()

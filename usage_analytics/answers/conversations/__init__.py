@@ -29,7 +29,7 @@ CURVE_NOTE: Final = (
 
 # The queries of the page, with their parameters; what stands before it is needed of some only.
 QUERIES: Final[dict[str, dict[str, object]]] = {
-    "conversations_by_place": {},
+    "conversations_by_message_position": {},
     "conversations_by_length": {"long_from": CLAIMED_AT},
     "conversations_by_time": {},
     "conversations_long_outputs": {},
@@ -61,7 +61,7 @@ def answer(question: Question) -> Conversations:
 
 def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
     """Judge the rows of `QUERIES` for the period, and of `BEFORE` for the one before where it is known."""
-    found, lengths = curve(now["conversations_by_place"]), now["conversations_by_length"]
+    found, lengths = curve(now["conversations_by_message_position"]), now["conversations_by_length"]
     return Conversations(
         headline(found, lengths, period),
         figures(now, before, found),

@@ -65,7 +65,7 @@ class Curve:
 
 
 def curve(rows: pd.DataFrame, *, few_calls: int = FEW_CALLS) -> Curve:
-    """Judge the rows of the query `conversations_by_place` (one an app, model and band of places)."""
+    """Judge the rows of the query `conversations_by_message_position` (one an app, model and band of places)."""
     if rows.empty:
         return Curve((), too_few=False)
     keys = ["app", "model"]

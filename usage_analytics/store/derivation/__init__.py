@@ -40,7 +40,7 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the calls anew that were touched, or all of them, and the roll-ups of their days."""
     connection.execute(cost_sql())
     run(connection, "scope_all" if everything else "scope_touched")
-    for step in ("place", "merge", "call"):
+    for step in ("message_position", "merge", "call"):
         run(connection, step)
     if connection.execute("select exists (from call where grain <> 'call')").fetchall()[0][0]:
         run(connection, "buckets")

@@ -14,7 +14,7 @@ with
 judged as (
     select
         b.*,
-        p.place,
+        p.position,
         p.cache_signal,
         p.kind,
         case
@@ -37,7 +37,7 @@ judged as (
             else greatest(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 0)
         end as active_seconds
     from priced('billable') as b
-    left join place as p on p.spot = hash(b.source, b.conversation_id, b.agent_id, b.event_id)
+    left join message_position as p on p.spot = hash(b.source, b.conversation_id, b.agent_id, b.event_id)
 )
 
 select
@@ -52,7 +52,7 @@ select
     project,
     conversation_id,
     agent_id,
-    coalesce(message_index, place) as message_index,
+    coalesce(message_index, position) as message_index,
     case
         when run is not null then run
         when source <> 'claude_code' then null

@@ -6,4 +6,4 @@ delete from rollup_hour;
 delete from rollup_value;
 delete from rollup_conversation;
 delete from rollup_conversation_part;
-delete from rollup_place
+delete from rollup_message_position

@@ -1,4 +1,4 @@
--- One row per hour, per day and value, per conversation and its parts, per day and place: the roll-ups of what was touched, made anew.
+-- The roll-ups of what was touched, made anew: one row per hour, per day and value, per conversation and its parts, per day and position.
 delete from rollup_hour
 where hour::date in (select day from touched_day);
 
@@ -221,10 +221,10 @@ left join regrouped_whole as w using (key)
 where w.parts > 1 or p.key is null
 order by p.day;
 
-delete from rollup_place
+delete from rollup_message_position
 where day in (select day from touched_day);
 
-insert into rollup_place
+insert into rollup_message_position
 select
     day,
     app,

@@ -10,7 +10,7 @@ refused as (
         resets_at,
         reason,
         coalesce(account, '') as payer,
-        case when source = 'claude_code' then 'Claude Code' else app end as place
+        case when source = 'claude_code' then 'Claude Code' else app end as client
     from limit_seen
     where occurred_at >= $start and occurred_at < $end
         and gauge <> 'credits_started'
@@ -22,10 +22,10 @@ busy as (
     select distinct
         h.hour,
         r.payer,
-        r.place
+        r.client
     from rollup_hour as h
-    inner join (select distinct payer, place from refused) as r
-        on coalesce(h.account, '') = r.payer and case when h.source = 'claude_code' then 'Claude Code' else h.app end = r.place
+    inner join (select distinct payer, client from refused) as r
+        on coalesce(h.account, '') = r.payer and case when h.source = 'claude_code' then 'Claude Code' else h.app end = r.client
     where h.hour >= date_trunc('hour', $start) and h.hour < $end
 ),
 
@@ -34,16 +34,16 @@ looked_at as (
     select distinct
         hour,
         payer,
-        place
+        client
     from (
         select
             b.hour,
             b.payer,
-            b.place
-        from (select distinct date_trunc('hour', occurred_at) as begun, payer, place from refused) as r
+            b.client
+        from (select distinct date_trunc('hour', occurred_at) as begun, payer, client from refused) as r
         inner join busy as b
-            on b.payer = r.payer and b.place = r.place and b.hour >= r.begun and b.hour <= r.begun + interval 10 day
-        qualify row_number() over (partition by r.begun, r.payer, r.place order by b.hour) <= 6
+            on b.payer = r.payer and b.client = r.client and b.hour >= r.begun and b.hour <= r.begun + interval 10 day
+        qualify row_number() over (partition by r.begun, r.payer, r.client order by b.hour) <= 6
     ) as near
 ),
 
@@ -51,12 +51,12 @@ answered as (
     select
         c.occurred_at,
         l.payer,
-        l.place
+        l.client
     from call as c
     inner join looked_at as l
         on date_trunc('hour', c.occurred_at) = l.hour
         and coalesce(c.account, '') = l.payer
-        and case when c.source = 'claude_code' then 'Claude Code' else c.app end = l.place
+        and case when c.source = 'claude_code' then 'Claude Code' else c.app end = l.client
     where c.grain = 'call'
         and c.error is null
         and c.day in (select hour::date from looked_at)
@@ -73,5 +73,5 @@ select
     a.occurred_at as went_on_at
 from refused as r
 asof left join answered as a
-    on r.payer = a.payer and r.place = a.place and r.occurred_at < a.occurred_at
+    on r.payer = a.payer and r.client = a.client and r.occurred_at < a.occurred_at
 order by r.occurred_at

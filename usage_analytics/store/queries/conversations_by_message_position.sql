@@ -1,4 +1,4 @@
--- One row per app, model and band of places in a conversation, of the calls that have a price. Days are those of UTC.
+-- One row per app, model and band of message positions in a conversation, of the calls that have a price. Days are those of UTC.
 select
     app,
     model,
@@ -7,7 +7,7 @@ select
     sum(prompt_tokens)::bigint as prompt_tokens,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(resend_nanos)::bigint as resend_nanos
-from rollup_place
+from rollup_message_position
 where cost_nanos is not null
     and day >= date_trunc('day', $start) and day < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))

@@ -1,7 +1,7 @@
--- One row per call and thread of a conversation: its place there, what came before it, and who asked last.
+-- One row per call and thread of a conversation: its position there, what came before it, and who asked last.
 --
 -- Rows are found again by a hash of what they are: it lives no longer than this transaction, and is far cheaper than the words.
-create or replace temp table place as
+create or replace temp table message_position as
 with
 signal as (  -- clients before 2.1.42 wrote every cache for five minutes, which says nothing
     select
@@ -39,7 +39,7 @@ placed as (
         spot,
         main_conversation_id,
         seen_at,
-        row_number() over thread as place,
+        row_number() over thread as position,
         lag(seen_at) over thread as before_at,
         lag(prompt_tokens + output_tokens) over thread as sent_before,
         lag(seen_at) over conversation as active_before,
@@ -52,7 +52,7 @@ placed as (
 
 select
     p.spot,
-    p.place,
+    p.position,
     p.before_at,
     p.sent_before,
     p.active_before,
