@@ -10,12 +10,11 @@ from typing import Final
 
 from usage_analytics.importers.delimited import header
 from usage_analytics.importers.sink import Head, Opened, Sink
-from usage_analytics.importers.usage_events.columns import REQUIRED
+from usage_analytics.importers.usage_events.columns import PARQUET, REQUIRED
 from usage_analytics.importers.usage_events.json_lines import states_events
 
 name: Final = "usage_events"
 label: Final = "usage events"
-PARQUET: Final = b"PAR1"
 
 
 def claims(head: Head) -> bool:

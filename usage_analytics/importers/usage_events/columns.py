@@ -1,9 +1,10 @@
-"""The columns of usage events: the format that people write for everything that has no importer of its own."""
+"""What usage events look like, whatever the container: the columns that people write, and how a Parquet file begins."""
 
 from __future__ import annotations
 
 from typing import Final
 
+PARQUET: Final = b"PAR1"
 REQUIRED: Final = ("occurred_at", "app")
 KNOWN: Final = (
     "occurred_at",

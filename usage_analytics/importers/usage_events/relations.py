@@ -13,8 +13,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.delimited import column_name, read_rows
 from usage_analytics.importers.sink import Opened, Sink
-from usage_analytics.importers.usage_events import PARQUET
-from usage_analytics.importers.usage_events.columns import KNOWN, REQUIRED
+from usage_analytics.importers.usage_events.columns import KNOWN, PARQUET, REQUIRED
 from usage_analytics.importers.usage_events.json_events import Events
 from usage_analytics.importers.usage_events.json_lines import read_events
 
