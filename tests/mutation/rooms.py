@@ -1,0 +1,39 @@
+"""Which tests notice a change, by room: the strong and quick ones, those that fail most often first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+GROUPS: Final = {  # group: (the files that are changed, the share that has to be noticed)
+    "pricing": (("usage_analytics/pricing/",), 0.85),
+    "importers": (("usage_analytics/importers/",), 0.85),
+    "store": (("usage_analytics/store/",), 0.85),
+    "answers": (("usage_analytics/answers/",), 0.75),
+}
+LEFT_OUT: Final = ("usage_analytics/store/migrations/",)  # tables without a decision, and views that are dropped again
+AUTO_RELOAD: Final = "tests/answers/auto_reload tests/answers/test_auto_reload_said.py tests/test_cli_auto_reload.py"
+BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py"
+TESTS: Final = {  # the longest prefix of the changed file's path counts
+    "usage_analytics/pricing/": "tests/pricing",
+    "usage_analytics/importers/": "tests/importers tests/ingest/test_known_totals.py",
+    "usage_analytics/store/": "tests/store",
+    "usage_analytics/store/derivation/": "tests/store/test_calls.py tests/store/test_rollups.py tests/store/test_promises.py",
+    "usage_analytics/store/queries/": "tests/store/test_savings_query.py tests/store/test_rollups.py tests/answers",
+    "usage_analytics/store/views/": "tests/store/test_views.py tests/store/test_calls.py tests/answers",
+    "usage_analytics/answers/": "tests/answers",
+    "usage_analytics/answers/auto_reload/": AUTO_RELOAD,
+    "usage_analytics/answers/background/": BACKGROUND,
+    "usage_analytics/answers/balance/": "tests/answers tests/test_balance.py",
+}
+
+
+def group_of(path: str) -> str | None:
+    """The group that the file belongs to."""
+    if not path.endswith((".py", ".sql")) or path.startswith(LEFT_OUT):
+        return None
+    return next((name for name, (prefixes, _) in GROUPS.items() if path.startswith(prefixes)), None)
+
+
+def tests_of(path: str) -> tuple[str, ...]:
+    """What to run when the file has changed."""
+    return tuple(TESTS[max((prefix for prefix in TESTS if path.startswith(prefix)), key=len)].split())
