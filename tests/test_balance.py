@@ -120,7 +120,10 @@ def test_people_read_the_same_in_a_table(tmp_path: Path, ask: Any, capsys: pytes
     ask("balance", "--set", "15", "--at", "2026-11-12T12:00Z")
     assert main(["balance", "--as-of", "2026-11-14", "--db", str(tmp_path / "usage.duckdb")]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("About $12.50 is left, going on from the reading of 12 Nov 2026, 12:00.\nThe balance runs out about ")
+    assert said.startswith(
+        "About $12.50 is left: the reading is from 36 h ago. The last reading is what the log led to, to the cent.\n"
+        "The balance runs out about "
+    )
     assert "Work was never refused for want of allowance or credits." in said
     assert "$0.00" in said
     assert "reading 1: $15.00 on 12 Nov 2026, 12:00" in said

@@ -1,6 +1,6 @@
 """What should my auto-reload be?"""
 
-from usage_analytics.answers.auto_reload import wording as answers
+from usage_analytics.answers import auto_reload
 from usage_analytics.figures import auto_reload as figures
 from usage_analytics.ui import frame, ledger, parts
 from usage_analytics.ui.auto_reload import page, replay, settings
@@ -8,10 +8,10 @@ from usage_analytics.ui.columns import SETTINGS
 
 view = frame.everything()
 parts.question("What should my auto-reload be?")
-found = page.judged(view)
-parts.answer(answers.answer(found.advice, found.current))
+found = page.asked(view)
+parts.answer(found.headline)
 if found.policy is None:
-    settings.who_pays(view)
+    settings.who_pays(found)
 else:
     page.numbers(view, found)
     replay.lived_again(view, found)
@@ -21,21 +21,21 @@ else:
         SETTINGS,
         key="settings",
         alt="Settings compared on your own past weeks",
-        note=answers.NOTE,
+        note=auto_reload.NOTE,
     )
     parts.chart(
         "What does idle money buy?",
-        view.figure(figures.tradeoff, found.curve, found.marks),
+        view.figure(figures.tradeoff, *auto_reload.curve(view.question, found)),
         found.rows,
         SETTINGS,
         key="tradeoff",
-        alt=f"Hours blocked a month against money that lies idle. {answers.flat(found.advice)}",
-        note=answers.CURVE_NOTE,
+        alt=f"Hours blocked a month against money that lies idle. {found.flat}",
+        note=auto_reload.CURVE_NOTE,
     )
-    page.steps(found.policy)
+    page.steps(found)
     page.by_account(view, found)
 page.pitfalls(view, found)
-ledger.card(view, ledger.known(view))
-page.refused(view, found)
+ledger.card(view)
+page.refused(view)
 settings.economics()
-page.notes(view)
+page.notes(found)

@@ -1,16 +1,16 @@
 """What should this dashboard know about my account?"""
 
-from usage_analytics.answers.balance import account as judged
-from usage_analytics.ui import account, alerts, balances, parts, privacy, session
+from usage_analytics.answers import balance
+from usage_analytics.ui import account, alerts, balances, frame, parts, privacy
 
-known = balances.known()
-book = balances.run(known)
+question = frame.asked()
+found = balance.answer(question)
 
 parts.question("What should this dashboard know about my account?")
-parts.answer(judged.answer(known, book, session.now()))
-balances.show(known, book)
-account.show(known)
-account.who_pays(known)
+parts.answer(found.headline)
+balances.show(found)
+account.show(found.known)
+account.who_pays(question)
 account.economics()
 alerts.section()
 privacy.show()

@@ -13,9 +13,10 @@ from tests import databases
 from tests.alerts.receiving import NOW
 from tests.drains import Home, stamp
 from tests.transcripts import call, notice, prompt, text
-from usage_analytics.alerts.alert import Balance, of_balance
-from usage_analytics.alerts.attention import Attention, attention, running_out
-from usage_analytics.answers.balance import ledger
+from usage_analytics.alerts.alert import of_balance
+from usage_analytics.alerts.attention import Attention, attention
+from usage_analytics.answers.balance import Low, ledger
+from usage_analytics.answers.balance.low import running_out
 from usage_analytics.control import Control, balances, flags
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.decisions import Decisions, decisions
@@ -95,7 +96,7 @@ class Account:
             {"occurred_at": [NOW - timedelta(days=day, hours=-1) for day in days], "nanos": [round(usd_a_day * USD)] * 10}
         ).astype({"occurred_at": "datetime64[us]"})
 
-    def low(self, known: Decisions | None = None) -> Balance | None:
+    def low(self, known: Decisions | None = None) -> Low | None:
         known = known or decisions(self.control)
         return running_out(known, ledger.run(known, self.calls, NOW), self.calls, NOW)
 

@@ -31,14 +31,14 @@ def book(*readings: tuple[int, float], spent: float = 0.0) -> Ledger:
 
 
 def test_without_a_balance_it_is_said_what_to_do() -> None:
-    found = account.answer(NOBODY, ledger.run(NOBODY, pd.DataFrame({"occurred_at": [], "nanos": []}), NOW), NOW)
+    found = account.headline(NOBODY, ledger.run(NOBODY, pd.DataFrame({"occurred_at": [], "nanos": []}), NOW), NOW)
     assert (found.lead, found.enough) == ("No balance is known; type one, or import what the account says of itself.", False)
     assert found.detail == "Your plan is not said yet. How auto-reload is set is not known."
 
 
 def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
     known = replace(NOBODY, plan="max5", policy=AutoReload(5 * USD, 15 * USD, None, enabled=False), policy_from="account")
-    found = account.answer(known, book((1, 20)), NOW)
+    found = account.headline(known, book((1, 20)), NOW)
     assert found.lead == "About $20.00 is left: the reading is from 24 h ago."
     assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, as the account says."
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
-import pandas as pd
 
-from usage_analytics.answers.auto_reload import accounts
+from usage_analytics.answers import auto_reload
 from usage_analytics.answers.auto_reload import mistakes as checked
 from usage_analytics.answers.auto_reload import wording as answers
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Expected, Flat, History, LimitAdvice, Policy
@@ -50,19 +49,19 @@ def found(spent_: Demand, current: Policy | None = None, stops: Stops = NEVER, *
 
 
 def test_the_answer_is_what_to_type_and_what_it_saves() -> None:
-    said = answers.answer(ADVICE, THEIRS)
+    said = answers.headline(ADVICE, THEIRS)
     assert said.lead == "When the balance falls below $8, reload it to $52, with a monthly limit of $140."
     assert said.detail.endswith("come to $3.00 a month with it on your own past weeks; yours today to $9.50.")
 
 
 def test_what_is_as_good_is_left_as_it_is() -> None:
-    said = answers.answer(replace(ADVICE, keep_current=True), THEIRS)
+    said = answers.headline(replace(ADVICE, keep_current=True), THEIRS)
     assert said.lead == "Leave it as it is: when the balance falls below $4, reload it to $20."
     assert [kpi.value for kpi in answers.numbers(replace(ADVICE, keep_current=True), THEIRS)][:3] == ["$4", "$20", "Unlimited"]
 
 
 def test_without_evidence_there_is_no_advice() -> None:
-    said = answers.answer(NONE, None)
+    said = answers.headline(NONE, None)
     assert not said.enough
     assert said.detail == "Nothing to judge by. Import something."
     assert answers.numbers(NONE, None) == ()
@@ -90,16 +89,17 @@ def test_the_steps_have_the_numbers_in_them() -> None:
 
 
 def test_a_setting_that_is_switched_off_is_no_setting() -> None:
-    assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None)) == FORM
-    assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None, enabled=False)) is None
-    assert answers.policy_of(AutoReload(5 * USD, 15 * USD, None, currency="EUR")) is None
-    assert answers.policy_of(None) is None
+    assert auto_reload.policy_of(AutoReload(5 * USD, 15 * USD, None)) == FORM
+    assert auto_reload.policy_of(AutoReload(5 * USD, 15 * USD, None, enabled=False)) is None
+    assert auto_reload.policy_of(AutoReload(5 * USD, 15 * USD, None, currency="EUR")) is None
+    assert auto_reload.policy_of(None) is None
 
 
 def test_spend_of_which_nobody_knows_who_paid_is_said() -> None:
-    pools = pd.DataFrame({"pool": ["credits", None], "nanos": [9 * USD, 3 * USD], "apps": [["a"], ["my-bot"]]})
-    assert accounts.untold(pools).startswith("$3.00 of my-bot could not be told to plan or credits and does not count;")
-    assert accounts.untold(pools[:1]) == ""
+    assert answers.unknown(3 * USD, ["my-bot"]).startswith(
+        "$3.00 of my-bot could not be told to plan or credits and does not count;"
+    )
+    assert answers.unknown(0, []) == ""
 
 
 def test_running_out_is_a_finding_with_its_price() -> None:

@@ -113,20 +113,17 @@ def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
         {"occurred_at": NOON, "went_on_at": NOON + HOUR},
         {"occurred_at": NOON + 48 * HOUR, "gauge": "session", "went_on_at": NOON + 51 * HOUR},
     )
-    assert blocks.sentence(found, 25.0) == (
+    assert blocks.sentence(found) == (
         "Work was blocked 2 times for 4.0 h: about $100.00 at $25.00/h."
         " Most of it, 3.0 h in 1 block, was for: 5-hour limit of the plan."
     )
-    assert blocks.sentence(find(), 25.0) == "Work was never refused for want of allowance or credits."
+    assert blocks.sentence(find()) == "Work was never refused for want of allowance or credits."
 
 
 def test_who_goes_on_at_once_has_lost_no_time() -> None:
     found = find({"occurred_at": NOON, "gauge": "session", "went_on_at": NOON + timedelta(seconds=3)})
-    assert (
-        blocks.sentence(found, 25.0)
-        == "Work was refused 1 time and went on within a minute, mostly from credits: no time was lost."
-    )
-    assert blocks.as_rows(found, 25.0)[["seconds", "working_seconds", "cost_nanos"]].isna().all(axis=None)
+    assert blocks.sentence(found) == "Work was refused 1 time and went on within a minute, mostly from credits: no time was lost."
+    assert blocks.as_rows(found)[["seconds", "working_seconds", "cost_nanos"]].isna().all(axis=None)
 
 
 def test_no_refusal_no_block() -> None:

@@ -18,8 +18,8 @@ from usage_analytics.store import Store
 COLUMNS = ["pool", "reason", "app", "account", "calls", "nanos"]
 
 
-def judged(*rows: tuple[Any, ...]) -> pools.Pools:
-    return pools.pools(pd.DataFrame(rows, columns=COLUMNS))
+def judged(*rows: tuple[Any, ...]) -> pools.PaidFrom:
+    return pools.paid_from(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def test_payments_add_up_by_pool_and_reason_with_the_dearest_first() -> None:
@@ -50,7 +50,7 @@ def test_calls_without_a_price_are_unknown_and_not_free() -> None:
 
 def reasons(store: Store, *own: dict[str, str | None]) -> dict[str, tuple[str | None, str]]:
     rows = store.rows("pools", Filters(), own_pools=list(own))
-    both = store.rows("credit_pools", Filters(), own_pools=list(own))
+    both = store.rows("credit_apps", Filters(), own_pools=list(own))
     for pool in {row["pool"] for row in rows}:
         assert sum(row["nanos"] or 0 for row in rows if row["pool"] == pool) == sum(
             row["nanos"] or 0 for row in both if row["pool"] == pool

@@ -9,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import NOW, OpenPage, table_with
-from usage_analytics.answers.auto_reload import wording as answers
-from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
+from usage_analytics.answers import auto_reload
+from usage_analytics.answers.auto_reload import USD, Policy
 from usage_analytics.control import Control, settings
-from usage_analytics.filters import Filters, instant
+from usage_analytics.filters import instant
 from usage_analytics.ingest import import_paths
+from usage_analytics.question import ask
 from usage_analytics.store import Store
 
 PAGE = "control/auto_reload"
@@ -51,13 +52,12 @@ def page(open_page: OpenPage, sample_path: Path) -> AppTest:
 
 def test_the_page_advises_what_the_analysis_does(page: AppTest, sample_path: Path) -> None:
     store = Store(sample_path)
-    columns = store.columns("credit_calls", Filters(end=instant(NOW)), own_pools=[])
+    found = auto_reload.answer(ask(store, Control.beside(sample_path), now=instant(NOW), as_of=instant(NOW)))
     store.close()
-    current = Policy(5 * USD, 15 * USD)
-    found = answers.judge(columns, instant(NOW), economics=Economics(), current=current)
+    assert found.current == Policy(5 * USD, 15 * USD)
     assert not page.exception
-    assert page.header[0].value.replace("\\", "") == answers.answer(found.advice, current).lead
-    expected = [(kpi.label, kpi.value) for kpi in answers.numbers(found.advice, current)]
+    assert page.header[0].value.replace("\\", "") == found.headline.lead
+    expected = [(kpi.label, kpi.value) for kpi in found.figures]
     assert [(one.label, one.value.replace("\\", "")) for one in page.metric] == expected
     assert len(table_with(page, "p_no_block")) == len(found.advice.compared)
 
@@ -106,7 +106,7 @@ def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_p
     assert "my-agent drew $62.40 of credits, 100% of them." in found
     assert "You never ran out of credits" in found
     assert "50% of your spend" in found
-    assert "$10.00, what the form loads as it stands, lasts 2.0 days at your pace of $5.12 a day; a week takes $35.85." in found
+    assert "$10.00, what the form loads as it stands, lasts 1.9 days at your pace of $5.39 a day; a week takes $37.71." in found
 
 
 def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tmp_path: Path) -> None:

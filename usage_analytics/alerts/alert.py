@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -14,6 +14,7 @@ from usage_analytics.control.episodes import Span
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.flags import Flag
+    from usage_analytics.answers.balance import Low
     from usage_analytics.answers.blocks import Block
 
 Subject = Literal["background", "blocked", "balance", "digest", "test"]
@@ -32,22 +33,6 @@ WAYS_BACK: Final = {
     "organisation": "Ask an owner of the organisation to raise its limit or to add funds.",
     "unknown": "Look at claude.ai/settings/usage which of the plan, the balance and the spend limit is used up, before buying.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """A prepaid balance that needs somebody, in nanos of the account's currency. `since` is when money last came to it."""
-
-    nanos: int
-    nanos_per_day: int
-    currency: str
-    read_at: datetime
-    since: datetime
-
-    @property
-    def lasts(self) -> timedelta | None:
-        """How long it lasts at this pace; None where nothing is spent, or nothing is left."""
-        return timedelta(days=self.nanos / self.nanos_per_day) if self.nanos > 0 and self.nanos_per_day > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +123,7 @@ def of_block(block: Block, now: datetime, zone: str, dashboard: str = DASHBOARD)
     )
 
 
-def of_balance(balance: Balance, zone: str, dashboard: str = DASHBOARD) -> Alert:
+def of_balance(balance: Low, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about a prepaid balance that is used up, or soon will be."""
     left, pace = fmt.money(balance.nanos, balance.currency), fmt.money(balance.nanos_per_day, balance.currency)
     gone = balance.nanos <= 0

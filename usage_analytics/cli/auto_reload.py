@@ -3,94 +3,48 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
-from usage_analytics.control import Control, settings
-from usage_analytics.control.decisions import Decisions, decisions
+from usage_analytics.control.settings import AutoReload as Setting
+from usage_analytics.control.settings import Economics as Worth
 from usage_analytics.errors import BadRequest
+from usage_analytics.question import Question
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload.advice import Advice, Economics, Expected, Policy
-    from usage_analytics.answers.auto_reload.members import Member
+    from usage_analytics.answers.auto_reload import Advice, AutoReload, Expected, Member, Policy
 
 NANOS: Final = 1_000_000_000
-UNTOLD_FROM: Final = 0.02  # of the spend, from which on it is said that nobody knows who pays for it
 HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Costs a month")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The advice, the accounts it is for, and what could not be told to plan or credits."""
-
-    advice: Advice
-    members: tuple[Member, ...]
-    untold_nanos: int
-    untold_apps: tuple[str, ...]
-    current: Policy | None
 
 
 def auto_reload(options: Namespace) -> int:
     """Print what auto-reload should be, as JSON or for people. Raises BadRequest."""
-    control, within = Control.beside(asked.database(options)), asked.span(options)
-    now = within.end or _clock()
-    economics, current, balance = _given(options, control)
+    balance = None if options.balance is None else _money(options.balance, "--balance")
     with asked.reading(options) as store:
-        pools = settings.own_pools(control)
-        until = replace(within, end=now)
-        columns = store.columns("credit_calls", until, own_pools=pools)
-        paid = store.rows("credit_pools", until, own_pools=pools)
-        known = decisions(control, store.rows("balances", until), before=now)
-    current = current or _set_today(known)
-    found = find(columns, paid, now, economics=economics, current=current, balance_nanos=balance)
+        question = _decided(asked.exact(options, store), options)
+        from usage_analytics.answers import auto_reload as judged  # here: it needs numpy, and a wrong word should not
+
+        since = question.filters.start
+        found = judged.answer(question, since=since)
+        members = judged.members_of(question, since) if found.advice.policy else ()
+    more = judged.first_fill(balance, found.advice.policy) if balance is not None and found.advice.policy else None
+    reasons = tuple(filter(None, (*found.reasons, _each_limited(found, members), more)))
     if options.json:
-        answer.write_json(as_json(found))
+        answer.write_json(as_json(found, members, reasons))
     else:
-        write_for_people(found)
+        write_for_people(found, members, reasons)
     return 0
 
 
-def find(
-    columns: dict[str, Any],
-    paid: list[dict[str, Any]],
-    now: datetime,
-    *,
-    economics: Economics,
-    current: Policy | None = None,
-    balance_nanos: int | None = None,
-) -> Found:
-    """Judge the rows of `credit_calls` and `credit_pools`."""
-    from usage_analytics.answers.auto_reload import advise
-    from usage_analytics.answers.auto_reload.demand import by_account, from_columns
-    from usage_analytics.answers.auto_reload.members import members
-
-    advice = advise(from_columns(columns), now, economics=economics, current=current, balance_nanos=balance_nanos)
-    each = members(by_account(columns), now, economics) if advice.policy else ()
-    untold = [row for row in paid if row["pool"] is None and row["nanos"]]
-    apps = tuple(app for row in untold for app in row["apps"])
-    return Found(advice, each, sum(row["nanos"] for row in untold), apps, current)
-
-
-def _set_today(known: Decisions) -> Policy | None:
-    """How auto-reload is set: as the person typed it, else as the account last said."""
-    from usage_analytics.answers.auto_reload.advice import Policy
-
-    said = known.policy
-    if said is None or not said.enabled or said.currency != "USD":
-        return None
-    return Policy(said.threshold_nanos, said.reload_to_nanos, said.monthly_limit_nanos)
-
-
-def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | None, int | None]:
-    """What things are worth, as the words say, else as it was kept; how auto-reload is set and the balance, where the words say so."""
-    from usage_analytics.answers.auto_reload.advice import Economics
-
-    kept = settings.economics(control)
-    worth = Economics(
+def _decided(question: Question, options: Namespace) -> Question:
+    """The question with what the words decide instead of what was kept: what things are worth, and how auto-reload is set."""
+    known = question.decisions
+    kept = known.economics
+    worth = Worth(
         hour_blocked_usd=_number(options.hour_blocked, kept.hour_blocked_usd, "--hour-blocked", 100_000),
         reload_usd=_number(options.reload_nuisance, kept.reload_usd, "--reload-nuisance", 10_000),
         idle_share_per_month=_number(options.idle_percent, 100 * kept.idle_share_per_month, "--idle-percent", 100) / 100,
@@ -100,8 +54,9 @@ def _given(options: Namespace, control: Control) -> tuple[Economics, Policy | No
     )
     if worth.slow_share + worth.failed_share > 1:
         raise BadRequest("--slow-share and --failed-share are together more than 1; they are shares of all reloads.")
-    current = _policy(options.current) if options.current else None
-    return worth, current, None if options.balance is None else _money(options.balance, "--balance")
+    current = _setting(options.current) if options.current else known.policy
+    as_of = min(filter(None, (question.filters.end, question.as_of)))
+    return replace(question, as_of=as_of, decisions=replace(known, economics=worth, policy=current))
 
 
 def _number(text: str | None, otherwise: float, word: str, most: float, least: float = 0.0) -> float:
@@ -126,27 +81,23 @@ def _money(text: str, word: str) -> int:
     return int(amount * NANOS)
 
 
-def _policy(text: str) -> Policy:
+def _setting(text: str) -> Setting:
     """Read THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT."""
-    from usage_analytics.answers.auto_reload.advice import Policy
-
     parts = text.split(":")
     if len(parts) not in (2, 3):
         raise BadRequest(f"--current {text} is not THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT; write it like 5:15:100.")
     threshold, reload_to, *limit = (_money(part, "--current") for part in parts)
     if threshold < 0 or reload_to <= threshold:
         raise BadRequest(f"--current {text} does not reload to more than the threshold; write it like 5:15:100.")
-    return Policy(threshold, reload_to, *limit)
+    return Setting(threshold, reload_to, limit[0] if limit else None)
 
 
-def _clock() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def as_json(found: Found) -> dict[str, object]:
+def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> dict[str, object]:
     """The answer in the shape that programs rely on."""
     advice = found.advice
     return {
+        **answer.said(found.headline, found.figures),
+        "settled_until": answer.time(found.settled),
         **_settings(advice.policy),
         "confidence": advice.confidence,
         "expected": _figures(advice.expected),
@@ -156,12 +107,12 @@ def as_json(found: Found) -> dict[str, object]:
             "events": advice.history.events,
             "credit_spend_usd": answer.money(advice.history.credit_spend_nanos),
         },
-        "reasons": list(_reasons(found)),
+        "reasons": list(reasons),
         "keep_current": advice.keep_current,
         "flat": _flat(advice),
         "limit": _limit(advice),
-        "accounts": [_member(one) for one in found.members],
-        "unknown_pool_usd": answer.money(found.untold_nanos),
+        "accounts": [_member(one) for one in members],
+        "unknown_pool_usd": answer.money(found.unknown_nanos),
     }
 
 
@@ -210,35 +161,26 @@ def _member(one: Member) -> dict[str, object]:
     return {"account": one.account, **spent, **_settings(one.policy), "expected": _figures(one.expected)}
 
 
-def _reasons(found: Found) -> tuple[str, ...]:
-    """The advice's own, then what it could not see, then what limits for each member would do."""
-    spent = found.advice.history.credit_spend_nanos
-    said = [*found.advice.reasons]
-    if found.untold_nanos > UNTOLD_FROM * (found.untold_nanos + spent):
-        apps = fmt.listed([fmt.name(app, 30) for app in found.untold_apps])
-        said.append(
-            f"{fmt.dollars(found.untold_nanos)} of {apps} could not be told to plan or credits and does not count; "
-            "say in the settings what these apps draw on."
-        )
-    limits = [one.policy.monthly_limit_nanos or 0 for one in found.members if one.policy]
+def _each_limited(found: AutoReload, members: tuple[Member, ...]) -> str | None:
+    """What limits for each member would do, in a sentence; None where there is one account only."""
+    limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
     policy = found.advice.policy
-    if len(limits) > 1 and policy and policy.monthly_limit_nanos:
-        said.append(
-            f"Limits for each of the {len(limits)} dearest accounts would come to {fmt.dollars(sum(limits))} together, against "
-            f"{fmt.dollars(policy.monthly_limit_nanos)} for one pool: they stop one member's runaway earlier, and interrupt more often."
-        )
-    return tuple(said)
+    if len(limits) < 2 or not policy or not policy.monthly_limit_nanos:
+        return None
+    return (
+        f"Limits for each of the {len(limits)} dearest accounts would come to {fmt.dollars(sum(limits))} together, against "
+        f"{fmt.dollars(policy.monthly_limit_nanos)} for one pool: they stop one member's runaway earlier, and interrupt more often."
+    )
 
 
-def write_for_people(found: Found) -> None:
+def write_for_people(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> None:
     """The three numbers, why, how sure, the ranges, the comparison, and the steps."""
-    advice = found.advice
-    if advice.policy is None:
-        print("There is no advice yet.")
-        for reason in _reasons(found):
+    advice, policy = found.advice, found.policy
+    if policy is None:
+        print(found.headline.lead)
+        for reason in reasons:
             print(reason)
         return
-    policy = found.current if advice.keep_current and found.current else advice.policy
     for word, nanos in (
         ("When the balance falls below", policy.threshold_nanos),
         ("Reload balance to", policy.reload_to_nanos),
@@ -247,18 +189,18 @@ def write_for_people(found: Found) -> None:
         print(f"{word:<30}{'unlimited' if nanos is None else fmt.dollars(nanos):>12}")
     print(f"\nA reload buys about {fmt.dollars(policy.gap_nanos)}. Confidence: {advice.confidence}.")
     print()
-    for reason in _reasons(found):
+    for reason in reasons:
         print(f"- {reason}")
     _write_limit(advice)
     print("\nOn your own past weeks, each held out in turn:")
     answer.write_table(HEAD, [_cells(one.policy_name, one.policy, one.expected) for one in advice.compared])
-    if found.members:
+    if members:
         print("\nEach account on a balance of its own:")
-        rows = [
-            _cells(fmt.name(one.account, 30), one.policy, one.expected) for one in found.members if one.policy and one.expected
-        ]
+        rows = [_cells(fmt.name(one.account, 30), one.policy, one.expected) for one in members if one.policy and one.expected]
         answer.write_table(("Account", *HEAD[1:]), rows)
-    _write_steps(policy)
+    print("\nTo set it up:")
+    for number, step in enumerate(found.steps, 1):
+        print(f"{number}. {step}")
 
 
 def _write_limit(advice: Advice) -> None:
@@ -286,11 +228,3 @@ def _cells(name: str, policy: Policy, expected: Expected) -> list[str]:
         "" if expected.p_limit_hit is None else fmt.percent(expected.p_limit_hit),
         fmt.dollars(expected.cost_usd_per_month * NANOS),
     ]
-
-
-def _write_steps(policy: Policy) -> None:
-    from usage_analytics.answers.auto_reload.wording import steps
-
-    print("\nTo set it up:")
-    for number, step in enumerate(steps(policy), 1):
-        print(f"{number}. {step}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,48 +12,28 @@ from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.decisions import Decisions, decisions
 from usage_analytics.errors import BadRequest
-from usage_analytics.filters import Filters, instant
+from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.balance.ledger import Ledger, Stretch
-    from usage_analytics.answers.balance.runway import Runway
+    from usage_analytics.answers.balance import Balance, Runway, Stretch
     from usage_analytics.answers.blocks import Block, Blocked
 
 HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Drift a day")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of the account, its ledger, when its gauges run out, and the time that was blocked."""
-
-    known: Decisions
-    book: Ledger
-    runways: tuple[Runway, ...]
-    blocked: Blocked
-
-
 def balance(options: Namespace) -> int:
     """Add or forget what is asked, then say what is left and how the readings and the log fit. Raises BadRequest."""
-    control = Control.beside(asked.database(options))
-    moment = _now() if options.as_of is None else instant(options.as_of)
-    changing = _change(options, control)
+    changing = _change(options, Control.beside(asked.database(options)))
     with asked.writing(options) if changing else asked.reading(options) as store:
-        until = Filters(end=moment)
-        known = decisions(control, store.rows("balances", until), before=moment)
-        own = {"own_pools": settings.own_pools(control)}
-        queries = ("credit_calls", "balances", "spend_hours", "blocks", "active_hours")
-        frames = {query: store.frame(query, until, **own if query == "credit_calls" else {}) for query in queries}
-    from usage_analytics.answers import blocks  # here: they need numpy, and a wrong word should not
-    from usage_analytics.answers.balance import ledger, runway  # here: they need numpy, and a wrong word should not
+        from usage_analytics.answers import balance as judged  # here: they need numpy, and a wrong word should not
+        from usage_analytics.answers import blocks
 
-    book = ledger.run(known, frames["credit_calls"], moment)
-    hour = known.economics.hour_blocked_usd
-    blocked = blocks.find(frames["blocks"], frames["active_hours"], moment, hour_blocked_usd=hour, zone=known.zone or "UTC")
-    found = Found(known, book, runway.gauges(known, book, frames, moment), blocked)
+        question = asked.exact(options, store).everything()
+        found, blocked = judged.answer(question), blocks.answer(question)
     if options.json:
-        answer.write_json(as_json(found, moment))
+        answer.write_json(as_json(found, blocked))
     else:
-        write_for_people(found, moment)
+        write_for_people(found, blocked)
     return 0
 
 
@@ -84,11 +63,12 @@ def _change(options: Namespace, control: Control) -> bool:
     return any(asked_for)
 
 
-def as_json(found: Found, moment: datetime) -> dict[str, object]:
+def as_json(found: Balance, blocked: Blocked) -> dict[str, object]:
     """The answer for programs; amounts are in the account's currency, but for what blocks cost, which is in US dollars."""
     known, book = found.known, found.book
     return {
-        "as_of": answer.time(moment),
+        **answer.said(found.headline, found.figures),
+        "as_of": answer.time(found.as_of),
         "currency": book.currency,
         "currency_from": known.currency_from,
         "balance": answer.money(book.balance_nanos),
@@ -98,7 +78,7 @@ def as_json(found: Found, moment: datetime) -> dict[str, object]:
         "top_ups": [_top_up(one) for one in known.top_ups],
         "ledger": [_stretch(one) for one in book.stretches],
         "runway": [_runway(one) for one in found.runways],
-        "blocked": _blocked(found.blocked),
+        "blocked": _blocked(blocked),
         "notes": list(book.notes),
     }
 
@@ -183,23 +163,19 @@ def _stretch(one: Stretch) -> dict[str, object]:
     }
 
 
-def write_for_people(asked_for: Found, moment: datetime) -> None:
+def write_for_people(asked_for: Balance, blocked: Blocked) -> None:
     """The balance, when it runs out, the ledger between its readings, blocks, and what was typed with the numbers that forget it."""
-    from usage_analytics.answers import blocks
-    from usage_analytics.answers.balance import account
-
-    known, found, zone = asked_for.known, asked_for.book, asked_for.known.zone or "UTC"
-    if found.read_at is not None:
-        read = fmt.moment(found.read_at, "UTC")
-        print(f"About {fmt.money(found.balance_nanos, found.currency)} is left, going on from the reading of {read}.")
-    for one in asked_for.runways:
-        print(account.until(one, moment, zone))
-    print(blocks.sentence(asked_for.blocked, known.economics.hour_blocked_usd), end="\n\n")
+    known, found = asked_for.known, asked_for.book
+    print(" ".join(filter(None, (asked_for.headline.lead, asked_for.headline.detail))))
+    for line in asked_for.lines:
+        print(line)
+    print(blocked.said, end="\n\n")
     if found.stretches:
         answer.write_table(HEAD, [_cells(one, found.currency) for one in found.stretches], words=2)
         print()
     for note in found.notes:
-        print(note)
+        if note != asked_for.headline.lead:
+            print(note)
     for reading in known.readings:
         number = f"reading {reading.reading_id}" if reading.reading_id else "imported"
         print(f"{number}: {fmt.money(reading.nanos, reading.currency)} on {fmt.moment(reading.read_at, 'UTC')}")

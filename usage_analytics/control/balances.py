@@ -45,20 +45,20 @@ class TopUp:
     top_up_id: int | None = None
 
 
-def readings(control: Control, before: datetime | None = None) -> tuple[Reading, ...]:
-    """The typed readings in the order of time; only those before a moment where one is given."""
+def readings(control: Control, until: datetime | None = None) -> tuple[Reading, ...]:
+    """The typed readings in the order of time; none after a moment where one is given."""
     found = control.rows("select read_at, nanos, currency, account, reading_id from balance_reading order by read_at, reading_id")
     all_of_them = (Reading(datetime.fromisoformat(row[0]), *row[1:]) for row in map(tuple, found))
-    return tuple(one for one in all_of_them if before is None or one.read_at < before)
+    return tuple(one for one in all_of_them if until is None or one.read_at <= until)
 
 
-def top_ups(control: Control, before: datetime | None = None) -> tuple[TopUp, ...]:
-    """What was put on the balance, in the order of time; only what was before a moment where one is given."""
+def top_ups(control: Control, until: datetime | None = None) -> tuple[TopUp, ...]:
+    """What was put on the balance, in the order of time; nothing after a moment where one is given."""
     found = control.rows(
         "select paid_at, credited_nanos, paid_nanos, currency, account, top_up_id from top_up order by paid_at, top_up_id"
     )
     all_of_them = (TopUp(datetime.fromisoformat(row[0]), *row[1:]) for row in map(tuple, found))
-    return tuple(one for one in all_of_them if before is None or one.paid_at < before)
+    return tuple(one for one in all_of_them if until is None or one.paid_at <= until)
 
 
 def add_reading(control: Control, reading: Reading) -> int:

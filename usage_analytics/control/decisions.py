@@ -43,13 +43,21 @@ class Decisions:
     thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
+    def own_pools(self) -> list[dict[str, str | None]]:
+        """Who pays for which app, as the parameter `$own_pools` of queries."""
+        return [{"app": one.app, "account": one.account, "pool": one.pool} for one in self.pools]
+
+    @property
     def latest(self) -> Reading | None:
         """The last reading of the balance; None when there is none."""
         return self.readings[-1] if self.readings else None
 
 
 def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: datetime | None = None) -> Decisions:
-    """What is known before a moment (None is now). `seen` are rows of the store's query `balances`, in the order of time."""
+    """What is known at a moment (None is now): what the account said before it, and what was typed until it.
+
+    `seen` are rows of the store's query `balances`, in the order of time.
+    """
     said = [row for row in seen if before is None or row["seen_at"] < before]
     typed = settings.current_policy(control)
     written = balances.readings(control, before)

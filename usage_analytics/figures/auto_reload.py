@@ -10,9 +10,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from usage_analytics import format
-from usage_analytics.answers.auto_reload import TradeOff
-from usage_analytics.answers.auto_reload.replays import Lane
-from usage_analytics.answers.auto_reload.wording import Mark
+from usage_analytics.answers.auto_reload import Lane, Mark, TradeOff
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

@@ -38,8 +38,8 @@ SECTIONS: Final[dict[str, str]] = {
 
 _MAKE: Final[dict[str, Callable[[Question], Section | None]]] = {
     "spend": spend.over_time,
-    "balance": lambda question: balance.section(Source(question)),
-    "auto_reload": lambda question: auto_reload.section(Source(question)),
+    "balance": balance.section,
+    "auto_reload": auto_reload.section,
     "background": lambda question: background.section(Source(question)),
     "models": spend.by_model,
     "conversations": spend.by_conversation,

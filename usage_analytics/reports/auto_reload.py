@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from usage_analytics.answers.auto_reload import wording as answers
-from usage_analytics.reports import balance
-from usage_analytics.reports.asked import Source
+from usage_analytics.answers import auto_reload
+from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures, table
 from usage_analytics.reports.report import Column, Section
 
@@ -25,35 +24,26 @@ _COLUMNS: Final = {
 }
 
 
-def section(source: Source) -> Section | None:
+def section(question: Question) -> Section | None:
     """What the auto-reload should be; None where the report is about a part of the usage, because a balance is not."""
-    if source.is_narrowed:
+    if question.is_narrowed:
         return None
-    known, rows = balance.account(source), balance.credit_calls(source)
-    found = answers.judge(
-        {name: rows[name].to_numpy() for name in rows},
-        source.asked.now,
-        economics=answers.economics_of(known.economics),
-        current=answers.policy_of(known.policy),
-    )
-    said = answers.answer(found.advice, found.current)
-    title = "What should the auto-reload be?"
+    found = auto_reload.answer(question)
+    said, title = found.headline, "What should the auto-reload be?"
     if found.policy is None:
         return Section("auto_reload", title, said.lead, (said.detail,) if said.detail else (), enough=False)
-    flat = answers.flat(found.advice)
     exact = {
         "Threshold": found.policy.threshold_nanos,
         "Reload to": found.policy.reload_to_nanos,
         "Monthly limit": found.policy.monthly_limit_nanos,
     }
-    kpis = answers.numbers(found.advice, found.current)
     return Section(
         "auto_reload",
         title,
         said.lead,
-        tuple(filter(None, (said.detail, flat))),
-        figures(kpis, {label: (nanos, "dollars") for label, nanos in exact.items()}, source),
-        tables=(table("settings", "The settings compared", answers.as_rows(found.advice), _COLUMNS),),
-        steps=answers.steps(found.policy),
+        tuple(filter(None, (said.detail, found.flat))),
+        figures(found.figures, {label: (nanos, "dollars") for label, nanos in exact.items()}, question),
+        tables=(table("settings", "The settings compared", found.rows, _COLUMNS),),
+        steps=found.steps,
         note=_NOTE,
     )

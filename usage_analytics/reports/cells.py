@@ -58,7 +58,7 @@ def figures(kpis: Sequence[Kpi], exact: Mapping[str, tuple[Cell, Kind]], questio
     for kpi in kpis:
         moved = kpi.delta or format.signed_percent(kpi.change)
         since = kpi.compared or question.period.since
-        beside = f"{moved} {since}" if moved and since else ""
+        beside = f"{moved} {since}" if moved and since else kpi.compared or ""
         value, kind = exact.get(kpi.label, (None, "text"))
         key = re.sub(r"[^a-z0-9]+", "_", kpi.label.lower()).strip("_") if OPEN not in kpi.label else "named"
         made.append(Figure(key, kpi.label, kpi.value, value, kind, beside))

@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.answers.balance import pools
+from usage_analytics.answers import balance
 from usage_analytics.control import settings
 from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import AutoReload, Currency, Economics, OwnPool
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters
+from usage_analytics.question import Question
 from usage_analytics.ui import access, session, tables
 from usage_analytics.ui.columns import PAYERS
 from usage_analytics.ui.text import md
@@ -49,10 +50,9 @@ def show(known: Decisions) -> None:
         _reload(known)
 
 
-def who_pays(known: Decisions) -> None:
+def who_pays(question: Question) -> None:
     """The card on who pays: what is known and why, and the person's own word for it."""
-    filters = Filters(end=session.now())
-    found = pools.pools(session.read("pools", filters, own_pools=settings.own_pools(session.control())))
+    found = balance.paid_from(question)
     with st.container(border=True, key="card who pays"):
         st.header("Who pays for which app?", anchor=False)
         st.markdown(
@@ -61,10 +61,8 @@ def who_pays(known: Decisions) -> None:
             width=_PROSE,
         )
         if found.payments:
-            tables.table(
-                pools.as_rows(found), PAYERS, key="payers", alt="Who paid, and why we think so, the dearest first", total={}
-            )
-        _own_pools(known)
+            tables.table(found.rows, PAYERS, key="payers", alt="Who paid, and why we think so, the dearest first", total={})
+        _own_pools(question.decisions)
 
 
 def economics() -> None:

@@ -9,15 +9,13 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import burn as burning
-from usage_analytics.answers.balance import account
-from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.answers.balance import Balance
+from usage_analytics.answers.balance import answer as balance_of
 from usage_analytics.answers.burn import Burn
 from usage_analytics.control.balances import Reading, add_reading
-from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.figures import burn as figures
-from usage_analytics.ui import access, balances, cards, session, tables
+from usage_analytics.ui import access, cards, session, tables
 from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
@@ -31,23 +29,22 @@ def card(view: View, burn: Burn, spent_nanos: int) -> None:
     with st.container(border=True, key="card balance"):
         head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
         head.header("How long will the balance last?", anchor=False, width="content")
-        known = balances.known()
-        book, runways = view.kept(f"balance {known} {session.control().revision}", lambda: balances.left(known))
-        if book.balance_nanos is None:
+        found = balance_of(view.question)
+        if found.left_nanos is None:
             st.markdown(
                 md(f"{_pace(view, spent_nanos)} Type your balance to see when it is gone; it stays on this machine."), width=760
             )
         else:
-            st.markdown(_lines(view, known, book, runways), width=760)
+            st.markdown(_lines(found), width=760)
             st.caption(md(_pace(view, spent_nanos)))
-        _type(known.currency.code)
+        _type(found.known.currency.code)
         st.plotly_chart(
             view.figure(figures.rates, burn),
             key="burn chart",
             config=cards.TOOLBAR,
             alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
         )
-        lasting = _dollars(known, book) or _EXAMPLE
+        lasting = max(found.left_usd_nanos or 0, 0) or _EXAMPLE
         rows, columns = _rows(burn, lasting), _columns(lasting)
         tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
         with head:
@@ -91,11 +88,10 @@ def _keep(code: str) -> None:
         st.session_state[_KEY] = None
 
 
-def _lines(view: View, known: Decisions, book: Ledger, runways: tuple[Runway, ...]) -> str:
+def _lines(found: Balance) -> str:
     """What is left and until when, as Markdown."""
-    said = account.answer(known, book, view.now)
-    lines = [account.until(one, view.now, view.filters.zone) for one in runways if one.why is None or one.gauge == "balance"]
-    return "  \n".join((f"**{md(said.lead)}**", *map(md, lines)))
+    lines = [line for one, line in zip(found.runways, found.lines, strict=True) if one.why is None or one.gauge == "balance"]
+    return "  \n".join((f"**{md(found.headline.lead)}**", *map(md, lines)))
 
 
 def _pace(view: View, spent_nanos: int) -> str:
@@ -105,12 +101,6 @@ def _pace(view: View, spent_nanos: int) -> str:
     if per_day is None:
         return f"There is too little data in {view.period.name} to say how fast you spend."
     return f"You spend {format.dollars(per_day)} a day, as in {view.period.name}, from the plan and from credits together."
-
-
-def _dollars(known: Decisions, book: Ledger) -> int | None:
-    """What is left in nanos of US dollars; None where that is unknown, or nothing."""
-    rate = known.currency.usd_rate
-    return round(book.balance_nanos * rate) if rate is not None and (book.balance_nanos or 0) > 0 and book.balance_nanos else None
 
 
 def _rows(burn: Burn, balance: int) -> pd.DataFrame:

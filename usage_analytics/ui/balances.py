@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -11,14 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.answers.balance import account, ledger, runway
-from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.answers import balance
+from usage_analytics.answers.balance import Balance
 from usage_analytics.control import balances, settings
 from usage_analytics.control.balances import Reading
-from usage_analytics.control.decisions import Decisions, decisions
+from usage_analytics.control.decisions import Decisions
 from usage_analytics.errors import BadRequest
-from usage_analytics.filters import Filters
 from usage_analytics.ingest import commit
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ui import access, parts, session
@@ -31,43 +28,7 @@ _ROUND: Final = "_balance round"  # of the editors: after every change they begi
 _PASTED: Final = "pasted balance"
 
 
-def known() -> Decisions:
-    """The account as it is known now; put together once while neither decisions nor data change."""
-    control = session.control()
-    found: Decisions = session.kept("account", control.revision, lambda: decisions(control, _said()))
-    return found
-
-
-def _said() -> list[dict[str, Any]]:
-    rows = session.read("balances", Filters())
-    return [_exact(row) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")]
-
-
-def run(found: Decisions) -> Ledger:
-    """The ledger of the account, up to now."""
-    return ledger.run(found, _read("credit_calls"), session.now())
-
-
-def left(found: Decisions) -> tuple[Ledger, tuple[Runway, ...]]:
-    """What is left, and when each gauge runs out: from the last reading on, without the drift of those before."""
-    now = session.now()
-    start = (now - runway.LOOKED_BACK * runway.DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-    latest = replace(found, readings=found.readings[-1:])
-    if found.latest is not None:
-        start = min(start, found.latest.read_at)
-    frames = {query: _read(query, start if query != "balances" else None) for query in runway.QUERIES}
-    book = ledger.run(latest, frames["credit_calls"], now)
-    return book, runway.gauges(found, book, frames, now)
-
-
-def _read(query: str, start: datetime | None = None) -> pd.DataFrame:
-    """The rows of a query up to the hour's end, so that they stay the same for as long."""
-    end = session.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    own = {"own_pools": settings.own_pools(session.control())} if query == "credit_calls" else {}
-    return session.read(query, Filters(start=start, end=end), **own)
-
-
-def show(found: Decisions, book: Ledger) -> None:
+def show(found: Balance) -> None:
     """The card: a reading to add, the tables, a text to paste, and the ledger."""
     if said := st.session_state.pop(_SAID, None):
         st.toast(md(said), icon=":material/check:")
@@ -78,27 +39,22 @@ def show(found: Decisions, book: Ledger) -> None:
             "paid from credits; the next reading shows how far off that was.",
             width=_PROSE,
         )
-        _add(found)
+        _add(found.known)
         with st.grid(2, min_column_width=330, gap="medium"):
-            _readings(found)
-            _top_ups(found)
+            _readings(found.known)
+            _top_ups(found.known)
         st.caption("Type into the empty row to add one; choose a row to delete it.")
         _paste()
-    if book.stretches:
+    if found.book.stretches:
         parts.breakdown(
             "How well do readings and the log agree?",
-            account.ledger_rows(book),
+            found.rows,
             LEDGER,
             key="ledger",
             alt="The ledger between readings of the balance, newest first, with the drift at each",
             zone=session.zone(),
-            note=" ".join(filter(None, (account.drift(book), _month(found), *book.notes))),
+            note=" ".join(filter(None, (found.drift, found.month, *found.book.notes))),
         )
-
-
-def _month(found: Decisions) -> str:
-    """What the account itself says of this month, beside the log."""
-    return account.month(_read("balances"), _read("credit_calls"), found.currency.code, session.now())
 
 
 def _add(found: Decisions) -> None:
@@ -123,9 +79,9 @@ def _readings(found: Decisions) -> None:
     config = {"read_at": _moment("Read at"), "balance": _amount("Balance", found.currency.code)}
     with st.container(key="readings"):
         st.markdown("**Readings that you typed**")
-        edited = _edited(account.reading_rows(found, session.zone()), config, "readings")
+        edited = _edited(balance.reading_rows(found, session.zone()), config, "readings")
         if edited is not None:
-            balances.replace_readings(session.control(), account.readings_of(edited, session.zone(), found.currency.code))
+            balances.replace_readings(session.control(), balance.readings_of(edited, session.zone(), found.currency.code))
             _done("The readings are kept.")
 
 
@@ -135,9 +91,9 @@ def _top_ups(found: Decisions) -> None:
     config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}
     with st.container(key="top ups"):
         st.markdown("**What was put on: purchases, reloads, gifts**")
-        edited = _edited(account.top_up_rows(found, session.zone()), config, "top ups")
+        edited = _edited(balance.top_up_rows(found, session.zone()), config, "top ups")
         if edited is not None:
-            balances.replace_top_ups(session.control(), account.top_ups_of(edited, session.zone(), code))
+            balances.replace_top_ups(session.control(), balance.top_ups_of(edited, session.zone(), code))
             _done("The top-ups are kept.")
 
 
@@ -181,8 +137,8 @@ def _take(text: str) -> None:
     """Import a pasted text, dated now unless it says when it is from. Raises BadRequest for what is no such document."""
     if session.is_sample():
         session.start_with_own_data()
-    store, now = session.store(), session.now()
-    wrapped = f'{{"seen_at": "{now.isoformat()}Z", "pasted": {text}}}'.encode()
+    store, copied_at = session.store(), session.now() - timedelta(seconds=1)  # it was copied before it was pasted
+    wrapped = f'{{"seen_at": "{copied_at.isoformat()}Z", "pasted": {text}}}'.encode()
     with st.spinner("Reading …"):
         receipt = commit(store, stage_uploads(store, [Upload(_PASTED, BytesIO(wrapped))]))
     if receipt.unread or not receipt.files:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 import streamlit as st
 
+from usage_analytics import periods
 from usage_analytics.figures.template import Figure, Palette
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
@@ -109,6 +110,11 @@ def everything() -> View:
         st.stop()
     states.stale(view.last_at, view.now, view.filters.zone)
     return view
+
+
+def asked() -> Question:
+    """The question about all data, on a page that is there without any."""
+    return session.question(periods.everything, Filters())
 
 
 def unfiltered(view: View) -> View:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.answers.auto_reload.spending import NOW, at_work
-from usage_analytics.answers.auto_reload import advise, tradeoff
 from usage_analytics.answers.auto_reload.advice import SMALLEST_GAP_NANOS, USD, Advice, Economics, Policy
 from usage_analytics.answers.auto_reload.choice import choose
 from usage_analytics.answers.auto_reload.demand import Demand, demand, milliseconds
+from usage_analytics.answers.auto_reload.recommend import advise, tradeoff
 from usage_analytics.answers.auto_reload.shift import shifted_days_ago
 
 

@@ -1,191 +1,263 @@
-"""What auto-reload should be: threshold, reload-to and monthly limit, from a person's own credit spend.
+"""What should my auto-reload be? Threshold, reload-to and monthly limit, from a person's own credit spend.
 
-advice      the settings, what they are weighed by, and the advice with its evidence
-demand      what was spent from credits, and when
-shift       whether the level of spend has shifted
-months      months that might come, put together from days of the past
-arrival     when a reload arrives
-simulation  what settings come to in such months
-lattice     the round numbers that are offered
-choice      which setting to choose, and to stay with
-limit       the monthly limit
-runaway     what the limit does and does not
-thumb       the rule of thumb for less than a week
-others      the settings that ours is compared with
-heldout     the comparison on past weeks
-replay      what a setting would have done, call by call
-reasons     the advice in sentences
+The advice is a function of the credit spend up to the last complete day, of what the person decided, and of nothing else: neither the
+minute of asking nor the order of imports changes it.
+
+advice        the settings, what they are weighed by, and the advice with its evidence
+demand        what was spent from credits, and when
+shift         whether the level of spend has shifted
+months        months that might come, put together from days of the past
+arrival       when a reload arrives
+simulation    what settings come to in such months
+grid          the round numbers that are offered
+choice        which setting to choose, and to stay with
+limit         the monthly limit
+runaway       what the limit does and does not
+rule_of_thumb for less than a week of history
+others        the settings that ours is compared with
+backtest      the comparison on past weeks
+recommend     the advice from all of these
+replay        what a setting would have done, call by call
+replays       the last weeks under a setting, ready to be drawn
+members       what each of several accounts needs
+mistakes      the usual mistakes, checked
+reasons       the advice in sentences
+wording       the sentence, the numbers and the table that people see
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.auto_reload import recommend, replays, wording
+from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Economics, Expected, Policy, TradeOff
+from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
+from usage_analytics.answers.auto_reload.members import Member, members
+from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
+from usage_analytics.answers.auto_reload.replays import Lane, allowed
+from usage_analytics.answers.auto_reload.wording import CURVE_NOTE, NOTE, SCOPE_NOTE, Mark, whole
+from usage_analytics.control.decisions import Decisions
+from usage_analytics.control.settings import AutoReload as Setting
+from usage_analytics.question import Question
 
-from usage_analytics.answers.auto_reload import reasons
-from usage_analytics.answers.auto_reload.advice import (
-    SMALLEST_GAP_NANOS,
-    USD,
-    Advice,
-    Confidence,
-    Economics,
-    Flat,
-    History,
-    Policy,
-)
-from usage_analytics.answers.auto_reload.backtest import compare
-from usage_analytics.answers.auto_reload.choice import LEAST_DAYS, Fit, Setting, choose, fit, largest_burst
-from usage_analytics.answers.auto_reload.demand import MS_A_WEEK, Demand, milliseconds
-from usage_analytics.answers.auto_reload.rule_of_thumb import RULE, rule_of_thumb
-from usage_analytics.answers.auto_reload.runaway import limit_advice
+if TYPE_CHECKING:
+    import pandas as pd
 
-__all__ = ["TradeOff", "advise", "tradeoff"]
+__all__ = [
+    "CURVE_NOTE",
+    "NOTE",
+    "SCOPE_NOTE",
+    "USD",
+    "Advice",
+    "AutoReload",
+    "Compared",
+    "Economics",
+    "Expected",
+    "Finding",
+    "Lane",
+    "Mark",
+    "Member",
+    "Policy",
+    "TradeOff",
+    "allowed",
+    "answer",
+    "curve",
+    "economics_of",
+    "first_fill",
+    "lane",
+    "member_rows",
+    "members_of",
+    "mistakes_of",
+    "whole",
+]
 
-FEWEST_CALLS: Final = 5  # with fewer there is no advice
-MANY_CALLS: Final = 200
-SOME_CALLS: Final = 40
-CURVE: Final = 24
-CURRENT_IS_KEPT: Final = 0.08  # of the cost: no reason to open the form
-
-
-@dataclass(frozen=True, slots=True)
-class TradeOff:
-    """A setting on the curve of blocked hours against idle money: none is better in both."""
-
-    policy: Policy
-    p_no_block: float
-    blocked_hours_per_month: float
-    mean_balance_nanos: int
-    cost_usd_per_month: float
+FEWEST_ACCOUNTS: Final = 2  # with one account, its balance is everybody's
+UNKNOWN_FROM: Final = 0.02  # of the spend: below it, nothing is said of what nobody knows who paid
 
 
-def advise(
-    demand: Demand,
-    now: datetime,
-    *,
-    economics: Economics | None = None,
-    current: Policy | None = None,
-    balance_nanos: int | None = None,
-) -> Advice:
-    """Advise at `now` from the demand before it. `balance_nanos` is what is left now, for a word on whether to add funds first."""
-    economics, past = economics or Economics(), demand.before(now)
-    weeks = (milliseconds(now) - int(past.moments[0])) / MS_A_WEEK if past.events else 0.0
-    history = History(weeks, past.events, past.total_nanos)
-    if past.events < FEWEST_CALLS:
-        return reasons.none(history, FEWEST_CALLS)
-    if weeks * 7 < LEAST_DAYS:
-        tried = fit(past, now, economics)
-        setting = rule_of_thumb(past, milliseconds(now), largest_burst(tried.past))
-        tried = fit(past, now, economics, ((setting.threshold, setting.reload_to),))
-        confidence: Confidence = "low"
-    else:
-        setting, tried = choose(past, now, economics)
-        confidence = _confidence(history, tried)
-    return _advice(
-        past,
-        now,
-        setting,
-        tried,
-        history,
-        confidence=confidence,
-        economics=economics,
-        current=current,
-        balance_nanos=balance_nanos,
+@dataclass(frozen=True, slots=True, eq=False)
+class AutoReload:
+    """The advice for one balance. `settled` is the end of the last complete day, on whose data all of it rests (naive UTC).
+
+    `account` is whose balance it is, None for all together; `accounts` are those that drew on credits, highest spend first. `current` is
+    how auto-reload is set today, None where not known. `unknown_nanos` is spend of which nobody knows who paid.
+    """
+
+    settled: datetime
+    headline: Headline
+    figures: tuple[Kpi, ...]
+    advice: Advice
+    reasons: tuple[str, ...]
+    current: Policy | None
+    economics: Economics
+    account: str | None
+    accounts: tuple[str, ...]
+    demand: Demand
+    unknown_nanos: int
+    unknown_apps: tuple[str, ...]
+    unknown: str
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the person is told to set, or to keep."""
+        return self.current if self.advice.keep_current and self.current else self.advice.policy
+
+    @property
+    def compared_with(self) -> dict[str, Policy]:
+        """The settings that can be looked at beside it, by name; the person's own first."""
+        shown = {wording.NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
+        mine = wording.NAMES["current"]
+        return {mine: shown[mine], **shown} if mine in shown else shown
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The settings compared, as rows of a table."""
+        return wording.as_rows(self.advice)
+
+    @property
+    def today(self) -> str:
+        """How auto-reload is set now, in a sentence."""
+        return wording.today(self.current)
+
+    @property
+    def flat(self) -> str:
+        """How far a setting may be off without it mattering, in a sentence; "" where it may not be."""
+        return wording.flat(self.advice)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What the monthly limit stops, and what it does not, in sentences."""
+        return wording.about_limit(self.advice)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The way to the form, with the numbers filled in; nothing where there is no advice."""
+        return wording.steps(self.policy) if self.policy else ()
+
+
+def answer(question: Question, account: str | None = None, since: datetime | None = None) -> AutoReload:
+    """The advice for all accounts on one balance, or for one account on its own. `since` leaves out what was spent before it."""
+    settled = _settled(question, since)
+    return settled.kept(f"auto-reload {account}", lambda: _answer(settled, account))
+
+
+def members_of(question: Question, since: datetime | None = None) -> tuple[Member, ...]:
+    """What each account would need on a balance of its own; nothing where there is one account only."""
+    settled = _settled(question, since)
+    worth = economics_of(settled.decisions)
+    return settled.kept("auto-reload members", lambda: members(by_account(_calls(settled)), settled.as_of, worth))
+
+
+def member_rows(question: Question) -> pd.DataFrame:
+    """The same as rows of a table; None where there is too little to say."""
+    return wording.member_rows(members_of(question))
+
+
+def curve(question: Question, found: AutoReload) -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:
+    """The settings of which none has both less idle money and fewer blocked hours, and where the compared ones stand beside them."""
+
+    def drawn() -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:
+        if found.advice.policy is None:
+            return (), ()
+        best = recommend.tradeoff(found.demand, found.settled, economics=found.economics)
+        return best, wording.marks(found.advice, found.demand, found.settled, found.economics)
+
+    return _settled(question).kept(f"auto-reload curve {found.account}", drawn)
+
+
+def lane(question: Question, found: AutoReload, name: str, policy: Policy, *, late: bool) -> Lane:
+    """The last weeks lived again under a setting, to the last complete day; `late` lets some reloads come late or be declined."""
+    zone = question.filters.zone
+    return _settled(question).kept(
+        f"auto-reload lane {found.account} {name} {policy} {late}",
+        lambda: replays.lane(name, found.demand, policy, found.economics, found.settled, zone=zone, late=late),
     )
 
 
-def tradeoff(demand: Demand, now: datetime, *, economics: Economics | None = None) -> tuple[TradeOff, ...]:
-    """The settings of which none is better in both, from the least idle money to the least blocked time."""
-    past, economics = demand.before(now), economics or Economics()
-    if past.events < FEWEST_CALLS:
-        return ()
-    tried = fit(past, now, economics)
-    hours, balance = tried.outcomes.blocked_hours.mean(1), tried.outcomes.mean_balance.mean(1)
-    order = np.lexsort((hours, balance))
-    best = np.minimum.accumulate(hours[order])
-    front = order[np.concatenate([[True], best[1:] < best[:-1]])]
-    kept = front[np.unique(np.linspace(0, len(front) - 1, min(CURVE, len(front))).round().astype(int))]
-    return tuple(
-        TradeOff(
-            _policy(tried, place),
-            1 - float(tried.outcomes.p_block[place].mean()),
-            float(hours[place]),
-            round(float(balance[place]) * USD),
-            float(tried.cost[place]),
-        )
-        for place in kept
+def mistakes_of(question: Question, found: AutoReload) -> tuple[Finding, ...]:
+    """The usual mistakes, each checked against the person's own data up to the last complete day."""
+    settled = _settled(question)
+    return settled.kept(f"auto-reload mistakes {found.account}", lambda: _mistakes(settled, found))
+
+
+def first_fill(balance_nanos: int, policy: Policy) -> str | None:
+    """What is bought at once where the balance is below the threshold, in a sentence; None where it isn't."""
+    return wording.first_fill(balance_nanos, policy)
+
+
+def economics_of(known: Decisions) -> Economics:
+    """What an hour, a reload and idle money are worth to the person. How slow a slow reload is, they are not asked."""
+    kept = known.economics
+    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
+
+
+def _settled(question: Question, since: datetime | None = None) -> Question:
+    settled = question.settled_question()
+    return settled if since is None else replace(settled, filters=replace(settled.filters, start=since))
+
+
+def _calls(settled: Question) -> Mapping[str, Any]:
+    """The calls that credits paid for, as columns: there may be many."""
+    return settled.columns("credit_calls", own_pools=settled.decisions.own_pools)
+
+
+def _answer(settled: Question, account: str | None) -> AutoReload:
+    each = by_account(_calls(settled))
+    demand = each[account] if account else from_columns(_calls(settled))
+    current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
+    advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
+    paid = _paid(settled)
+    unknown_apps = [(app, nanos) for pool, app, nanos in paid if not pool]
+    unknown_nanos = sum(nanos for _, nanos in unknown_apps)
+    unknown = wording.unknown(unknown_nanos, [app for app, _ in unknown_apps])
+    matters = unknown_nanos > UNKNOWN_FROM * (unknown_nanos + advice.history.credit_spend_nanos)
+    return AutoReload(
+        settled.as_of,
+        wording.headline(advice, current),
+        wording.numbers(advice, current),
+        advice,
+        (*advice.reasons, unknown) if matters else advice.reasons,
+        current,
+        worth,
+        account,
+        tuple(each),
+        demand,
+        unknown_nanos,
+        tuple(app for app, _ in unknown_apps),
+        unknown if matters else "",
     )
 
 
-def _advice(
-    demand: Demand,
-    now: datetime,
-    setting: Setting,
-    tried: Fit,
-    history: History,
-    *,
-    confidence: Confidence,
-    economics: Economics,
-    current: Policy | None,
-    balance_nanos: int | None,
-) -> Advice:
-    policy = setting.policy
-    place = tried.place(setting.threshold, setting.reload_to)
-    assert place is not None
-    expected = tried.expected(place, setting.limit)
-    compared = compare(demand, now, economics, policy, current)
-    region, limit = _flat(tried, place), limit_advice(setting.limit, demand, tried.past, tried.months)
-    keep = current is not None and _as_good(current, policy, demand, now, economics)
-    said = (
-        *((reasons.keep(current),) if keep and current else ()),
-        *((RULE,) if history.weeks * 7 < LEAST_DAYS else ()),
-        *reasons.why(tried, policy, history, economics),
-        reasons.limit(policy, limit.p_hit),
-        reasons.flat(region),
-        *filter(None, (reasons.article(compared), reasons.first_fill(balance_nanos, policy))),
-        *reasons.rests_on(history, confidence, tried.past.shifted, demand.spread_share),
+def policy_of(kept: Setting | None) -> Policy | None:
+    """How auto-reload is set, to compare with; None where it is off, not known, or not in US dollars as the calls are."""
+    if kept is None or not kept.enabled or kept.currency != "USD":
+        return None
+    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos)
+
+
+def _paid(settled: Question) -> list[tuple[str, str, int]]:
+    """Pool ("" where not known), app and nanos of what was paid, highest first."""
+    rows = settled.columns("credit_apps", own_pools=settled.decisions.own_pools)
+    pools = [pool if isinstance(pool, str) else "" for pool in rows["pool"].tolist()]
+    return [(pool, str(app), int(nanos)) for pool, app, nanos in zip(pools, rows["app"], rows["nanos"], strict=True)]
+
+
+def _mistakes(settled: Question, found: AutoReload) -> tuple[Finding, ...]:
+    from usage_analytics.answers import blocks  # here: it brings pandas, which the command line answers without
+
+    paid = _paid(settled)
+    empty = [block for block in blocks.answer(settled).blocks if block.gauge == "balance"]
+    hours = [block.hours if block.working_hours is None else block.working_hours for block in empty]
+    return pitfalls(
+        found.demand,
+        settled.as_of,
+        current=found.current,
+        stops=Stops(len(empty), sum(hours), max((block.start for block in empty), default=None)),
+        known_nanos=sum(nanos for pool, _, nanos in paid if pool),
+        by_app=[(app, nanos) for pool, app, nanos in paid if pool == "credits"],
+        hour_usd=found.economics.hour_blocked_usd,
     )
-    return Advice(policy, confidence, expected, compared, history, said, region, keep, limit)
-
-
-def _confidence(history: History, tried: Fit) -> Confidence:
-    """High from four weeks and many calls on, without a recent shift; low below two weeks or for a handful of calls."""
-    active_days = int((tried.past.daily > 0).sum())
-    if history.weeks >= 3.9 and history.events >= MANY_CALLS and active_days >= 10 and not tried.past.shifted:
-        return "high"
-    return "medium" if history.weeks >= 1.9 and history.events >= SOME_CALLS and active_days >= 4 else "low"
-
-
-def _flat(tried: Fit, place: int) -> Flat:
-    """How far each number may move, the other staying, for less than a dollar a month and no more blocks than one month in a hundred."""
-    good = (tried.cost <= tried.cost[place] + reasons.NOISE_USD) & (
-        tried.outcomes.p_block.mean(1) <= tried.outcomes.p_block[place].mean() + 0.01
-    )
-    thresholds = tried.thresholds[good & (tried.reload_tos == tried.reload_tos[place])]
-    tos = tried.reload_tos[good & (tried.thresholds == tried.thresholds[place])]
-    return Flat(
-        (round(float(thresholds.min()) * USD), round(float(thresholds.max()) * USD)),
-        (round(float(tos.min()) * USD), round(float(tos.max()) * USD)),
-    )
-
-
-def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, economics: Economics) -> bool:
-    """Whether the present setting is within the noise of the advised one, and its limit is not one that would interrupt work."""
-    if current.gap_nanos < SMALLEST_GAP_NANOS:
-        return False
-    here = (current.threshold_nanos / USD, current.reload_to_nanos / USD)
-    there = (policy.threshold_nanos / USD, policy.reload_to_nanos / USD)
-    tried = fit(demand, now, economics, (here, there))
-    mine, ours = tried.place(*here), tried.place(*there)
-    assert mine is not None
-    assert ours is not None
-    limited = current.monthly_limit_nanos
-    tight = limited is not None and policy.monthly_limit_nanos is not None and limited < 0.75 * policy.monthly_limit_nanos
-    return bool(tried.score[mine] <= tried.score[ours] + CURRENT_IS_KEPT) and not tight
-
-
-def _policy(tried: Fit, place: int) -> Policy:
-    return replace(Setting(float(tried.thresholds[place]), float(tried.reload_tos[place]), 0.0).policy, monthly_limit_nanos=None)

@@ -116,3 +116,14 @@ class Advice:
     flat: Flat | None = None
     keep_current: bool = False  # the present setting is as good as the recommended one, within what the data can tell
     limit: LimitAdvice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """A setting on the curve of blocked hours against idle money: none is better in both."""
+
+    policy: Policy
+    p_no_block: float
+    blocked_hours_per_month: float
+    mean_balance_nanos: int
+    cost_usd_per_month: float

@@ -10,12 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-QUERIES: Final = ("credit_calls",)
-
 MS_A_MINUTE: Final = 60_000
 MS_AN_HOUR: Final = 3_600_000
 MS_A_DAY: Final = 86_400_000
 MS_A_WEEK: Final = 7 * MS_A_DAY
+PACE_DAYS: Final = 28
 
 # A bucket does not say when in it the calls fell: it is spread over this many equal calls, in the middle of its hour or of the day's work.
 BUCKETS: Final[
@@ -58,6 +57,20 @@ class Demand:
     def before(self, moment: datetime) -> Demand:
         """The part before `moment`."""
         return self.between(np.iinfo(np.int64).min, milliseconds(moment))
+
+
+def per_day(demand: Demand, now: datetime) -> float:
+    """The pace: nanos of credits a day over the last four weeks, or since the first call where that is less."""
+    recent = demand.between(milliseconds(now - timedelta(days=PACE_DAYS)), milliseconds(now))
+    if not recent.events:
+        return 0.0
+    days = (milliseconds(now) - int(demand.moments[0])) / MS_A_DAY
+    return recent.total_nanos / min(max(days, 1.0), PACE_DAYS)
+
+
+def per_week(demand: Demand, now: datetime) -> float:
+    """The same pace, for a week."""
+    return 7 * per_day(demand, now)
 
 
 def milliseconds(moment: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers.auto_reload.advice import USD, Policy
-from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand, milliseconds
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, PACE_DAYS, Demand, milliseconds, per_day
 
 OWN_APPS: Final = (
     "claude.ai",
@@ -18,7 +18,6 @@ OWN_APPS: Final = (
     "Claude",
     "Cowork",
 )  # what Anthropic makes; everything else is a third party
-PACE_DAYS: Final = 28
 COVERS_DAYS: Final = 7  # the article: a load should last a week at least
 USUAL_LOAD_NANOS: Final = 10 * USD  # what the form buys as it stands: from $5 to $15
 MATTERS: Final = 0.05  # of the spend
@@ -59,15 +58,6 @@ def pitfalls(
         _third_parties(by_app),
         _too_little(demand, now, current),
     )
-
-
-def per_day(demand: Demand, now: datetime) -> float:
-    """Nanos of credits a day over the last four weeks, or since the first call where that is less."""
-    recent = demand.between(milliseconds(now - timedelta(days=PACE_DAYS)), milliseconds(now))
-    if not recent.events:
-        return 0.0
-    days = (milliseconds(now) - int(demand.moments[0])) / MS_A_DAY
-    return recent.total_nanos / min(max(days, 1.0), PACE_DAYS)
 
 
 def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, current: Policy | None) -> Finding:

@@ -26,11 +26,10 @@ def none(history: History, first: int) -> Advice:
     return Advice(None, "none", None, (), history, said)
 
 
-def why(fit: Fit, policy: Policy, history: History, economics: Economics) -> tuple[str, ...]:
-    """Why the numbers are what they are."""
+def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[str, ...]:
+    """Why the numbers are what they are; `weekly` is the pace in nanos."""
     threshold, gap = policy.threshold_nanos, policy.gap_nanos
     burst = largest_burst(fit.past) * USD
-    weekly = history.credit_spend_nanos / max(history.weeks, 1.0)
     latency = format.span(60 * economics.latency_minutes)
     days = gap / weekly * 7 if weekly else 0
     left = (
@@ -88,14 +87,4 @@ def article(compared: tuple[Compared, ...]) -> str | None:
     return (
         f"On your own past weeks it comes to {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
         f"money; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
-    )
-
-
-def first_fill(balance_nanos: int | None, policy: Policy) -> str | None:
-    """Whether the balance now is below the threshold, so that the first reload comes at once."""
-    if balance_nanos is None or balance_nanos >= policy.threshold_nanos:
-        return None
-    first = format.dollars(policy.reload_to_nanos - balance_nanos)
-    return (
-        f"Your balance of {format.dollars(balance_nanos)} is below the threshold: {first} is bought as soon as you switch it on."
     )

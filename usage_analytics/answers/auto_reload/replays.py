@@ -43,6 +43,16 @@ class Lane:
         """The lowest balance, zero if none is below."""
         return min(0.0, *(nanos / 1e9 for _, nanos in self.points)) if self.points else 0.0
 
+    @property
+    def said(self) -> str:
+        """What happened, in a sentence."""
+        return said(self)
+
+    @property
+    def events(self) -> list[tuple[datetime, str, int | None, float | None]]:
+        """What happened: when, what, how much money, how many seconds."""
+        return as_events(self)
+
 
 def lane(
     name: str, demand: Demand, policy: Policy, economics: Economics, now: datetime, *, zone: str, late: bool, weeks: int = WEEKS
@@ -107,7 +117,7 @@ def allowed(threshold_usd: float, reload_to_usd: float) -> float:
     return max(reload_to_usd, threshold_usd + SMALLEST_GAP_NANOS / USD)
 
 
-def as_rows(lane: Lane) -> list[tuple[datetime, str, int | None, float | None]]:
+def as_events(lane: Lane) -> list[tuple[datetime, str, int | None, float | None]]:
     """What happened, as rows: when, what, how much money, how many seconds."""
     found: list[tuple[datetime, str, int | None, float | None]] = [
         (moment, "Reload", nanos, None) for moment, nanos in lane.reloads

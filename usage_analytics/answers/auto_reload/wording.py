@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
-from usage_analytics.answers.auto_reload import TradeOff, advise, tradeoff
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Policy, PolicyName
 from usage_analytics.answers.auto_reload.choice import fit
-from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
-from usage_analytics.control import settings
-from usage_analytics.control.settings import AutoReload
+from usage_analytics.answers.auto_reload.demand import Demand
+from usage_analytics.answers.auto_reload.members import Member
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAMES: Final[dict[PolicyName, str]] = {
     "recommended": "Recommended",
@@ -36,8 +35,8 @@ NOTE: Final = (
     "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
 )
 SCOPE_NOTE: Final = (
-    "The advice rests on all that was paid from credits up to now, the last weeks counting most; what the filters of other pages keep "
-    "does not change it. The days that are lived again are the last eight weeks."
+    "The advice rests on all that was paid from credits to the last complete day, the last weeks counting most; what the filters of "
+    "other pages keep does not change it. The days that are lived again are the last eight weeks."
 )
 CURVE_NOTE: Final = (
     "On the line, less time is blocked only for more idle money. All of it is of months that might come, made of your own days; the "
@@ -55,61 +54,6 @@ class Mark:
     recommended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """All that the page says of one balance. `about` names it among others; `current` is what is set today, None where not known."""
-
-    about: str
-    demand: Demand
-    economics: Economics
-    current: Policy | None
-    advice: Advice
-    curve: tuple[TradeOff, ...]
-    marks: tuple[Mark, ...]
-    rows: pd.DataFrame  # the settings compared, as a table
-
-    @property
-    def policy(self) -> Policy | None:
-        """What the person is told to set, or to leave."""
-        return self.current if self.advice.keep_current and self.current else self.advice.policy
-
-    @property
-    def compared_with(self) -> dict[str, Policy]:
-        """The settings that can be looked at beside it, by name; the person's own first."""
-        shown = {NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
-        mine = NAMES["current"]
-        return {mine: shown[mine], **shown} if mine in shown else shown
-
-
-def judge(
-    columns: Mapping[str, Any],
-    now: datetime,
-    *,
-    economics: Economics,
-    current: Policy | None = None,
-    balance_nanos: int | None = None,
-    account: str | None = None,
-) -> Judged:
-    """Judge the rows of the query `credit_calls` at `now`: one account's, or all together on one balance."""
-    demand = by_account(columns)[account] if account else from_columns(columns)
-    advice = advise(demand, now, economics=economics, current=current, balance_nanos=balance_nanos)
-    curve = tradeoff(demand, now, economics=economics) if advice.policy else ()
-    marks = _marks(advice, demand, now, economics) if advice.policy else ()
-    return Judged(f"{account} {economics} {current}", demand, economics, current, advice, curve, marks, as_rows(advice))
-
-
-def policy_of(kept: AutoReload | None) -> Policy | None:
-    """What is set in the account, as a setting to compare with; None where it is off, not known, or not in US dollars as the calls are."""
-    if kept is None or not kept.enabled or kept.currency != "USD":
-        return None
-    return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos)
-
-
-def economics_of(kept: settings.Economics) -> Economics:
-    """What the person said that things are worth; how slow a slow reload is nobody is asked."""
-    return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
-
-
 def steps(policy: Policy) -> tuple[str, ...]:
     """The way to the form, with the numbers filled in."""
     limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
@@ -123,7 +67,7 @@ def steps(policy: Policy) -> tuple[str, ...]:
     )
 
 
-def answer(advice: Advice, current: Policy | None) -> Headline:
+def headline(advice: Advice, current: Policy | None) -> Headline:
     """The one sentence: what to type into the form; and why."""
     if advice.policy is None:
         return Headline("There is no advice yet.", " ".join(advice.reasons) or "No credit spend has been seen.", enough=False)
@@ -167,6 +111,8 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
 
 def as_rows(advice: Advice) -> pd.DataFrame:
     """The settings compared, as rows of a table."""
+    import pandas as pd  # here: the command line answers without it
+
     if not advice.compared:
         return pd.DataFrame()
     return pd.DataFrame(
@@ -188,7 +134,7 @@ def as_rows(advice: Advice) -> pd.DataFrame:
     ).astype({"monthly_limit_nanos": "float64", "p_limit_hit": "float64"})
 
 
-def _marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -> tuple[Mark, ...]:
+def marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -> tuple[Mark, ...]:
     """Where the settings stand on the months that the curve is of; those that are the same stand there once, under all their names."""
     at: dict[tuple[float, float], list[Compared]] = {}
     for one in advice.compared:
@@ -208,6 +154,44 @@ def _marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) 
                 )
             )
     return tuple(found)
+
+
+def unknown(nanos: int, apps: Sequence[str]) -> str:
+    """The spend of which nobody knows who paid, in a sentence; "" where there is none."""
+    if not nanos:
+        return ""
+    names = format.listed([format.name(app, 30) for app in apps])
+    return f"{format.dollars(nanos)} of {names} could not be told to plan or credits and does not count; say in Settings who pays for them."
+
+
+def member_rows(members: Sequence[Member]) -> pd.DataFrame:
+    """What each account needs on a balance of its own, as rows of a table; None where there is too little to say."""
+    import pandas as pd  # here: the command line answers without it
+
+    numbers_ = ("threshold_nanos", "reload_to_nanos", "monthly_limit_nanos", "p_no_block", "reloads")
+    rows = [
+        {
+            "account": one.account,
+            "spent_nanos": one.credit_spend_nanos,
+            "threshold_nanos": one.policy.threshold_nanos if one.policy else None,
+            "reload_to_nanos": one.policy.reload_to_nanos if one.policy else None,
+            "monthly_limit_nanos": one.policy.monthly_limit_nanos if one.policy else None,
+            "p_no_block": one.expected.p_no_block if one.expected else None,
+            "reloads": one.expected.reloads_per_month if one.expected else None,
+        }
+        for one in members
+    ]
+    return pd.DataFrame(rows, columns=["account", "spent_nanos", *numbers_]).astype(dict.fromkeys(numbers_, "float64"))
+
+
+def first_fill(balance_nanos: int, policy: Policy) -> str | None:
+    """Whether the balance is below the threshold, so that the first reload comes at once."""
+    if balance_nanos >= policy.threshold_nanos:
+        return None
+    first = format.dollars(policy.reload_to_nanos - balance_nanos)
+    return (
+        f"Your balance of {format.dollars(balance_nanos)} is below the threshold: {first} is bought as soon as you switch it on."
+    )
 
 
 def today(current: Policy | None) -> str:

@@ -1,1 +1,133 @@
-"""How much is left, what paid for what, and how long it lasts."""
+"""What is left of prepaid credits, as of when, and how long it lasts; and who paid for what.
+
+account   the sentences, and the tables that a person edits
+ledger    the balance between its readings
+low       a balance that is used up, or soon will be
+pools     which of plan, credits and API key paid
+runway    when the balance, the month's limit and the plan's windows run out
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics import format
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.balance import account, ledger, low, pools, runway
+from usage_analytics.answers.balance.account import reading_rows, readings_of, top_up_rows, top_ups_of
+from usage_analytics.answers.balance.ledger import Ledger, Stretch
+from usage_analytics.answers.balance.low import Low
+from usage_analytics.answers.balance.pools import PaidFrom
+from usage_analytics.answers.balance.runway import Runway
+from usage_analytics.control.decisions import Decisions
+from usage_analytics.filters import Filters
+from usage_analytics.question import Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Balance", "Ledger", "Low", "PaidFrom", "Runway", "Stretch", "answer", "paid_from", "reading_rows", "readings_of", "top_up_rows",
+    "top_ups_of",
+]  # fmt: skip
+
+CENT: Final = 10_000_000  # nanos: a drift below it is none
+LOOKED_BACK: Final = timedelta(days=35)  # four weeks of pace, and a whole month for its limit
+MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Balance:
+    """What is left at `as_of` (naive UTC), and until when: all of it depends on the minute.
+
+    `left_nanos` is in the account's currency and `left_usd_nanos` in US dollars; None is unknown. `lines` say when each gauge runs out,
+    `drift` how far the last reading was from the log, `month` what the account says of this month beside the log, "" where it doesn't.
+    `low` is None where nobody needs to act.
+    """
+
+    as_of: datetime
+    headline: Headline
+    figures: tuple[Kpi, ...]
+    known: Decisions
+    book: Ledger
+    runways: tuple[Runway, ...]
+    lines: tuple[str, ...]
+    drift: str
+    month: str
+    low: Low | None
+
+    @property
+    def left_nanos(self) -> int | None:
+        """What is left, in the account's currency."""
+        return self.book.balance_nanos
+
+    @property
+    def left_usd_nanos(self) -> int | None:
+        """The same in the money of calls; None where the rate is not stated."""
+        rate = self.known.currency.usd_rate
+        return None if self.left_nanos is None or rate is None else round(self.left_nanos * rate)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The ledger between readings as rows of a table, newest first."""
+        return account.ledger_rows(self.book)
+
+
+def answer(question: Question) -> Balance:
+    """The balance of the account, whatever the question keeps: readings, then what the log says was spent and put on since."""
+    asked = question.everything()
+    return asked.kept("balance", lambda: _answer(asked))
+
+
+def paid_from(question: Question) -> PaidFrom:
+    """Which of plan, credits and API key paid for what up to the question's moment, and why we think so."""
+    asked = question.everything()
+    return asked.kept("paid from", lambda: pools.paid_from(asked.read("pools", own_pools=asked.decisions.own_pools)))
+
+
+def _answer(question: Question) -> Balance:
+    # What was typed within the running minute counts at once.
+    now = question.as_of if question.until else question.as_of + MINUTE
+    known, zone = question.decisions, question.filters.zone
+    begun = [one.read_at for one in known.readings[:1]]
+    start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
+    calls = question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools)
+    said = question.read("balances")
+    frames = {"credit_calls": calls, "balances": said, "spend_hours": _hours(question, now)}
+    book = ledger.run(known, calls, now)
+    runways = runway.gauges(known, book, frames, now)
+    return Balance(
+        question.as_of,
+        account.headline(known, book, now),
+        _figures(book, runways, zone),
+        known,
+        book,
+        runways,
+        tuple(account.until(one, now, zone) for one in runways),
+        account.drift(book),
+        account.month(said, calls, known.currency.code, now),
+        low.running_out(known, book, calls, now),
+    )
+
+
+def _hours(question: Question, now: datetime) -> pd.DataFrame:
+    """Spend by the hour over the last weeks: the plan's windows are followed through them."""
+    start = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return question.read("spend_hours", Filters(start=start, end=question.filters.end, zone=question.filters.zone))
+
+
+def _figures(book: Ledger, runways: tuple[Runway, ...], zone: str) -> tuple[Kpi, ...]:
+    """What is left, when it is gone, and the drift at the last reading."""
+    if book.balance_nanos is None or book.read_at is None:
+        return ()
+    read = f"read {format.moment(book.read_at, zone)}"
+    figures = [Kpi("Balance", format.money(book.balance_nanos, book.currency), compared=read)]
+    gone = next((one.middle for one in runways if one.gauge == "balance" and one.middle), None)
+    if gone is not None:
+        figures.append(Kpi("Gone about", format.day(format.local(gone, zone).date())))
+    drift = book.drifts[-1].drift_nanos if book.drifts else None
+    if drift is not None and abs(drift) >= CENT:
+        figures.append(Kpi("Drift", format.money(drift, book.currency), compared="at the last reading, against the log"))
+    return tuple(figures)

@@ -28,7 +28,7 @@ CENT: Final = 10_000_000  # nanos
 FROM: Final = {"typed": "as you typed it", "account": "as the account says", "assumed": "assumed"}
 
 
-def answer(known: Decisions, found: Ledger, now: datetime) -> Headline:
+def headline(known: Decisions, found: Ledger, now: datetime) -> Headline:
     """What is left, and how sure that is; else what to type first."""
     if found.balance_nanos is None or found.read_at is None:
         return Headline(found.notes[0] if found.notes else "No balance is known.", _set_up(known), enough=False)

@@ -39,7 +39,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Pools:
+class PaidFrom:
     """Who paid: by pool and reason, the dearest first. `sure_share` is the part of the spend that is stated or set; None without spend."""
 
     payments: tuple[Payment, ...]
@@ -48,13 +48,18 @@ class Pools:
     total_nanos: int
     sure_share: float | None
 
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The payments as rows of a table."""
+        return as_rows(self)
 
-def pools(rows: pd.DataFrame) -> Pools:
+
+def paid_from(rows: pd.DataFrame) -> PaidFrom:
     """Judge the rows of the query `pools` (one a pool, reason, app and account; the dearest first)."""
     payments = tuple(_payments(rows))
     total = sum(one.nanos or 0 for one in payments)
     sure = sum(one.nanos or 0 for one in payments if one.sureness in ("stated", "own setting"))
-    return Pools(
+    return PaidFrom(
         payments,
         sum(one.nanos or 0 for one in payments if one.pool == "credits"),
         sum(one.nanos or 0 for one in payments if one.pool is None),
@@ -63,7 +68,7 @@ def pools(rows: pd.DataFrame) -> Pools:
     )
 
 
-def as_rows(found: Pools) -> pd.DataFrame:
+def as_rows(found: PaidFrom) -> pd.DataFrame:
     """The payments as rows of a table."""
     rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]
     return pd.DataFrame(rows, columns=["pool", "why", "calls", "cost_nanos", "apps"])

@@ -16,6 +16,7 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers.blocks.limits import GAUGES
+from usage_analytics.question import Question
 
 HOUR: Final = timedelta(hours=1)
 SAME_BLOCK: Final = timedelta(hours=12)  # refusals before the same answer are one block unless they are further apart
@@ -28,9 +29,6 @@ AT_ONCE: Final = timedelta(minutes=1)  # who goes on within it, mostly from cred
 LONGEST_OTHERWISE: Final = timedelta(days=1)
 FEWEST_WEEKS: Final = 1.0  # of history before hours are weighed
 OUT_OF_CREDITS: Final = "out_of_credits"
-
-# The queries that blocks are found from, with their parameters.
-QUERIES: Final[dict[str, dict[str, object]]] = {"blocks": {}, "active_hours": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,37 @@ class Blocked:
     working_hours: float | None
     cost_nanos: int
     by_gauge: tuple[tuple[str, int, float], ...]  # what it was, how many blocks, clock hours; the longest first
+    hour_blocked_usd: float
+
+    @property
+    def said(self) -> str:
+        """What the blocks come to, in a sentence."""
+        return sentence(self)
+
+    @property
+    def open(self) -> tuple[Block, ...]:
+        """The blocks that last."""
+        return tuple(one for one in self.blocks if one.ended_by == "open")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The blocks as rows of a table, newest first; durations in seconds."""
+        return as_rows(self)
+
+
+def answer(question: Question) -> Blocked:
+    """The blocks within the question, as of its moment: hours are weighed by when the person works, and priced by what an hour is worth."""
+    return question.kept("blocks", lambda: _answer(question))
+
+
+def _answer(question: Question) -> Blocked:
+    return find(
+        question.read("blocks"),
+        question.everything().read("active_hours"),
+        question.as_of,
+        hour_blocked_usd=question.decisions.economics.hour_blocked_usd,
+        zone=question.filters.zone,
+    )
 
 
 def find(
@@ -88,10 +117,11 @@ def find(
         sum(known) if len(known) == len(worked) else None,
         sum(one.cost_nanos(round(hour_blocked_usd * 1e9)) for one in blocks),
         _by_gauge(blocks),
+        hour_blocked_usd,
     )
 
 
-def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
+def as_rows(found: Blocked) -> pd.DataFrame:
     """The blocks as rows of a table; durations in seconds."""
     columns = ["start", "what", "app", "tries", "ended", "seconds", "working_seconds", "cost_nanos"]
     return pd.DataFrame(
@@ -104,7 +134,7 @@ def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
                 one.end,
                 one.hours * 3600 if one.lost_time else None,
                 one.working_hours * 3600 if one.lost_time and one.working_hours is not None else None,
-                one.cost_nanos(round(hour_blocked_usd * 1e9)) if one.lost_time else None,
+                one.cost_nanos(round(found.hour_blocked_usd * 1e9)) if one.lost_time else None,
             )
             for one in found.blocks
         ],
@@ -112,7 +142,7 @@ def as_rows(found: Blocked, hour_blocked_usd: float) -> pd.DataFrame:
     ).astype({"seconds": "float64", "working_seconds": "float64", "cost_nanos": "float64"})
 
 
-def sentence(found: Blocked, hour_blocked_usd: float) -> str:
+def sentence(found: Blocked) -> str:
     """What the blocks come to, in words."""
     if not found.blocks:
         return "Work was never refused for want of allowance or credits."
@@ -120,7 +150,7 @@ def sentence(found: Blocked, hour_blocked_usd: float) -> str:
         refused = format.plural(len(found.blocks), "time")
         return f"Work was refused {refused} and went on within a minute, mostly from credits: no time was lost."
     worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
-    cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(hour_blocked_usd * 1e9))}"
+    cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(found.hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]
     mostly = (
         f" Most of it, {format.hours(hours)} in {format.plural(times, 'block')}, was for: {most}."

@@ -8,10 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.answers.auto_reload import replays
-from usage_analytics.answers.auto_reload.advice import USD, Policy
-from usage_analytics.answers.auto_reload.replays import Lane
-from usage_analytics.answers.auto_reload.wording import Judged, whole
+from usage_analytics.answers import auto_reload
+from usage_analytics.answers.auto_reload import USD, AutoReload, Lane, Policy, whole
 from usage_analytics.figures import auto_reload as figures
 from usage_analytics.ui import cards, tables
 from usage_analytics.ui.columns import LIVED
@@ -32,14 +30,16 @@ _LIMIT: Final = "reload limit"
 
 
 @st.fragment
-def lived_again(view: View, found: Judged) -> None:
+def lived_again(view: View, found: AutoReload) -> None:
     """The card in which the recommended setting and any other live through the same weeks; changing one redraws this card alone."""
     assert found.policy is not None
     others = found.compared_with
     _begin(others)
     late = bool(st.session_state.get("reload late", True))
-    ours = _lane(view, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late)
-    theirs = _lane(view, found, str(st.session_state[_COMPARE]), _typed(), late)
+    ours = auto_reload.lane(
+        view.question, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late=late
+    )
+    theirs = auto_reload.lane(view.question, found, str(st.session_state[_COMPARE]), _typed(), late=late)
     top = max(ours.top_usd, theirs.top_usd)
     with st.container(border=True, key="card lived"):
         _head(ours, theirs)
@@ -93,9 +93,9 @@ def _edited(name: str, by: str) -> None:
     value = float(st.session_state[f"reload {name}{by}"] or 0)
     threshold, reload_to = (float(st.session_state[f"reload {field}"] or 0) for field in _FIELDS)
     if name == "threshold":
-        _fill(value, replays.allowed(value, reload_to))
+        _fill(value, auto_reload.allowed(value, reload_to))
     else:
-        _fill(threshold, replays.allowed(threshold, value))
+        _fill(threshold, auto_reload.allowed(threshold, value))
     st.session_state[_COMPARE] = OWN
 
 
@@ -148,21 +148,13 @@ def _typed() -> Policy:
     return Policy(threshold, reload_to, None if limit is None else round(float(limit) * 100) * USD // 100)
 
 
-def _lane(view: View, found: Judged, name: str, policy: Policy, late: bool) -> Lane:
-    lane: Lane = view.kept(
-        f"lane {name} {policy} {found.about} {late}",
-        lambda: replays.lane(name, found.demand, policy, found.economics, view.now, zone=view.filters.zone, late=late),
-    )
-    return lane
-
-
 def _head(ours: Lane, theirs: Lane) -> None:
     days = round((ours.end - ours.start).total_seconds() / 86_400)
     past = format.plural(days / 7, "week") if days >= 14 else format.plural(days, "day")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.header(f"What would the last {past} have been like?", anchor=False, width="content")
         rows = pd.DataFrame(
-            [(lane.name, *row) for lane in (ours, theirs) for row in replays.as_rows(lane)],
+            [(lane.name, *row) for lane in (ours, theirs) for row in lane.events],
             columns=["setting", "at", "what", "nanos", "seconds"],
         )
         tables.download(rows, LIVED, name="auto-reload replay", key="lived")
@@ -170,10 +162,10 @@ def _head(ours: Lane, theirs: Lane) -> None:
 
 def _draw(view: View, lane: Lane, top: float, *, recommended: bool) -> None:
     below, to = whole(lane.policy.threshold_nanos), whole(lane.policy.reload_to_nanos)
-    st.markdown(f"**{md(lane.name)}** · {md(f'below {below}, reload to {to}: {replays.said(lane)}.')}")
+    st.markdown(f"**{md(lane.name)}** · {md(f'below {below}, reload to {to}: {lane.said}.')}")
     st.plotly_chart(
         view.figure(figures.replay, lane, top, recommended),
         key=f"lane {'ours' if recommended else 'theirs'}",
         config=cards.TOOLBAR,
-        alt=f"The balance under {lane.name}: {replays.said(lane)}.",
+        alt=f"The balance under {lane.name}: {lane.said}.",
     )

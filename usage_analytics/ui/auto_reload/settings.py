@@ -7,11 +7,10 @@ from typing import Final
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.answers.auto_reload.advice import USD, Policy
+from usage_analytics.answers.auto_reload import USD, AutoReload, Policy
 from usage_analytics.control import settings
 from usage_analytics.errors import BadRequest
 from usage_analytics.ui import access, session
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
@@ -27,16 +26,14 @@ _WORTH: Final = {
 }
 
 
-def who_pays(view: View) -> None:
+def who_pays(found: AutoReload) -> None:
     """Who pays for which app, where the data does not say so: the person's to say, and kept."""
-    pools = view.read("credit_pools", own_pools=settings.own_pools(session.control()))
-    unknown = pools[pools["pool"].isna()]
-    apps = sorted({app for apps in unknown["apps"] for app in apps})
+    apps = sorted(found.unknown_apps)
     if not apps or not access.is_owner():
         return
     with st.container(border=True, key="card who pays"), st.form("who pays", border=False):
         st.header("Which of your apps draw on credits?", anchor=False)
-        spent = format.dollars(unknown["nanos"].sum())
+        spent = format.dollars(found.unknown_nanos)
         st.markdown(
             md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."), width=_PROSE
         )

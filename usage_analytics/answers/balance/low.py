@@ -1,0 +1,54 @@
+"""A prepaid balance that needs somebody: it is used up, or lasts less than a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics.answers.balance.ledger import Ledger
+from usage_analytics.control.decisions import Decisions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY: Final = timedelta(days=1)
+PACE_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A balance that needs somebody, in nanos of the account's currency. `since` is when money last came to it."""
+
+    nanos: int
+    nanos_per_day: int  # over the last `PACE_DAYS`
+    currency: str
+    read_at: datetime
+    since: datetime
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """How long it lasts at this pace; None where nothing is spent, or nothing is left."""
+        return timedelta(days=self.nanos / self.nanos_per_day) if self.nanos > 0 and self.nanos_per_day > 0 else None
+
+
+def running_out(known: Decisions, found: Ledger, calls: pd.DataFrame, now: datetime, *, least: timedelta = DAY) -> Low | None:
+    """The balance when it is used up, or lasts less than `least` at the pace of the last days; None when it is well or unknown.
+
+    Where auto-reload is on, money comes before it runs out, so that only a balance below zero counts.
+    """
+    if found.balance_nanos is None or found.read_at is None:
+        return None
+    recent = calls.loc[calls["occurred_at"] >= now - PACE_DAYS * DAY, "nanos"].sum()
+    rate = known.currency.usd_rate
+    came = [one.paid_at for one in known.top_ups if one.paid_at > found.read_at]
+    balance = Low(
+        nanos=found.balance_nanos,
+        nanos_per_day=round(int(recent) / PACE_DAYS / float(rate or 1)),
+        currency=found.currency,
+        read_at=found.read_at,
+        since=max([found.read_at, *came]),
+    )
+    reloads = known.policy is not None and known.policy.enabled
+    soon = balance.lasts is not None and balance.lasts < least and not reloads
+    return balance if soon or balance.nanos <= 0 else None
