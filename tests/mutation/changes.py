@@ -28,7 +28,9 @@ SQL: Final = {
     "least": ("greatest",), "greatest": ("least",), "bool_and": ("bool_or",), "bool_or": ("bool_and",),
 }  # fmt: skip
 GUARDS: Final = {"strict", "frozen", "slots", "kw_only", "check", "maxsize", "exist_ok", "missing_ok", "ignore_errors"}
-TOKEN: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|\$?\w+(?:\.\d+)?|->>?|=>|:=|::|<>|!=|<=|>=|//|\|\||[^\w\s]|\s+")
+TOKEN: Final = re.compile(
+    r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|\$?\w+(?:\.\d+)?|->>?|=>|:=|::|>>|<<|<>|!=|<=|>=|//|\|\||[^\w\s]|\s+"
+)
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,16 @@ GROUPS: Final = {  # group: (the files that are changed, the share that has to b
     "answers": (("usage_analytics/answers/",), 0.75),
 }
 LEFT_OUT: Final = ("usage_analytics/store/migrations/",)  # tables without a decision, and views that are dropped again
+GOLDEN: Final = "tests/store/test_golden.py"
 AUTO_RELOAD: Final = "tests/answers/auto_reload tests/answers/test_auto_reload_said.py tests/test_cli_auto_reload.py"
 BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py"
 TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/pricing/": "tests/pricing",
     "usage_analytics/importers/": "tests/importers tests/ingest/test_known_totals.py",
     "usage_analytics/store/": "tests/store",
-    "usage_analytics/store/derivation/": "tests/store/test_calls.py tests/store/test_rollups.py tests/store/test_promises.py",
-    "usage_analytics/store/queries/": "tests/store/test_savings_query.py tests/store/test_rollups.py tests/answers",
-    "usage_analytics/store/views/": "tests/store/test_views.py tests/store/test_calls.py tests/answers",
+    "usage_analytics/store/derivation/": f"{GOLDEN} tests/store/test_calls.py",
+    "usage_analytics/store/queries/": f"{GOLDEN} tests/store/test_savings_query.py",
+    "usage_analytics/store/views/": f"{GOLDEN} tests/store/test_views.py",
     "usage_analytics/answers/": "tests/answers",
     "usage_analytics/answers/auto_reload/": AUTO_RELOAD,
     "usage_analytics/answers/background/": BACKGROUND,
