@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import measures
+
 PROJECT = Path(__file__).parents[1]
 PACKAGE = "usage_analytics"
 
@@ -21,6 +23,10 @@ ORDER = (
     "question", "answers", "figures", "reports", "alerts", "watch", "ui",
     "pages", "app", "server", "cli", "__main__",
 )  # fmt: skip
+
+# Rooms that everything else stands on: a change in one of them travels far, so their own modules stand on few others.
+FOUNDATION = {"pricing", "importers", "sources", "store", "control", "ingest"}
+LONGEST_CHAIN = 5
 
 # Who may import what the others may not.
 ONLY_IN = {
@@ -114,6 +120,17 @@ def test_a_room_imports_only_from_rooms_to_its_left() -> None:
         if room in ORDER and ORDER.index(room) > ORDER.index(module.room)
     ]
     assert not wrong, listed(wrong)
+
+
+def test_what_everything_stands_on_has_no_circles_and_no_long_chains_of_imports() -> None:
+    trees = {
+        measures.module_name(module.path, PROJECT / PACKAGE): module.tree for module in modules() if module.room in FOUNDATION
+    }
+    graph = measures.imports(trees, PACKAGE)
+    groups = measures.circles(graph)
+    assert not [sorted(group) for group in groups if len(group) > 1]
+    chain = measures.longest_chain(graph, groups)
+    assert len(chain) <= LONGEST_CHAIN, " → ".join(chain)
 
 
 @pytest.mark.parametrize("package", ONLY_IN)

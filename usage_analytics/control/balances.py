@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from usage_analytics.control import Control
 from usage_analytics.control.settings import SMALLEST_PURCHASE, check_code
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 Origin = Literal["typed", "account"]  # typed by a person, or read out of what the account itself said
 _FORGET: Final = {

@@ -9,14 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from usage_analytics.control import Control, balances, settings
+from usage_analytics.control import balances, settings
 from usage_analytics.control.alerts import Thresholds, thresholds
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.expected import ExpectedRun, expected_runs
 from usage_analytics.control.flags import dismissed
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 Origin = Literal["typed", "account", "assumed"]
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from usage_analytics.control import Control
 from usage_analytics.control.alerts import Channel, Level
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 State = Literal["claimed", "handed", "sent", "failed", "unsure"]
 

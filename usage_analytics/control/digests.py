@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 Cadence = Literal["weekly", "monthly"]
 Redaction = Literal["none", "names", "totals"]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from usage_analytics.control import Control
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 _OF: Final = "select episode, start_at, end_at from alert_episode where whose = :whose order by start_at"
 

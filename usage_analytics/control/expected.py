@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 _ADD: Final = """
 insert into expected_run (app, account, project, start_at, end_at, note, declared_at)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 _RAISE: Final = """
 insert into flag (key, app, account, project, kind, started_at, flagged_at, raised_at, over_at, spent_nanos)

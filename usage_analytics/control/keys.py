@@ -9,9 +9,12 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from usage_analytics.control import Control
 from usage_analytics.errors import UsageError
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 OWNER_ONLY = 0o600
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from usage_analytics.control import Control
-from usage_analytics.control.shares import LONGEST_PASSCODE, Share, stretched
+from usage_analytics.control.shares import LONGEST_PASSCODE, stretched
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
+    from usage_analytics.control.shares import Share
 
 Verdict = Literal["right", "wrong", "too many"]
 

@@ -12,10 +12,12 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.control import Control
 
 State = Literal["open", "paused", "expired", "revoked"]
 

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any, BinaryIO, Final
 
 from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers.labels import column_name
 from usage_analytics.importers.sink import Opened, Sink
 
 BLOCK_BYTES: Final = 8 << 20
@@ -42,12 +43,6 @@ class Rows:
 
     lines: Sequence[int]
     table: Any
-
-
-def column_name(text: str) -> str:
-    """A header cell as we compare it: without case, padding and byte-order mark, words joined by underscores."""
-    readable = text.encode("utf-8", "replace").decode()  # undecoded bytes cannot be written anywhere
-    return re.sub(r"[\s-]+", "_", readable.strip("\ufeff \t\r\n\"'").lower())
 
 
 def header(start: bytes) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which values of columns that we do not know are kept: labels and numbers, never what a person or a model wrote."""
+"""What a column is called, and which values of columns that we do not know are kept: labels, never what a person or a model wrote."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ _WORDS_OF_PEOPLE: Final = (
 )  # fmt: skip
 # At most 64 characters and three words on one line. `usage_events/mapping.sql` says the same.
 _LABEL: Final = re.compile(r"(?=.{1,64}\Z)[^\s{\[]\S*(?: \S+){0,2}")
+
+
+def column_name(text: str) -> str:
+    """A header cell as we compare it: without case, padding and byte-order mark, words joined by underscores."""
+    readable = text.encode("utf-8", "replace").decode()  # undecoded bytes cannot be written anywhere
+    return re.sub(r"[\s-]+", "_", readable.strip("\ufeff \t\r\n\"'").lower())
 
 
 @cache

@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from usage_analytics.ingest.discover import candidates, changed, known_before
 from usage_analytics.ingest.pool import Cancelled, Progress
 from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
 from usage_analytics.ingest.staging import Staged, staged
 from usage_analytics.sources.claude_code import folders
-from usage_analytics.store import Store
-from usage_analytics.store.ledger import Import
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+    from usage_analytics.store.ledger import Import
 
 __all__ = [
     "Cancelled",

@@ -7,13 +7,15 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.sources.claude_code import Transcript, transcripts
-from usage_analytics.store import Store
-from usage_analytics.store.ledger import Import, SyncPosition
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+    from usage_analytics.store.ledger import Import, SyncPosition
 
 SUFFIXES: Final = (
     ".jsonl",

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usage_analytics.importers import importer
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.staging import PREFIX, Staged
 from usage_analytics.store import Store
-from usage_analytics.store.ledger import Import
 from usage_analytics.store.own_rates import rates_for
+
+if TYPE_CHECKING:
+    from usage_analytics.store.ledger import Import
 
 COMPARED_CALLS: Final = 100_000  # above this, which of them are known is only found out on import
 

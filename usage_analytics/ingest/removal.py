@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics.control import Control
 from usage_analytics.errors import UsageError
-from usage_analytics.store import Store
 from usage_analytics.store.location import STAGING
 from usage_analytics.store.own_rates import NAME as OWN_PRICES
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
 
 KEYS: Final = "keys.json"  # of channels and shares; drafts of it begin with a point
 

@@ -8,15 +8,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics.ingest.discover import Candidate
 from usage_analytics.ingest.pool import Pool, Progress
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.tasks import Done, Task
-from usage_analytics.store import Store
-from usage_analytics.store.ledger import Batch, Import, NewImport, SyncPosition
+from usage_analytics.store.ledger import Batch, NewImport, SyncPosition
 from usage_analytics.store.location import STAGING, staging_folder
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+    from usage_analytics.store.ledger import Import
 
 PREFIX: Final = STAGING
 

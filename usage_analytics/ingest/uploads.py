@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from usage_analytics.ingest import Staged, Tell, stage
 from usage_analytics.ingest.staging import PREFIX
-from usage_analytics.store import Store
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
 
 NAME_BYTES: Final = 180
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from usage_analytics.ingest.discover import changed
 from usage_analytics.sources.claude_code import folders, transcripts
-from usage_analytics.store import Store
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
 
 
 @dataclass(frozen=True, slots=True)

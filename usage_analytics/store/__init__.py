@@ -20,7 +20,7 @@ from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.lease import Lease, lease_on, settle
-from usage_analytics.store.ledger import Batch, Import, SyncPosition, enter
+from usage_analytics.store.ledger import Batch, Import, SyncPosition
 from usage_analytics.store.location import put_in_place, staging_folder
 from usage_analytics.store.schema import migrate, newest, version
 from usage_analytics.store.views import digest as views_digest
@@ -86,7 +86,7 @@ class Store:
             if not empty:
                 touch(connection, added)
             derive(connection, everything=empty)
-            enter(connection, batch, first_id, moment)
+            _enter(connection, batch, first_id, moment)
             connection.execute("commit")
             settle(connection)
         known = {one.import_id: one for one in self.imports()}
@@ -194,6 +194,23 @@ def _take_ids(connection: duckdb.DuckDBPyConnection, count: int) -> int:
     first = int(connection.execute("select next_id from import_number").fetchall()[0][0])
     connection.execute("update import_number set next_id = next_id + $count", {"count": count})
     return first
+
+
+def _enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, moment: datetime) -> None:
+    """Write the ledger's lines of a batch, after its calls were derived."""
+    connection.execute("create or replace temp table entry as select * from import limit 0")
+    number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
+    entries = connection.appender("entry")
+    rejects = connection.appender("reject")
+    for one in batch.imports:
+        counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
+        position = astuple(one.sync_position) if one.sync_position else (None,) * 7
+        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
+        for line, reason in one.rejects:
+            rejects.append_row(first_id + one.import_no, line, reason)
+    entries.flush()
+    rejects.flush()
+    run(connection, "ledger")
 
 
 @cache

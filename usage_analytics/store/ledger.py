@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
-
-import duckdb
-
-from usage_analytics.store.derivation import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +18,6 @@ class SyncPosition:
     start_offset: int
     end_offset: int
     mark: str
-
-
-_fields = attrgetter(*SyncPosition.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +68,3 @@ class Batch:
 
     folder: Path
     imports: tuple[NewImport, ...]
-
-
-def enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, moment: datetime) -> None:
-    """Write the ledger's lines of a batch, after its calls were derived."""
-    connection.execute("create or replace temp table entry as select * from import limit 0")
-    number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
-    entries = connection.appender("entry")
-    rejects = connection.appender("reject")
-    for one in batch.imports:
-        counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-        position = _fields(one.sync_position) if one.sync_position else (None,) * 7
-        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
-        for line, reason in one.rejects:
-            rejects.append_row(first_id + one.import_no, line, reason)
-    entries.flush()
-    rejects.flush()
-    run(connection, "ledger")

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from usage_analytics.importers.delimited import column_name
+from usage_analytics.importers.labels import column_name
 from usage_analytics.importers.usage_events.columns import KNOWN, REQUIRED
 
 SHAPES_REMEMBERED: Final = 1000
