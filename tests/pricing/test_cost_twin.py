@@ -32,7 +32,7 @@ Call = dict[str, Any]
 
 
 def rate(
-    model: str, start: datetime, end: datetime, tier: str, unit: int, above: int | None = None, *, extra: bool = True
+    model: str, start: datetime, end: datetime, tier: str, *, unit: int, above: int | None = None, extra: bool = True
 ) -> Rate:
     """A rate with prices that are easily told apart, and whose sums fall between two nano-dollars."""
     return Rate(model, start, end, tier, above, *(unit * prime + 1 for prime in (3, 5, 7, 11, 13)), 17 * unit, extra)
