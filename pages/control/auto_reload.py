@@ -6,15 +6,15 @@ from usage_analytics.ui import frame, ledger, parts
 from usage_analytics.ui.auto_reload import page, replay, settings
 from usage_analytics.ui.columns import SETTINGS
 
-view = frame.everything()
+question = frame.everything()
 parts.question("What should my auto-reload be?")
-found = page.asked(view)
+found = page.asked(question)
 parts.answer(found.headline)
 if found.policy is None:
     settings.who_pays(found)
 else:
-    page.numbers(view, found)
-    replay.lived_again(view, found)
+    page.numbers(question, found)
+    replay.lived_again(question, found)
     parts.breakdown(
         "How do the settings compare?",
         found.rows,
@@ -25,7 +25,7 @@ else:
     )
     parts.chart(
         "What does idle money buy?",
-        view.figure(figures.tradeoff, *auto_reload.curve(view.question, found)),
+        parts.figure(figures.tradeoff, *auto_reload.curve(question, found)),
         found.rows,
         SETTINGS,
         key="tradeoff",
@@ -33,9 +33,9 @@ else:
         note=auto_reload.CURVE_NOTE,
     )
     page.steps(found)
-    page.by_account(view, found)
-page.pitfalls(view, found)
-ledger.card(view)
-page.refused(view)
+    page.by_account(question, found)
+page.pitfalls(question, found)
+ledger.card(question)
+page.refused(question)
 settings.economics()
 page.notes(found)

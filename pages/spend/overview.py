@@ -5,14 +5,13 @@ from usage_analytics.figures import timeline as figures
 from usage_analytics.ui import background, balance, blocked, frame, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
-view = frame.current()
-question = view.question
+question = frame.current()
 parts.question("Where did the money go, and how long will the balance last?")
 found = overview.answer(question)
 parts.some(question, found.parts["model"])
 
 parts.answer(found.headline)
-background.pointer(view)
+background.pointer(question)
 parts.kpis(question, found.figures)
 parts.chart(
     "How did spend go over time?",
@@ -32,6 +31,6 @@ parts.breakdown_by(
     alt="Spend by part, dearest first, with its change",
     note="A click on a row keeps only that row's usage.",
 )
-balance.card(view, found.burn, found.spent_nanos)
-blocked.card(view)
+balance.card(question, found)
+blocked.card(question)
 parts.method(question, "Conversations are counted by days of UTC.")

@@ -24,23 +24,25 @@ RUNS = replace(flag(), over=False, projected_nanos=30 * USD, projected_until=dat
 
 
 def test_what_drains_now_is_named_with_its_pace() -> None:
-    said = answers.answer(Found((RUNS, replace(RUNS, key="two", project="other", pace_nanos_per_hour=USD)), (SOURCE,)))
+    said = answers.headline(
+        Found((RUNS, replace(RUNS, key="two", project="other", pace_nanos_per_hour=USD)), (SOURCE,)), "the last 30 days"
+    )
     assert said.lead == "inbox has spent $20.00 in 9 h with nobody there, and goes on at $2.00/h."
     assert said.detail == "other drains too."
 
 
 def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:
-    said = answers.answer(Found((flag(),), (SOURCE,)))
-    assert said.lead == "Nothing drains now. 1 drain of the last 30 days came to $20.00."
+    said = answers.headline(Found((flag(),), (SOURCE,)), "the last 30 days")
+    assert said.lead == "Nothing drains now. 1 drain in the last 30 days came to $20.00."
 
 
 def test_a_quiet_month_says_what_was_watched() -> None:
-    said = answers.answer(Found((), (SOURCE,)))
+    said = answers.headline(Found((), (SOURCE,)), "the last 30 days")
     assert said.lead == "Nothing drained in the last 30 days: 1 source watched, $20.00 unattended, all of it usual."
 
 
 def test_without_any_source_no_claim_is_made() -> None:
-    assert not answers.answer(Found()).enough
+    assert not answers.headline(Found(), "all your data").enough
 
 
 def test_a_source_that_was_run_in_several_ways_is_one_row_and_its_ratios_are_those_of_the_sums() -> None:

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import NOW, OpenPage, table_with
 from tests.pages.test_auto_reload_page import said
-from usage_analytics.answers.background.wording import DAYS
 from usage_analytics.filters import instant
 from usage_analytics.ingest import import_paths
 from usage_analytics.store import Store
@@ -101,7 +100,7 @@ def test_what_is_dismissed_stays_in_the_history_with_its_reason(open_page: OpenP
 def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(PAGE, database(tmp_path, *people()))
     assert app.header[0].value.replace("\\", "") == (
-        f"Nothing drained in the last {DAYS} days: 1 source watched, $0.00 unattended, all of it usual."
+        "Nothing drained in the last 30 days: 1 source watched, $0.00 unattended, all of it usual."
     )
     assert not [one for one in app.button if str(one.key).startswith(("expect ", "aside "))]
 
@@ -109,7 +108,7 @@ def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: O
 def test_the_samples_drains_are_told_as_over_with_the_agents_of_its_conversations(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page(PAGE, sample_path)
     assert not app.exception
-    assert "Nothing drains now. 3 drains of the last 30 days came to $" in said(app)
+    assert "Nothing drains now. 3 drains in the last 30 days came to $" in said(app)
     assert "Its arithmetic" not in said(app)
     next(one for one in app.toggle if one.label == "Why it was flagged").set_value(True).run()
     assert "Its arithmetic" in said(app)

@@ -13,7 +13,7 @@ from usage_analytics.control.alerts import Level, Thresholds
 from usage_analytics.control.episodes import Span
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.background.flags import Flag
+    from usage_analytics.answers.background import Flag
     from usage_analytics.answers.balance import Low
     from usage_analytics.answers.blocks import Block
 
@@ -188,7 +188,7 @@ def _headline(flag: Flag, zone: str) -> str:
 
 def _pace(flag: Flag, zone: str) -> str:
     """What it is, how fast it spends, and what that comes to."""
-    from usage_analytics.answers.background.flags import KINDS  # here: it brings numpy, which a list of channels does not need
+    from usage_analytics.answers.background import KINDS  # here: it brings numpy, which a list of channels does not need
 
     project = f" in {plain(flag.project)}" if flag.project else ""
     flagged = f"{KINDS[flag.kind]}{project}, flagged {clock(flag.flagged_at, zone)}"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import periods
 from usage_analytics.alerts.alert import DASHBOARD, Alert, of_balance, of_block, of_flag
 from usage_analytics.answers import background, balance, blocks
 from usage_analytics.control import Control
-from usage_analytics.control.expected import expected_runs
-from usage_analytics.control.flags import dismissed
 from usage_analytics.filters import Filters
 from usage_analytics.question import ask
 from usage_analytics.store import Store
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.background.flags import Flag
+    from usage_analytics.answers.background import Flag
 
 EVERYTHING: Final = Filters()
 
@@ -40,9 +38,7 @@ def attention(
     """
     question = ask(store, control, now=now, as_of=now if as_of else None, dates=periods.everything)
     zone, known = question.filters.zone, question.decisions
-    flags = tuple(
-        flag for flag in _flags(store, control, now, Filters(end=now if as_of else None), zone) if flag.last_seen_at >= since
-    )
+    flags = tuple(flag for flag in background.answer(question).flags if flag.last_seen_at >= since)
     dashboard = control.setting("public_url") or DASHBOARD
     drains = [of_flag(flag, known.thresholds, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
     blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question).open]
@@ -54,12 +50,3 @@ def data_until(store: Store, now: datetime) -> datetime | None:
     """The moment that is now as far as the data go: now, or the last event where that was before; None without any."""
     last_at: datetime | None = store.rows("extent", EVERYTHING)[0]["last_at"]
     return None if last_at is None else min(now, last_at)
-
-
-def _flags(store: Store, control: Control, now: datetime, until: Filters, zone: str) -> tuple[Flag, ...]:
-    rows = {query: store.columns(query, until) for query in background.QUERIES}
-    moments = rows["background_calls"]["moment"]
-    if len(moments) and until.end is None:
-        now = max(now, datetime(1970, 1, 1) + timedelta(milliseconds=int(moments[-1]) + 1))
-    found = background.judge(rows, now, expected=expected_runs(control), dismissed=dismissed(control), zone=zone)
-    return found.flags

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
@@ -13,13 +12,13 @@ from usage_analytics.control import Control
 from usage_analytics.control.expected import ExpectedRun, expect, expected_runs, forget
 from usage_analytics.control.flags import dismiss, dismissed, note_raised, restore
 from usage_analytics.errors import BadRequest
-from usage_analytics.filters import Filters, instant
+from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.background.flags import Flag, Found, SourceSpend
+    from usage_analytics.answers.background import Background, Flag, SourceSpend
 
-ZONE: Final = "UTC"
 HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "A fire", "Empty", "Overnight", "Since you")
+ZONE: Final = "UTC"
 
 
 def background(options: Namespace) -> int:
@@ -29,34 +28,35 @@ def background(options: Namespace) -> int:
 
 
 def _flags(options: Namespace) -> int:
-    start, end = (instant(text) if text else None for text in (options.start, options.end))
-    found = judged(options, start)
-    flags = tuple(flag for flag in found.flags if end is None or flag.flagged_at < end)
+    found, zone = _found(options)
     if options.json:
-        answer.write_json({"flags": [as_json(flag) for flag in flags], "sources": [_source(row) for row in found.sources]})
+        answer.write_json(as_json(found))
     else:
-        _write_for_people(flags, found)
+        _write_for_people(found, zone)
     return 0
 
 
-def judged(options: Namespace, start: datetime | None = None, *, all_of_them: bool = False) -> Found:
-    """What is found in the database that the words name, as of the moment that they name."""
-    from usage_analytics.answers import background as analysis
-
-    now = instant(options.as_of) if options.as_of else datetime.now(UTC).replace(tzinfo=None)
-    control = Control.beside(asked.database(options))
+def _found(options: Namespace, *, dismissed: bool = False) -> tuple[Background, str]:
+    """What is found in the database that the words name, as of the moment that they name, and the person's zone."""
     with asked.reading(options) as store:
-        # without --as-of nothing is left out, not even what a clock elsewhere dates after ours
-        rows = {query: store.columns(query, Filters(end=now if options.as_of else None)) for query in analysis.QUERIES}
-    last = rows["background_calls"]["moment"]
-    if len(last) and not options.as_of:
-        now = max(now, datetime(1970, 1, 1) + timedelta(milliseconds=int(last[-1]), seconds=1))
-    aside = () if all_of_them else dismissed(control)
-    return analysis.judge(rows, now, expected=expected_runs(control), dismissed=aside, zone=ZONE, start=start)
+        from usage_analytics.answers import background as judged  # here: it needs numpy, and a wrong word should not
+
+        question = asked.exact(options, store)
+        return judged.answer(question, dismissed=dismissed), question.filters.zone
 
 
-def as_json(flag: Flag) -> dict[str, object]:
-    """A flag in the shape that programs rely on."""
+def as_json(found: Background) -> dict[str, object]:
+    """The answer in the shape that programs rely on; what depends on the moment of asking lies under `as_of`."""
+    return {
+        "figures": answer.said(found.headline, found.figures)["figures"],
+        "as_of": {"time": answer.time(found.as_of), "headline": found.headline.lead, "running": len(found.running)},
+        "flags": [_flag(flag, found.as_of) for flag in found.flags],
+        "sources": [_source(row) for row in found.sources],
+        "notes": list(found.notes),
+    }
+
+
+def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
     return {
         "key": flag.key,
         "app": flag.app,
@@ -67,16 +67,19 @@ def as_json(flag: Flag) -> dict[str, object]:
         "started_at": answer.time(flag.started_at),
         "flagged_at": answer.time(flag.flagged_at),
         "last_seen_at": answer.time(flag.last_seen_at),
-        "over": flag.over,
         "spent_before_flag_usd": answer.money(flag.spent_before_flag_nanos),
         "spent_usd": answer.money(flag.spent_nanos),
         "usd_per_hour": answer.money(flag.pace_nanos_per_hour),
-        "projected_usd": answer.money(flag.projected_nanos),
-        "projected_until": answer.time(flag.projected_until),
         "severity": flag.severity,
         "reasons": [{"signal": reason.signal, "evidence": reason.evidence} for reason in flag.reasons],
         "what_to_do": flag.what_to_do,
         "sees_prompts": flag.sees_prompts,
+        "as_of": {
+            "time": answer.time(as_of),
+            "over": flag.over,
+            "projected_usd": answer.money(flag.projected_nanos),
+            "projected_until": answer.time(flag.projected_until),
+        },
     }
 
 
@@ -100,36 +103,35 @@ def _source(row: SourceSpend) -> dict[str, object]:
     }
 
 
-def _write_for_people(flags: Sequence[Flag], found: Found) -> None:
-    if not found.sources and not flags:
+def _write_for_people(found: Background, zone: str) -> None:
+    if not found.sources and not found.flags:
         print(answer.NOTHING_YET)
         return
-    if not flags:
-        print("Nothing drains while nobody is watching.")
-    for flag in flags:
-        _write_flag(flag)
+    print(" ".join(filter(None, (found.headline.lead, found.headline.detail))))
+    for flag in found.flags:
+        _write_flag(flag, zone)
     print()
     answer.write_table(HEAD, [_cells(row) for row in found.sources], words=2)
     for note in found.notes:
         print(f"\n{note}")
 
 
-def _write_flag(flag: Flag) -> None:
-    from usage_analytics.answers.background.flags import KINDS
+def _write_flag(flag: Flag, zone: str) -> None:
+    from usage_analytics.answers.background import KINDS
 
     print(f"{flag.severity.upper()}  {KINDS[flag.kind]}: {flag.source}  [{flag.key}]")
-    began, flagged = fmt.moment(flag.started_at, ZONE), fmt.moment(flag.flagged_at, ZONE)
-    print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {_course(flag)}")
+    began, flagged = fmt.moment(flag.started_at, zone), fmt.moment(flag.flagged_at, zone)
+    print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {_course(flag, zone)}")
     for reason in flag.reasons:
         print(f"  {reason.signal}: {reason.evidence}")
     print(f"  → {flag.what_to_do}")
 
 
-def _course(flag: Flag) -> str:
+def _course(flag: Flag, zone: str) -> str:
     spent = fmt.dollars(flag.spent_nanos)
     if flag.over:
-        return f"over since {fmt.moment(flag.last_seen_at, ZONE)}, at {spent}"
-    until = fmt.moment(flag.projected_until, ZONE)
+        return f"over since {fmt.moment(flag.last_seen_at, zone)}, at {spent}"
+    until = fmt.moment(flag.projected_until, zone)
     return (
         f"{spent} by now, {fmt.per_hour(flag.pace_nanos_per_hour)}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
     )
@@ -213,7 +215,7 @@ def _dismiss(options: Namespace) -> int:
     if not options.reason:
         raise BadRequest("A flag is put aside with --reason TEXT, so that one knows later why; a few words do.")
     control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
-    note_raised(control, [flag for flag in judged(options, all_of_them=True).flags if flag.key == options.which], now)
+    note_raised(control, [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == options.which], now)
     dismiss(control, options.which, options.reason, now)
     if not options.json:
         print(f"Flag {options.which} is put aside; a later episode of the same source is flagged again.")

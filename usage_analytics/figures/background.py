@@ -7,7 +7,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from usage_analytics.answers.background.cards import Hours
+from usage_analytics.answers.background import Hours
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

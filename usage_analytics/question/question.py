@@ -123,6 +123,13 @@ class Question:
         period = periods.period("All", self.as_of, self.filters.zone)
         return replace(self, period=period, filters=Filters(end=end, zone=self.filters.zone), before=None)
 
+    def recent(self) -> Question:
+        """The same question about the last 30 days, whatever the filters keep."""
+        period = periods.clipped(periods.default(self.as_of, self.filters.zone), self.until)
+        return replace(
+            self, period=period, filters=Filters(start=period.start, end=period.end, zone=self.filters.zone), before=None
+        )
+
     @property
     def is_narrowed(self) -> bool:
         """Whether the question is about a part of the usage only."""

@@ -17,7 +17,6 @@ from usage_analytics.question import Question, redacted, scan
 from usage_analytics.question.names import Redaction
 from usage_analytics.reports import auto_reload, background, balance, compare, method, savings, spend
 from usage_analytics.reports import redaction as redacting
-from usage_analytics.reports.asked import Source
 from usage_analytics.reports.report import REDACTIONS, Point, Report, Section
 
 __all__ = ["FORMATS", "REDACTIONS", "SECTIONS", "Format", "Redaction", "Report", "file_name", "make", "render"]
@@ -40,7 +39,7 @@ _MAKE: Final[dict[str, Callable[[Question], Section | None]]] = {
     "spend": spend.over_time,
     "balance": balance.section,
     "auto_reload": auto_reload.section,
-    "background": lambda question: background.section(Source(question)),
+    "background": background.section,
     "models": spend.by_model,
     "conversations": spend.by_conversation,
     "apps": spend.by_app,

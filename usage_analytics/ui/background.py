@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -14,16 +12,14 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import background
-from usage_analytics.answers.background import cards as background_cards
-from usage_analytics.answers.background import wording as answers
-from usage_analytics.answers.background.cards import Hours
-from usage_analytics.answers.background.flags import Flag, Found, Severity
-from usage_analytics.control import Control, expected, flags
+from usage_analytics.answers.background import Background, Flag, Severity
+from usage_analytics.control import expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.errors import BadRequest
 from usage_analytics.figures import background as figures
-from usage_analytics.ui import access, cards, frame, session
-from usage_analytics.ui.frame import View
+from usage_analytics.filters import Filters
+from usage_analytics.question import Question
+from usage_analytics.ui import access, cards, parts, session
 from usage_analytics.ui.text import md
 
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
@@ -33,67 +29,46 @@ _QUICKLY_JUDGED: Final = 100_000  # calls: more would hold up a page that only p
 _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two days"
 
 
-@dataclass(frozen=True, slots=True)
-class Drains:
-    """What was found, the bars of every flag, and the sources as rows of a table."""
-
-    found: Found
-    hours: Mapping[str, Hours | None]
-    sources: pd.DataFrame
-
-    @property
-    def shown(self) -> tuple[Flag, ...]:
-        """What has a card: all that drains now, and the last that are over; the others are in the history."""
-        running = tuple(flag for flag in self.found.flags if not flag.over)
-        return running + tuple(flag for flag in self.found.flags if flag.over)[:MOST_OVER]
-
-
-def judged(view: View) -> Drains:
-    """What drains, judged once while events and decisions stay the same; the flags are entered in the history as raised and seen."""
-    control = session.control()
+def asked(question: Question) -> Background:
+    """What drains; the flags are entered in the history as raised and seen."""
     with st.spinner("Looking at what ran while nobody was there …"):
-        return view.kept(f"background {control.revision} {access.is_owner()}", lambda: _judged(view, control))
-
-
-def _judged(view: View, control: Control) -> Drains:
-    rows = {query: view.store.columns(query, view.filters) for query in background.QUERIES}
-    known, zone = expected.expected_runs(control), view.filters.zone
-    since = view.now - timedelta(days=answers.DAYS)
-    found = background.judge(rows, view.now, expected=known, dismissed=flags.dismissed(control), zone=zone, start=since)
+        found = background.answer(question)
     if access.is_owner():
-        flags.note_raised(control, found.flags, view.now)
-        flags.note_seen(control, [flag.key for flag in found.flags], view.now)
-    bars = {
-        flag.key: background_cards.hours(background.timeline(rows, flag, view.now, expected=known, zone=zone), flag, zone)
-        for flag in found.flags
-    }
-    return Drains(found, bars, answers.as_rows(found.sources))
+        control, now = session.control(), question.as_of
+        flags.note_raised(control, found.flags, now)
+        flags.note_seen(control, [flag.key for flag in found.flags], now)
+    return found
 
 
-def card(view: View, flag: Flag, bars: Hours | None) -> None:
+def shown(found: Background) -> tuple[Flag, ...]:
+    """What has a card: all that drains now, and the last that are over; the others are in the history."""
+    return found.running + found.over[:MOST_OVER]
+
+
+def card(question: Question, flag: Flag) -> None:
     """One flag: who, since when, how much, why, what to do, and what the person says. What is over is told in a sentence first."""
     with st.container(border=True, key=f"flag {flag.key}"):
         _head(flag)
         if not flag.over:
             with st.grid(4, min_column_width=130, gap="small"):
-                for figure in background_cards.kpis(flag, view.now, view.filters.zone):
+                for figure in background.kpis(flag, question.as_of, question.filters.zone):
                     st.metric(md(figure.label), md(figure.value), help=figure.help)
-            _reasons(view, flag, bars)
+            _reasons(question, flag)
         else:
-            st.markdown(md(background_cards.course(flag, view.filters.zone)))
+            st.markdown(md(background.course(flag, question.filters.zone)))
             if st.toggle("Why it was flagged", key=f"explain {flag.key}"):
-                _reasons(view, flag, bars)
+                _reasons(question, flag)
         if access.is_owner():
             with st.container(horizontal=True, gap="small"):
-                _this_is_mine(view, flag)
-                _put_aside(view, flag)
+                _this_is_mine(question, flag)
+                _put_aside(question, flag)
 
 
-def pointer(view: View) -> None:
+def pointer(question: Question) -> None:
     """One line that leads to the page, where something drains at this moment; nothing else."""
-    if view.read("events_total")["events"].iloc[0] > _QUICKLY_JUDGED:
+    if question.read("events_total", Filters())["events"].iloc[0] > _QUICKLY_JUDGED:
         return
-    running = [flag for flag in judged(frame.unfiltered(view)).found.flags if not flag.over]
+    running = background.answer(question.recent()).running
     for flag in running[:1]:
         more = f", and {format.plural(len(running) - 1, 'other')}" if len(running) > 1 else ""
         said = f"{flag.project or flag.app} has spent {format.dollars(flag.spent_nanos)} with nobody there{more}"
@@ -102,7 +77,7 @@ def pointer(view: View) -> None:
             st.page_link(PAGE, label=md(format.name(said, 120)), icon=":material/arrow_forward:", icon_position="right")
 
 
-def declared(view: View) -> None:
+def declared(question: Question) -> None:
     """What was declared as one's own, each with its way back."""
     runs = expected.expected_runs(session.control())
     if not runs:
@@ -111,7 +86,7 @@ def declared(view: View) -> None:
         st.header("What did you say is yours?", anchor=False)
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-                st.markdown(f"**{md(_whose(run))}** · {md(_when(run, view.filters.zone))}", width="content")
+                st.markdown(f"**{md(_whose(run))}** · {md(_when(run, question.filters.zone))}", width="content")
                 st.button(
                     "Undo",
                     disabled=not access.is_owner(),
@@ -125,7 +100,7 @@ def declared(view: View) -> None:
 
 def raised() -> pd.DataFrame:
     """Every episode that was ever raised, as rows of a table."""
-    return answers.history(flags.flag_history(session.control()))
+    return background.history(flags.flag_history(session.control()))
 
 
 def _head(flag: Flag) -> None:
@@ -133,12 +108,12 @@ def _head(flag: Flag) -> None:
         if flag.over:
             st.badge("Over", color="gray")
         else:
-            st.badge(background_cards.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
-        st.header(md(background_cards.title(flag)), anchor=False, width="content")
+            st.badge(background.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
+        st.header(md(background.title(flag)), anchor=False, width="content")
 
 
-def _reasons(view: View, flag: Flag, bars: Hours | None) -> None:
-    _timeline(view, flag, bars)
+def _reasons(question: Question, flag: Flag) -> None:
+    _timeline(question, flag)
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
             st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
@@ -160,20 +135,21 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _timeline(view: View, flag: Flag, bars: Hours | None) -> None:
+def _timeline(question: Question, flag: Flag) -> None:
+    bars = background.hours(question, flag)
     if bars is None:
         return
     config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "drain", "scale": 2}}
-    when = format.moment(flag.flagged_at, view.filters.zone)
+    when = format.moment(flag.flagged_at, question.filters.zone)
     alt = f"Spend by the hour of {flag.source}, with and without somebody there; flagged at {when}."
-    st.plotly_chart(view.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
+    st.plotly_chart(parts.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
 
 
-def _this_is_mine(view: View, flag: Flag) -> None:
+def _this_is_mine(question: Question, flag: Flag) -> None:
     with st.popover("This is mine", icon=":material/check:"):
         st.markdown("It is no longer flagged, and nothing is learned from it.")
         when = st.radio("When is it expected?", (_ONCE, _ALWAYS, _BETWEEN), key=f"when {flag.key}")
-        first = format.local(flag.started_at, view.filters.zone).date()
+        first = format.local(flag.started_at, question.filters.zone).date()
         days = (
             st.date_input("From and to", (first, first + timedelta(days=7)), key=f"days {flag.key}") if when == _BETWEEN else None
         )
@@ -183,16 +159,16 @@ def _this_is_mine(view: View, flag: Flag) -> None:
             key=f"expect {flag.key}",
             type=session.main_button(),
             on_click=access.for_owners(_expect),
-            args=(flag, when, days, view.now, view.filters.zone),
+            args=(flag, when, days, question.as_of, question.filters.zone),
         )
 
 
-def _put_aside(view: View, flag: Flag) -> None:
+def _put_aside(question: Question, flag: Flag) -> None:
     with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
         st.markdown("This episode is put aside; the next one of this source is flagged again.")
         st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
         st.form_submit_button(
-            "Put it aside", key=f"aside {flag.key}", on_click=access.for_owners(_dismiss), args=(flag, view.now)
+            "Put it aside", key=f"aside {flag.key}", on_click=access.for_owners(_dismiss), args=(flag, question.as_of)
         )
 
 

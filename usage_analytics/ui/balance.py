@@ -12,11 +12,12 @@ from usage_analytics.answers import burn as burning
 from usage_analytics.answers.balance import Balance
 from usage_analytics.answers.balance import answer as balance_of
 from usage_analytics.answers.burn import Burn
+from usage_analytics.answers.overview import Overview
 from usage_analytics.control.balances import Reading, add_reading
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.figures import burn as figures
-from usage_analytics.ui import access, cards, session, tables
-from usage_analytics.ui.frame import View
+from usage_analytics.question import Question
+from usage_analytics.ui import access, cards, parts, session, tables
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
@@ -24,28 +25,29 @@ _KEY: Final = "balance"
 _EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is typed
 
 
-def card(view: View, burn: Burn, spent_nanos: int) -> None:
+def card(question: Question, asked: Overview) -> None:
     """The card: balance, pace, the four patterns beside the article's figures."""
     with st.container(border=True, key="card balance"):
         head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
         head.header("How long will the balance last?", anchor=False, width="content")
-        found = balance_of(view.question)
+        found = balance_of(question)
         if found.left_nanos is None:
             st.markdown(
-                md(f"{_pace(view, spent_nanos)} Type your balance to see when it is gone; it stays on this machine."), width=760
+                md(f"{asked.pace} Type your balance to see when it is gone; it stays on this machine."),
+                width=760,
             )
         else:
             st.markdown(_lines(found), width=760)
-            st.caption(md(_pace(view, spent_nanos)))
+            st.caption(md(asked.pace))
         _type(found.known.currency.code)
         st.plotly_chart(
-            view.figure(figures.rates, burn),
+            parts.figure(figures.rates, asked.burn),
             key="burn chart",
             config=cards.TOOLBAR,
             alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
         )
         lasting = max(found.left_usd_nanos or 0, 0) or _EXAMPLE
-        rows, columns = _rows(burn, lasting), _columns(lasting)
+        rows, columns = _rows(asked.burn, lasting), _columns(lasting)
         tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
         with head:
             tables.download(rows, columns, name="burn", key="burn")
@@ -92,15 +94,6 @@ def _lines(found: Balance) -> str:
     """What is left and until when, as Markdown."""
     lines = [line for one, line in zip(found.runways, found.lines, strict=True) if one.why is None or one.gauge == "balance"]
     return "  \n".join((f"**{md(found.headline.lead)}**", *map(md, lines)))
-
-
-def _pace(view: View, spent_nanos: int) -> str:
-    end = min(view.now, view.last_at if view.period.end is None else view.period.end)
-    span = end - max(view.first_at, view.period.start or view.first_at)
-    per_day = burning.drain(0, spent_nanos, span).nanos_per_day
-    if per_day is None:
-        return f"There is too little data in {view.period.name} to say how fast you spend."
-    return f"You spend {format.dollars(per_day)} a day, as in {view.period.name}, from the plan and from credits together."
 
 
 def _rows(burn: Burn, balance: int) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from usage_analytics.answers import blocks
+from usage_analytics.question import Question
 from usage_analytics.ui import parts
 from usage_analytics.ui.columns import BLOCKS
-from usage_analytics.ui.frame import View
 
 
-def card(view: View) -> None:
+def card(question: Question) -> None:
     """The card; nothing where work was never refused."""
-    blocked = blocks.answer(view.question)
+    blocked = blocks.answer(question)
     if blocked.blocks:
         parts.breakdown(
             "When was work stopped, and what has it cost?",
@@ -18,6 +18,6 @@ def card(view: View) -> None:
             BLOCKS,
             key="stops",
             alt="Blocks, newest first: what was empty, until when, and what that has cost",
-            zone=view.filters.zone,
+            zone=question.filters.zone,
             note=blocked.said,
         )

@@ -38,7 +38,7 @@ def chart(
     """A card with a figure and its twin in numbers. `alt` says in a sentence what the figure shows; it is read out and cached nowhere.
 
     With `picks`, a click keeps what the point's `customdata` holds: a value of that dimension ("" for none), or for "days" the first
-    and the last day in ISO form. The figure comes from `view.figure(…)`, so that it is built once.
+    and the last day in ISO form. The figure comes from `parts.figure(…)`, so that it is built once.
     """
     with st.container(border=True, key=f"card {key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):

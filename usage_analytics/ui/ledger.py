@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from usage_analytics.answers import balance
+from usage_analytics.question import Question
 from usage_analytics.ui import access, tables
 from usage_analytics.ui.columns import LEDGER
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 SETTINGS_PAGE = "pages/data/settings.py"
 
 
-def card(view: View) -> None:
+def card(question: Question) -> None:
     """The card: what is left, when it runs out, and the readings beside the log."""
-    found = balance.answer(view.question)
+    found = balance.answer(question)
     with st.container(border=True, key="card ledger"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
             st.header("How much is left, and how long does it last?", anchor=False, width="content")
@@ -26,7 +26,7 @@ def card(view: View) -> None:
             st.markdown("\n".join(f"- {md(line)}" for line in found.lines), width=760)
         if found.book.stretches:
             tables.table(
-                found.rows, LEDGER, key="ledger", alt="Readings of the balance beside the log", most=6, zone=view.filters.zone
+                found.rows, LEDGER, key="ledger", alt="Readings of the balance beside the log", most=6, zone=question.filters.zone
             )
             if found.book.notes:
                 st.caption(md(" ".join(found.book.notes)))

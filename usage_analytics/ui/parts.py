@@ -25,7 +25,6 @@ from usage_analytics.figures.template import Figure
 from usage_analytics.question import Question
 from usage_analytics.ui import filterbar, session, tables
 from usage_analytics.ui.cards import chart
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.tables import Column, Pick
 from usage_analytics.ui.text import md
 
@@ -63,7 +62,7 @@ def answer(found: Headline) -> None:
         st.markdown(md(found.detail), width=_PROSE)
 
 
-def kpis(asked: Question | View, figures: Sequence[Kpi]) -> None:
+def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
     """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
     with st.grid(2, min_column_width=340, gap="small"):
         for pair in (figures[:2], figures[2:]):

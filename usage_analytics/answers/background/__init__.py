@@ -2,25 +2,71 @@
 
 A call is attended while a person's own word led to it, or led to its conversation not long ago. What else an app spends is held against
 what it spent at the same time of day in the weeks before; what goes beyond is flagged once it is dear enough, the sooner the more it
-looks like a drain. Each call is judged by those before it alone, so that a flag never moves: `judge` as of any moment gives the flags that
+looks like a drain. Each call is judged by those before it alone, so that a flag never moves: as of any moment there are the flags that
 had been raised by then.
+
+calls, groups        the calls of a person, as arrays
+rhythm, attendance   whether somebody was there
+history, episodes    what goes beyond the usual
+bursts               work that multiplies
+detection            from calls to episodes
+evidence, thresholds what speaks for a drain, and how much is needed
+verdict, actions     what is said of an episode, and what stops it
+spend                what each source spent, with somebody there and without
+flags                the results
+cards, agents        what the page shows beside a flag
+redacted             the same judged on names that may leave
+wording, notes       sentences, figures and tables
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from usage_analytics import format, periods
+from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.background import agents as trees
+from usage_analytics.answers.background import cards, redacted, wording
 from usage_analytics.answers.background.calls import calls_of, milliseconds, sources_of
+from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
 from usage_analytics.answers.background.detection import detect, watch
-from usage_analytics.answers.background.flags import Flag, Found, Hour
+from usage_analytics.answers.background.flags import KINDS, Flag, Found, Hour, Severity, SourceSpend
 from usage_analytics.answers.background.notes import notes
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.verdict import flag_of, moment_of
+from usage_analytics.answers.background.wording import NOTE, history
 from usage_analytics.control.expected import ExpectedRun
+from usage_analytics.filters import Filters
+from usage_analytics.question import Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "AGENTS_NOTE",
+    "KINDS",
+    "NOTE",
+    "SEVERITIES",
+    "Background",
+    "Flag",
+    "Hours",
+    "Severity",
+    "SourceSpend",
+    "agents_started",
+    "answer",
+    "course",
+    "history",
+    "hours",
+    "judge",
+    "kpis",
+    "timeline",
+    "title",
+]
 
 Columns = Mapping[str, Any]
 Rows = Mapping[str, Columns]
@@ -28,6 +74,65 @@ Rows = Mapping[str, Columns]
 # The queries whose columns `judge` and `timeline` are given. They read all there is up to the end of the span: a flag rests on history.
 QUERIES: Final = ("background_sources", "background_calls")
 AROUND: Final = timedelta(days=1)
+AGENTS_NOTE: Final = trees.NOTE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """What drained, newest flag first, and what each source spent within the date range, highest unattended spend first.
+
+    Whether a flag is over and what it comes to depend on `as_of` (naive UTC), and so does `headline`; nothing else does.
+    """
+
+    as_of: datetime
+    headline: Headline
+    figures: tuple[Kpi, ...]
+    flags: tuple[Flag, ...]
+    sources: tuple[SourceSpend, ...]
+    notes: tuple[str, ...]
+    unnamed: str
+
+    @property
+    def running(self) -> tuple[Flag, ...]:
+        """What drains now."""
+        return tuple(flag for flag in self.flags if not flag.over)
+
+    @property
+    def over(self) -> tuple[Flag, ...]:
+        """What drained, and has stopped."""
+        return tuple(flag for flag in self.flags if flag.over)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The sources as rows of a table."""
+        return wording.as_rows(self.sources)
+
+
+def answer(question: Question, *, dismissed: bool = False) -> Background:
+    """The flags of the date range and the sources in it, as of the question's moment or of the range's end where that is earlier.
+
+    With `dismissed`, what was put aside is there too.
+    """
+    return question.kept(f"background {dismissed}", lambda: _answer(question, dismissed))
+
+
+def hours(question: Question, flag: Flag) -> Hours | None:
+    """The hours about a flag as bars, by whether somebody was there; None where there are none."""
+    zone = question.filters.zone
+
+    def drawn() -> Hours | None:
+        rows, moment = _rows(question)
+        found = timeline(rows, flag, moment, expected=question.decisions.expected)
+        return cards.hours(found, flag, zone)
+
+    return question.kept(f"background hours {flag.key}", drawn)
+
+
+def agents_started(question: Question) -> pd.DataFrame:
+    """The agents that conversations started, as a tree to read from the top."""
+    query = {"background_agents": trees.QUERIES["background_agents"]}
+    zone = question.filters.zone
+    return question.kept("background agents", lambda: trees.tree(question.load(query)["background_agents"], zone))
 
 
 def judge(
@@ -48,22 +153,23 @@ def judge(
     calls = calls_of(rows, milliseconds(now), expected)
     people = list(watch(calls, sources))
     data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
-    found = [flag_of(one, sources, now, data_until, zone) for person in people for one in detect(person, sources)]
+    found, watched = [], []
+    for person in people:
+        drained = np.zeros(len(person.calls), dtype=bool)
+        for one in detect(person, sources):
+            flag = flag_of(one, sources, now, data_until, zone)
+            found.append(flag)
+            if flag.kind != "fan_out" and flag.flagged_at <= now:  # a fan-out may have been asked for by somebody who is there
+                drained[one.claimed] = True
+        watched.append(replace(person, drained=drained))
     told = [flag for flag in found if flag.flagged_at <= now and flag.key not in dismissed]
     asked = [flag for flag in told if start is None or flag.last_seen_at >= start]
     asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
     limits = notes(rows["background_calls"], milliseconds(now), people, sources)
-    return Found(tuple(asked), spend_by_source(people, sources, start), limits)
+    return Found(tuple(asked), spend_by_source(watched, sources, start), limits)
 
 
-def timeline(
-    rows: Rows,
-    flag: Flag,
-    now: datetime,
-    *,
-    expected: Sequence[ExpectedRun] = (),
-    zone: str = "UTC",  # noqa: ARG001  hours are those of UTC everywhere
-) -> tuple[Hour, ...]:
+def timeline(rows: Rows, flag: Flag, now: datetime, *, expected: Sequence[ExpectedRun] = ()) -> tuple[Hour, ...]:
     """The hours about a flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
     sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, milliseconds(now), expected)
@@ -72,3 +178,55 @@ def timeline(
         which = np.array([one.app == flag.app for one in sources], dtype=bool)[person.calls.source]
         return hours_of(person, which, flag.started_at - AROUND, min(flag.last_seen_at + AROUND, now))
     return ()
+
+
+def _answer(question: Question, dismissed: bool) -> Background:
+    rows, moment = _rows(question)
+    known, zone, start = question.decisions, question.filters.zone, question.filters.start
+    aside = () if dismissed else known.dismissed
+    found = judge(rows, moment, expected=known.expected, dismissed=aside, zone=zone, start=start)
+    real = replace(question, names=None)
+    ended = question.filters.end == moment != question.as_of  # a range is half-open
+    raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
+    found = Found(tuple(filter(real.keeps, raised)), tuple(filter(real.keeps, found.sources)), found.notes)
+    if question.names is not None:
+        found = redacted.again(
+            found,
+            rows,
+            question.names,
+            known.expected,
+            lambda other, runs: judge(other, moment, expected=runs, zone=zone, start=start),
+        )
+    within, nights = question.period.name, _nights(question, moment)
+    return Background(
+        moment,
+        wording.headline(found, within),
+        wording.figures(found, within, nights),
+        found.flags,
+        found.sources,
+        found.notes,
+        wording.unnamed(found, within),
+    )
+
+
+def _rows(question: Question) -> tuple[Rows, datetime]:
+    """The columns of `QUERIES` with names as they are, and the moment to judge at: that of asking, or an earlier end of the date range.
+
+    A clock elsewhere may be ahead of ours: where all data may be used, what it dates after now is used too.
+    """
+    plain = replace(question, names=None)
+    rows = {query: plain.columns(query, Filters(end=question.until, zone=question.filters.zone)) for query in QUERIES}
+    now, moments, end = question.as_of, rows["background_calls"]["moment"], question.filters.end
+    if question.until is None and len(moments):
+        now = max(now, moment_of(int(moments[-1]) + 1))
+    # A range that reaches the present ends with the hour that has begun, because roll-ups are by the hour.
+    return rows, now if end is None or end >= now or end == periods.hour(now) else end
+
+
+def _nights(question: Question, moment: datetime) -> int:
+    """How many nights the date range has, of those that there are data for; one at least."""
+    first, last = question.filters.start or question.first_at, min(question.last_at or moment, moment)
+    if first is None:
+        return 1
+    days = [format.local(at, question.filters.zone).date() for at in (first, last)]
+    return max((days[1] - days[0]).days + 1, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
 from usage_analytics.pricing import models
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUERIES: Final = {"background_agents": {"limit": 12}}
 NOTE: Final = (
@@ -19,6 +20,8 @@ NOTE: Final = (
 
 def tree(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
     """The rows of the query `background_agents` as a tree to read from the top: a conversation, then its thread and its agents."""
+    import pandas as pd  # here: the command line answers without it
+
     found = [part for _, threads in rows.groupby("conversation_id", sort=False) for part in _branch(threads, zone)]
     columns = ["name", "model", "calls", "cost_nanos", "share", "after_last_human_nanos", "first_at", "last_at"]
     return pd.DataFrame(found, columns=columns)
@@ -43,7 +46,7 @@ def _leaf(thread: object, spent: float) -> tuple[object, ...]:
         _model(getattr(thread, "model", None)),
         getattr(thread, "calls", None),
         cost,
-        cost / spent if spent and cost is not None and not pd.isna(cost) else None,
+        cost / spent if spent and cost is not None and cost == cost else None,
         getattr(thread, "after_last_human_nanos", None),
         getattr(thread, "first_at", None),
         getattr(thread, "last_at", None),

@@ -24,11 +24,13 @@ class Watched:
     there: Attendance
     data_from: int  # when anybody's data begin
     idle: Array  # days on which nobody did anything
+    drained: Array | None = None  # whether a flag claims the call: then nobody had a word in it either
 
     @property
     def unattended(self) -> Array:
         """Whether nobody had a word in it, or none for longer than the grace."""
-        return np.asarray((~self.there.led | self.there.left) & ~self.calls.expected)
+        alone = ~self.there.led | self.there.left
+        return np.asarray((alone if self.drained is None else alone | self.drained) & ~self.calls.expected)
 
 
 def spend_by_source(people: Sequence[Watched], sources: Sequence[Source], start: datetime | None) -> tuple[SourceSpend, ...]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Final, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final, Protocol
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceSpend
 
-DAYS: Final = 30
 NOTE: Final = (
     "A source is an app with its account and project. Unattended is what it spends after a person last acted on it, expected what you "
     "declared as yours. A fire is a start of work that no person led to. Nothing later than a flag has influenced it."
 )
+
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kept(Protocol):
@@ -34,43 +35,52 @@ class Kept(Protocol):
     def reason(self) -> str | None: ...
 
 
-def answer(found: Found, days: int = DAYS) -> Headline:
-    """Name what drains now; else what did and is over; else say how many sources were watched."""
+def headline(found: Found, within: str) -> Headline:
+    """Name what drains now; else what did and is over; else say how many sources were watched. `within` may follow "in"."""
     running = [flag for flag in found.flags if not flag.over]
     if running:
         return _running(running)
     unattended = sum(source.unattended_nanos for source in found.sources)
     watched = f"{format.plural(len(found.sources), 'source')} watched, {format.dollars(unattended)} unattended"
     if not found.sources:
-        return Headline(f"Nothing was seen in the last {days} days.", "Import what your agents have done since.", enough=False)
+        return Headline(f"Nothing was seen in {within}.", "Import what your agents have done since.", enough=False)
     if found.flags:
         spent = sum(flag.spent_nanos for flag in found.flags)
         names = format.listed([_short(flag) for flag in found.flags], most=2)
         ended = format.plural(len(found.flags), "drain")
         return Headline(
-            f"Nothing drains now. {ended[:1].upper()}{ended[1:]} of the last {days} days came to {format.dollars(spent)}.",
+            f"Nothing drains now. {ended[:1].upper()}{ended[1:]} in {within} came to {format.dollars(spent)}.",
             f"{names}. {watched[:1].upper()}{watched[1:]} in all.",
         )
-    return Headline(f"Nothing drained in the last {days} days: {watched}, all of it usual.")
+    return Headline(f"Nothing drained in {within}: {watched}, all of it usual.")
 
 
-def kpis(found: Found, days: int = DAYS) -> tuple[Kpi, ...]:
+def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
     """Unattended spend, the nights, what was declared, and the drains."""
     whole = sum(source.total_nanos for source in found.sources)
     unattended = sum(source.unattended_nanos for source in found.sources)
-    nights = sum(source.overnight_nanos for source in found.sources)
+    overnight = sum(source.overnight_nanos for source in found.sources)
     drained = sum(flag.spent_nanos for flag in found.flags)
-    share = f"{format.percent(unattended / whole)} of all spend in {days} days." if whole else None
+    share = f"{format.percent(unattended / whole)} of all spend in {within}." if whole else None
     return (
         Kpi("Unattended spend", format.dollars(unattended), help=share),
-        Kpi("A night", format.dollars(nights / days), help="Unattended, in the hours at which nobody is usually there."),
+        Kpi("A night", format.dollars(overnight / nights), help="Unattended, in the hours at which nobody is usually there."),
         Kpi(
             "Flagged",
             format.plural(len(found.flags), "drain"),
-            help=f"Episodes of the last {days} days that you have not put aside.",
+            help=f"Episodes in {within} that you have not put aside.",
         ),
-        Kpi("Drained", format.dollars(drained), help="What the flagged episodes spent with nobody there."),
+        Kpi("Drained", format.dollars(drained), help="What the flagged episodes spent."),
     )
+
+
+def unnamed(found: Found, within: str) -> str:
+    """What the flags come to, in a sentence that names none."""
+    unattended = format.dollars(sum(one.unattended_nanos for one in found.sources))
+    if not found.flags:
+        return f"Nothing drained in {within}; {unattended} was spent with nobody there."
+    spent, running = format.dollars(sum(flag.spent_nanos for flag in found.flags)), sum(not flag.over for flag in found.flags)
+    return f"{format.plural(len(found.flags), 'drain')} came to {spent}; {running or 'none'} still running."
 
 
 def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
@@ -81,6 +91,8 @@ def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
         same.setdefault((source.app, source.account, source.project), []).append(source)
     columns = ["label", "unattended_nanos", "share", "attended_nanos", "expected_nanos", "overnight_nanos"]
     columns += ["since_last_human_nanos", "fires", "cost_per_fire_nanos", "empty_fire_share"]
+    import pandas as pd  # here: the command line answers without it
+
     table = pd.DataFrame([_row(together, whole) for together in same.values()], columns=columns)
     numbers = ("cost_per_fire_nanos", "empty_fire_share", "since_last_human_nanos", "share")
     return table.astype(dict.fromkeys(numbers, "float64")).sort_values(
@@ -100,6 +112,8 @@ def history(kept: Iterable[Kept]) -> pd.DataFrame:
         }
         for one in kept
     ]
+    import pandas as pd  # here: the command line answers without it
+
     table = pd.DataFrame(rows, columns=["source", "kind", "spent_nanos", *_MOMENTS, "reason"])
     return table.assign(**{moment: pd.to_datetime(table[moment]) for moment in _MOMENTS})
 

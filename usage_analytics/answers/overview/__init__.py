@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -41,6 +41,7 @@ class Overview:
     stops: tuple[Stop, ...]
     burn: Burn
     spent_nanos: int
+    pace: str
     is_compared: bool
     over_time: pd.DataFrame = field(compare=False)
     parts: Mapping[str, pd.DataFrame] = field(compare=False)
@@ -51,7 +52,8 @@ def answer(question: Question) -> Overview:
 
     def judged() -> Overview:
         now, before = question.load(QUERIES), question.load_before(QUERIES)
-        return judge(now, before, question.period, question.filters, question.as_of)
+        found = judge(now, before, question.period, question.filters, question.as_of)
+        return replace(found, pace=_pace(question, found.spent_nanos))
 
     return question.kept("overview", judged)
 
@@ -67,10 +69,23 @@ def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, 
         limits.stops(now["limits"]),
         burning.burn(now["burn"]),
         int(changes.whole(sources).sum()),
+        "",
         before is not None,
         now["spend_by_time"],
         {dimension: changes.by_part(sources, then, dimension) for dimension in changes.DIMENSIONS},
     )
+
+
+def _pace(question: Question, spent_nanos: int) -> str:
+    """What a day costs, up to the last call of the date range, in a sentence."""
+    first, last, period = question.first_at, question.last_at, question.period
+    if first is None or last is None:
+        return ""
+    span = min(last, period.end or last) - max(first, period.start or first)
+    per_day = burning.drain(0, spent_nanos, span).nanos_per_day
+    if per_day is None:
+        return f"There is too little data in {period.name} to say how fast you spend."
+    return f"You spend {format.dollars(per_day)} a day, as in {period.name}, from the plan and from credits together."
 
 
 def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Headline:

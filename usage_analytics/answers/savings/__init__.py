@@ -14,9 +14,7 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
-from usage_analytics.answers.background.flags import Flag
 from usage_analytics.answers.savings.levers import Judged, Lever, Range, judge, queries
-from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
@@ -75,7 +73,7 @@ def _answer(question: Question) -> Savings:
     start, end = question.filters.start, question.filters.end
     assert start is not None
     assert end is not None
-    found = judge(question.load(queries()), end - start, drains=_drains(question, start, end))
+    found = judge(question.load(queries()), end - start, drains=list(background.answer(replace(question, names=None)).flags))
     judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
     return Savings(
         headline(found, judged_by),
@@ -90,17 +88,6 @@ def _answer(question: Question) -> Savings:
         judged_by,
         rows(found.levers),
     )
-
-
-def _drains(question: Question, start: datetime, end: datetime) -> list[Flag]:
-    named = replace(question, names=None)
-    until = Filters(end=end, zone=question.filters.zone)
-    columns = {query: named.columns(query, until) for query in background.QUERIES}
-    known = question.decisions
-    found = background.judge(
-        columns, end, expected=known.expected, dismissed=known.dismissed, zone=question.filters.zone, start=start
-    )
-    return [flag for flag in found.flags if named.keeps(flag)]
 
 
 def headline(found: Judged, judged_by: str) -> Headline:

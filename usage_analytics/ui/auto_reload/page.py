@@ -10,10 +10,10 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.answers import auto_reload, blocks
 from usage_analytics.answers.auto_reload import AutoReload, Finding
+from usage_analytics.question import Question
 from usage_analytics.ui import access, parts, tables
 from usage_analytics.ui.auto_reload import settings as account_settings
 from usage_analytics.ui.columns import BLOCKED, BY_ACCOUNT
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
@@ -26,17 +26,17 @@ _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]]
 }
 
 
-def asked(view: View) -> AutoReload:
+def asked(question: Question) -> AutoReload:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
     with st.spinner("Trying settings on your past weeks …"):
-        together = auto_reload.answer(view.question)
+        together = auto_reload.answer(question)
         account = _account(together.accounts)
-        return auto_reload.answer(view.question, account) if account else together
+        return auto_reload.answer(question, account) if account else together
 
 
-def numbers(view: View, found: AutoReload) -> None:
+def numbers(question: Question, found: AutoReload) -> None:
     """The three numbers and how sure they are; how far they may be off; and what is set today."""
-    parts.kpis(view, found.figures)
+    parts.kpis(question, found.figures)
     st.caption(md(f"{found.today} {found.flat}"), width=_PROSE)
     with st.container(horizontal=True, gap="small"):
         with st.popover("Why these numbers?", icon=":material/help:"):
@@ -56,7 +56,7 @@ def _kept_spaces(part: str) -> str:
     return f"{' ' * part.startswith(' ')}{md(part)}{' ' * (part.endswith(' ') and bool(part.strip()))}"
 
 
-def by_account(view: View, found: AutoReload) -> None:
+def by_account(question: Question, found: AutoReload) -> None:
     """What each account would need on a balance of its own, and as a limit of its own; worked out when it is asked for."""
     if len(found.accounts) < auto_reload.FEWEST_ACCOUNTS:
         return
@@ -69,7 +69,7 @@ def by_account(view: View, found: AutoReload) -> None:
         )
         if st.toggle("Work it out for each account", key="each account"):
             with st.spinner("Trying settings for each account …"):
-                table = auto_reload.member_rows(view.question)
+                table = auto_reload.member_rows(question)
             tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
 
@@ -86,21 +86,21 @@ def notes(found: AutoReload) -> None:
     parts.notes(*filter(None, (auto_reload.SCOPE_NOTE, found.unknown)))
 
 
-def pitfalls(view: View, found: AutoReload) -> None:
+def pitfalls(question: Question, found: AutoReload) -> None:
     """The article's pitfalls, checked."""
     with st.container(border=True, key="card pitfalls"):
         st.header("Which of the usual mistakes are yours?", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
-            for one in auto_reload.mistakes_of(view.question, found):
+            for one in auto_reload.mistakes_of(question, found):
                 _finding(one)
 
 
-def refused(view: View) -> None:
+def refused(question: Question) -> None:
     """When work was refused for longer than a moment, and what that has cost."""
-    rows = blocks.answer(view.question).rows
+    rows = blocks.answer(question).rows
     rows = rows[rows["seconds"] >= _A_MOMENT]
     if len(rows):
-        title, zone = "When could you not work, and what did it cost?", view.filters.zone
+        title, zone = "When could you not work, and what did it cost?", question.filters.zone
         together = f"Together {format.dollars(rows['cost_nanos'].sum())}, at the worth of an hour that is set below."
         alt = "Times without work, the newest first"
         parts.breakdown(title, rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)

@@ -11,9 +11,9 @@ from usage_analytics import format
 from usage_analytics.answers import auto_reload
 from usage_analytics.answers.auto_reload import USD, AutoReload, Lane, Policy, whole
 from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import cards, tables
+from usage_analytics.question import Question
+from usage_analytics.ui import cards, parts, tables
 from usage_analytics.ui.columns import LIVED
-from usage_analytics.ui.frame import View
 from usage_analytics.ui.text import md
 
 OWN: Final = "Try your own"
@@ -30,20 +30,20 @@ _LIMIT: Final = "reload limit"
 
 
 @st.fragment
-def lived_again(view: View, found: AutoReload) -> None:
+def lived_again(question: Question, found: AutoReload) -> None:
     """The card in which the recommended setting and any other live through the same weeks; changing one redraws this card alone."""
     assert found.policy is not None
     others = found.compared_with
     _begin(others)
     late = bool(st.session_state.get("reload late", True))
     ours = auto_reload.lane(
-        view.question, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late=late
+        question, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late=late
     )
-    theirs = auto_reload.lane(view.question, found, str(st.session_state[_COMPARE]), _typed(), late=late)
+    theirs = auto_reload.lane(question, found, str(st.session_state[_COMPARE]), _typed(), late=late)
     top = max(ours.top_usd, theirs.top_usd)
     with st.container(border=True, key="card lived"):
         _head(ours, theirs)
-        _draw(view, ours, top, recommended=True)
+        _draw(ours, top, recommended=True)
         st.segmented_control(
             "Compare with",
             [*others, OWN],
@@ -53,7 +53,7 @@ def lived_again(view: View, found: AutoReload) -> None:
             args=(others,),
             label_visibility="collapsed",
         )
-        _draw(view, theirs, top, recommended=False)
+        _draw(theirs, top, recommended=False)
         _inputs()
         st.toggle(
             "Let some reloads come late",
@@ -160,11 +160,11 @@ def _head(ours: Lane, theirs: Lane) -> None:
         tables.download(rows, LIVED, name="auto-reload replay", key="lived")
 
 
-def _draw(view: View, lane: Lane, top: float, *, recommended: bool) -> None:
+def _draw(lane: Lane, top: float, *, recommended: bool) -> None:
     below, to = whole(lane.policy.threshold_nanos), whole(lane.policy.reload_to_nanos)
     st.markdown(f"**{md(lane.name)}** · {md(f'below {below}, reload to {to}: {lane.said}.')}")
     st.plotly_chart(
-        view.figure(figures.replay, lane, top, recommended),
+        parts.figure(figures.replay, lane, top, recommended),
         key=f"lane {'ours' if recommended else 'theirs'}",
         config=cards.TOOLBAR,
         alt=f"The balance under {lane.name}: {lane.said}.",
