@@ -6,7 +6,7 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui import savings as pulls
 from usage_analytics.ui.columns import SAVINGS
 
-question = frame.current().question
+question = frame.current()
 parts.question("What would I save if I worked differently?")
 found = savings.answer(question)
 parts.answer(found.headline)

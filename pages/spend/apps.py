@@ -8,7 +8,7 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import APPS, APPS_BY_TIME, NEWS
 from usage_analytics.ui.parts import Column, Pick
 
-question = frame.current().question
+question = frame.current()
 parts.question("Which connected app spends it?")
 split = st.segmented_control(
     "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"

@@ -6,7 +6,7 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COSTLIEST, LENGTHS, LONG_OUTPUTS, PLACES
 from usage_analytics.ui.parts import Pick
 
-question = frame.current().question
+question = frame.current()
 parts.question("What do long conversations cost?")
 found = conversations.answer(question)
 parts.some(question, found.lengths)

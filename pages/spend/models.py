@@ -6,7 +6,7 @@ from usage_analytics.ui import frame, parts
 from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED
 from usage_analytics.ui.parts import Pick
 
-question = frame.current().question
+question = frame.current()
 parts.question("Which model spends it?")
 found = models.answer(question)
 parts.some(question, found.rows)
