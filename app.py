@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from usage_analytics.ui import access, frame
+from usage_analytics.ui import access, door, frame
 
 HERE = Path(__file__).parent
 SPEND = {
@@ -38,7 +38,7 @@ def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
 
 
 st.set_page_config(page_title="Usage analytics", layout="wide")
-access.enter()
+door.enter()
 st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"))  # pictures are for who is in
 st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 import streamlit as st
 
+from usage_analytics.control import Control
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
 from usage_analytics.question import Question, ask
@@ -25,9 +26,7 @@ from usage_analytics.sources.claude_code import folders
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
 from usage_analytics.store.own_rates import rates_for
-
-if TYPE_CHECKING:
-    from usage_analytics.control import Control
+from usage_analytics.ui import access
 
 _OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's word that it was there
 _SYNC: Final = "_sync"
@@ -70,9 +69,6 @@ def store() -> Store:
 
 def control() -> Control:
     """What the person decided: balances, settings; whoever is no owner can change none of it."""
-    from usage_analytics.control import Control
-    from usage_analytics.ui import access
-
     return access.decisions(Control.beside(database()))
 
 
