@@ -27,7 +27,7 @@ SQL: Final = {
     "min": ("max",), "max": ("min",), "arg_min": ("arg_max",), "arg_max": ("arg_min",),
     "least": ("greatest",), "greatest": ("least",), "bool_and": ("bool_or",), "bool_or": ("bool_and",),
 }  # fmt: skip
-GUARDS: Final = {"strict", "frozen", "slots", "kw_only", "check", "maxsize", "exist_ok", "missing_ok", "ignore_errors"}
+GUARDS: Final = {"strict", "frozen", "slots", "kw_only", "check", "maxsize", "exist_ok", "missing_ok", "ignore_errors", "gc"}
 TOKEN: Final = re.compile(
     r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|\$?\w+(?:\.\d+)?|->>?|=>|:=|::|>>|<<|<>|!=|<=|>=|//|\|\||[^\w\s]|\s+"
 )
@@ -93,7 +93,8 @@ def _python(source: str) -> Iterator[tuple[int, str, str]]:
             continue
         if (word in {"min", "max"} and following != "(") or (word in {"+", "-", "*", "/", "//"} and start not in binary):
             continue
-        for after in PYTHON.get(word, ()) + _number(word):
+        sizes = following == "<<" or source[:start].rstrip().endswith("<<")  # of buffers: they change nothing but speed
+        for after in PYTHON.get(word, ()) + (() if sizes else _number(word)):
             yield start, word, after
         if word == "not" and following != "in" and source[:start].split()[-1:] != ["is"]:
             yield start, "not ", ""

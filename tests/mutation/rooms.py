@@ -11,20 +11,23 @@ GROUPS: Final = {  # group: (the files that are changed, the share that has to b
     "answers": (("usage_analytics/answers/",), 0.75),
 }
 LEFT_OUT: Final = ("usage_analytics/store/migrations/",)  # tables without a decision, and views that are dropped again
-GOLDEN: Final = "tests/store/test_golden.py"
+STORE: Final = "tests/store/test_golden.py"
+ANSWERS: Final = "tests/answers/test_golden.py"
 AUTO_RELOAD: Final = "tests/answers/auto_reload tests/answers/test_auto_reload_said.py tests/test_cli_auto_reload.py"
 BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py"
 TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/pricing/": "tests/pricing/test_cost_twin.py tests/pricing",
     "usage_analytics/importers/": "tests/importers tests/ingest/test_known_totals.py",
     "usage_analytics/store/": "tests/store",
-    "usage_analytics/store/derivation/": f"{GOLDEN} tests/store/test_calls.py",
-    "usage_analytics/store/queries/": f"{GOLDEN} tests/store/test_savings_query.py",
-    "usage_analytics/store/views/": f"{GOLDEN} tests/store/test_views.py",
-    "usage_analytics/answers/": "tests/answers",
-    "usage_analytics/answers/auto_reload/": AUTO_RELOAD,
+    "usage_analytics/store/derivation/": f"{STORE} tests/store/test_calls.py",
+    "usage_analytics/store/queries/": f"{STORE} tests/store/test_savings_query.py",
+    "usage_analytics/store/views/": f"{STORE} tests/store/test_views.py",
+    "usage_analytics/answers/": f"{ANSWERS} tests/answers",
+    "usage_analytics/answers/auto_reload/": f"{AUTO_RELOAD} {ANSWERS}",
     "usage_analytics/answers/background/": BACKGROUND,
-    "usage_analytics/answers/balance/": "tests/answers tests/test_balance.py",
+    "usage_analytics/answers/balance/": f"{ANSWERS} tests/answers/test_ledger.py tests/answers/test_runway.py "
+    "tests/answers/test_account.py tests/answers/test_pools.py tests/test_balance.py",
+    "usage_analytics/answers/imports/": "tests/answers/test_imports.py",
 }
 
 

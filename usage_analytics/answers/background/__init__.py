@@ -218,7 +218,7 @@ def _rows(question: Question) -> tuple[Rows, datetime]:
     rows = {query: plain.columns(query, Filters(end=question.until, zone=question.filters.zone)) for query in QUERIES}
     now, moments, end = question.as_of, rows["background_calls"]["moment"], question.filters.end
     if question.until is None and len(moments):
-        now = max(now, moment_of(int(moments[-1]) + 1))
+        now = max(now, moment_of(int(moments.max()) + 1))
     # A range that reaches the present ends with the hour that has begun, because roll-ups are by the hour.
     return rows, now if end is None or end >= now or end == periods.hour(now) else end
 

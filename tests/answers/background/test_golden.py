@@ -1,0 +1,52 @@
+"""The flags, sources and notes of made-up people, each another way to drain and to look like one, as they were when last read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.benchmarks import background_people, background_strangers
+from tests.benchmarks.background_people import DAY, Person, moment
+from tests.benchmarks.background_scoring import declared, rows_of
+from tests.described import described
+from usage_analytics.answers import background
+
+GOLDEN: Final = Path(__file__).with_name("golden")
+MAKERS: Final = {"people": background_people.person, "strangers": background_strangers.person}
+SEEDS: Final = (("people", 3), ("strangers", 5), ("people", 7), ("people", 4), ("strangers", 0), ("strangers", 7))
+SHARES: Final = (0.5, 0.8, 1.0)  # of a person's days, at which they look
+
+
+@cache
+def known(maker: str, seed: int) -> Person:
+    return MAKERS[maker](seed)
+
+
+@pytest.mark.parametrize(("maker", "seed"), SEEDS)
+def test_what_drains_is_found_as_it_was(golden: Callable[[Path, str], None], maker: str, seed: int) -> None:
+    person = known(maker, seed)
+    rows, expected = rows_of(person), declared(person)
+    now = moment(person.days * DAY)
+    found = background.judge(rows, now, expected=expected, zone="Europe/Berlin")
+    told: dict[str, Any] = {"in the end": found}
+    told["the hours about it"] = [background.timeline(rows, flag, now, expected=expected) for flag in found.flags[:2]]
+    told["dismissed"] = background.judge(rows, now, dismissed=[flag.key for flag in found.flags[:1]]).flags
+    told["without prompts"] = background.judge(rows_of(person, prompts=False), now, expected=expected)
+    golden(GOLDEN / f"{maker}-{seed}.txt", described(told))
+
+
+@pytest.mark.parametrize(("maker", "seed"), SEEDS[:3])
+def test_on_the_way_there_it_is_found_as_it_was(golden: Callable[[Path, str], None], maker: str, seed: int) -> None:
+    person = known(maker, seed)
+    rows = rows_of(person)
+    flags = background.judge(rows, moment(person.days * DAY)).flags
+    moments = [moment(share * person.days * DAY) for share in SHARES[:2]] + [flag.flagged_at for flag in flags[:1]]
+    told = {
+        str(now): background.judge(rows, now, start=moment((person.days - 20) * DAY))
+        for now in moments
+    }  # fmt: skip
+    golden(GOLDEN / f"{maker}-{seed}.before.txt", described(told))

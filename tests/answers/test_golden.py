@@ -1,0 +1,141 @@
+"""Every answer to several questions about the sample data, against what it was when somebody last read it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.described import described
+from usage_analytics import periods
+from usage_analytics.answers import (
+    apps,
+    auto_reload,
+    background,
+    balance,
+    blocks,
+    conversations,
+    coverage,
+    models,
+    overview,
+    savings,
+    spend,
+)
+from usage_analytics.control import Control, balances, settings
+from usage_analytics.filters import Filters
+from usage_analytics.question import Question, ask
+from usage_analytics.store import Store
+
+GOLDEN: Final = Path(__file__).with_name("golden")
+NOW: Final = datetime(2026, 11, 20, 12, 34)
+USD: Final = 1_000_000_000
+
+
+@pytest.fixture(scope="module")
+def plain(sample_path: Path) -> Store:
+    return Store(sample_path)
+
+
+@pytest.fixture(scope="module")
+def decided(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The same data of a person who has told what they know."""
+    store = Store(Path(shutil.copy(sample_path, tmp_path_factory.mktemp("decided") / "usage.duckdb")))
+    control = Control.beside(store.path)
+    settings.set_plan(control, "max5")
+    settings.set_pools(
+        control, (settings.OwnPool("Cursor", None, "credits"), settings.OwnPool("Agent SDK (TypeScript)", None, "api"))
+    )
+    settings.set_economics(
+        control, settings.Economics(hour_blocked_usd=60, reload_usd=2, idle_share_per_month=0.01, slow_share=0.1)
+    )
+    settings.set_current_policy(control, settings.AutoReload(5 * USD, 40 * USD, 150 * USD))
+    settings.set_currency(control, settings.Currency("USD", Decimal(1), None))
+    settings.set_zone(control, "Europe/Berlin")
+    for day, left in ((3, 31.5), (9, 22.25), (15, 40), (19, 18.75)):
+        balances.add_reading(control, balances.Reading(datetime(2026, 11, day, 18), round(left * USD)))
+    balances.add_top_up(control, balances.TopUp(datetime(2026, 11, 12, 8), 30 * USD, 27 * USD))
+    balances.add_top_up(control, balances.TopUp(datetime(2026, 11, 17, 8), 5 * USD, 0))
+    return store
+
+
+def put(store: Store, **asked: Any) -> Question:
+    return ask(store, Control.beside(store.path), now=NOW, **asked)
+
+
+QUESTIONS: Final[dict[str, Callable[[Store], Question]]] = {
+    "last 30 days": put,
+    "as of three weeks before, all there is": lambda store: put(
+        store, as_of=datetime(2026, 10, 30, 9, 15), dates=periods.everything
+    ),
+    "ten days in New York, two apps": lambda store: put(
+        store,
+        dates=periods.between(datetime(2026, 11, 2), datetime(2026, 11, 12)),
+        kept=Filters(apps=("Claude Code", "Cursor")),
+        zone="America/New_York",
+    ),
+}
+
+
+def of_auto_reload(question: Question) -> dict[str, Any]:
+    found = auto_reload.answer(question)
+    policies = found.compared_with.items()
+    return {
+        "answer": found,
+        "policy": found.policy,
+        "limits": found.limits,
+        "steps": found.steps,
+        "curve": auto_reload.curve(question, found),
+        "members": auto_reload.members_of(question),
+        "mistakes": auto_reload.mistakes_of(question, found),
+        "lanes": [auto_reload.lane(question, found, name, policy, late=name == "article") for name, policy in policies],
+    }
+
+
+def of_background(question: Question) -> dict[str, Any]:
+    found = background.answer(question)
+    return {
+        "answer": found,
+        "running": [flag.key for flag in found.running],
+        "over": [flag.key for flag in found.over],
+        "rows": found.rows,
+        "titles": [background.title(flag) for flag in found.flags],
+        "hours": [background.hours(question, flag) for flag in found.flags[:2]],
+        "agents": background.agents_started(question),
+    }
+
+
+TOPICS: Final[dict[str, Callable[[Question], Any]]] = {
+    "overview": overview.answer,
+    "coverage": coverage.answer,
+    "models": models.answer,
+    "conversations": conversations.answer,
+    "apps": lambda question: {by: apps.answer(question, by) for by in ("app", "run", "project")},
+    "spend": lambda question: {by: spend.answer(question, by) for by in ("model", "account", "day", "conversation-length")},
+    "savings": savings.answer,
+    "balance": balance.answer,
+    "blocks": blocks.answer,
+    "auto_reload": of_auto_reload,
+    "background": of_background,
+}
+
+
+DECIDED: Final = ("balance", "blocks", "auto_reload")  # answers that rest on what a person has told
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_answer_is_as_it_was(plain: Store, golden: Callable[[Path, str], None], topic: str) -> None:
+    golden(GOLDEN / f"{topic}.txt", answers(plain, topic))
+
+
+@pytest.mark.parametrize("topic", DECIDED)
+def test_what_a_person_has_told_counts_as_it_did(decided: Store, golden: Callable[[Path, str], None], topic: str) -> None:
+    golden(GOLDEN / f"{topic}.told.txt", answers(decided, topic))
+
+
+def answers(store: Store, topic: str) -> str:
+    return "".join(f"## {words}\n{described(TOPICS[topic](asked(store)))}" for words, asked in QUESTIONS.items())
