@@ -36,8 +36,8 @@ def spent(*rows: tuple[str | None, float | None, float]) -> pd.DataFrame:
 
 
 def seen(**first: datetime) -> pd.DataFrame:
-    rows = [[value, at, NOW, 1] for value, at in first.items()]
-    return pd.DataFrame(rows, columns=["value", "first_at", "last_at", "ever_nanos"])
+    rows = [[value, at, NOW] for value, at in first.items()]
+    return pd.DataFrame(rows, columns=["value", "first_at", "last_at"])
 
 
 def judged(

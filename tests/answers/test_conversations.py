@@ -40,7 +40,6 @@ def lengths(*rows: tuple[str | None, int, int, float, float]) -> pd.DataFrame:
                 "band": band,
                 "conversations": count,
                 "reaching": count if band in ("61-120", "121+") else 0,
-                "longest": 1,
                 "calls": calls,
                 "unpriced_calls": 0,
                 "cost_nanos": cost * DOLLAR,

@@ -46,7 +46,6 @@ def previewed(**more: object) -> PreviewedFile:
         "new": 6,
         "known": 3,
         "cost_nanos": 500_000_000,
-        "unpriced": 0,
         "first_event_at": None,
         "last_event_at": None,
     }

@@ -140,7 +140,7 @@ def hashed(found: list[dict[str, Any]]) -> bool:
 
 
 SOUGHT: Final = {
-    "call": "select * exclude (extra, day) from call where app <> 'lengths' order by source, event_id, part",
+    "call": "select * exclude (day) from call where app <> 'lengths' order by source, event_id, part",
     "rollup_hour": "select * from rollup_hour order by all",
     "rollup_value": "select * from rollup_value order by all",
     "rollup_message_position": "select * from rollup_message_position order by all",

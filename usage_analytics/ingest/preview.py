@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from usage_analytics.importers import importer
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.staging import PREFIX, Staged
 from usage_analytics.store import Store
@@ -40,7 +39,6 @@ class PreviewedFile:
     new: int | None
     known: int | None
     cost_nanos: int | None
-    unpriced: int
     first_event_at: datetime | None
     last_event_at: datetime | None
     repeated: bool = False
@@ -82,11 +80,6 @@ def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = C
     return Preview((*fresh, *map(_repeated, staged.repeated)), rejects, staged.unread)
 
 
-def format_label(name: str) -> str:
-    """A format as people know it."""
-    return importer(name).label
-
-
 def _known(store: Store, calls: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
     """The calls of the database that have one of these ids."""
     if not store.path.exists():
@@ -116,7 +109,6 @@ def _file(one: Import, calls: Sequence[dict[str, Any]], known: set[tuple[str, st
         new=None if there is None else len(calls) - there,
         known=None if there is None else one.events_duplicate + there,
         cost_nanos=sum(priced) if priced else None,
-        unpriced=len(calls) - len(priced),
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
     )
@@ -135,7 +127,6 @@ def _repeated(one: Import) -> PreviewedFile:
         new=0,
         known=calls,
         cost_nanos=None,
-        unpriced=0,
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
         repeated=True,

@@ -60,7 +60,6 @@ class Message(Struct, gc=False):
 
     model: str | None = None
     id: str | None = None
-    role: str | None = None
     content: Raw = Raw()
     stop_reason: str | None = None
     usage: Usage | None = None

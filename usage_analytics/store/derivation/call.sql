@@ -63,8 +63,6 @@ select
         when entrypoint is not null or kind = 'human' then 'interactive'
     end as run,
     led_by_human as human_prompt,
-    entrypoint,
-    version,
     model,
     model_raw,
     input_tokens,
@@ -103,6 +101,5 @@ select
     paid_from as paid_from_stated,
     cache_signal,
     error,
-    extra,
     occurred_at::date as day
 from judged

@@ -21,7 +21,6 @@ select
     sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
     sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
     sum(output_tokens)::bigint as output_tokens,
-    sum(web_searches)::bigint as web_searches,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(estimated_cost_nanos)::bigint as estimated_cost_nanos,
     sum(computed_cost_nanos) filter (reported_cost_nanos is not null)::bigint as computed_cost_nanos,
@@ -47,7 +46,7 @@ where day in (select day from touched_day);
 insert into rollup_value
 with
 daily as (
-    select hour::date as day, model, app, project, account, rows, calls, cost_nanos, first_at, last_at
+    select hour::date as day, model, app, project, account, rows, cost_nanos, first_at, last_at
     from rollup_hour
     where hour::date in (select day from touched_day)
 )
@@ -57,7 +56,6 @@ select
     'model' as dimension,
     model as value,
     sum(rows)::bigint as rows,
-    sum(calls)::bigint as calls,
     sum(cost_nanos)::bigint as cost_nanos,
     min(first_at) as first_at,
     max(last_at) as last_at
@@ -69,7 +67,6 @@ select
     'app' as dimension,
     app as value,
     sum(rows)::bigint as rows,
-    sum(calls)::bigint as calls,
     sum(cost_nanos)::bigint as cost_nanos,
     min(first_at) as first_at,
     max(last_at) as last_at
@@ -81,7 +78,6 @@ select
     'project' as dimension,
     project as value,
     sum(rows)::bigint as rows,
-    sum(calls)::bigint as calls,
     sum(cost_nanos)::bigint as cost_nanos,
     min(first_at) as first_at,
     max(last_at) as last_at
@@ -93,7 +89,6 @@ select
     'account' as dimension,
     account as value,
     sum(rows)::bigint as rows,
-    sum(calls)::bigint as calls,
     sum(cost_nanos)::bigint as cost_nanos,
     min(first_at) as first_at,
     max(last_at) as last_at

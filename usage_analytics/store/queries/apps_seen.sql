@@ -2,8 +2,7 @@
 select
     case $by when 'app' then app when 'project' then project when 'account' then account when 'run' then run end as value,
     min(first_at) as first_at,
-    max(last_at) as last_at,
-    sum(cost_nanos)::bigint as ever_nanos
+    max(last_at) as last_at
 from rollup_hour
 where hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
@@ -11,4 +10,4 @@ where hour < $end
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
     and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
 group by value
-order by ever_nanos desc nulls last, value
+order by sum(cost_nanos) desc nulls last, value

@@ -51,7 +51,6 @@ select
     t.model,
     t.calls,
     t.cost_nanos,
-    d.agents_nanos::bigint as agents_nanos,
     case when d.asked_at is not null then coalesce(u.after_last_human_nanos, 0) end as after_last_human_nanos,
     t.first_at,
     t.last_at

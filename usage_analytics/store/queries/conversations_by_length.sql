@@ -12,7 +12,6 @@ select
     end as band,
     count(*) filter (is_one) as conversations,
     count(*) filter (reached >= $long_from) as reaching,
-    max(reached) as longest,
     sum(calls)::bigint as calls,
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(cost_nanos)::bigint as cost_nanos,

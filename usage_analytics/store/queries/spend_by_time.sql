@@ -4,7 +4,6 @@ select
     model,
     sum(calls)::bigint as calls,
     (sum(calls) - sum(unpriced_calls))::bigint as priced_calls,
-    sum(human_prompts)::bigint as human_prompts,
     list_sum([
         sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens), sum(output_tokens)
     ])::bigint as tokens,
