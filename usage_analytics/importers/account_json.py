@@ -49,7 +49,11 @@ def read(opened: Opened, sink: Sink) -> None:
         raise UnreadableFile(f"{opened.name} is too large for what an account says of itself; paste one document a time.")
     content = opened.path.read_bytes()
     documents = list(_documents(_decoded(content)))
-    rows = [_row(kind, document, moment, opened) for kind, document, moment in documents]
+    rows: list[Row] = []
+    for kind, document, moment in documents:
+        found = {column: value for column, value in _READERS[kind](document).items() if value is not None}
+        dated: Row = {"seen_at": moment or opened.dated, "dated_by": "document" if moment else opened.dated_by}
+        rows.append({"document": kind} | dated | found)
     lines = max(len(content.splitlines()), 1)
     sink.lines(lines, other=lines)  # none of them is a call
     sink.add("balance_seen", {column: [row.get(column) for row in rows] for column in BALANCE if column != "import_no"})
@@ -98,12 +102,6 @@ def _kind(document: Document) -> str | None:
     ):
         return "bundles"
     return None
-
-
-def _row(kind: str, document: Document, moment: datetime | None, opened: Opened) -> Row:
-    found = _READERS[kind](document)
-    dated: Row = {"seen_at": moment or opened.dated, "dated_by": "document" if moment else opened.dated_by}
-    return {"document": kind} | dated | {column: value for column, value in found.items() if value is not None}
 
 
 def _usage(document: Document) -> Row:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from usage_analytics.events import Grain
 from usage_analytics.importers.delimited import read_rows
 from usage_analytics.importers.labels import extra
 from usage_analytics.importers.sink import Opened, Sink
@@ -48,11 +47,12 @@ class Bucket:
 def read_buckets(opened: Opened, sink: Sink, bucket: Callable[[int, Cells], Bucket]) -> list[Bucket]:
     """Every row as a bucket; those that are unclear are rejected."""
     found = []
-    for line, cells in _rows(opened, sink):
-        try:
-            found.append(bucket(line, cells))
-        except Unclear as reason:
-            sink.reject(line, str(reason))
+    for rows in read_rows(opened, sink):
+        for line, cells in zip(rows.lines, rows.table.to_pylist(), strict=True):
+            try:
+                found.append(bucket(line, cells))
+            except Unclear as reason:
+                sink.reject(line, str(reason))
     return found
 
 
@@ -60,12 +60,20 @@ def add_buckets(buckets: list[Bucket], source: str, opened: Opened, sink: Sink) 
     """Hand the buckets over as observations."""
     if not buckets:
         return
-    grain = _grain(opened.name, [bucket.starts_at for bucket in buckets])
+    alike: dict[tuple[datetime, tuple[str, ...]], list[Bucket]] = defaultdict(list)
+    for bucket in buckets:
+        alike[bucket.starts_at, bucket.dimensions].append(bucket)
+    times = [starts_at for starts_at, _ in alike]
+    if _MINUTES_OF_AN_HOUR.search(opened.name) or any(time.minute for time in times):
+        grain = "minute"
+    else:
+        grain = "hour" if any(time.hour for time in times) else "day"
     rows = [
-        {"source": source, "grain": grain, "event_id": event_id, "occurred_at": bucket.starts_at, "output_is_final": True}
-        | {"is_sidechain": False, "is_copy": False}
+        {"source": source, "grain": grain, "occurred_at": starts_at, "output_is_final": True}
+        | {"event_id": " ".join((starts_at.isoformat(), *dimensions, f"#{ordinal}")), "is_sidechain": False, "is_copy": False}
         | bucket.measures
-        for bucket, event_id in _identified(buckets)
+        for (starts_at, dimensions), same in alike.items()
+        for ordinal, bucket in enumerate(sorted(same, key=lambda one: one.rank, reverse=True), 1)
     ]
     sink.add("observation", {column: [row[column] for row in rows] for column in rows[0]})
 
@@ -129,23 +137,3 @@ def others(cells: Cells, known: Iterable[str]) -> str | None:
     if window and (window.startswith(">") or window.lower().startswith("200k-")):
         kept["long_context"] = "true"
     return extra(kept)
-
-
-def _rows(opened: Opened, sink: Sink) -> Iterator[tuple[int, Cells]]:
-    for rows in read_rows(opened, sink):
-        yield from zip(rows.lines, rows.table.to_pylist(), strict=True)
-
-
-def _grain(file_name: str, times: list[datetime]) -> Grain:
-    if _MINUTES_OF_AN_HOUR.search(file_name) or any(time.minute for time in times):
-        return "minute"
-    return "hour" if any(time.hour for time in times) else "day"
-
-
-def _identified(buckets: list[Bucket]) -> Iterator[tuple[Bucket, str]]:
-    alike: dict[tuple[datetime, tuple[str, ...]], list[Bucket]] = defaultdict(list)
-    for bucket in buckets:
-        alike[bucket.starts_at, bucket.dimensions].append(bucket)
-    for (starts_at, dimensions), same in alike.items():
-        for ordinal, bucket in enumerate(sorted(same, key=lambda one: one.rank, reverse=True), 1):
-            yield bucket, " ".join((starts_at.isoformat(), *dimensions, f"#{ordinal}"))

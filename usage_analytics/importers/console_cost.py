@@ -37,7 +37,10 @@ def read(opened: Opened, sink: Sink) -> None:
 
 
 def _bucket(line: int, cells: console.Cells) -> console.Bucket:
-    nanos = _nanos(cells["cost_usd"].strip())
+    text = cells["cost_usd"].strip()
+    if not _DOLLARS.fullmatch(text):
+        raise console.Unclear("cost_usd is not an amount in dollars such as 1234.50; import the export as it was downloaded.")
+    nanos = round(Decimal(text.replace(",", "").removeprefix("$")) * _NANOS)
     return console.Bucket(
         line=line,
         starts_at=console.time(cells),
@@ -46,9 +49,3 @@ def _bucket(line: int, cells: console.Cells) -> console.Bucket:
         | {"reported_cost_nanos": nanos, "reported_cost_kind": "billed", "extra": console.others(cells, _PLACED)},
         rank=(nanos,),
     )
-
-
-def _nanos(text: str) -> int:
-    if not _DOLLARS.fullmatch(text):
-        raise console.Unclear("cost_usd is not an amount in dollars such as 1234.50; import the export as it was downloaded.")
-    return round(Decimal(text.replace(",", "").removeprefix("$")) * _NANOS)

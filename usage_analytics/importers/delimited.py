@@ -60,7 +60,8 @@ def read_rows(opened: Opened, sink: Sink) -> Iterator[Rows]:
     # A field may hold a whole document; Python's own limit is 128 KiB.
     csv.field_size_limit(LONGEST_RECORD_CHARACTERS)
     with opened.path.open("rb") as file:
-        yield from _Table(map(_one_newline, whole_lines(file)), opened.name, sink).batches()
+        blocks = (block.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for block in whole_lines(file))
+        yield from _Table(blocks, opened.name, sink).batches()
 
 
 def whole_lines(file: BinaryIO) -> Iterator[bytes]:
@@ -69,11 +70,6 @@ def whole_lines(file: BinaryIO) -> Iterator[bytes]:
         file.seek(0)
     while block := file.read(BLOCK_BYTES):
         yield block + file.readline()
-
-
-def _one_newline(block: bytes) -> bytes:
-    """The block with newlines of every kind as `\\n`."""
-    return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in block else block
 
 
 def _lines(block: bytes) -> list[str]:
@@ -122,18 +118,32 @@ class _Table:
 
     def _at_once(self, block: bytes) -> Rows | None:
         """All rows of a block in which every line is a row without fault; None when one of them needs to be looked at."""
+        import pyarrow as pa
+        import pyarrow.csv as arrow_csv
+
         nothing = b"\n" + self._delimiter.encode() * (self._width - 1) + b"\n"
         odd = (b'"', b"\0", nothing, self._header.encode("utf-8", "surrogateescape"))
         if self._repeated or any(one in block for one in odd) or block.startswith(nothing[1:]):
             return None
-        table = _split(block, self._delimiter, self._width)
+        names = [str(place) for place in range(self._width)]
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(block),
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(block) + 1),
+                parse_options=arrow_csv.ParseOptions(delimiter=self._delimiter, quote_char=False),
+                convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            )
+        except pa.ArrowInvalid:
+            return None  # a line is no row, or not UTF-8
         count = block.count(b"\n") + (not block.endswith(b"\n"))
-        if table is None or table.num_rows != count:
+        if table.num_rows != count:
             return None
         start, self._line = self._line + 1, self._line + count
         return Rows(range(start, start + count), self._named(table))
 
     def _one_by_one(self, block: bytes) -> Rows:
+        import pyarrow as pa
+
         self._waiting.extend(_lines(block))
         numbers: list[int] = []
         rows: list[list[str]] = []
@@ -143,7 +153,11 @@ class _Table:
             if cells := self._cells(line):
                 numbers.append(self._start)
                 rows.append(cells)
-        return Rows(numbers, self._named(_table(rows, self._width)))
+        columns = list(zip(*rows, strict=True)) or [()] * self._width
+        table = pa.table(
+            [pa.array(column, pa.string()) for column in columns], names=[str(place) for place in range(self._width)]
+        )
+        return Rows(numbers, self._named(table))
 
     def _named(self, table: Any) -> Any:
         return table.select([places[0] for places in self._places.values()]).rename_columns(list(self._places))
@@ -170,7 +184,13 @@ class _Table:
 
     def _several(self, line: str) -> list[str]:
         """The cells of a record of several lines; if that leads nowhere, only its first line is given up."""
-        record = self._record(line)
+        # Up to the line that closes the last open quote, or up to where a record is too long to be one.
+        record = [line]
+        quotes, characters = line.count('"'), len(line)
+        while quotes % 2 and len(record) < LONGEST_RECORD_LINES and characters < LONGEST_RECORD_CHARACTERS and self._more():
+            record.append(following := self._take())
+            quotes += following.count('"')
+            characters += len(following)
         cells = self._parsed(record)
         if cells is None or len(cells) != self._width:
             self._waiting.extendleft(reversed(record[1:]))
@@ -178,16 +198,6 @@ class _Table:
             return self._reject(_QUOTE)
         fault = next(filter(None, map(_fault, record)), None)
         return self._reject(fault) if fault else self._checked(cells, line)
-
-    def _record(self, line: str) -> list[str]:
-        """The lines up to the one that closes the last open quote, or up to where a record is too long to be one."""
-        record = [line]
-        quotes, characters = line.count('"'), len(line)
-        while quotes % 2 and len(record) < LONGEST_RECORD_LINES and characters < LONGEST_RECORD_CHARACTERS and self._more():
-            record.append(following := self._take())
-            quotes += following.count('"')
-            characters += len(following)
-        return record
 
     def _parsed(self, record: list[str]) -> list[str] | None:
         """The cells of lines that are exactly one record."""
@@ -208,11 +218,7 @@ class _Table:
                 return self._pass_over()
             if len(cells) < self._width:
                 return self._reject(_SHORT)
-        return self._merged(cells) if self._repeated else cells[: self._width]
-
-    def _merged(self, cells: list[str]) -> list[str]:
-        """One value for each column that the header names twice."""
-        for places in self._repeated:
+        for places in self._repeated:  # one value for each column that the header names twice
             stated = {cells[place].strip() for place in places} - {""}
             if len(stated) > 1:
                 return self._reject(_CONFLICT)
@@ -233,27 +239,3 @@ def _fault(line: str) -> str | None:
     if "\0" in line:
         return _NUL
     return _ENCODING if not line.isascii() and _UNDECODED.search(line) else None
-
-
-def _split(block: bytes, delimiter: str, width: int) -> Any | None:
-    """A block without quotes as an Arrow table of strings; None when a line is no row or is not UTF-8."""
-    import pyarrow as pa
-    import pyarrow.csv as arrow_csv
-
-    names = [str(place) for place in range(width)]
-    try:
-        return arrow_csv.read_csv(
-            pa.BufferReader(block),
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=len(block) + 1),
-            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, quote_char=False),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-    except pa.ArrowInvalid:
-        return None
-
-
-def _table(rows: list[list[str]], width: int) -> Any:
-    import pyarrow as pa
-
-    cells = list(zip(*rows, strict=True)) or [()] * width
-    return pa.table([pa.array(column, pa.string()) for column in cells], names=[str(place) for place in range(width)])

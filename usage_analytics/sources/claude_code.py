@@ -56,13 +56,9 @@ def transcripts(folder: Path, names: tuple[str, ...] = (".jsonl",)) -> Iterator[
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.name.endswith(names) and not any(mark in entry.name for mark in SET_ASIDE):
-                    yield from _regular(entry)
-
-
-def _regular(entry: os.DirEntry[str]) -> Iterator[Transcript]:
-    try:
-        known = entry.stat(follow_symlinks=False)
-    except OSError:
-        return
-    if stat.S_ISREG(known.st_mode):
-        yield Transcript(entry.path, known.st_size, known.st_ino, known.st_mtime_ns)
+                    try:
+                        known = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue
+                    if stat.S_ISREG(known.st_mode):
+                        yield Transcript(entry.path, known.st_size, known.st_ino, known.st_mtime_ns)

@@ -45,7 +45,8 @@ def read(opened: Opened, sink: Sink) -> None:
         end += len(chunk) if chunk.endswith(b"\n") or is_whole(chunk) else 0
     sink.account.end_offset = end
     if start and sink.account.rejects:
-        before = _lines_before(opened, start)
+        with opened.path.open("rb") as file:
+            before = sum(file.read(min(CHUNK_BYTES, start - at)).count(b"\n") for at in range(0, start, CHUNK_BYTES))
         sink.account.rejects = [(line and line + before, reason) for line, reason in sink.account.rejects]
 
 
@@ -57,11 +58,6 @@ def _start(opened: Opened) -> int:
         file.seek(opened.offset - 1)
         around = file.read(2)
     return opened.offset + (not around.startswith(b"\n") and around.endswith(b"\n"))
-
-
-def _lines_before(opened: Opened, start: int) -> int:
-    with opened.path.open("rb") as file:
-        return sum(file.read(min(CHUNK_BYTES, start - at)).count(b"\n") for at in range(0, start, CHUNK_BYTES))
 
 
 def _chunks(opened: Opened, start: int) -> Iterator[bytes]:

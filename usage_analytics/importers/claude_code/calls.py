@@ -223,24 +223,23 @@ def identity(record: Record) -> str:
 
 def _several_passes(lines: list[Record]) -> list[dict[str, int]] | None:
     """The passes of a call, where there are several and they add up to what their line counts: each is priced by its own length."""
-    found = [passes for line in lines if (passes := _passes(line.message.usage))]  # type: ignore[union-attr,arg-type]
+    found: list[list[dict[str, int]]] = []
+    for line in lines:
+        usage: Usage = line.message.usage  # type: ignore[union-attr,assignment]
+        passes = [_tokens(one) for one in usage.iterations or () if one.type in INSIDE]
+        if len(passes) < 2:
+            continue
+        whole = (
+            usage.input_tokens or 0,
+            usage.cache_read_input_tokens or 0,
+            sum(_writes(usage.cache_creation_input_tokens or 0, usage.cache_creation)),
+            usage.output_tokens or 0,
+        )
+        sums = tuple(map(sum, zip(*(one.values() for one in passes), strict=True)))
+        # What lives how long is said of the call, and sometimes not of its passes.
+        if (sums[0], sums[1], sums[2] + sums[3], sums[4]) == whole:
+            found.append(passes)
     return max(found, key=lambda passes: [tuple(one.values()) for one in passes], default=None)
-
-
-def _passes(usage: Usage) -> list[dict[str, int]] | None:
-    passes = [_tokens(one) for one in usage.iterations or () if one.type in INSIDE]
-    if len(passes) < 2:
-        return None
-    whole = (
-        usage.input_tokens or 0,
-        usage.cache_read_input_tokens or 0,
-        *_writes(usage.cache_creation_input_tokens or 0, usage.cache_creation),
-        usage.output_tokens or 0,
-    )
-    sums = tuple(map(sum, zip(*(one.values() for one in passes), strict=True)))
-    # What lives how long is said of the call, and sometimes not of its passes.
-    together = (sums[0], sums[1], sums[2] + sums[3], sums[4]) == (whole[0], whole[1], whole[2] + whole[3], whole[4])
-    return passes if together else None
 
 
 def _tokens(one: Iteration) -> dict[str, int]:
@@ -269,17 +268,17 @@ def _beside(row: tuple[Any, ...], line: Record) -> Iterator[tuple[Any, ...]]:
 def _unfinished(lines: list[Record]) -> list[dict[str, int]]:
     """What each line of an unfinished output wrote, in characters; lines are told apart by content so that copies count once."""
     contents = dict.fromkeys(bytes(line.message.content) for line in lines)  # type: ignore[union-attr]
-    return [{"line": zlib.crc32(content), "chars": _visible_characters(content)} for content in contents]
-
-
-def _visible_characters(content: bytes) -> int:
-    """Characters of text, thinking and tool calls; 0 for content of another shape."""
-    try:
-        if content.startswith(b'"'):
-            return len(decode_text(content))
-        blocks = decode_blocks(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return len(content)
-    return sum(
-        len(block.text or "") + len(block.thinking or "") + len(bytes(block.input).decode("utf-8", "replace")) for block in blocks
-    )
+    written = []
+    for content in contents:
+        try:
+            if content.startswith(b'"'):
+                visible = len(decode_text(content))
+            else:  # text, thinking and tool calls
+                visible = sum(
+                    len(block.text or "") + len(block.thinking or "") + len(bytes(block.input).decode("utf-8", "replace"))
+                    for block in decode_blocks(content)
+                )
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            visible = len(content)
+        written.append({"line": zlib.crc32(content), "chars": visible})
+    return written

@@ -7,6 +7,7 @@ sum would be wrong and look right.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, get_args
 
@@ -37,8 +38,10 @@ def lenient(value: dict[str, Any]) -> Record:
     """The record that a JSON object means. Raises UnclearCount, or RecursionError for what is nested too deeply."""
     sound: dict[str, Any] = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     stamp = sound.get("timestamp")
-    if isinstance(stamp, str) and _lacks_offset(stamp):
-        sound["timestamp"] = f"{stamp}Z"
+    if isinstance(stamp, str):
+        with suppress(ValueError):
+            if datetime.fromisoformat(stamp).tzinfo is None:
+                sound["timestamp"] = f"{stamp}Z"
     record = _sifted(Record, sound)
     assert isinstance(record, Record)
     return record
@@ -61,10 +64,3 @@ def _sifted(kind: type[Struct], value: dict[str, Any]) -> Struct:
             if field.name in COUNTS.get(kind, ()):
                 raise UnclearCount from None
     return kind(**known)
-
-
-def _lacks_offset(stamp: str) -> bool:
-    try:
-        return datetime.fromisoformat(stamp).tzinfo is None
-    except ValueError:
-        return False

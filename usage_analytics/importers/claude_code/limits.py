@@ -35,7 +35,15 @@ def hand_over(records: Iterable[Record], sink: Sink) -> None:
 
 
 def _refusal(record: Record) -> tuple[Any, ...] | None:
-    text = _notice(record)
+    # The text is in memory for as long as it takes to match it.
+    content = bytes(record.message.content if record.message else record.content)
+    try:
+        if content.startswith(b'"'):
+            text = decode_text(content).replace("’", "'")
+        else:
+            text = " ".join(block.text or "" for block in decode_blocks(content)).replace("’", "'")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        text = ""
     quota = record.quotaLimits
     if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
         return None
@@ -66,14 +74,3 @@ def at(epoch: float | None) -> datetime | None:
         return datetime.fromtimestamp(epoch, UTC) if epoch else None
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _notice(record: Record) -> str:
-    """The text of a notice that the client wrote, for as long as it takes to match it."""
-    content = bytes(record.message.content if record.message else record.content)
-    try:
-        if content.startswith(b'"'):
-            return decode_text(content).replace("’", "'")
-        return " ".join(block.text or "" for block in decode_blocks(content)).replace("’", "'")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return ""

@@ -44,7 +44,12 @@ class Reader:
 
     def records(self, piece: bytes) -> list[Record]:
         """The records of whole lines; bad lines are salvaged or rejected, and the count of lines goes to the sink."""
-        lines = _count_lines(piece)
+        lines = 0  # counted three times as fast as with `bytes.count`, which looks at every byte
+        after = piece.find(b"\n") + 1
+        while after:
+            lines += 1
+            after = piece.find(b"\n", after) + 1
+        lines += not piece.endswith(b"\n")
         try:
             found = decode_records(piece)
         except BROKEN:
@@ -84,10 +89,13 @@ class Reader:
     def _broken(self, number: int, line: bytes) -> Iterator[Record]:
         text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
         try:
-            whole = _whole_object(text)
+            value = json.loads(text)
+            whole = lenient(value) if isinstance(value, dict) else None
         except UnclearCount:
             self._sink.reject(number, "A count in the line is not a whole number.")
             return
+        except (ValueError, RecursionError):
+            whole = None  # not sound JSON
         if whole is not None:
             self.line_records += 1
             yield whole
@@ -101,27 +109,6 @@ class Reader:
             yield from salvaged
         else:
             self._sink.reject(number, _reason(text))
-
-
-def _count_lines(piece: bytes) -> int:
-    """How many lines there are; three times as fast as `bytes.count`, which looks at every byte."""
-    lines = 0
-    after = piece.find(b"\n") + 1
-    while after:
-        lines += 1
-        after = piece.find(b"\n", after) + 1
-    return lines + (not piece.endswith(b"\n"))
-
-
-def _whole_object(text: str) -> Record | None:
-    """The record of a line that is sound JSON but not of our types; None when it is not a sound JSON object. Raises UnclearCount."""
-    try:
-        value = json.loads(text)
-        return lenient(value) if isinstance(value, dict) else None
-    except UnclearCount:
-        raise
-    except (ValueError, RecursionError):
-        return None
 
 
 def _embedded(text: str) -> Iterator[Record]:

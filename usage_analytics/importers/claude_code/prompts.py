@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from msgspec import Raw
 
 from usage_analytics.events import PromptKind
 from usage_analytics.importers.claude_code.records import Block, Record, decode_blocks, decode_text
@@ -51,10 +50,21 @@ class Prompts:
 def _kind(record: Record) -> PromptKind | None:
     if record.type == "system":
         return "scheduled" if record.subtype == "scheduled_task_fire" else None
-    if record.message is None or _holds_only_results(record.message.content):
+    if record.message is None:
+        return None
+    # Content that begins with the result of a tool and doesn't end with text is no prompt; we look without copying it.
+    view = memoryview(record.message.content)
+    is_result = view[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
+    if is_result and b',{"type":"text"' not in view[-ENDING_BYTES:].tobytes():
         return None
     content = bytes(record.message.content)
-    stated = _stated(record)
+    origin = record.turnOrigin or (record.origin.kind if record.origin else None)
+    if origin is not None:
+        stated = ORIGINS.get(origin, "auto")
+    elif record.promptSource is None:
+        stated = None
+    else:
+        stated = "human" if record.promptSource in TYPED else ORIGINS.get(record.promptSource, "auto")
     if any(getattr(record, name) for name in _CONTINUED):
         return stated if stated in ("scheduled", "auto") else None
     text = _first_text(content)
@@ -63,23 +73,6 @@ def _kind(record: Record) -> PromptKind | None:
     if text.startswith("<task-notification>"):
         return "auto"
     return stated or ("sdk" if (record.entrypoint or "").startswith("sdk-") else "human")
-
-
-def _holds_only_results(content: Raw) -> bool:
-    """Whether the content begins with the result of a tool and does not end with text, told without copying it."""
-    view = memoryview(content)
-    is_result = view[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
-    return is_result and b',{"type":"text"' not in view[-ENDING_BYTES:].tobytes()
-
-
-def _stated(record: Record) -> PromptKind | None:
-    """What the record itself says of who asked; None where it says nothing."""
-    origin = record.turnOrigin or (record.origin.kind if record.origin else None)
-    if origin is not None:
-        return ORIGINS.get(origin, "auto")
-    if record.promptSource is None:
-        return None
-    return "human" if record.promptSource in TYPED else ORIGINS.get(record.promptSource, "auto")
 
 
 def _first_text(content: bytes) -> str | None:

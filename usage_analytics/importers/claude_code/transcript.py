@@ -43,7 +43,12 @@ class Piece:
         for record in self._reader.records(chunk):
             message = record.message
             if message is None or message.usage is None or not _is_call(record, message):
-                self._sort(record)
+                if record.type in ("user", "system"):
+                    self._prompts.take(record)
+                if record.type in ("assistant", "system") and limits.is_notice(record):
+                    self._notices.append(record)
+                if record.type == "cost-state" and record.sessionId and record.modelUsage:
+                    self._totals[record.sessionId] = record
                 continue
             placed += not record.salvaged
             if record.timestamp is None:
@@ -62,14 +67,6 @@ class Piece:
         for record, reason in refused:
             if not record.salvaged:
                 sink.reject(self._reader.line_of(record), reason)
-
-    def _sort(self, record: Record) -> None:
-        if record.type in ("user", "system"):
-            self._prompts.take(record)
-        if record.type in ("assistant", "system") and limits.is_notice(record):
-            self._notices.append(record)
-        if record.type == "cost-state" and record.sessionId and record.modelUsage:
-            self._totals[record.sessionId] = record
 
 
 def _is_call(record: Record, message: Message) -> bool:

@@ -74,20 +74,17 @@ def tabulated(numbers: Sequence[int], events: list[Event], salvaged: AbstractSet
     """The table of events whose columns are named as in the format; `numbers` are their lines."""
     import pyarrow as pa
 
-    values = _by_column(events)
+    shapes = {*map(tuple, events)}
+    if len(shapes) == 1:
+        values = dict(zip(*shapes, zip(*map(dict.values, events), strict=True), strict=True))
+    else:
+        values = {name: [event.get(name) for event in events] for name in {name for shape in shapes for name in shape}}
     unknown = sorted(values.keys() - {*KNOWN})
     nothing = [None] * len(events)
     columns = {"line": pa.array(numbers, pa.int64())}
     columns |= {name: _array(values.get(name, nothing)) for name in KNOWN}
     columns["unknown"] = _pairs([values[name] for name in unknown], unknown, len(events))
     return Events(pa.table(columns), tuple(unknown), salvaged)
-
-
-def _by_column(events: list[Event]) -> dict[str, Sequence[Any]]:
-    shapes = {*map(tuple, events)}
-    if len(shapes) == 1:
-        return dict(zip(*shapes, zip(*map(dict.values, events), strict=True), strict=True))
-    return {name: [event.get(name) for event in events] for name in {name for shape in shapes for name in shape}}
 
 
 def _pairs(columns: list[Sequence[Any]], names: list[str], rows: int) -> Any:

@@ -56,10 +56,6 @@ def _of_block(block: bytes, sink: Sink) -> Events:
     flat = b"[" not in block and block.count(b"{") == len(lines)
     if flat and len(values) == len(lines) and alike(values):
         return tabulated(range(first, first + len(lines)), values)
-    return _one_by_one(first, lines, sink)
-
-
-def _one_by_one(first: int, lines: list[bytes], sink: Sink) -> Events:
     numbers: list[int] = []
     events: list[Event] = []
     salvaged: set[int] = set()
@@ -85,20 +81,16 @@ def _of_line(number: int, line: bytes, sink: Sink) -> _Found:
     try:
         event = named(_DECODER.decode(line))
     except _BROKEN:
-        return _salvaged(number, line, sink)
+        saved = [] if len(line) > LONGEST_SALVAGE else list(_embedded(line))
+        if saved:
+            sink.lines(0, salvaged=1)
+        else:
+            sink.reject(number, _reason(line))
+        return _Found(saved, bool(saved))
     if isinstance(event, str):
         sink.reject(number, event)
         return _Found([])
     return _Found([event])
-
-
-def _salvaged(number: int, line: bytes, sink: Sink) -> _Found:
-    saved = [] if len(line) > LONGEST_SALVAGE else list(_embedded(line))
-    if saved:
-        sink.lines(0, salvaged=1)
-    else:
-        sink.reject(number, _reason(line))
-    return _Found(saved, bool(saved))
 
 
 def _embedded(line: bytes) -> Iterator[Event]:

@@ -22,7 +22,6 @@ from usage_analytics.importers.labels import column_name, may_hold_words
 from usage_analytics.importers.refusals import gauge_of_error
 from usage_analytics.importers.sink import Opened, Sink
 from usage_analytics.importers.usage_events.columns import KNOWN, PARQUET, REQUIRED
-from usage_analytics.importers.usage_events.json_events import Events
 from usage_analytics.importers.usage_events.json_lines import read_events
 from usage_analytics.pricing import models
 
@@ -84,7 +83,12 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
     observed = connection.table("observed")
     columns = [_column(column, sql_type, observed.columns) for column, sql_type in OBSERVATION.items()]
     observed.select(*columns).write_parquet(str(part), compression="zstd")
-    _refuse(connection, sink)
+    errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
+    if any(map(gauge_of_error, errors)):
+        _name_gauges(connection, errors)
+        refused = connection.table("refused")
+        columns = [_column(column, sql_type, refused.columns) for column, sql_type in LIMIT.items()]
+        refused.select(*columns).write_parquet(str(sink.parquet("limit_seen")), compression="zstd")
     rows = connection.execute("select count(*) from raw").fetchall()[0][0]
     if pq.read_metadata(part).num_rows == rows:
         return
@@ -94,17 +98,6 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
             sink.reject(line, fault)
             if line in piece.salvaged:  # it was no use: a line counts once
                 sink.lines(0, salvaged=-1)
-
-
-def _refuse(connection: duckdb.DuckDBPyConnection, sink: Sink) -> None:
-    """Hand over the events that ran into a limit; most files have none."""
-    errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
-    if not any(map(gauge_of_error, errors)):
-        return
-    _name_gauges(connection, errors)
-    refused = connection.table("refused")
-    columns = [_column(column, sql_type, refused.columns) for column, sql_type in LIMIT.items()]
-    refused.select(*columns).write_parquet(str(sink.parquet("limit_seen")), compression="zstd")
 
 
 def _column(column: str, sql_type: str, stated: list[str]) -> Expression:
@@ -136,10 +129,15 @@ def _pieces(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -
     with opened.path.open("rb") as file:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf\0 \t\r\n")
     if start.startswith(PARQUET):
-        yield _from_parquet(connection, opened, sink)
+        relation = connection.read_parquet(str(opened.path), file_row_number=True, hive_partitioning=False)
+        sink.lines(int(relation.aggregate("count(*)").fetchall()[0][0]))
+        yield _as_text(relation, FunctionExpression("+", ColumnExpression(_LINE), ConstantExpression(1)), opened.name)
     elif start.startswith(b"{"):
         for events in read_events(opened, sink):
-            yield _from_events(_from_arrow(connection, events.table), events)
+            text = _from_arrow(connection, events.table).select(
+                ColumnExpression("line"), *[_text(name).alias(name) for name in KNOWN], ColumnExpression("unknown")
+            )
+            yield Piece(text, events.unknown, events.salvaged)
     else:
         for rows in read_rows(opened, sink):
             numbered = _from_arrow(connection, rows.table.append_column(_LINE, [list(rows.lines)]))
@@ -153,17 +151,6 @@ def _from_arrow(connection: duckdb.DuckDBPyConnection, table: Any) -> duckdb.Duc
     return connection.from_arrow(pa.Table.from_batches(table.to_batches(max_chunksize=8192)))
 
 
-def _from_events(rows: duckdb.DuckDBPyRelation, events: Events) -> Piece:
-    text = rows.select(ColumnExpression("line"), *[_text(name).alias(name) for name in KNOWN], ColumnExpression("unknown"))
-    return Piece(text, events.unknown, events.salvaged)
-
-
-def _from_parquet(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -> Piece:
-    rows = connection.read_parquet(str(opened.path), file_row_number=True, hive_partitioning=False)
-    sink.lines(int(rows.aggregate("count(*)").fetchall()[0][0]))
-    return _as_text(rows, FunctionExpression("+", ColumnExpression(_LINE), ConstantExpression(1)), opened.name)
-
-
 def _as_text(rows: duckdb.DuckDBPyRelation, line: Expression, file_name: str) -> Piece:
     places = [(column_name(column), column) for column in rows.columns if column not in _NO_COLUMNS]
     known = {name: column for name, column in places if name in KNOWN}
@@ -175,10 +162,16 @@ def _as_text(rows: duckdb.DuckDBPyRelation, line: Expression, file_name: str) ->
                 f"{file_name} has no column {name}, which usage events need; name it so and import the file again."
             )
     others = [place for place in places if place[0] not in KNOWN]
+    if others:  # of two that differ in case only, the first is kept
+        first = dict(reversed(others))
+        keys, values = map(ConstantExpression, first), map(_text, first.values())
+        unknown = FunctionExpression("map", FunctionExpression("list_value", *keys), FunctionExpression("list_value", *values))
+    else:
+        unknown = _nothing("MAP(VARCHAR, VARCHAR)")
     text = rows.select(
         line.alias("line"),
         *[(_text(known[name]) if name in known else _nothing("VARCHAR")).alias(name) for name in KNOWN],
-        _map(others).alias("unknown"),
+        unknown.alias("unknown"),
     )
     return Piece(text, tuple(name for name, _ in others))
 
@@ -189,15 +182,3 @@ def _text(column: str) -> Expression:
 
 def _nothing(sql_type: str) -> Expression:
     return ConstantExpression(None).cast(sql_type)
-
-
-def _map(places: list[tuple[str, str]]) -> Expression:
-    """Name → text of the columns that are not of the format; of two that differ in case only, the first is kept."""
-    if not places:
-        return _nothing("MAP(VARCHAR, VARCHAR)")
-    first = dict(reversed(places))
-    return FunctionExpression(
-        "map",
-        FunctionExpression("list_value", *map(ConstantExpression, first)),
-        FunctionExpression("list_value", *map(_text, first.values())),
-    )
