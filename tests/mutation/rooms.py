@@ -17,7 +17,7 @@ AUTO_RELOAD: Final = "tests/answers/auto_reload tests/answers/test_auto_reload_s
 BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py"
 TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/pricing/": "tests/pricing/test_cost_twin.py tests/pricing",
-    "usage_analytics/importers/": "tests/importers tests/ingest/test_known_totals.py",
+    "usage_analytics/importers/": "tests/importers/test_golden.py tests/importers tests/ingest/test_known_totals.py",
     "usage_analytics/store/": "tests/store",
     "usage_analytics/store/derivation/": f"{STORE} tests/store/test_calls.py",
     "usage_analytics/store/queries/": f"{STORE} tests/store/test_savings_query.py",
