@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import measures
+from tests.measures import imported_names, runtime_nodes
 
 PROJECT = Path(__file__).parents[1]
 PACKAGE = "usage_analytics"
@@ -208,3 +209,27 @@ def test_the_command_line_starts_without_what_it_does_not_need() -> None:
         if heavy & names
     ]
     assert not wrong, listed(wrong)
+
+
+# What renders answers, and the few of its modules that open a store to put a question or to change what is kept.
+SURFACES = {"figures", "reports", "alerts", "ui", "cli", "pages"}
+OPENS_A_STORE = {"ui/session", "ui/intake", "cli/asked", "cli/imports", "cli/prices", "cli/dashboard"}
+
+
+def test_a_surface_imports_the_top_of_an_answer_and_neither_its_inside_nor_the_store() -> None:
+    wrong = []
+    for module in modules():
+        if not module.is_in(SURFACES):
+            continue
+        for node in runtime_nodes(module.tree):
+            for name in imported_names(node):
+                inside = name.startswith(f"{PACKAGE}.answers.") and is_module(name.rpartition(".")[0]) and name.count(".") > 3
+                store = name.startswith(f"{PACKAGE}.store") and not module.is_in(OPENS_A_STORE)
+                if inside or store:
+                    wrong.append(f"{module.name} imports {name}; ask the answer for it")
+    assert not wrong, listed(wrong)
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a file that lies inside a folder, not the folder itself."""
+    return PROJECT.joinpath(*name.split(".")).with_suffix(".py").exists()

@@ -11,7 +11,8 @@ import pytest
 from usage_analytics import periods
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
-from usage_analytics.question import Question, ask
+from usage_analytics.question import Question
+from usage_analytics.question.ask import ask
 from usage_analytics.question.kept import Kept
 from usage_analytics.store import Store
 

@@ -14,7 +14,8 @@ from usage_analytics.answers import auto_reload
 from usage_analytics.cli import main
 from usage_analytics.control import Control
 from usage_analytics.ingest import import_paths
-from usage_analytics.question import Question, ask
+from usage_analytics.question import Question
+from usage_analytics.question.ask import ask
 from usage_analytics.store import Store
 
 HEAD = "occurred_at,app,account,cost_usd,paid_from,event_id"

@@ -28,7 +28,8 @@ from usage_analytics.answers import (
 )
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.filters import Filters
-from usage_analytics.question import Question, ask
+from usage_analytics.question import Question
+from usage_analytics.question.ask import ask
 from usage_analytics.store import Store
 
 GOLDEN: Final = Path(__file__).with_name("golden")

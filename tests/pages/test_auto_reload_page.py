@@ -14,7 +14,7 @@ from usage_analytics.answers.auto_reload import USD, Policy
 from usage_analytics.control import Control, settings
 from usage_analytics.filters import instant
 from usage_analytics.ingest import import_paths
-from usage_analytics.question import ask
+from usage_analytics.question.ask import ask
 from usage_analytics.store import Store
 
 PAGE = "control/auto_reload"

@@ -11,8 +11,8 @@ import pytest
 from usage_analytics import reports
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
-from usage_analytics.question import Question, ask
-from usage_analytics.question.ask import Range
+from usage_analytics.question import Question
+from usage_analytics.question.ask import Range, ask
 from usage_analytics.reports import Report
 from usage_analytics.store import Store
 

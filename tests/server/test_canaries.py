@@ -15,7 +15,7 @@ from tests.server.asked import client
 from usage_analytics import periods, reports
 from usage_analytics.control import Control, shares
 from usage_analytics.ingest import import_paths
-from usage_analytics.question import ask
+from usage_analytics.question.ask import ask
 from usage_analytics.reports import Redaction
 from usage_analytics.store import Store
 from usage_analytics.store.location import VARIABLE

@@ -188,10 +188,8 @@ def _headline(flag: Flag, zone: str) -> str:
 
 def _pace(flag: Flag, zone: str) -> str:
     """What it is, how fast it spends, and what that comes to."""
-    from usage_analytics.answers.background import KINDS  # here: it brings numpy, which a list of channels does not need
-
     project = f" in {plain(flag.project)}" if flag.project else ""
-    flagged = f"{KINDS[flag.kind]}{project}, flagged {clock(flag.flagged_at, zone)}"
+    flagged = f"{flag.kind_said}{project}, flagged {clock(flag.flagged_at, zone)}"
     words = f"{flagged}; it {'spent' if flag.over else 'spends'} {fmt.per_hour(flag.pace_nanos_per_hour)}"
     if flag.projected_nanos is None or flag.projected_until is None:
         return f"{words}."

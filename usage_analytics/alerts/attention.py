@@ -12,11 +12,11 @@ from usage_analytics.alerts.alert import DASHBOARD, Alert, of_balance, of_block,
 from usage_analytics.answers import background, balance, blocks
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
-from usage_analytics.question import ask
-from usage_analytics.store import Store
+from usage_analytics.question.ask import ask
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background import Flag
+    from usage_analytics.store import Store
 
 EVERYTHING: Final = Filters()
 

@@ -15,7 +15,7 @@ from usage_analytics.control.alerts import Channel, channels
 from usage_analytics.control.deliveries import is_wanted
 from usage_analytics.control.digests import Digest, Span
 from usage_analytics.errors import BadRequest, UsageError
-from usage_analytics.question import ask
+from usage_analytics.question.ask import ask
 
 if TYPE_CHECKING:
     from usage_analytics.reports import Report

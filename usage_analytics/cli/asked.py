@@ -16,8 +16,8 @@ from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
 from usage_analytics.periods import Period
-from usage_analytics.question import Question, ask
-from usage_analytics.question.ask import Range
+from usage_analytics.question import Question
+from usage_analytics.question.ask import Range, ask
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database, is_named
 from usage_analytics.store.own_rates import rates_for

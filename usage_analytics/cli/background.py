@@ -117,9 +117,7 @@ def _write_for_people(found: Background, zone: str) -> None:
 
 
 def _write_flag(flag: Flag, zone: str) -> None:
-    from usage_analytics.answers.background import KINDS
-
-    print(f"{flag.severity.upper()}  {KINDS[flag.kind]}: {flag.source}  [{flag.key}]")
+    print(f"{flag.severity.upper()}  {flag.kind_said}: {flag.source}  [{flag.key}]")
     began, flagged = fmt.moment(flag.started_at, zone), fmt.moment(flag.flagged_at, zone)
     print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {_course(flag, zone)}")
     for reason in flag.reasons:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usage_analytics import format
-from usage_analytics.answers.conversations.positions import Curve, Place
+from usage_analytics.answers.conversations import Curve, Place
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 

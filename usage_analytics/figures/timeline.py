@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from usage_analytics.answers.blocks.limits import Stop
+from usage_analytics.answers.blocks import Stop
 from usage_analytics.answers.timeline import Series, Timeline
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure, Palette

@@ -12,8 +12,8 @@ from usage_analytics.control import Control
 from usage_analytics.control.decisions import decisions
 from usage_analytics.filters import Filters, TimeGrain
 from usage_analytics.periods import Period
+from usage_analytics.question import Question
 from usage_analytics.question.names import DIMENSIONS, Names, Redaction
-from usage_analytics.question.question import Question
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal, get_args
 
 from usage_analytics import format
 from usage_analytics.errors import BadRequest
-from usage_analytics.question import Question, redacted, scan
+from usage_analytics.question import Question, scan
+from usage_analytics.question.ask import redacted
 from usage_analytics.question.names import Redaction
 from usage_analytics.reports import auto_reload, background, balance, compare, method, savings, spend
 from usage_analytics.reports import redaction as redacting

@@ -7,7 +7,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers import background
-from usage_analytics.answers.background import KINDS, Flag, SourceSpend
+from usage_analytics.answers.background import Flag, SourceSpend
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
@@ -61,7 +61,7 @@ def _flags(raised: Sequence[Flag]) -> Table | None:
             flag.started_at,
             flag.spent_nanos,
             f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
-            f"{KINDS[flag.kind]}: {'; '.join(reason.evidence for reason in flag.reasons[:_REASONS])}.",
+            f"{flag.kind_said}: {'; '.join(reason.evidence for reason in flag.reasons[:_REASONS])}.",
         )
         for flag in raised
     )

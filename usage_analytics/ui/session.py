@@ -19,8 +19,8 @@ import streamlit as st
 from usage_analytics.control import Control
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
-from usage_analytics.question import Question, ask
-from usage_analytics.question.ask import Range
+from usage_analytics.question import Question
+from usage_analytics.question.ask import Range, ask
 from usage_analytics.question.kept import ANSWERS
 from usage_analytics.sources.claude_code import folders
 from usage_analytics.store import Store

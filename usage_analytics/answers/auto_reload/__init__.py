@@ -32,7 +32,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.auto_reload import recommend, replays, wording
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Economics, Expected, Policy, TradeOff
 from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
@@ -40,12 +39,14 @@ from usage_analytics.answers.auto_reload.members import Member, members
 from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
 from usage_analytics.answers.auto_reload.replays import Lane, allowed
 from usage_analytics.answers.auto_reload.wording import CURVE_NOTE, NOTE, SCOPE_NOTE, Mark, whole
-from usage_analytics.control.decisions import Decisions
-from usage_analytics.control.settings import AutoReload as Setting
-from usage_analytics.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from usage_analytics.answers import Headline, Kpi
+    from usage_analytics.control.decisions import Decisions
+    from usage_analytics.control.settings import AutoReload as Setting
+    from usage_analytics.question import Question
 
 __all__ = [
     "CURVE_NOTE",

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from functools import cache
 from math import erf, log, sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload.advice import Economics
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.advice import Economics
 
 ORDINARY_SIGMA: Final = 0.5
 REPAIR_SIGMA: Final = 1.0

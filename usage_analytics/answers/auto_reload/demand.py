@@ -15,6 +15,8 @@ MS_AN_HOUR: Final = 3_600_000
 MS_A_DAY: Final = 86_400_000
 MS_A_WEEK: Final = 7 * MS_A_DAY
 PACE_DAYS: Final = 28
+MONTH_DAYS: Final = 28
+SPAN: Final = 40 * 86_400.0  # seconds from the beginning of one drawn month to that of the next, on their common clock
 
 # A bucket does not say when in it the calls fell: it is spread over this many equal calls, in the middle of its hour or of the day's work.
 BUCKETS: Final[

@@ -8,11 +8,12 @@ spread of the drawn months is widened, by an amount learned once on many made-up
 from __future__ import annotations
 
 from math import erf, exp, log, sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics.answers.auto_reload.months import Months, Past
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.months import Months, Past
 
 # By days of history: how many spreads above the middle the limit lies.
 REACH: Final = ((7, 2.8), (14, 2.4), (28, 1.85), (56, 1.58))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics.answers.auto_reload import grid as lattice
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.answers.auto_reload.backtest import MONTHS_TRIED
 from usage_analytics.answers.auto_reload.choice import fit
-from usage_analytics.answers.auto_reload.demand import Demand
 from usage_analytics.answers.auto_reload.limit import limit_needed
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.demand import Demand
 
 FEWEST_CALLS: Final = 5
 MOST_MEMBERS: Final = 8

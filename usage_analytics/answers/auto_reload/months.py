@@ -17,13 +17,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_MINUTE, Demand, milliseconds
+from usage_analytics.answers.auto_reload.demand import MONTH_DAYS, MS_A_DAY, MS_A_MINUTE, SPAN, Demand, milliseconds
 from usage_analytics.answers.auto_reload.shift import shifted_days_ago
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MONTH_DAYS: Final = 28
 MOST_DAYS: Final = 84
 HALF_LIFE_DAYS: Final = 28.0
 GO_ON: Final = 0.5
@@ -36,7 +35,6 @@ MERGED_MS: Final = 10 * MS_A_MINUTE
 CALLS_TOGETHER: Final = 400_000  # in all months
 FEWEST: Final = 72
 MOST_MONTHS: Final = 144
-SPAN: Final = 40 * 86_400.0  # seconds from one month's beginning to the next one's, on the common clock
 PAUSE: Final = 900.0  # a longer pause between two calls is not work
 SEED: Final = 20_261_126
 

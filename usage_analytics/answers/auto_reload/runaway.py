@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from usage_analytics.answers.auto_reload.advice import USD, LimitAdvice
 from usage_analytics.answers.auto_reload.demand import MS_A_MINUTE, Demand
 from usage_analytics.answers.auto_reload.limit import chance_over
-from usage_analytics.answers.auto_reload.months import Months, Past
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.months import Months, Past
 
 RUNAWAY_USD_PER_HOUR: Final = 15.0  # an agent that nobody watches burns $5 to $15 an hour
 IN_FLIGHT_MS: Final = 5 * MS_A_MINUTE  # calls that were admitted below the limit and complete above it

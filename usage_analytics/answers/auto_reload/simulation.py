@@ -7,14 +7,17 @@ latency; what a slow or failed one would have done is not drawn but computed at 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload.advice import Economics
 from usage_analytics.answers.auto_reload.arrival import chance_later, seconds_beyond
-from usage_analytics.answers.auto_reload.months import MONTH_DAYS, SPAN, Months
+from usage_analytics.answers.auto_reload.demand import MONTH_DAYS, SPAN
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.advice import Economics
+    from usage_analytics.answers.auto_reload.months import Months
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

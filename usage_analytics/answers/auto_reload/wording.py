@@ -11,11 +11,12 @@ from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Policy, PolicyName
 from usage_analytics.answers.auto_reload.choice import fit
-from usage_analytics.answers.auto_reload.demand import Demand
-from usage_analytics.answers.auto_reload.members import Member
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from usage_analytics.answers.auto_reload.demand import Demand
+    from usage_analytics.answers.auto_reload.members import Member
 
 NAMES: Final[dict[PolicyName, str]] = {
     "recommended": "Recommended",

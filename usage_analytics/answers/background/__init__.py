@@ -29,27 +29,27 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from usage_analytics import format, periods
-from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.background import agents as trees
 from usage_analytics.answers.background import cards, redacted, wording
 from usage_analytics.answers.background.calls import calls_of, milliseconds, sources_of
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
 from usage_analytics.answers.background.detection import detect, watch
-from usage_analytics.answers.background.flags import KINDS, Flag, Found, Hour, Severity, SourceSpend
+from usage_analytics.answers.background.flags import Flag, Found, Hour, Severity, SourceSpend
 from usage_analytics.answers.background.notes import notes
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.verdict import flag_of, moment_of
 from usage_analytics.answers.background.wording import NOTE, history
-from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.filters import Filters
-from usage_analytics.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from usage_analytics.answers import Headline, Kpi
+    from usage_analytics.control.expected import ExpectedRun
+    from usage_analytics.question import Question
+
 __all__ = [
     "AGENTS_NOTE",
-    "KINDS",
     "NOTE",
     "SEVERITIES",
     "Background",

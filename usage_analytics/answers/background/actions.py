@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from usage_analytics.answers.background.calls import Source
-from usage_analytics.answers.background.flags import Kind
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.calls import Source
+    from usage_analytics.answers.background.flags import Kind
 
 CONSOLE: Final = "platform.claude.com › Settings › API keys: disable the key that {app} uses"
 WORKSPACE: Final = "; Settings › Workspaces › Limits caps what a new one may spend"

@@ -6,13 +6,17 @@ All of it is told from calls up to the one in question; habits are those of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from usage_analytics.answers.background import rhythm
-from usage_analytics.answers.background.calls import DAY, HOUR, MINUTE, Array, Calls
 from usage_analytics.answers.background.groups import NEVER, Groups, groups, latest, since_before
+from usage_analytics.answers.background.thresholds import QUIET
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, MINUTE, Array
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.calls import Calls
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
@@ -20,8 +24,6 @@ REST: Final = 3 * HOUR
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
 FAILURES: Final = (12, 20)  # so many of the last so many calls
-HABIT_DAYS: Final = 28
-QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
 DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
 UNUSUAL_HOURS: Final = 3  # quiet hours with a person there in a day and a half: the clock does not hold, as on a journey
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from usage_analytics.answers.background.attendance import HABIT_DAYS
-from usage_analytics.answers.background.calls import DAY, HOUR, SECOND, Array
 from usage_analytics.answers.background.groups import Groups, since_before
-from usage_analytics.answers.background.rhythm import PAUSE
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, PAUSE, SECOND, Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from usage_analytics.control.expected import ExpectedRun
+from usage_analytics.answers.background.units import HOUR, MINUTE, Array
 
-Array = NDArray[Any]
+if TYPE_CHECKING:
+    from usage_analytics.control.expected import ExpectedRun
+
 Text = str | None
 
-SECOND: Final = 1_000
-MINUTE: Final = 60 * SECOND
-HOUR: Final = 60 * MINUTE
-DAY: Final = 24 * HOUR
 SPREAD: Final = np.int64(0x1E3779B97F4A7C15)  # keeps the threads of different streams apart
 LARGEST: Final = np.int64(2**62 - 1)
 EARLY: Final = 5 * MINUTE  # a declared run may begin so much before its time

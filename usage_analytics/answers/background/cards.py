@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
 from usage_analytics.answers import Kpi
-from usage_analytics.answers.background.flags import KINDS, Flag, Hour, Severity
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.flags import Flag, Hour, Severity
 
 MOST_BARS: Final = 84
 STEPS: Final = (1, 2, 3, 6, 12, 24)  # hours of a bar
@@ -61,7 +63,7 @@ def hours(found: Sequence[Hour], flag: Flag, zone: str) -> Hours | None:
 
 def title(flag: Flag) -> str:
     """Who it is, in words."""
-    return f"{format.name(flag.source, 60)}: {_lower(KINDS[flag.kind])}"
+    return f"{format.name(flag.source, 60)}: {_lower(flag.kind_said)}"
 
 
 def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:

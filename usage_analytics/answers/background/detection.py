@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from usage_analytics.answers.background import evidence
-from usage_analytics.answers.background.attendance import HABIT_DAYS, Attendance, attendance
+from usage_analytics.answers.background.attendance import Attendance, attendance
 from usage_analytics.answers.background.bursts import Work, bursts, most_before, usual_step, within
-from usage_analytics.answers.background.calls import DAY, Array, Calls, Source
 from usage_analytics.answers.background.episodes import Episode, Stream, episodes
 from usage_analytics.answers.background.groups import groups
 from usage_analytics.answers.background.history import Spent
 from usage_analytics.answers.background.spend import Watched
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, Array
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.calls import Calls, Source
 
 FOREVER: Final = 10_000 * DAY
 

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from usage_analytics.answers.background import evidence
-from usage_analytics.answers.background.calls import DAY, HOUR, MINUTE, Array
 from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
+from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
 
 CALM: Final = 0.05  # of what was needed: less than this beyond the usual is nothing
 

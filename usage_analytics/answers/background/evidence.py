@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.answers.background.calls import DAY, HOUR, Array
+from usage_analytics.answers.background.units import DAY, HOUR, Array
 
 RECENT: Final = 20  # calls that tell what kind of work it is
 WITHIN: Final = 6 * HOUR

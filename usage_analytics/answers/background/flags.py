@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Kind = Literal[
     "scheduled_loop",
@@ -60,6 +62,11 @@ class Flag:
     what_to_do: str
     sees_prompts: bool  # whether the source says which calls a person led to
     over: bool  # whether it has stopped
+
+    @property
+    def kind_said(self) -> str:
+        """What kind of drain it is, in words."""
+        return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

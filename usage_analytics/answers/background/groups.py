@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics.answers.background.calls import DAY, Array
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.units import Array
 
 NEVER: Final = np.int64(-(2**62))
+LONGEST: Final = 86_400_000  # milliseconds: a step of a day or more is only long
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ def carried(values: Array, of: Groups, fresh: Array) -> Array:
 
 def since_before(moment: Array, of: Groups) -> Array:
     """At each call, how long after the one before it in its group, a day at most; a day for the first."""
-    steps = np.full(len(moment), DAY)
+    steps = np.full(len(moment), LONGEST)
     if len(moment) > 1:
-        steps[1:] = np.minimum(np.diff(moment[of.order]), DAY)
-    steps[of.begins] = DAY
+        steps[1:] = np.minimum(np.diff(moment[of.order]), LONGEST)
+    steps[of.begins] = LONGEST
     gaps = np.empty(len(moment), dtype=np.int64)
     gaps[of.order] = steps
     return gaps

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.answers.background.calls import DAY, HOUR, Array
+from usage_analytics.answers.background.units import DAY, HOUR, Array
 
 WINDOWS: Final = (6 * HOUR, 24 * HOUR, 72 * HOUR)
 DAYS_BACK: Final = 28

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from usage_analytics import format
-from usage_analytics.answers.background.calls import DAY, Source
-from usage_analytics.answers.background.spend import Watched
+from usage_analytics.answers.background.units import DAY
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.calls import Source
+    from usage_analytics.answers.background.spend import Watched
 
 FIRST_DAYS: Final = 9
 

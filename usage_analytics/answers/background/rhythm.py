@@ -5,14 +5,16 @@ Everything at a call is told from that call and those before it.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics.answers.background.calls import DAY, HOUR, SECOND, Array, Calls
 from usage_analytics.answers.background.groups import NEVER, Groups, carried, latest, since_before, since_first
+from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, SECOND, Array
 
-PAUSE: Final = 45 * SECOND  # from which on a call begins something new
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.calls import Calls
+
 BREAK: Final = 15 * 60 * SECOND
 KNOWN: Final = 7 * DAY
 STARTS: Final = 8  # beginnings that tell whether time is kept

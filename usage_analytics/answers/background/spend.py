@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from usage_analytics.answers.background import evidence
-from usage_analytics.answers.background.attendance import Attendance
-from usage_analytics.answers.background.calls import HOUR, Array, Calls, Source, milliseconds
+from usage_analytics.answers.background.calls import Calls, Source, milliseconds
 from usage_analytics.answers.background.flags import Hour, SourceSpend
 from usage_analytics.answers.background.groups import NEVER, groups, latest, since_before
-from usage_analytics.answers.background.rhythm import PAUSE
+from usage_analytics.answers.background.units import HOUR, PAUSE, Array
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.attendance import Attendance
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from usage_analytics.answers.background.calls import DAY, HOUR, MINUTE
+from usage_analytics.answers.background.units import DAY, HOUR, MINUTE
 
 USD = 1e9
+QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from usage_analytics import format
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.actions import what_to_do
-from usage_analytics.answers.background.attendance import QUIET
-from usage_analytics.answers.background.calls import DAY, HOUR, Array, Source, milliseconds
-from usage_analytics.answers.background.detection import Detected
+from usage_analytics.answers.background.calls import Source, milliseconds
 from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
 from usage_analytics.answers.background.history import WINDOWS
-from usage_analytics.answers.background.rhythm import PAUSE
+from usage_analytics.answers.background.thresholds import QUIET
+from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.background.detection import Detected
 
 STOP_USD: Final = 20.0
 DRAIN_USD: Final = 5.0

@@ -21,12 +21,13 @@ from usage_analytics.answers.balance.ledger import Ledger, Stretch
 from usage_analytics.answers.balance.low import Low
 from usage_analytics.answers.balance.pools import PaidFrom
 from usage_analytics.answers.balance.runway import Runway
-from usage_analytics.control.decisions import Decisions
 from usage_analytics.filters import Filters
-from usage_analytics.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from usage_analytics.control.decisions import Decisions
+    from usage_analytics.question import Question
 
 __all__ = [
     "Balance", "Ledger", "Low", "PaidFrom", "Runway", "Stretch", "answer", "paid_from", "reading_rows", "readings_of", "top_up_rows",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
-from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.answers.balance.runway import Runway
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decisions
 from usage_analytics.control.settings import PLANS, nanos_of
 from usage_analytics.errors import BadRequest
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.balance.ledger import Ledger
+    from usage_analytics.answers.balance.runway import Runway
+    from usage_analytics.control.decisions import Decisions
 
 GAUGES: Final = {
     "balance": "The balance",

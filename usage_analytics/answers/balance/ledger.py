@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decisions
-from usage_analytics.control.settings import AutoReload, Currency
+if TYPE_CHECKING:
+    from usage_analytics.control.balances import Reading, TopUp
+    from usage_analytics.control.decisions import Decisions
+    from usage_analytics.control.settings import AutoReload, Currency
 
 MOST_RELOADS: Final = 10_000  # in one stretch; beyond it, a setting does not fit the log
 DAY: Final = timedelta(days=1)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.control.decisions import Decisions
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from usage_analytics.answers.balance.ledger import Ledger
+    from usage_analytics.control.decisions import Decisions
 
 DAY: Final = timedelta(days=1)
 PACE_DAYS: Final = 7

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 
-from usage_analytics.answers.balance.ledger import Ledger
-from usage_analytics.control.decisions import Decisions
+if TYPE_CHECKING:
+    from usage_analytics.answers.balance.ledger import Ledger
+    from usage_analytics.control.decisions import Decisions
 
 Gauge = Literal["balance", "monthly_limit", "session", "weekly"]
 

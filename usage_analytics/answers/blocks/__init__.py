@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from usage_analytics import format
-from usage_analytics.answers.blocks.limits import GAUGES
+from usage_analytics.answers.blocks.limits import GAUGES, Stop
 from usage_analytics.question import Question
+
+__all__ = ["Block", "Blocked", "Stop", "answer"]
 
 HOUR: Final = timedelta(hours=1)
 SAME_BLOCK: Final = timedelta(hours=12)  # refusals before the same answer are one block unless they are further apart

@@ -14,6 +14,8 @@ from usage_analytics.answers.conversations.positions import Curve, Place, as_row
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
+__all__ = ["Conversations", "Curve", "Place", "answer"]
+
 Frames = Mapping[str, pd.DataFrame]
 
 CLAIMED_AT: Final = 60  # the message of which the article speaks
