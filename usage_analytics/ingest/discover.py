@@ -15,7 +15,7 @@ from usage_analytics.sources.claude_code import Transcript, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
-    from usage_analytics.store.ledger import Import, SyncPosition
+    from usage_analytics.store.ledger import Import
 
 SUFFIXES: Final = (
     ".jsonl",
@@ -79,7 +79,11 @@ def _meant(path: Path) -> list[Candidate] | None:
         return None
     known = path.stat()
     one = Transcript(str(path), known.st_size, known.st_ino, known.st_mtime_ns)
-    return [_candidate(one, digest=_digest(path, known.st_size))]
+    digest = None
+    if known.st_size <= DIGESTED_BYTES:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return [_candidate(one, digest=digest)]
 
 
 def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candidate], tuple[Import, ...]]:
@@ -107,16 +111,15 @@ def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
     """The transcripts of these folders that are new or have changed, and from where on."""
     known = store.sync_positions() if store.path.exists() else {}
     found = [one for folder in folders for one in transcripts(folder) if one.size and _speakable(one.path)]
-    return [fresh for one in found if (fresh := _changed(one, known.get(one.path))) is not None]
-
-
-def _changed(one: Transcript, position: SyncPosition | None) -> Candidate | None:
-    if position is None:
-        return _candidate(one, importer="claude_code", whole=False)
-    if (one.inode, one.size, one.modified_ns) == (position.inode, position.size, position.modified_ns):
-        return None
-    grown = one.size > position.end_offset and _mark(one.path, position.end_offset) == position.mark
-    return _candidate(one, importer="claude_code", whole=False, offset=position.end_offset if grown else 0)
+    fresh = []
+    for one in found:
+        position = known.get(one.path)
+        if position is None:
+            fresh.append(_candidate(one, importer="claude_code", whole=False))
+        elif (one.inode, one.size, one.modified_ns) != (position.inode, position.size, position.modified_ns):
+            grown = one.size > position.end_offset and _mark(one.path, position.end_offset) == position.mark
+            fresh.append(_candidate(one, importer="claude_code", whole=False, offset=position.end_offset if grown else 0))
+    return fresh
 
 
 def _mark(path: str, end: int) -> str | None:
@@ -139,10 +142,3 @@ def _speakable(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _digest(path: Path, size: int) -> str | None:
-    if size > DIGESTED_BYTES:
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

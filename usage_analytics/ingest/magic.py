@@ -60,31 +60,22 @@ def encoding(start: bytes, read_on: Callable[[], bytes]) -> str | None:
     if start.startswith((codecs.BOM_UTF8, PARQUET)):
         return None
     if b"\0" in start:
-        return _wide(start)
+        # UTF-16 without a mark: of Western text nearly every second byte is NUL.
+        pairs = len(start) // 2
+        even, odd = start[: 2 * pairs : 2].count(0), start[1 : 2 * pairs : 2].count(0)
+        if odd > 0.6 * pairs and even < 0.05 * pairs:
+            return "utf-16-le"
+        if even > 0.6 * pairs and odd < 0.05 * pairs:
+            return "utf-16-be"
+        return None
     if start.lstrip()[:1] in (b"{", b"["):
         return None
     piece = start
     while piece.isascii() and (following := read_on()):
         piece = following
-    return None if _is_utf8(piece) else "cp1252"
-
-
-def _wide(start: bytes) -> str | None:
-    """UTF-16 without a mark: of Western text nearly every second byte is NUL."""
-    pairs = len(start) // 2
-    even, odd = start[: 2 * pairs : 2].count(0), start[1 : 2 * pairs : 2].count(0)
-    if odd > 0.6 * pairs and even < 0.05 * pairs:
-        return "utf-16-le"
-    if even > 0.6 * pairs and odd < 0.05 * pairs:
-        return "utf-16-be"
-    return None
-
-
-def _is_utf8(piece: bytes) -> bool:
-    """Whether a piece is UTF-8, if need be with some damage: then it holds at least one whole character beyond ASCII."""
-    decoder = codecs.getincrementaldecoder("utf-8")
     try:
-        decoder().decode(piece)
-    except UnicodeDecodeError:
-        return any(ord(character) > 127 for character in piece.decode("utf-8", "ignore"))
-    return True
+        codecs.getincrementaldecoder("utf-8")().decode(piece)
+    except UnicodeDecodeError:  # UTF-8 with some damage holds at least one whole character beyond ASCII
+        is_utf8 = any(ord(character) > 127 for character in piece.decode("utf-8", "ignore"))
+        return None if is_utf8 else "cp1252"
+    return None

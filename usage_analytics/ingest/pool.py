@@ -84,35 +84,34 @@ class Pool:
         for thread in threads:
             while thread.is_alive():
                 thread.join(0.1)
-                self._stop_the_late()
+                # Workers that let us wait longer than a file of that size may take, or all of them once cancelled.
+                for deadline, process in list(self._deadlines.values()):
+                    if time.monotonic() > deadline or self.cancelled():
+                        process.kill()
                 tell()
 
     def _serve(self, stride: int) -> None:
         try:
             while self._waiting and not self.cancelled():
-                self._run_one_worker(stride)
+                with self._lock:
+                    number = self._workers
+                    self._workers += 1
+                folder = self.folder / f"worker-{number:03d}"
+                folder.mkdir(parents=True)
+                given: list[Task] = []
+                answers: dict[int, list[Done]] = {}
+                with _process(folder, number % stride + (number // stride) * 1_000_000, stride) as process:
+                    culprit = self._feed(process, given, answers)
+                    self._deadlines.pop(process.pid, None)
+                if culprit is None or self.cancelled():
+                    continue
+                for part in folder.glob("*.parquet"):
+                    part.unlink()
+                self.answers[culprit.number] = [Done(culprit.name, unread=_blame(culprit.name))]
+                with self._lock:  # its other files are read again by another process
+                    self._waiting.extendleft(task for task in given if task.number != culprit.number)
         except BaseException as error:  # noqa: BLE001  a thread's failure is the import's
             self._failure = error
-
-    def _run_one_worker(self, stride: int) -> None:
-        """Feed one process until there is nothing left, or until it fails; then its other files are read again by another."""
-        with self._lock:
-            number = self._workers
-            self._workers += 1
-        folder = self.folder / f"worker-{number:03d}"
-        folder.mkdir(parents=True)
-        given: list[Task] = []
-        answers: dict[int, list[Done]] = {}
-        with _process(folder, number % stride + (number // stride) * 1_000_000, stride) as process:
-            culprit = self._feed(process, given, answers)
-            self._deadlines.pop(process.pid, None)
-        if culprit is None or self.cancelled():
-            return
-        for part in folder.glob("*.parquet"):
-            part.unlink()
-        self.answers[culprit.number] = [Done(culprit.name, unread=_blame(culprit.name))]
-        with self._lock:
-            self._waiting.extendleft(task for task in given if task.number != culprit.number)
 
     def _feed(self, process: subprocess.Popen[bytes], given: list[Task], answers: dict[int, list[Done]]) -> Task | None:
         """Give tasks and take answers. Returns the task at which the worker failed."""
@@ -152,12 +151,6 @@ class Pool:
                 pipe.write(msgspec.json.encode(task) + b"\n")
             pipe.flush()
 
-    def _stop_the_late(self) -> None:
-        """Kill workers that let us wait longer than a file of that size may take, or all of them once cancelled."""
-        for deadline, process in list(self._deadlines.values()):
-            if time.monotonic() > deadline or self.cancelled():
-                process.kill()
-
     def _tell(self) -> None:
         if self.progress is None:
             return
@@ -179,8 +172,14 @@ def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen
     """A worker process, gone when the block is left."""
     command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride)]
     # Nothing that a worker says of its own accord is shown: it may quote what it read.
+    package = str(Path(__file__).parents[2])
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )
     try:
         yield process
@@ -191,13 +190,6 @@ def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen
             if pipe:
                 with suppress(OSError):
                     pipe.close()
-
-
-def _environment() -> dict[str, str]:
-    """The environment of a worker: ours, with this package on its path and one thread for each of its libraries."""
-    package = str(Path(__file__).parents[2])
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _blame(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,26 +73,17 @@ def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = C
             added = scratch.add(staged.batch, moment)
             calls = scratch.rows("imports_calls")
             scratch.close()
-        known = _known(store, calls) if len(calls) <= compared else None
-        own = _by_import(calls)
+        known: set[tuple[str, str]] | None = None
+        if len(calls) <= compared:
+            ids = [call["event_id"] for call in calls]
+            there = store.rows("imports_known", ids=ids) if store.path.exists() else []
+            known = {(row["source"], row["event_id"]) for row in there}
+        own: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for call in calls:
+            own[call["import_id"]].append(call)
         fresh = [_file(one, own[one.import_id], known) for one in added]
     rejects = tuple((one.name, line, reason) for one in staged.batch.imports for line, reason in one.rejects)
     return Preview((*fresh, *map(_repeated, staged.repeated)), rejects, staged.unread)
-
-
-def _known(store: Store, calls: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
-    """The calls of the database that have one of these ids."""
-    if not store.path.exists():
-        return set()
-    ids = [call["event_id"] for call in calls]
-    return {(row["source"], row["event_id"]) for row in store.rows("imports_known", ids=ids)}
-
-
-def _by_import(calls: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    own: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for call in calls:
-        own[call["import_id"]].append(call)
-    return own
 
 
 def _file(one: Import, calls: Sequence[dict[str, Any]], known: set[tuple[str, str]] | None) -> PreviewedFile:

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics.ingest.discover import Candidate
@@ -48,7 +47,10 @@ def staged(
     """Read the files with workers. Raises Cancelled, with nothing left behind."""
     begun = time.monotonic()
     folder = staging_folder(store.path)
-    _sweep(folder.parent)
+    for left in folder.parent.glob(f"{PREFIX}*"):
+        owner = left.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)  # its process no longer lives
     try:
         tasks = [Task(number, one.path, one.name, one.offset, one.whole, one.importer) for number, one in enumerate(files)]
         answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])
@@ -78,14 +80,6 @@ def _new_import(candidate: Candidate, done: Done) -> NewImport:
         digest=candidate.digest,
         sync_position=position,
     )
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what processes that no longer live have left."""
-    for left in folder.glob(f"{PREFIX}*"):
-        owner = left.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _alive(pid: int) -> bool:

@@ -149,10 +149,17 @@ def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked
         elif depth == spool.limits.depth:
             raise UnreadableFile(f"{found.name} is an archive in an archive in an archive; unpack it and send what it holds.")
         elif start.startswith(GZIP):
-            inner = spool.unpack(_inflated(found.path, found.name), _without_gz(found.name), found.path.stat().st_size)
+            without_gz = found.name[:-3] if found.name.lower().endswith(".gz") and len(found.name) > 3 else found.name
+            inner = spool.unpack(_inflated(found.path, found.name), without_gz, found.path.stat().st_size)
             yield from _opened(inner, spool, depth + 1)
         else:
-            yield from _unzipped(found, spool, depth + 1)
+            try:
+                with zipfile.ZipFile(found.path) as opened:
+                    entries = _entries(opened, found, spool.limits)
+                    for entry in entries:
+                        yield from _entry(opened, entry, spool, depth + 1)
+            except zipfile.BadZipFile as error:
+                raise UnreadableFile(f"{found.name} is cut off or damaged; download or export it again.") from error
     finally:
         found.discard()
 
@@ -163,10 +170,6 @@ def _transcoded(path: Path, foreign: str) -> Iterator[bytes]:
         while chunk := file.read(CHUNK):
             yield decoder.decode(chunk).encode("utf-8", "replace")
         yield decoder.decode(b"", final=True).encode("utf-8", "replace")
-
-
-def _without_gz(name: str) -> str:
-    return name[:-3] if name.lower().endswith(".gz") and len(name) > 3 else name
 
 
 def _inflated(path: Path, name: str) -> Iterator[bytes]:
@@ -188,16 +191,6 @@ def _inflated(path: Path, name: str) -> Iterator[bytes]:
             ) from error
         if not decoder.eof:
             raise UnreadableFile(f"{name} is cut off at byte {count(file.tell())}, before its end; download or export it again.")
-
-
-def _unzipped(archive: Unpacked, spool: _Spool, depth: int) -> Iterator[Unpacked | Unreadable]:
-    try:
-        with zipfile.ZipFile(archive.path) as opened:
-            entries = _entries(opened, archive, spool.limits)
-            for entry in entries:
-                yield from _entry(opened, entry, spool, depth)
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(f"{archive.name} is cut off or damaged; download or export it again.") from error
 
 
 def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list[zipfile.ZipInfo]:

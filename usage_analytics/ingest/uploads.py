@@ -34,27 +34,20 @@ def stage_uploads(
     store.path.parent.mkdir(parents=True, exist_ok=True)
     spool = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-upload-", dir=store.path.parent))
     try:
-        paths = [_written(spool, number, upload) for number, upload in enumerate(uploads)]
+        paths = []
+        for number, upload in enumerate(uploads):
+            # A name that is safe as one part of a path, and still the person's own.
+            last = PurePosixPath(upload.name.replace("\\", "/").replace("\0", "")).name
+            kept = last.encode("utf-8", "replace")[-NAME_BYTES:].decode("utf-8", "ignore")
+            path = spool / f"{number:04d}" / (kept if kept.strip(". ") else "file")
+            path.parent.mkdir()  # two files may have one name
+            with path.open("xb") as file:
+                upload.content.seek(0)
+                shutil.copyfileobj(upload.content, file)
+            paths.append(path)
         ready = stage(store, paths, progress, cancelled)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
     # the spool's own paths say nothing to a later sync
     imports = tuple(replace(one, sync_position=None) for one in ready.batch.imports)
     return replace(ready, batch=replace(ready.batch, imports=imports))
-
-
-def _written(spool: Path, number: int, upload: Upload) -> Path:
-    """Two files may have one name, so each has a folder of its own."""
-    path = spool / f"{number:04d}" / _base_name(upload.name)
-    path.parent.mkdir()
-    with path.open("xb") as file:
-        upload.content.seek(0)
-        shutil.copyfileobj(upload.content, file)
-    return path
-
-
-def _base_name(name: str) -> str:
-    """A name that is safe as one part of a path, and still the person's own."""
-    last = PurePosixPath(name.replace("\\", "/").replace("\0", "")).name
-    kept = last.encode("utf-8", "replace")[-NAME_BYTES:].decode("utf-8", "ignore")
-    return kept if kept.strip(". ") else "file"

@@ -36,11 +36,10 @@ def waiting(store: Store, places: Sequence[Path] | None = None) -> Waiting:
     """Look, without reading what is new."""
     found = folders() if places is None else tuple(places)
     fresh = changed(store, found)
-    return Waiting(tuple(map(_folder, found)), len(fresh), sum(one.size - one.offset for one in fresh))
-
-
-def _folder(place: Path) -> Folder:
-    sizes = [one.size for one in transcripts(place)]
+    looked_at = []
     home = Path.home()
-    name = f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else str(place)
-    return Folder(name, len(sizes), sum(sizes))
+    for place in found:
+        sizes = [one.size for one in transcripts(place)]
+        name = f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else str(place)
+        looked_at.append(Folder(name, len(sizes), sum(sizes)))
+    return Waiting(tuple(looked_at), len(fresh), sum(one.size - one.offset for one in fresh))

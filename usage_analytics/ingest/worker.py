@@ -13,11 +13,12 @@ import sys
 import traceback
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from itertools import count
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -45,13 +46,19 @@ class _WithoutPandas(MetaPathFinder):
 def main() -> None:
     """Work until standard input ends: `worker FOLDER FIRST STRIDE`."""
     folder, first, stride = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    _limit_memory()
+    with suppress(ImportError):  # Windows has no such limit; the parent's time limit remains
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.meta_path.insert(0, _WithoutPandas())
     gc.disable()  # rows are plain data and die with the process
     sink = Sink(folder)
     numbers = count(first, stride)
     tasks = msgspec.json.Decoder(Task)
-    answers = _answers()
+    # Whatever else a library says from here on goes nowhere, for it may quote what it read.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     for line in sys.stdin.buffer:
         task = tasks.decode(line)
         answer = Headline(task.number, list(_read(task, sink, folder / "spool", numbers)))
@@ -63,13 +70,6 @@ def main() -> None:
     except OSError as error:
         end.done.append(Done(name="", unread=_unreadable("what was read", error)))
     answers.write(msgspec.json.encode(end) + b"\n")
-
-
-def _answers() -> IO[bytes]:
-    """Where answers go; whatever else a library says from here on goes nowhere, for it may quote what it read."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return answers
 
 
 def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterator[Done]:
@@ -90,7 +90,14 @@ def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterat
 def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
-        chosen = importer(task.importer) if task.importer else claimant(Head(found.name, _start(found)))
+        if task.importer:
+            chosen = importer(task.importer)
+        else:
+            start = found.start
+            if not start:
+                with found.path.open("rb", buffering=0) as file:
+                    start = file.read(START_BYTES)
+            chosen = claimant(Head(found.name, start.removeprefix(BOM_UTF8)))
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole, *_dated(task, found)), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
@@ -102,6 +109,7 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         return Done(
             name=found.name, unread=f"{found.name} could not be read ({fault}); please report this, and try the file alone."
         )
+    in_place = str(found.path) == task.path  # and not unpacked
     return Done(
         name=found.name,
         import_no=number,
@@ -112,7 +120,9 @@ def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         rejected=account.rejected,
         rejects=account.rejects,
         end_offset=account.end_offset,
-        mark=_mark(task, found, account.end_offset),
+        mark=mark(task.path, found.path.stat().st_size if account.end_offset is None else account.end_offset)
+        if in_place
+        else None,
     )
 
 
@@ -122,13 +132,6 @@ def _unreadable(name: str, error: OSError) -> str:
     return f"{name} cannot be read ({error.strerror or type(error).__name__}); check that it is there and yours to read."
 
 
-def _mark(task: Task, found: Unpacked, end: int | None) -> str | None:
-    """The mark of a file that was read in place; None for one that was unpacked."""
-    if str(found.path) != task.path:
-        return None
-    return mark(task.path, found.path.stat().st_size if end is None else end)
-
-
 def _dated(task: Task, found: Unpacked) -> tuple[datetime, Literal["file", "import"]]:
     """When the file was last written, where that is its own time; else now. An upload and what was unpacked were written just now."""
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -136,23 +139,6 @@ def _dated(task: Task, found: Unpacked) -> tuple[datetime, Literal["file", "impo
         return now, "import"
     written = datetime.fromtimestamp(found.path.stat().st_mtime, UTC).replace(tzinfo=None)
     return (written, "file") if now - written > JUST_NOW else (now, "import")
-
-
-def _start(found: Unpacked) -> bytes:
-    """The first bytes of a file, by which its format is told."""
-    if found.start:
-        return found.start.removeprefix(BOM_UTF8)
-    with found.path.open("rb", buffering=0) as file:
-        return file.read(START_BYTES).removeprefix(BOM_UTF8)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the parent's time limit remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
