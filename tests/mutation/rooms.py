@@ -18,7 +18,9 @@ BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said
 TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/pricing/": "tests/pricing/test_cost_twin.py tests/pricing",
     "usage_analytics/importers/": "tests/importers/test_golden.py tests/importers tests/ingest/test_known_totals.py",
-    "usage_analytics/store/": "tests/store",
+    "usage_analytics/store/": f"{STORE} tests/store/test_promises.py tests/store/test_migrations.py tests/test_cli.py",
+    "usage_analytics/store/lease.py": "tests/store/test_lease.py",
+    "usage_analytics/store/location.py": "tests/store/test_location.py tests/store/test_lease.py",
     "usage_analytics/store/derivation/": f"{STORE} tests/store/test_calls.py",
     "usage_analytics/store/queries/": f"{STORE} tests/store/test_savings_query.py",
     "usage_analytics/store/views/": f"{STORE} tests/store/test_views.py",

@@ -88,6 +88,11 @@ def files() -> list[Rows]:
     parts.append({"prompt": prompts(chance, logged)})
     parts.append({"limit_seen": limits(chance, logged), "balance_seen": balances(chance), "session_total": totals()})
     parts[2]["prompt"] = prompts(chance, logged[:20])
+    for row in logged[::9]:  # asked by two at the same moment
+        asked = {"conversation_id": row["conversation_id"], "occurred_at": row["occurred_at"]}
+        parts[12]["prompt"] += [asked | {"kind": kind} for kind in ("human", "auto")]
+    free = {"source": "usage_events", "grain": "call", "event_id": "free", "occurred_at": BEGUN + timedelta(days=3), "app": "free"}
+    parts[11]["observation"].append(free | {"model": "claude-opus-5-5", "input_tokens": 0, "paid_from": "credits"})
     parts[9]["limit_seen"] = parts[13]["limit_seen"][:4]
     parts[9]["balance_seen"] = parts[13]["balance_seen"][:3]
     return parts
