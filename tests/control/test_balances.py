@@ -32,7 +32,7 @@ def test_readings_come_back_in_the_order_of_time_and_may_be_negative(control: Co
     balances.add_reading(control, Reading(DAY, -15_920_000_000))
     balances.add_reading(control, Reading(DAY - timedelta(days=2), 40 * USD))
     assert [one.nanos for one in balances.readings(control)] == [40 * USD, -15_920_000_000]
-    assert [one.nanos for one in balances.readings(control, before=DAY)] == [40 * USD]
+    assert [one.nanos for one in balances.readings(control, until=DAY - timedelta(seconds=1))] == [40 * USD]
 
 
 def test_the_same_moment_again_corrects_the_reading(control: Control) -> None:
@@ -106,5 +106,6 @@ def test_what_was_typed_goes_before_what_the_account_said(control: Control) -> N
 
 def test_nothing_after_a_moment_is_known_then(control: Control) -> None:
     balances.add_reading(control, Reading(DAY, 40 * USD))
-    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY).readings == ()
-    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY).currency_from == "assumed"
+    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY - timedelta(seconds=1)).readings == ()
+    assert decisions(control, before=DAY).readings, "what is typed counts at once"
+    assert decisions(control, [NOTHING | {"currency": "CAD"}], before=DAY - timedelta(seconds=1)).currency_from == "assumed"
