@@ -79,7 +79,16 @@ class Watcher:
                 for receipt in self._read(store, stopped):
                     files, events_new = files + len(receipt.files), events_new + receipt.events_new
                     problems += [one.reason for one in receipt.unread]
-                self._judge(store, now)
+                state = (store.revision, self._control.revision)
+                if not (state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW):
+                    # Here: it brings numpy and pandas, which whoever only asks for the switch does not need.
+                    from usage_analytics.alerts.attention import attention, data_until
+
+                    since = (data_until(store, now) or now) - RECENT
+                    found = attention(store, self._control, now, as_of=False, since=since)
+                    note_raised(self._control, found.flags, now)
+                    self._alerts = found.alerts
+                    self._judged, self._judged_at = (store.revision, self._control.revision), now
                 told = (*deliver(self._control, self._alerts, now), *send_due(store, self._control, now))
         except Cancelled:
             pass
@@ -102,19 +111,6 @@ class Watcher:
         if not any(receipt.unread for receipt in receipts):
             self._read_at = (listed, store.revision)
         return receipts
-
-    def _judge(self, store: Store, now: datetime) -> None:
-        state = (store.revision, self._control.revision)
-        if state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW:
-            return
-        # Here: it brings numpy and pandas, which whoever only asks for the switch does not need.
-        from usage_analytics.alerts.attention import attention, data_until
-
-        since = (data_until(store, now) or now) - RECENT
-        found = attention(store, self._control, now, as_of=False, since=since)
-        note_raised(self._control, found.flags, now)
-        self._alerts = found.alerts
-        self._judged, self._judged_at = (store.revision, self._control.revision), now
 
 
 def _listed(folders: Sequence[Path], names: tuple[str, ...]) -> list[Transcript]:
@@ -164,16 +160,15 @@ _latest: dict[Path, Look] = {}
 def _watch_if_wanted(database: Path, every: float, stop: threading.Event) -> None:
     watcher, control, due = Watcher(database), Control.beside(database), 0.0
     while not stop.wait(min(SWITCH_SECONDS, every)):
-        if time.monotonic() >= due and _wanted(control):
+        if time.monotonic() < due:
+            continue
+        try:
+            wanted = is_switched_on(control)
+        except Exception:  # noqa: BLE001  a file of decisions that cannot be read now is asked again
+            wanted = False
+        if wanted:
             due = time.monotonic() + every
             _latest[database] = watcher.look(stop.is_set)
-
-
-def _wanted(control: Control) -> bool:
-    try:
-        return is_switched_on(control)
-    except Exception:  # noqa: BLE001  a file of decisions that cannot be read now is asked again
-        return False
 
 
 def _now() -> datetime:

@@ -74,11 +74,20 @@ class Alert:
 
 def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about a source that drains in the background."""
+    at_stake = max(flag.spent_nanos, flag.projected_nanos or 0)  # the latter by the person's next usual hour
+    app, spent = plain(flag.app), fmt.dollars(flag.spent_nanos)
+    fans_out = flag.kind == "fan_out"  # many subagents at once may have been asked for by somebody who is there
+    if flag.over:
+        how = "at once" if fans_out else "with nobody there"
+        headline = f"{app} spent {spent} {how}, until {clock(flag.last_seen_at, zone)}"
+    else:
+        how = "fans out" if fans_out else "spends with nobody there"
+        headline = f"{app} {how}: {spent} since {clock(flag.started_at, zone)}"
     return Alert(
         episode=f"background {flag.key}",
-        level=level(_at_stake(flag), thresholds),
+        level=level(at_stake, thresholds),
         subject="background",
-        title=_headline(flag, zone),
+        title=headline,
         lines=(_pace(flag, zone), *(plain(reason.evidence, 300) for reason in flag.reasons[:EVIDENCE])),
         what_to_do=plain(flag.what_to_do, 600),
         link=f"{dashboard}/background",
@@ -171,19 +180,6 @@ def level(nanos: int | None, thresholds: Thresholds) -> Level | None:
 def clock(moment: datetime, zone: str) -> str:
     """A time in a message, which people in several zones may read."""
     return f"{fmt.moment(moment, zone)} ({zone})"
-
-
-def _at_stake(flag: Flag) -> int:
-    """What it has spent, or what it will have spent by the person's next usual hour."""
-    return max(flag.spent_nanos, flag.projected_nanos or 0)
-
-
-def _headline(flag: Flag, zone: str) -> str:
-    """Who, how much, since when. Many subagents at once may have been asked for by somebody who is there."""
-    app, spent = plain(flag.app), fmt.dollars(flag.spent_nanos)
-    if flag.over:
-        return f"{app} spent {spent} {'at once' if flag.kind == 'fan_out' else 'with nobody there'}, until {clock(flag.last_seen_at, zone)}"
-    return f"{app} {'fans out' if flag.kind == 'fan_out' else 'spends with nobody there'}: {spent} since {clock(flag.started_at, zone)}"
 
 
 def _pace(flag: Flag, zone: str) -> str:

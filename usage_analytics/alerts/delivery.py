@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -66,7 +65,16 @@ def tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Tol
     if claimed is None:
         return None
     try:
-        with _ready(control, channel, now) as send:
+        if channel.kind == "desktop":
+            ready = desktop.ready()
+        elif channel.kind == "email":
+            ready = mail.ready(control, channel.label, private_allowed=channel.private_allowed, now=now)
+        else:
+            url, secret = key(control, address_key(channel.id)), key(control, signing_key(channel.id))
+            if url is None or secret is None:
+                raise NotDelivered("The address of this webhook is lost; remove the channel and add it again.")
+            ready = webhook.ready(url, secret, private_allowed=channel.private_allowed, now=now)
+        with ready as send:
             if not hand_over(control, claimed):
                 return None
             send(alert)
@@ -78,14 +86,3 @@ def tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Tol
         return Told(channel.label, alert.title, "failed", str(problem))
     sent(control, claimed, now)
     return Told(channel.label, alert.title, "sent")
-
-
-def _ready(control: Control, channel: Channel, now: datetime) -> AbstractContextManager[Callable[[Alert], None]]:
-    if channel.kind == "desktop":
-        return desktop.ready()
-    if channel.kind == "email":
-        return mail.ready(control, channel.label, private_allowed=channel.private_allowed, now=now)
-    url, secret = key(control, address_key(channel.id)), key(control, signing_key(channel.id))
-    if url is None or secret is None:
-        raise NotDelivered("The address of this webhook is lost; remove the channel and add it again.")
-    return webhook.ready(url, secret, private_allowed=channel.private_allowed, now=now)

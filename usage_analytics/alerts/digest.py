@@ -31,8 +31,15 @@ _SETTLED: Final = ("sent", "unsure")
 def send_due(store: Store, control: Control, now: datetime) -> tuple[Told, ...]:
     """Send the digests that are due; what came of each."""
     waiting = [(digest, span) for digest in digests.digests(control) if (span := digests.due(digest, now)) is not None]
-    done = [_sent_or_said(store, control, digest, span, now) for digest, span in waiting]
-    return tuple(told for told in done if told is not None)
+    done: list[Told] = []
+    for digest, span in waiting:
+        try:
+            told = _send(store, control, digest, span, now)
+        except UsageError as problem:  # it keeps no other digest from being sent
+            told = Told(_channel(control, digest.channel_id).label, f"Digest of {span.name}", "failed", str(problem))
+        if told is not None:
+            done.append(told)
+    return tuple(done)
 
 
 def send_now(store: Store, control: Control, digest: Digest, now: datetime) -> Told | None:
@@ -55,14 +62,6 @@ def of_report(report: Report, span: Span, cadence: str, link: str) -> Alert:
         link=link,
         facts=(("from", f"{span.start.isoformat()}Z"), ("to", f"{span.end.isoformat()}Z"), ("span", span.name)),
     )
-
-
-def _sent_or_said(store: Store, control: Control, digest: Digest, span: Span, now: datetime) -> Told | None:
-    """Send one; what keeps it from being made keeps no other from being sent."""
-    try:
-        return _send(store, control, digest, span, now)
-    except UsageError as problem:
-        return Told(_channel(control, digest.channel_id).label, f"Digest of {span.name}", "failed", str(problem))
 
 
 def _send(store: Store, control: Control, digest: Digest, span: Span, now: datetime) -> Told | None:

@@ -96,11 +96,12 @@ def ready(control: Control, to: str, *, private_allowed: bool, now: datetime) ->
     known = configured(control)
     if known is None:
         raise NotDelivered(f"No mail server is set; name one with --smtp, or in {SERVER_VARIABLE}.")
+    sender = known.user if known.user and _ADDRESS.fullmatch(known.user) else to
     raw = reach.connect(known.host, known.port, private_allowed=private_allowed)
     with reach.at_most(raw, SECONDS):
         session = _logged_in(known, raw)
         try:
-            yield lambda alert: _send(session, message(alert, to, _sender(known, to), now), known.host)
+            yield lambda alert: _send(session, message(alert, to, sender, now), known.host)
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 session.quit()
@@ -164,7 +165,3 @@ def _send(session: _Session, mail: EmailMessage, host: str) -> None:
         raise PerhapsDelivered(
             f"The mail server {host} did not answer; the mail may have arrived, and is not sent twice."
         ) from None
-
-
-def _sender(known: MailServer, to: str) -> str:
-    return known.user if known.user and _ADDRESS.fullmatch(known.user) else to

@@ -64,7 +64,16 @@ def read_overrides(data: object) -> PriceOverrides:
     settings = _object(settings.get("modelPricing", settings), "modelPricing")
     _known(settings, {"multiplier", "multiplierFrom", "overrides"}, "The prices")
     rows = _object(settings.get("overrides", {}), "overrides")
-    models = [_own_prices(name, row) for name, row in rows.items()]
+    models: list[tuple[str, tuple[OwnPrice, ...]]] = []
+    for name, given in rows.items():
+        model = canonical(name)
+        if model is None:
+            raise BadRequest("A price has no model; name the model that it is for.")
+        prices = [_own_price(row, name) for row in (given if isinstance(given, list) else [given])]
+        prices.sort(key=lambda price: price.start)
+        if not prices or any(one.start == other.start for one, other in pairwise(prices)):
+            raise BadRequest(f"The prices of {name} need one row for each date; give every row a “from” of its own.")
+        models.append((model, tuple(prices)))
     if twice := {name for name, times in Counter(name for name, _ in models).items() if times > 1}:
         raise BadRequest(f"{', '.join(sorted(twice))} has a price under two names; keep one of them.")
     return PriceOverrides(
@@ -111,18 +120,6 @@ def _between(rate: Rate, start: datetime, end: datetime) -> Iterator[Rate]:
     part = replace(rate, effective_from=max(rate.effective_from, start), effective_to=min(rate.effective_to, end))
     if part.effective_from < part.effective_to:
         yield part
-
-
-def _own_prices(name: str, rows: object) -> tuple[str, tuple[OwnPrice, ...]]:
-    model = canonical(name)
-    if model is None:
-        raise BadRequest("A price has no model; name the model that it is for.")
-    prices = sorted(
-        (_own_price(row, name) for row in (rows if isinstance(rows, list) else [rows])), key=lambda price: price.start
-    )
-    if not prices or any(one.start == other.start for one, other in pairwise(prices)):
-        raise BadRequest(f"The prices of {name} need one row for each date; give every row a “from” of its own.")
-    return model, tuple(prices)
 
 
 def _own_price(data: object, name: str) -> OwnPrice:

@@ -40,7 +40,22 @@ class Rate:
 def list_rates() -> tuple[Rate, ...]:
     """The vendor's list rates in `rates.csv`, whose money is in dollars per million tokens and per web search."""
     with Path(__file__).with_name("rates.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(map(_rate, csv.DictReader(lines)))
+        return tuple(
+            Rate(
+                model=row["model"],
+                effective_from=datetime.fromisoformat(row["effective_from"]) if row["effective_from"] else ALWAYS,
+                effective_to=datetime.fromisoformat(row["effective_to"]) if row["effective_to"] else FOREVER,
+                tier=row["tier"],
+                above_tokens=int(row["above_tokens"]) if row["above_tokens"] else None,
+                input_picos=picos(Decimal(row["input"])),
+                cache_read_picos=picos(Decimal(row["cache_read"])),
+                cache_write_5m_picos=picos(Decimal(row["cache_write_5m"])),
+                cache_write_1h_picos=picos(Decimal(row["cache_write_1h"])),
+                output_picos=picos(Decimal(row["output"])),
+                web_search_nanos=round(Decimal(row["web_search"]) * NANOS_PER_USD),
+            )
+            for row in csv.DictReader(lines)
+        )
 
 
 def rates_digest(rates: Iterable[Rate]) -> str:
@@ -52,19 +67,3 @@ def rates_digest(rates: Iterable[Rate]) -> str:
 def picos(usd_a_million: Decimal) -> int:
     """Dollars per million tokens as picodollars a token, to the nearest."""
     return round(usd_a_million * PICOS_PER_USD_A_MILLION)
-
-
-def _rate(row: dict[str, str]) -> Rate:
-    return Rate(
-        model=row["model"],
-        effective_from=datetime.fromisoformat(row["effective_from"]) if row["effective_from"] else ALWAYS,
-        effective_to=datetime.fromisoformat(row["effective_to"]) if row["effective_to"] else FOREVER,
-        tier=row["tier"],
-        above_tokens=int(row["above_tokens"]) if row["above_tokens"] else None,
-        input_picos=picos(Decimal(row["input"])),
-        cache_read_picos=picos(Decimal(row["cache_read"])),
-        cache_write_5m_picos=picos(Decimal(row["cache_write_5m"])),
-        cache_write_1h_picos=picos(Decimal(row["cache_write_1h"])),
-        output_picos=picos(Decimal(row["output"])),
-        web_search_nanos=round(Decimal(row["web_search"]) * NANOS_PER_USD),
-    )

@@ -65,7 +65,9 @@ class Store:
         """The rows of `queries/<query>.sql` as dictionaries."""
         self._prepare()
         with self._lease.reading() as cursor:
-            return _dictionaries(cursor.execute(*_bound(query, filters, parameters)))
+            found = cursor.execute(*_bound(query, filters, parameters))
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
         """The columns of `queries/<query>.sql` as arrays, a tenth of a second faster than a frame; missing values are masked."""
@@ -79,9 +81,16 @@ class Store:
         staged = sum(part.stat().st_size for part in batch.folder.glob("**/*.parquet"))
         with self._lease.writing(batch.folder, work_bytes=staged) as connection:
             connection.execute("begin")
-            first_id = _take_ids(connection, max(one.import_no for one in batch.imports) + 1)
+            # No id is given twice, so that an old receipt cannot undo a new import.
+            count = max(one.import_no for one in batch.imports) + 1
+            first_id = int(connection.execute("select next_id from import_number").fetchall()[0][0])
+            connection.execute("update import_number set next_id = next_id + $count", {"count": count})
             empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
-            _load(connection, batch, first_id)
+            numbers = {"numbers": [one.import_no for one in batch.imports]}
+            connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
+            for table, statement in zip(TABLES, statements("load"), strict=True):
+                if parts := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
+                    connection.execute(statement, {"parts": parts, "first_id": first_id})
             added = [first_id + one.import_no for one in batch.imports]
             if not empty:
                 touch(connection, added)
@@ -133,7 +142,16 @@ class Store:
         digest = rates_digest(rates)
         if not self.path.exists():
             self._make(rates, digest)
-        if not self._current(digest):
+        with self._lease.reading() as cursor:
+            current = version(cursor) == newest()
+            if current:
+                known = {"rates": digest, "views": views_digest()}
+                (found,) = cursor.execute(
+                    "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)",
+                    known,
+                ).fetchall()
+                current = bool(found[0])
+        if not current:
             _bring_up_to_date(self._lease, rates, digest)
         self._ready = True
 
@@ -147,53 +165,22 @@ class Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _current(self, digest: str) -> bool:
-        with self._lease.reading() as cursor:
-            if version(cursor) != newest():
-                return False
-            known = {"rates": digest, "views": views_digest()}
-            (found,) = cursor.execute(
-                "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)", known
-            ).fetchall()
-            return bool(found[0])
-
 
 def _bring_up_to_date(lease: Lease, rates: tuple[Rate, ...], digest: str) -> None:
     with lease.writing() as connection:
         migrate(connection, lease.path)
         replace_views(connection)
-        _set_rates(connection, rates, digest)
-
-
-def _set_rates(connection: duckdb.DuckDBPyConnection, rates: tuple[Rate, ...], digest: str) -> None:
-    """Put the rates in force, and derive every call's price from them."""
-    if connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
-        return
-    connection.execute("begin")
-    run(connection, "forget_prices")
-    rows = connection.appender("rate")
-    for rate in rates:
-        rows.append_row(*astuple(rate))
-    rows.flush()
-    connection.execute("insert into rate_table values ($digest)", {"digest": digest})
-    derive(connection, everything=True)
-    connection.execute("commit")
-    settle(connection)
-
-
-def _load(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int) -> None:
-    numbers = {"numbers": [one.import_no for one in batch.imports]}
-    connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
-    for table, statement in zip(TABLES, statements("load"), strict=True):
-        if parts := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
-            connection.execute(statement, {"parts": parts, "first_id": first_id})
-
-
-def _take_ids(connection: duckdb.DuckDBPyConnection, count: int) -> int:
-    """The first of `count` new import ids; none is given twice, so that an old receipt cannot undo a new import."""
-    first = int(connection.execute("select next_id from import_number").fetchall()[0][0])
-    connection.execute("update import_number set next_id = next_id + $count", {"count": count})
-    return first
+        if not connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
+            connection.execute("begin")
+            run(connection, "forget_prices")
+            rows = connection.appender("rate")
+            for rate in rates:
+                rows.append_row(*astuple(rate))
+            rows.flush()
+            connection.execute("insert into rate_table values ($digest)", {"digest": digest})
+            derive(connection, everything=True)
+            connection.execute("commit")
+            settle(connection)
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, moment: datetime) -> None:
@@ -224,8 +211,3 @@ def _bound(query: str, filters: Filters, parameters: dict[str, object]) -> tuple
     sql = _query(query)
     given = filters.parameters() | parameters
     return sql, {name: value for name, value in given.items() if f"${name}" in sql}
-
-
-def _dictionaries(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

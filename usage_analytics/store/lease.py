@@ -65,7 +65,12 @@ class Lease:
         """A cursor of its own for one reader. Raises DatabaseBusy or DatabaseDamaged."""
         with self._turn:
             self._turn.wait_for(lambda: not self._writing and not self._writers)
-            self._pause_if_due()
+            # Another process may have the file for a moment when this one has had it for long.
+            while self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
+                self._turn.wait_for(lambda: not self._writing and not self._readers)
+                if self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
+                    self._close()
+                    time.sleep(PAUSE_SECONDS)
             if self._shared is None:
                 self._shared = self._open(read_only=True, patience=self._read_patience)
                 self._opened_at = time.monotonic()
@@ -79,7 +84,11 @@ class Lease:
             with self._turn:
                 self._readers -= 1
                 if not self._readers:
-                    self._let_go_soon()
+                    if self._closer:
+                        self._closer.cancel()
+                    # Not a daemon: one that is inside DuckDB when the program ends takes the program down with it.
+                    self._closer = threading.Timer(LINGER_SECONDS, self._close_if_idle)
+                    self._closer.start()
                 self._turn.notify_all()
 
     @contextmanager
@@ -97,7 +106,8 @@ class Lease:
         try:
             connection = self._open(read_only=False, patience=self._write_patience)
             try:
-                connection.execute("set memory_limit = $memory", {"memory": f"{_megabytes(work_bytes)}MB"})
+                megabytes = max(MEGABYTES, min(4 * work_bytes >> 20, MOST_MEGABYTES))
+                connection.execute("set memory_limit = $memory", {"memory": f"{megabytes}MB"})
                 _lock_down(connection, *folder)
                 with self._explaining():
                     yield connection
@@ -112,20 +122,19 @@ class Lease:
         """Let go of the file now, or when the last who reads has done so."""
         self._close_if_idle()
 
-    def _pause_if_due(self) -> None:
-        """Let another process have the file for a moment when this one has had it for long."""
-        while self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
-            self._turn.wait_for(lambda: not self._writing and not self._readers)
-            if self._shared is not None and time.monotonic() - self._opened_at > HELD_SECONDS:
-                self._close()
-                time.sleep(PAUSE_SECONDS)
-
     def _open(self, *, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + patience
         while True:
             try:
                 with self._explaining():
-                    connection = duckdb.connect(str(self.path), read_only=read_only, config=self._settings())
+                    settings: dict[str, str | bool | int | float | list[str]] = {
+                        "memory_limit": f"{MEGABYTES}MB",
+                        "temp_directory": str(self.path.with_suffix(".spill")),
+                        "autoinstall_known_extensions": False,
+                        "autoload_known_extensions": False,
+                        "preserve_insertion_order": False,
+                    }
+                    connection = duckdb.connect(str(self.path), read_only=read_only, config=settings)
                 if read_only:
                     _lock_down(connection)
                 return connection
@@ -161,22 +170,6 @@ class Lease:
             )
         return None
 
-    def _settings(self) -> dict[str, str | bool | int | float | list[str]]:
-        return {
-            "memory_limit": f"{MEGABYTES}MB",
-            "temp_directory": str(self.path.with_suffix(".spill")),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": False,
-        }
-
-    def _let_go_soon(self) -> None:
-        if self._closer:
-            self._closer.cancel()
-        # Not a daemon: one that is inside DuckDB when the program ends takes the program down with it.
-        self._closer = threading.Timer(LINGER_SECONDS, self._close_if_idle)
-        self._closer.start()
-
     def _close_if_idle(self) -> None:
         with self._turn:
             if not self._readers:
@@ -188,10 +181,6 @@ class Lease:
         if self._shared is not None:
             self._shared.close()
             self._shared = None
-
-
-def _megabytes(work_bytes: int) -> int:
-    return max(MEGABYTES, min(4 * work_bytes >> 20, MOST_MEGABYTES))
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
