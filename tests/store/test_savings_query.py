@@ -89,7 +89,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Found]:
     import_paths(store, [folder / "events.jsonl"])
 
     def ask(name: str) -> dict[str | None, dict[str, Any]]:
-        rows = store.rows("savings", replace(WITHIN, accounts=(name,)), **savings.queries()["savings"])
+        rows = store.rows("savings", replace(WITHIN, accounts=(name,)), **savings.queries([])["savings"])
         return {(row["conversation_id"] or "").rpartition("/")[2] or None: row for row in rows}
 
     yield ask

@@ -94,12 +94,12 @@ class Drain(Protocol):
     def severity(self) -> str: ...
 
 
-def queries() -> dict[str, dict[str, object]]:
-    """The queries to ask, with their parameters."""
+def queries(own_pools: list[dict[str, str | None]]) -> dict[str, dict[str, object]]:
+    """The queries to ask, with their parameters; `own_pools` says who pays for which app."""
     pairs = cheaper_models()
     simple = {"simple_output": SIMPLE_OUTPUT, "simple_prompt": SIMPLE_PROMPT, "long_output": LONG_OUTPUT}
     return {
-        "savings": {"dear": list(pairs), "cheaper": list(pairs.values()), **simple},
+        "savings": {"dear": list(pairs), "cheaper": list(pairs.values()), "own_pools": own_pools, **simple},
         "conversations_calls": {"limit": COSTLIEST},
     }
 

@@ -12,8 +12,8 @@ priced as (
         e.model,
         e.run,
         e.batch,
-        e.paid_from,
-        (e.cost_usd * 1000000000)::bigint as cost_nanos,
+        e.pool as paid_from,
+        e.cost_nanos,
         coalesce(e.input_tokens, 0) as input_tokens,
         coalesce(e.cache_read_tokens, 0) as cache_read_tokens,
         coalesce(e.cache_write_5m_tokens, 0) as cache_write_5m_tokens,
@@ -30,7 +30,7 @@ priced as (
         input_tokens * other.input_picos + cache_read_tokens * other.cache_read_picos
         + cache_write_5m_tokens * other.cache_write_5m_picos + cache_write_1h_tokens * other.cache_write_1h_picos
         + output_tokens * other.output_picos as other_picos
-    from event as e
+    from payment($own_pools, $end) as e
     left join rate as own
         on e.model = own.model and own.tier = 'standard' and e.occurred_at >= own.effective_from and e.occurred_at < own.effective_to
     left join (select unnest($dear) as model, unnest($cheaper) as cheaper) as choice on e.model = choice.model
@@ -42,7 +42,7 @@ priced as (
         and (len($projects) = 0 or list_contains($projects, coalesce(e.project, '')))
         and (len($accounts) = 0 or list_contains($accounts, coalesce(e.account, '')))
         and e.grain = 'call'
-        and e.cost_usd is not null
+        and e.cost_nanos is not null
         and not e.counted_elsewhere
         and coalesce(e.speed, 'standard') = 'standard'
 ),
