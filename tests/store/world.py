@@ -91,7 +91,13 @@ def files() -> list[Rows]:
     for row in logged[::9]:  # asked by two at the same moment
         asked = {"conversation_id": row["conversation_id"], "occurred_at": row["occurred_at"]}
         parts[12]["prompt"] += [asked | {"kind": kind} for kind in ("human", "auto")]
-    free = {"source": "usage_events", "grain": "call", "event_id": "free", "occurred_at": BEGUN + timedelta(days=3), "app": "free"}
+    free = {
+        "source": "usage_events",
+        "grain": "call",
+        "event_id": "free",
+        "occurred_at": BEGUN + timedelta(days=3),
+        "app": "free",
+    }
     parts[11]["observation"].append(free | {"model": "claude-opus-5-5", "input_tokens": 0, "paid_from": "credits"})
     parts[9]["limit_seen"] = parts[13]["limit_seen"][:4]
     parts[9]["balance_seen"] = parts[13]["balance_seen"][:3]

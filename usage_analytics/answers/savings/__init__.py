@@ -73,7 +73,8 @@ def _answer(question: Question) -> Savings:
     start, end = question.filters.start, question.filters.end
     assert start is not None
     assert end is not None
-    found = judge(question.load(queries(question.decisions.own_pools)), end - start, drains=list(background.answer(replace(question, names=None)).flags))
+    drains = list(background.answer(replace(question, names=None)).flags)
+    found = judge(question.load(queries(question.decisions.own_pools)), end - start, drains=drains)
     judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
     return Savings(
         headline(found, judged_by),
