@@ -48,7 +48,10 @@ class Transcript:
         finished: bool = True,
     ) -> None:
         """An answer, over one or more lines; only the last has a stop reason and the true output, and not even that one always."""
-        self._count(moment, model, tokens, speed)
+        writes = tokens.cache_write_5m + tokens.cache_write_1h
+        usd = cost_usd(model, moment, tokens, speed)
+        for number, amount in enumerate((tokens.input, tokens.cache_read, writes, tokens.output, usd)):
+            self.totals[model][number] += amount
         ids = {"requestId": f"req_{self._hex(22)}"}
         message = {"id": f"msg_{self._hex(22)}", "type": "message", "role": "assistant", "model": model}
         for number in range(lines):
@@ -106,12 +109,6 @@ class Transcript:
             {"agentId": self.agent} if self.agent else {}
         )
         self.lines.append(whole | record)
-
-    def _count(self, moment: datetime, model: str, tokens: Tokens, speed: str) -> None:
-        writes = tokens.cache_write_5m + tokens.cache_write_1h
-        usd = cost_usd(model, moment, tokens, speed)
-        for number, amount in enumerate((tokens.input, tokens.cache_read, writes, tokens.output, usd)):
-            self.totals[model][number] += amount
 
     def _cost_state(self) -> dict[str, Any]:
         """What the client says that the session has cost, with its agents'; it also counts small calls that it never writes down."""

@@ -51,7 +51,10 @@ class Wallet:
         while self.elsewhere and self.elsewhere[0][0] <= moment:
             at, usd = self.elsewhere.pop(0)
             self._pay(usd, at)
-        self._confirmed(moment)
+        # The next day Robin sees the bank's message, and the reload goes through.
+        if self.declined and moment.date() > self.history[-1][0].date():
+            self.balance, self.declined = max(self.balance, self.reload_to), False
+            self.history.append((moment.replace(hour=7, minute=30), self.balance))
         if moment >= self.resets_at:
             self.resets_at = moment.replace(minute=0, second=0, microsecond=0) + SESSION
             self.spent = 0.0
@@ -81,12 +84,6 @@ class Wallet:
             if not self.declined:
                 self.balance = self.reload_to
         self.history.append((moment, self.balance))
-
-    def _confirmed(self, moment: datetime) -> None:
-        """The next day Robin sees the bank's message, and the reload goes through."""
-        if self.declined and moment.date() > self.history[-1][0].date():
-            self.balance, self.declined = max(self.balance, self.reload_to), False
-            self.history.append((moment.replace(hour=7, minute=30), self.balance))
 
 
 def cost_usd(model: str, moment: datetime, tokens: Tokens, speed: str | None = None) -> float:

@@ -19,7 +19,13 @@ _FIGURES: Final = 12  # that changed, at most
 def with_changes(report: Report, earlier: Mapping[str, Any]) -> Report:
     """The report with a first section about what changed. Raises BadRequest where the earlier one cannot be read."""
     then = _span(earlier)
-    daily, before = _per_day(_spent(report), report.start, report.end), _per_day(_spent_then(earlier), *then)
+    spend = report.section("spend")
+    spent = next((_number(one.exact) for one in spend.figures if one.key == "spend"), None) if spend else None
+    figures_then = [
+        one for section in _listed(earlier, "sections") if section.get("key") == "spend" for one in _listed(section, "figures")
+    ]
+    spent_then = next((_nanos(one.get("value")) for one in figures_then if one.get("key") == "spend"), None)
+    daily, before = _per_day(spent, report.start, report.end), _per_day(spent_then, *then)
     when = format.days(
         format.local(then[0], report.zone).date(), format.local(then[1] - timedelta(microseconds=1), report.zone).date()
     )
@@ -56,8 +62,18 @@ def _per_day(nanos: float | None, start: datetime, end: datetime) -> float | Non
 
 def _daily(report: Report, earlier: Mapping[str, Any], daily: float | None, before: float | None) -> Table:
     """Spend a day of everything and of every model that both or either report names."""
-    then, span = _models_then(earlier), _span(earlier)
-    now = {str(row[0]): row[1] for row in _rows(report, "models", "models")}
+    tables = [
+        table
+        for section in _listed(earlier, "sections")
+        if section.get("key") == "models"
+        for table in _listed(section, "tables")
+        if table.get("key") == "models"
+    ]
+    then = {format.name(str(row.get("model"))): _nanos(row.get("cost_usd")) for table in tables for row in _listed(table, "rows")}
+    models = report.section("models")
+    rows_now = next((one.rows for one in models.tables if one.key == "models"), ()) if models else ()
+    now = {str(row[0]): row[1] for row in rows_now}
+    span = _span(earlier)
     rows = [
         (name, _per_day(_number(then.get(name)), *span), _per_day(_number(now.get(name)), report.start, report.end))
         for name in list(dict.fromkeys([*now, *then]))[:_FIGURES]
@@ -76,7 +92,11 @@ def _daily(report: Report, earlier: Mapping[str, Any], daily: float | None, befo
 
 def _figures(report: Report, earlier: Mapping[str, Any]) -> Table:
     """The figures that both reports have and that read differently."""
-    then = {key: said for section in _listed(earlier, "sections") for key, said in _figures_of(section)}
+    then = {
+        (str(section.get("key")), str(one.get("label"))): str(one.get("said"))[:40]
+        for section in _listed(earlier, "sections")
+        for one in _listed(section, "figures")
+    }
     changed = [
         (f"{one.label}", then[(section.key, one.label)], one.said)
         for section in report.sections
@@ -85,39 +105,6 @@ def _figures(report: Report, earlier: Mapping[str, Any]) -> Table:
     ]
     columns = (Column("figure", "Figure"), Column("then", "Then"), Column("now", "Now"))
     return Table("since_figures", "Figures that changed", columns, tuple(changed[:_FIGURES]))
-
-
-def _figures_of(section: Mapping[str, Any]) -> list[tuple[tuple[str, str], str]]:
-    key = str(section.get("key"))
-    return [((key, str(one.get("label"))), str(one.get("said"))[:40]) for one in _listed(section, "figures")]
-
-
-def _spent(report: Report) -> float | None:
-    section = report.section("spend")
-    return next((_number(one.exact) for one in section.figures if one.key == "spend"), None) if section else None
-
-
-def _spent_then(earlier: Mapping[str, Any]) -> float | None:
-    figures = [
-        one for section in _listed(earlier, "sections") if section.get("key") == "spend" for one in _listed(section, "figures")
-    ]
-    return next((_nanos(one.get("value")) for one in figures if one.get("key") == "spend"), None)
-
-
-def _models_then(earlier: Mapping[str, Any]) -> dict[str, float | None]:
-    tables = [
-        table
-        for section in _listed(earlier, "sections")
-        if section.get("key") == "models"
-        for table in _listed(section, "tables")
-        if table.get("key") == "models"
-    ]
-    return {format.name(str(row.get("model"))): _nanos(row.get("cost_usd")) for table in tables for row in _listed(table, "rows")}
-
-
-def _rows(report: Report, key: str, table: str) -> tuple[tuple[Any, ...], ...]:
-    section = report.section(key)
-    return next((one.rows for one in section.tables if one.key == table), ()) if section else ()
 
 
 def _listed(value: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

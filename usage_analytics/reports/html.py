@@ -10,7 +10,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Figure, Layer, Report, Section, Stack, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Report, Section, Stack, Table
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SHORT: Final = 18  # characters of a cell that is not broken into lines
@@ -20,6 +20,10 @@ def render(report: Report) -> str:
     """The whole file."""
     numbers = count(1)
     sections = "\n".join(_section(section, report, numbers) for section in report.sections)
+    made = (
+        f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). "
+        f"{REDACTIONS[report.redaction]}. Nothing in this file calls out."
+    )
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -31,7 +35,6 @@ def render(report: Report) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{escape(report.title)}</title>
 <style>
-{_hues()}
 {_style()}
 </style>
 </head>
@@ -40,7 +43,7 @@ def render(report: Report) -> str:
 {_head(report)}
 {sections}
 </main>
-<footer><p>{escape(_made(report))}</p></footer>
+<footer><p>{escape(made)}</p></footer>
 </body>
 </html>
 """
@@ -50,19 +53,15 @@ def _head(report: Report) -> str:
     points = "".join(
         f"<li><strong>{escape(point.label)}</strong> <span>{escape(point.text)}</span></li>" for point in report.points
     )
+    headline = escape(report.headline)
+    if report.headline.startswith("$"):  # the amount stands large
+        amount, _, rest = report.headline.partition(" ")
+        headline = f'<span class="amount">{escape(amount)}</span> <span class="rest">{escape(rest)}</span>'
     badge = '<p class="badge">Sample data</p>' if report.sample else ""
     return (
-        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{_headline(report.headline)}</h1>'
+        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{headline}</h1>'
         f"{f'<ul class=points>{points}</ul>' if points else ''}</header>"
     )
-
-
-def _headline(text: str) -> str:
-    """The amount, where the sentence begins with one, stands large."""
-    if not text.startswith("$"):
-        return escape(text)
-    amount, _, rest = text.partition(" ")
-    return f'<span class="amount">{escape(amount)}</span> <span class="rest">{escape(rest)}</span>'
 
 
 def _section(section: Section, report: Report, numbers: count[int]) -> str:
@@ -71,7 +70,11 @@ def _section(section: Section, report: Report, numbers: count[int]) -> str:
     parts.append(f'<p class="{"lead" if section.enough else "unsure"}">{escape(section.lead)}</p>')
     parts += [f"<p>{escape(sentence)}</p>" for sentence in section.sentences]
     if section.figures:
-        parts.append(f'<dl class="figures">{"".join(map(_figure, section.figures))}</dl>')
+        parts.append('<dl class="figures">')
+        for one in section.figures:
+            beside = f'<dd class="beside">{escape(one.beside)}</dd>' if one.beside else ""
+            parts[-1] += f"<div><dt>{escape(one.label)}</dt><dd>{escape(one.said)}</dd>{beside}</div>"
+        parts[-1] += "</dl>"
     parts += [_chart(chart, next(numbers)) for chart in section.charts]
     if section.steps:
         parts.append(f'<ol class="steps">{"".join(f"<li>{escape(step)}</li>" for step in section.steps)}</ol>')
@@ -81,24 +84,17 @@ def _section(section: Section, report: Report, numbers: count[int]) -> str:
     return "\n".join([*parts, "</section>"])
 
 
-def _figure(figure: Figure) -> str:
-    beside = f'<dd class="beside">{escape(figure.beside)}</dd>' if figure.beside else ""
-    return f"<div><dt>{escape(figure.label)}</dt><dd>{escape(figure.said)}</dd>{beside}</div>"
-
-
 def _chart(chart: Chart, number: int) -> str:
-    key = "" if isinstance(chart, Bars) else _key(chart.layers)
-    data = "" if isinstance(chart, Bars) else _stack_data(chart)
+    key = data = ""
+    if not isinstance(chart, Bars):
+        named = "".join(
+            f'<li><svg aria-hidden="true" width="10" height="10"><rect class="h{layer.hue}" width="10" height="10" rx="2"/></svg>'
+            f"{escape(format.name(layer.label, 40))}</li>"
+            for layer in chart.layers
+        )
+        key = f'<ul class="key">{named}</ul>'
+        data = _stack_data(chart)
     return f"<figure><figcaption>{escape(chart.title)}</figcaption>{key}{svg.draw(chart, number)}{data}</figure>"
-
-
-def _key(layers: tuple[Layer, ...]) -> str:
-    named = "".join(
-        f'<li><svg aria-hidden="true" width="10" height="10"><rect class="h{layer.hue}" width="10" height="10" rx="2"/></svg>'
-        f"{escape(format.name(layer.label, 40))}</li>"
-        for layer in layers
-    )
-    return f'<ul class="key">{named}</ul>'
 
 
 def _stack_data(chart: Stack) -> str:
@@ -151,22 +147,11 @@ def _class(column: Column, text: str = "") -> str:
     return " class=num" if words.is_number(column) else " class=short" if 0 < len(text) <= _SHORT else ""
 
 
-def _made(report: Report) -> str:
-    return (
-        f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). "
-        f"{REDACTIONS[report.redaction]}. Nothing in this file calls out."
-    )
-
-
-def _hues() -> str:
-    """The colours of the charts, for both themes."""
-
-    def rules(colours: tuple[str, ...]) -> str:
-        return "".join(f".h{(place + 1) % 10}{{fill:{colour}}}" for place, colour in enumerate(colours))
-
-    return f"{rules(svg.LIGHT)}\n@media screen and (prefers-color-scheme:dark){{{rules(svg.DARK)}}}"
-
-
 @cache
 def _style() -> str:
-    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    light, dark = (
+        "".join(f".h{(place + 1) % 10}{{fill:{colour}}}" for place, colour in enumerate(colours))
+        for colours in (svg.LIGHT, svg.DARK)
+    )
+    rest = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    return f"{light}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n{rest}"

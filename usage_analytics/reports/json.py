@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from usage_analytics import format
-from usage_analytics.reports.report import Bars, Cell, Chart, Column, Report, Section, Table
+from usage_analytics.reports.report import Bars, Cell, Chart, Column, Report, Table
 
 VERSION: Final = 1
 _LONGEST: Final = 80
@@ -33,25 +33,24 @@ def document(report: Report) -> dict[str, Any]:
         "redaction": report.redaction,
         "sample": report.sample,
         "points": [{"key": point.key, "answer": point.text} for point in report.points],
-        "sections": [_section(section) for section in report.sections],
-    }
-
-
-def _section(section: Section) -> dict[str, Any]:
-    return {
-        "key": section.key,
-        "title": section.title,
-        "answer": section.lead,
-        "enough": section.enough,
-        "details": list(section.sentences),
-        "figures": [
-            {"key": one.key, "label": one.label, "said": one.said, "value": _plain(one.exact, one.kind), "kind": one.kind}
-            for one in section.figures
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "answer": section.lead,
+                "enough": section.enough,
+                "details": list(section.sentences),
+                "figures": [
+                    {"key": one.key, "label": one.label, "said": one.said, "value": _plain(one.exact, one.kind), "kind": one.kind}
+                    for one in section.figures
+                ],
+                "charts": [_chart(chart) for chart in section.charts],
+                "tables": [_table(table) for table in section.tables],
+                "steps": list(section.steps),
+                "note": section.note or None,
+            }
+            for section in report.sections
         ],
-        "charts": [_chart(chart) for chart in section.charts],
-        "tables": [_table(table) for table in section.tables],
-        "steps": list(section.steps),
-        "note": section.note or None,
     }
 
 

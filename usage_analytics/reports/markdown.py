@@ -7,7 +7,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import words
-from usage_analytics.reports.report import REDACTIONS, Cell, Report, Section, Table
+from usage_analytics.reports.report import REDACTIONS, Report, Section
 
 # What would become emphasis, code, a link, an image, a cell or a formula; an amount of dollars and a_name_like_this are left as they are.
 _SIGNS: Final = re.compile(r"[\\`*\[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?!\d)")
@@ -47,19 +47,12 @@ def _section(section: Section, zone: str) -> list[str]:
     lines += [f"{number}. {plain(step)}" for number, step in enumerate(section.steps, 1)]
     lines += [""] if section.steps else []
     for table in section.tables:
-        lines += [f"{plain(table.title)}:", "", *_table(table, zone), ""]
+        rows = (*table.rows, table.total) if table.total else table.rows
+        cells = [
+            [plain(column.label) for column in table.columns],
+            ["---:" if words.is_number(column) else "---" for column in table.columns],
+            *([plain(words.said(cell, column, zone)) for cell, column in zip(row, table.columns, strict=True)] for row in rows),
+        ]
+        lines += [f"{plain(table.title)}:", "", *(f"| {' | '.join(row)} |" for row in cells), ""]
         lines += [plain(table.note), ""] if table.note else []
     return [*lines, plain(section.note)] if section.note else lines[:-1]
-
-
-def _table(table: Table, zone: str) -> list[str]:
-    def row(cells: tuple[Cell, ...]) -> str:
-        return _line([plain(words.said(cell, column, zone)) for cell, column in zip(cells, table.columns, strict=True)])
-
-    rule = _line(["---:" if words.is_number(column) else "---" for column in table.columns])
-    total = [row(table.total)] if table.total else []
-    return [_line([plain(column.label) for column in table.columns]), rule, *map(row, table.rows), *total]
-
-
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -16,7 +16,7 @@ import msgspec
 from usage_analytics import format
 from usage_analytics.errors import UsageError
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Report, Section, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Report, Table
 
 _HERE: Final = Path(__file__).parent
 _CHART_WIDTH: Final = 640  # pixels; what 178 mm are at the size of the text
@@ -39,8 +39,9 @@ def render(report: Report) -> bytes:
 def _set(inputs: dict[str, str], made_at: datetime, *, own_fonts: bool) -> bytes:
     compiler = _compiler(own_fonts)
     standards = "ua-1" if own_fonts else []
+    moment = made_at.replace(microsecond=0, tzinfo=UTC)  # Typst takes whole seconds
     made = compiler.compile(
-        input=_HERE / "report.typ", format="pdf", sys_inputs=inputs, timestamp=_moment(made_at), pdf_standards=standards
+        input=_HERE / "report.typ", format="pdf", sys_inputs=inputs, timestamp=moment, pdf_standards=standards
     )
     return bytes(made)
 
@@ -56,10 +57,6 @@ def _compiler(own_fonts: bool) -> Any:
     return typst.Compiler(root=_HERE, font_paths=fonts)
 
 
-def _moment(made_at: datetime) -> datetime:
-    return made_at.replace(microsecond=0, tzinfo=UTC)  # Typst takes whole seconds
-
-
 def _document(report: Report) -> dict[str, Any]:
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
     amount, _, rest = report.headline.partition(" ") if report.headline.startswith("$") else ("", "", report.headline)
@@ -70,21 +67,20 @@ def _document(report: Report) -> dict[str, Any]:
         "footer": made,
         "sample": report.sample,
         "points": [{"label": point.label, "text": _text(point.text)} for point in report.points],
-        "sections": [_section(section, report.zone) for section in report.sections],
-    }
-
-
-def _section(section: Section, zone: str) -> dict[str, Any]:
-    return {
-        "title": section.title,
-        "lead": _text(section.lead),
-        "enough": section.enough,
-        "sentences": list(map(_text, section.sentences)),
-        "figures": [{"label": _text(one.label), "said": one.said, "beside": one.beside} for one in section.figures],
-        "charts": list(map(_chart, section.charts)),
-        "steps": list(map(_text, section.steps)),
-        "tables": [_table(table, zone) for table in section.tables],
-        "note": _text(section.note),
+        "sections": [
+            {
+                "title": section.title,
+                "lead": _text(section.lead),
+                "enough": section.enough,
+                "sentences": list(map(_text, section.sentences)),
+                "figures": [{"label": _text(one.label), "said": one.said, "beside": one.beside} for one in section.figures],
+                "charts": list(map(_chart, section.charts)),
+                "steps": list(map(_text, section.steps)),
+                "tables": [_table(table, report.zone) for table in section.tables],
+                "note": _text(section.note),
+            }
+            for section in report.sections
+        ],
     }
 
 

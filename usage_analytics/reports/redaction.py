@@ -57,7 +57,8 @@ def _table(table: Table) -> Table | None:
     kept = [place for place, column in enumerate(table.columns) if column.key not in DIMENSIONS]
     if not kept or words.is_number(table.columns[kept[0]]):
         return None
-    rows = tuple(_row(row, table, kept) for row in table.rows if not _marked(row, table, kept))
+    cells = [place for place in kept if table.columns[place].kind != "prose"]
+    rows = tuple(_row(row, table, kept) for row in table.rows if not any(OPEN in str(row[place]) for place in cells))
     total = _row(table.total, table, kept) if table.total else None
     return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, total=total)
 
@@ -65,10 +66,6 @@ def _table(table: Table) -> Table | None:
 def _row(row: tuple[Cell, ...], table: Table, kept: list[int]) -> tuple[Cell, ...]:
     """The cells that are kept; of prose only what names nothing."""
     return tuple(None if table.columns[place].kind == "prose" and OPEN in str(row[place]) else row[place] for place in kept)
-
-
-def _marked(row: tuple[Cell, ...], table: Table, kept: list[int]) -> bool:
-    return any(OPEN in str(row[place]) for place in kept if table.columns[place].kind != "prose")
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -67,7 +67,13 @@ def _stack(chart: Stack) -> tuple[str, int]:
     ticks = _ticks(max(totals, default=0) / 1e9)
     scale, floor = _PLOT / (ticks[-1] * 1e9), _TOP + _PLOT
     step = 100 / max(len(totals), 1)
-    parts = [_gridline(tick, floor - tick * 1e9 * scale) for tick in ticks]
+    parts = []
+    for tick in ticks:
+        y = floor - tick * 1e9 * scale
+        parts.append(f'<line class="grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
+        if tick:
+            amount = f"${tick:,.0f}" if tick >= 10 or tick == int(tick) else f"${tick:,.2f}"
+            parts.append(f'<text class="faint" x="0" y="{y - 4:.1f}">{amount}</text>')
     for place in range(len(totals)):
         left, at = place * step + step * 0.12, float(floor)
         unfinished = " open" if chart.unfinished and place == len(totals) - 1 else ""
@@ -80,24 +86,16 @@ def _stack(chart: Stack) -> tuple[str, int]:
     return "".join(parts) + _dates(chart.starts, step, floor + 17), floor + _FOOT
 
 
-def _gridline(tick: float, y: float) -> str:
-    line = f'<line class="grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-    return f'{line}<text class="faint" x="0" y="{y - 4:.1f}">{_money(tick)}</text>' if tick else line
-
-
 def _dates(starts: tuple[str, ...], step: float, y: int) -> str:
     every = max(-(-len(starts) // _LABELS), 1)
     shown = range(0, len(starts), every)
     anchors = {0: "start", len(starts) - 1: "end"}
+    left = {len(starts) - 1: 100.0, 0: 0.0}
     return "".join(
-        f'<text class="faint" x="{_beside(place, step, len(starts)):.2f}%" y="{y}" text-anchor="{anchors.get(place, "middle")}">'
+        f'<text class="faint" x="{left.get(place, (place + 0.5) * step):.2f}%" y="{y}" text-anchor="{anchors.get(place, "middle")}">'
         f"{escape(starts[place])}</text>"
         for place in shown
     )
-
-
-def _beside(place: int, step: float, count: int) -> float:
-    return 0.0 if place == 0 else 100.0 if place == count - 1 else (place + 0.5) * step
 
 
 def _ticks(most: float) -> list[float]:
@@ -109,10 +107,6 @@ def _ticks(most: float) -> list[float]:
     step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough)
     count = int(-(-most // step))
     return [round(step * number, 10) for number in range(max(count, 1) + 1)]
-
-
-def _money(dollars: float) -> str:
-    return f"${dollars:,.0f}" if dollars >= 10 or dollars == int(dollars) else f"${dollars:,.2f}"
 
 
 def _in_pixels(body: str, width: int) -> str:

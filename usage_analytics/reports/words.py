@@ -20,27 +20,23 @@ def said(cell: Cell, column: Column, zone: str) -> str:
         return format.moment(cell, zone)
     if isinstance(cell, str):
         return format.name(cell, _LONGEST.get(column.kind, 80))
-    return _number(cell, column.kind)
+    if column.kind == "dollars":
+        return format.dollars(cell)
+    if column.kind == "tokens":
+        return format.tokens(cell)
+    if column.kind == "share":
+        return format.percent(cell)
+    if column.kind == "change":
+        return format.signed_percent(cell) or NOTHING
+    if column.kind == "points":
+        return format.signed_points(cell)
+    if column.kind == "times":
+        return f"{cell:,.1f}×"
+    if column.kind == "span":
+        return format.span(cell)
+    return format.count(cell) if column.kind == "count" else f"{cell:,.1f}"
 
 
 def is_number(column: Column) -> bool:
     """Whether a column's cells stand to the right."""
     return column.kind not in ("text", "prose", "moment")
-
-
-def _number(number: float, kind: str) -> str:
-    if kind == "dollars":
-        return format.dollars(number)
-    if kind == "tokens":
-        return format.tokens(number)
-    if kind == "share":
-        return format.percent(number)
-    if kind == "change":
-        return format.signed_percent(number) or NOTHING
-    if kind == "points":
-        return format.signed_points(number)
-    if kind == "times":
-        return f"{number:,.1f}×"
-    if kind == "span":
-        return format.span(number)
-    return format.count(number) if kind == "count" else f"{number:,.1f}"

@@ -136,7 +136,10 @@ def _report(control: Control, share: Share, now: datetime, *, as_json: bool, cou
 
 async def _passcode(request: Request, control: Control, share: Share, now: datetime) -> Response | None:
     """Why the passcode that was sent does not open the share; None when it does."""
-    typed = _typed(await request.body())
+    try:
+        typed = parse_qs((await request.body()).decode(), max_num_fields=4).get("passcode", [""])[0]
+    except ValueError:
+        typed = ""
     address = _ADDRESSES.digest(request.client.host if request.client else "", now)
     verdict = await run_in_threadpool(passcodes.judge, control, share, typed, address, now)
     if verdict == "right":
@@ -147,14 +150,6 @@ async def _passcode(request: Request, control: Control, share: Share, now: datet
     answer = _page(share_pages.passcode(f"Too many tries; wait {minutes} minutes."), 429, forms="'self'")
     answer.headers["Retry-After"] = str(minutes * 60)
     return answer
-
-
-def _typed(form: bytes) -> str:
-    """The passcode in a form; nothing where there is none, or too much else."""
-    try:
-        return parse_qs(form.decode(), max_num_fields=4).get("passcode", [""])[0]
-    except ValueError:
-        return ""
 
 
 def _page(text: str, status: int, forms: str = "'none'") -> HTMLResponse:

@@ -53,12 +53,32 @@ def section() -> None:
         st.header("Who is told when something drains?", anchor=False)
         _said()
         _switch(control)
-        _amounts(control)
+        known = decided.thresholds(control)
+        with st.form("alert amounts", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+            notify = _dollars(
+                "Tell me from, in dollars", known.notify_nanos, "What a drain has spent, or will have by your next usual hour."
+            )
+            act = _dollars("Calls for action from", known.act_nanos, "Channels may be set to hear only of this.")
+            if st.form_submit_button("Keep"):
+                _doing(lambda: decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act))))
         _channels(control)
         with st.container(horizontal=True, gap="small"):
             _add(control)
             _mail_server(control)
-        _sent(control, now)
+        sent = history(control)
+        if sent:
+            rows = pd.DataFrame(
+                {
+                    "at": one.claimed_at,
+                    "channel": one.channel,
+                    "state": STATES[one.state] + _again(one.next_try_at, now),
+                    "title": one.title,
+                    "problem": one.problem or "",
+                }
+                for one in sent
+            )
+            st.markdown("**What was sent, and when?**")
+            tables.table(rows, _HISTORY, key="alerts sent", alt="Alerts that were sent, newest first", zone=session.zone())
 
 
 def _said() -> None:
@@ -90,17 +110,6 @@ def _switch(control: Control) -> None:
 
 def _switched() -> None:
     watch.switch(session.control(), on=bool(st.session_state["watch switch"]))
-
-
-def _amounts(control: Control) -> None:
-    known = decided.thresholds(control)
-    with st.form("alert amounts", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        notify = _dollars(
-            "Tell me from, in dollars", known.notify_nanos, "What a drain has spent, or will have by your next usual hour."
-        )
-        act = _dollars("Calls for action from", known.act_nanos, "Channels may be set to hear only of this.")
-        if st.form_submit_button("Keep"):
-            _doing(lambda: decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act))))
 
 
 def _dollars(label: str, nanos: int, text: str) -> float:
@@ -149,22 +158,19 @@ def _add(control: Control) -> None:
             "What kind?", kinds, default="webhook", required=True, format_func=_KINDS.__getitem__, key="channel kind"
         )
         with st.form("channel", border=False, enter_to_submit=False):
-            address = _address(kind)
+            if kind == "webhook":
+                text = "Slack, or whatever takes a POST of JSON. It is kept in a file that only you can read, and shown no more."
+                address = st.text_input(
+                    "Address", type="password", placeholder="https://hooks.slack.com/services/…", help=text, autocomplete="off"
+                )
+            else:
+                address = st.text_input("E-mail address", placeholder="me@example.com") if kind == "email" else ""
             level = st.radio("It hears of", list(_LEVELS), format_func=_LEVELS.__getitem__, horizontal=True)
             allowed = kind != "desktop" and st.checkbox(
                 "It may lie in a private network", help="Leave this off unless you run it yourself."
             )
             if st.form_submit_button("Add", type=session.main_button()):
                 _doing(lambda: _added(control, kind, address, level, allowed=allowed))
-
-
-def _address(kind: str) -> str:
-    if kind == "webhook":
-        text = "Slack, or whatever takes a POST of JSON. It is kept in a file that only you can read, and shown no more."
-        return st.text_input(
-            "Address", type="password", placeholder="https://hooks.slack.com/services/…", help=text, autocomplete="off"
-        )
-    return st.text_input("E-mail address", placeholder="me@example.com") if kind == "email" else ""
 
 
 def _added(control: Control, kind: str, address: str, level: Level, *, allowed: bool) -> None:
@@ -195,24 +201,6 @@ def _mail_server(control: Control) -> None:
         )
         if st.form_submit_button("Keep", type=session.main_button()):
             _doing(lambda: channels.set_mail_server(control, url or None, password or None))
-
-
-def _sent(control: Control, now: datetime) -> None:
-    sent = history(control)
-    if not sent:
-        return
-    rows = pd.DataFrame(
-        {
-            "at": one.claimed_at,
-            "channel": one.channel,
-            "state": STATES[one.state] + _again(one.next_try_at, now),
-            "title": one.title,
-            "problem": one.problem or "",
-        }
-        for one in sent
-    )
-    st.markdown("**What was sent, and when?**")
-    tables.table(rows, _HISTORY, key="alerts sent", alt="Alerts that were sent, newest first", zone=session.zone())
 
 
 def _again(next_try_at: datetime | None, now: datetime) -> str:

@@ -7,7 +7,6 @@ from typing import Any, Final
 import streamlit as st
 
 from usage_analytics.control import access as people
-from usage_analytics.control.access import Entry
 from usage_analytics.errors import UsageError
 from usage_analytics.ui import access, session
 from usage_analytics.ui.text import md
@@ -32,29 +31,24 @@ def enter() -> None:
     except UsageError as problem:
         _closed(str(problem))
     if found.role is None:
-        _sign_in(found)
+        from streamlit.auth_util import get_secrets_auth_section
+
+        section: dict[str, Any] = dict(get_secrets_auth_section())
+        providers = [name for name, value in section.items() if hasattr(value, "keys") and "client_id" in value]
+        with st.container(border=True, width=520, key="sign in"):
+            st.title("You cannot come in" if found.reason else "Sign in to see the usage", anchor=False)
+            st.markdown(md(found.reason or "This dashboard is for the people whom its owners let in."))
+            with st.container(horizontal=True):
+                for name in providers or [_SINGLE]:
+                    label = "Sign in" if name == _SINGLE else f"Sign in with {name.capitalize()}"
+                    args = () if name == _SINGLE else (name,)
+                    st.button(md(label), on_click=st.login, args=args, type=session.main_button(), icon=":material/login:")
+                if found.reason:
+                    st.button("Sign out", on_click=st.logout, icon=":material/logout:")
+        st.stop()
     with st.sidebar:
         st.caption(md(f"{found.email}, {found.role}"))
         st.button("Sign out", on_click=st.logout, icon=":material/logout:", type="tertiary")
-
-
-def _sign_in(found: Entry) -> None:
-    """Say why nobody is in, offer the way in, and end the page."""
-    from streamlit.auth_util import get_secrets_auth_section
-
-    section: dict[str, Any] = dict(get_secrets_auth_section())
-    providers = [name for name, value in section.items() if hasattr(value, "keys") and "client_id" in value]
-    with st.container(border=True, width=520, key="sign in"):
-        st.title("You cannot come in" if found.reason else "Sign in to see the usage", anchor=False)
-        st.markdown(md(found.reason or "This dashboard is for the people whom its owners let in."))
-        with st.container(horizontal=True):
-            for name in providers or [_SINGLE]:
-                label = "Sign in" if name == _SINGLE else f"Sign in with {name.capitalize()}"
-                args = () if name == _SINGLE else (name,)
-                st.button(md(label), on_click=st.login, args=args, type=session.main_button(), icon=":material/login:")
-            if found.reason:
-                st.button("Sign out", on_click=st.logout, icon=":material/logout:")
-    st.stop()
 
 
 def _closed(reason: str) -> None:

@@ -48,7 +48,17 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
             kept = {dimension: _kept(dimension, choices) for dimension in DIMENSIONS}
     _chips(kept)
     period = periods.period(preset, now, zone, days)
-    return Chosen(period, _filters(period, kept, _GRAINS[grain], zone))
+    filters = Filters(
+        start=period.start,
+        end=period.end,
+        models=kept["model"],
+        apps=kept["app"],
+        projects=kept["project"],
+        accounts=kept["account"],
+        grain=_GRAINS[grain] or periods.grain(period.start, period.end),
+        zone=zone,
+    )
+    return Chosen(period, filters)
 
 
 def whole(now: datetime, zone: str) -> Chosen:
@@ -137,16 +147,3 @@ def _chips(kept: dict[Dimension, tuple[str, ...]]) -> None:
 
 def _drop(dimension: Dimension, value: str) -> None:
     st.session_state[dimension] = [kept for kept in st.session_state[dimension] if kept != value]
-
-
-def _filters(period: Period, kept: dict[Dimension, tuple[str, ...]], grain: TimeGrain | None, zone: str) -> Filters:
-    return Filters(
-        start=period.start,
-        end=period.end,
-        models=kept["model"],
-        apps=kept["app"],
-        projects=kept["project"],
-        accounts=kept["account"],
-        grain=grain or periods.grain(period.start, period.end),
-        zone=zone,
-    )

@@ -58,7 +58,10 @@ def show(rows: pd.DataFrame) -> None:
         if chosen is None:
             st.caption("Choose a row to see its files, or to undo it.")
         else:
-            _files(int(rows["batch"].iloc[chosen]))
+            found = imports.files(session.read("imports_of_batch", EVERYTHING, batch=int(rows["batch"].iloc[chosen])))
+            tables.table(found, RECEIVED, key="files of batch", alt="Files of this import", zone=session.zone())
+            if st.button("Undo this import", icon=":material/undo:"):
+                _ask([int(number) for number in found["import_id"]])
 
 
 def rejects(rows: pd.DataFrame) -> None:
@@ -77,13 +80,6 @@ def rejects(rows: pd.DataFrame) -> None:
         note="Only where and why is kept, never what the line says."
         + (f" {format.plural(more, 'older line')} not shown." if more > 0 else ""),
     )
-
-
-def _files(batch: int) -> None:
-    found = imports.files(session.read("imports_of_batch", EVERYTHING, batch=batch))
-    tables.table(found, RECEIVED, key="files of batch", alt="Files of this import", zone=session.zone())
-    if st.button("Undo this import", icon=":material/undo:"):
-        _ask([int(number) for number in found["import_id"]])
 
 
 @st.dialog("Undo this import?")

@@ -47,7 +47,22 @@ def show() -> None:
     if session.asked_for_sync() and intake.job is None:
         _sync()
     if intake.job is not None and intake.job.finished:
-        _settle(intake)
+        job, intake.job = intake.job, None
+        if job is not None:
+            try:
+                result = job.result()
+            except ingest.Cancelled:
+                intake.round += 1
+                intake.notice = "Cancelled. Nothing was added."
+            except UsageError as error:
+                intake.round += 1
+                intake.notice = str(error)
+            else:
+                if isinstance(result, ingest.Receipt):
+                    intake.receipt, intake.round = result, intake.round + 1
+                    st.toast(md(imports.received(result).lead), icon=":material/check:")
+                else:
+                    intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
     if intake.job is not None:
         _working()
     elif intake.found is not None:
@@ -87,27 +102,6 @@ def _begin(work: Callable[..., Any], then: str) -> None:
 def _sync() -> None:
     store = _own_store()
     _begin(lambda tell, cancelled: ingest.sync(store, None, tell, cancelled), _ADDING)
-
-
-def _settle(intake: Intake) -> None:
-    """Take what came of the job, and go on from there."""
-    job, intake.job = intake.job, None
-    if job is None:
-        return
-    try:
-        result = job.result()
-    except ingest.Cancelled:
-        intake.round += 1
-        intake.notice = "Cancelled. Nothing was added."
-    except UsageError as error:
-        intake.round += 1
-        intake.notice = str(error)
-    else:
-        if isinstance(result, ingest.Receipt):
-            intake.receipt, intake.round = result, intake.round + 1
-            st.toast(md(imports.received(result).lead), icon=":material/check:")
-        else:
-            intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
 
 
 @st.fragment(run_every=0.5)

@@ -68,25 +68,21 @@ def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
         for pair in (figures[:2], figures[2:]):
             with st.grid(2, min_column_width=150, gap="small", height="stretch"):
                 for figure in pair:
-                    _kpi(figure, asked.period.since)
-
-
-def _kpi(figure: Kpi, since: str) -> None:
-    text = figure.delta or format.signed_percent(figure.change)
-    delta = 0 if text in ("0%", "0 pts") else text
-    small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
-    st.metric(
-        md(figure.label),
-        md(figure.value),
-        delta,
-        delta_color="off" if small else _COLOURS[figure.more_is],
-        delta_description=None if delta is None else figure.compared or since,
-        chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
-        chart_type="area",
-        help=figure.help,
-        border=True,
-        height="stretch",
-    )
+                    text = figure.delta or format.signed_percent(figure.change)
+                    delta = 0 if text in ("0%", "0 pts") else text
+                    small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
+                    st.metric(
+                        md(figure.label),
+                        md(figure.value),
+                        delta,
+                        delta_color="off" if small else _COLOURS[figure.more_is],
+                        delta_description=None if delta is None else figure.compared or asked.period.since,
+                        chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
+                        chart_type="area",
+                        help=figure.help,
+                        border=True,
+                        height="stretch",
+                    )
 
 
 def figure(build: Callable[..., Figure], *judgement: Any) -> Figure:

@@ -33,7 +33,14 @@ def section(report: Report) -> None:
         shares.sweep(control, now)
         st.header("Share it by a link", anchor=False)
         if made := st.session_state.get(_MADE):
-            _once(made)
+            st.markdown("This link is shown only now. What is kept of it is a digest.")
+            st.code(made, language=None, wrap_lines=True)
+            if is_this_machine(urlsplit(made).hostname):
+                st.caption(
+                    "It opens on this machine only, since the dashboard listens nowhere else. To give it to others, send the file, "
+                    "or put the dashboard where they reach it and say below under which address."
+                )
+            st.button("Done", on_click=st.session_state.pop, args=(_MADE, None), icon=":material/check:")
         else:
             _offer(report, control, now)
         _links(control, now)
@@ -100,18 +107,6 @@ def _offer(report: Report, control: Control, now: datetime) -> None:
         st.rerun()
 
 
-def _once(link: str) -> None:
-    """The link, which is shown this once."""
-    st.markdown("This link is shown only now. What is kept of it is a digest.")
-    st.code(link, language=None, wrap_lines=True)
-    if is_this_machine(urlsplit(link).hostname):
-        st.caption(
-            "It opens on this machine only, since the dashboard listens nowhere else. To give it to others, send the file, "
-            "or put the dashboard where they reach it and say below under which address."
-        )
-    st.button("Done", on_click=st.session_state.pop, args=(_MADE, None), icon=":material/check:")
-
-
 def _links(control: Control, now: datetime) -> None:
     known = shares.shares(control)
     alive = [one for one in known if one.state(now) in _STATES]
@@ -119,8 +114,17 @@ def _links(control: Control, now: datetime) -> None:
         ended = len(known) - len(alive)
         counted = f"{format.plural(len(alive), 'link')} that can be opened" + (f", {ended} ended" if ended else "")
         st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
-        with st.popover("Address of this server", type="tertiary", icon=":material/dns:"):
-            _address(control)
+        with st.popover("Address of this server", type="tertiary", icon=":material/dns:"), st.form("public url", border=False):
+            typed = st.text_input(
+                "Where others reach it",
+                value=control.setting(PUBLIC_URL) or "",
+                placeholder="https://usage.example.com",
+                help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
+            )
+            if st.form_submit_button("Keep it"):
+                access.owner_only()
+                control.set_setting(PUBLIC_URL, public_url(typed))
+                st.rerun()
     for one in alive:
         _link(one, control, now)
 
@@ -159,17 +163,3 @@ def _link(share: Share, control: Control, now: datetime) -> None:
                     on_click=access.for_owners(shares.revoke),
                     args=(control, share.share_id, now),
                 )
-
-
-def _address(control: Control) -> None:
-    with st.form("public url", border=False):
-        typed = st.text_input(
-            "Where others reach it",
-            value=control.setting(PUBLIC_URL) or "",
-            placeholder="https://usage.example.com",
-            help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
-        )
-        if st.form_submit_button("Keep it"):
-            access.owner_only()
-            control.set_setting(PUBLIC_URL, public_url(typed))
-            st.rerun()
