@@ -150,3 +150,16 @@ def test_every_line_is_accounted_for_and_block_size_changes_nothing(
         pieces = Read(path)
     assert pieces.rows == whole.rows
     assert pieces.account == whole.account
+
+
+def test_a_row_of_nothing_is_passed_over_at_the_beginning_too(file: Path) -> None:
+    found = read(file, "a,b\n,\n1,2\n")
+    assert (found.cells, found.account.other) == ([["1", "2"]], 2)
+
+
+def test_a_record_of_several_lines_is_given_up_once_it_is_longer_than_any(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "LONGEST_RECORD_CHARACTERS", 100)
+    long, short = ("x" * length for length in (60, 20))
+    assert read(file, f'a,b\n1,"{short}\n{short}\n{short}"\n').lines == [2]
+    found = read(file, f'a,b\n1,"{short}\n{long}\n{long}\n2"\n3,4\n')
+    assert (found.lines, found.rejects.keys()) == ([6], {2, 3, 4, 5})

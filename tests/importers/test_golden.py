@@ -276,6 +276,7 @@ def test_a_transcript_with_everything_odd_comes_to_what_it_did(golden: Golden) -
     parts = {
         "whole": read(content),
         "damaged": read(damaged),
+        "cut off": read(content[:-20]),
         "of an agent": read(b"".join(rows[:30]), "agent-ab12.jsonl"),
         "read on": read(b"".join(rows[:9]) + rows[9][:-9], offset=len(rows[0]), whole=False),
         "read on behind a newline": read(b"".join(rows[:9]) + rows[9][:-1], offset=len(rows[0]) - 1, whole=False),
@@ -370,7 +371,9 @@ def test_what_accounts_say_comes_to_what_it_did(imported: Import, golden: Golden
         deep,
         [lists, every[3]],
     ]
-    found = [all_of(imported(json.dumps(one), f"{number}.json")) for number, one in enumerate(contents)]
+    found = [
+        all_of(imported(json.dumps(one, indent=number % 2 or None), f"{number}.json")) for number, one in enumerate(contents)
+    ]
     golden(GOLDEN / "account_json.txt", "##\n".join(found))
 
 
@@ -447,7 +450,7 @@ ODD: Final[dict[str, list[str]]] = {
     ],
     "app": ["bot", "bot", "editor", "x" * 200, "x" * 201, ""],
     "model": ["claude-opus-5-5", "cursor/claude-4.6-opus-fast", "something-else", ""],
-    "cost_usd": ["", "0.03", "$1,234.50", "1,234", "8e-06", "1e5", ".5", "-1", "0.0000000004", "999999999.9"],
+    "cost_usd": ["", "0.03", "$1,234.50", "1,234", "8e-06", "1e5", ".5", "-1", "0.0000000004", "0.00000000045", "999999999.9"],
     "input_tokens": ["", "0", "1200", "1200.0", "1.000", "123456789012345", "1234567890123456", "-1"],
     "cache_read_tokens": ["", "45000"],
     "cache_write_1h_tokens": ["", "7"],

@@ -52,6 +52,9 @@ def drawn(seed: int, count: int, prefix: str) -> list[Change]:
         path = file.relative_to(PROJECT).as_posix()
         if path.startswith(prefix) and (group := group_of(path)):
             by_group[group] += [one for one in changes(PROJECT, path) if (one.path, one.text, one.what) not in same]
+    known = {(one.path, one.text, one.what) for path in {path for path, _, _ in same} for one in changes(PROJECT, path)}
+    for path, text, what in same - known:
+        print(f"equivalent.txt lists what is no longer there: {path}: {what}\n    {text}")
     filled = [found for found in by_group.values() if found]
     each = -(-count // max(len(filled), 1))
     return [one for found in filled for one in chance.sample(found, min(each, len(found)))][:count]
