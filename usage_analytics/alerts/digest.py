@@ -101,9 +101,8 @@ def _models(report: Report) -> list[str]:
     places = {column.kind: place for place, column in reversed(list(enumerate(table.columns)))}
     if not {"text", "dollars"} <= set(places):
         return []
-    named = (f"{row[places['text']]} {fmt.dollars(_number(row[places['dollars']]))}" for row in table.rows[:_MODELS])
+    named = []
+    for row in table.rows[:_MODELS]:
+        cost = row[places["dollars"]]
+        named.append(f"{row[places['text']]} {fmt.dollars(float(cost) if isinstance(cost, int | float) else None)}")
     return [" · ".join(named)]
-
-
-def _number(cell: object) -> float | None:
-    return float(cell) if isinstance(cell, int | float) else None

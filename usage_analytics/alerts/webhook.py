@@ -15,7 +15,6 @@ import hmac
 import http.client
 import json
 import re
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -98,18 +97,15 @@ def ready(url: str, secret: str, *, private_allowed: bool, now: datetime) -> Ite
     """A connection on which an alert can be sent. Raises NotDelivered; what is sent may raise PerhapsDelivered too."""
     to = target(url, private_allowed=private_allowed)
     raw = reach.connect(to.host, to.port, private_allowed=private_allowed, encrypted=to.secure)
-    with closing(raw), reach.at_most(raw), closing(_connection(to, raw)) as connection:
-        yield lambda alert: _post(connection, to, secret, alert, now)
-
-
-def _connection(to: Target, raw: socket.socket) -> http.client.HTTPConnection:
-    connection = http.client.HTTPConnection(to.host, to.port, timeout=reach.SECONDS)
-    try:
-        connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=to.host) if to.secure else raw
-    except (ssl.SSLError, OSError) as error:
-        why = getattr(error, "verify_message", None) or "no secure connection"
-        raise NotDelivered(f"{to.host} could not prove who it is ({why}); check the address.") from None
-    return connection
+    with closing(raw), reach.at_most(raw):
+        connection = http.client.HTTPConnection(to.host, to.port, timeout=reach.SECONDS)
+        try:
+            connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=to.host) if to.secure else raw
+        except (ssl.SSLError, OSError) as error:
+            why = getattr(error, "verify_message", None) or "no secure connection"
+            raise NotDelivered(f"{to.host} could not prove who it is ({why}); check the address.") from None
+        with closing(connection):
+            yield lambda alert: _post(connection, to, secret, alert, now)
 
 
 def _post(connection: http.client.HTTPConnection, to: Target, secret: str, alert: Alert, now: datetime) -> None:

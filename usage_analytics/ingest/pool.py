@@ -107,7 +107,10 @@ class Pool:
                     continue
                 for part in folder.glob("*.parquet"):
                     part.unlink()
-                self.answers[culprit.number] = [Done(culprit.name, unread=_blame(culprit.name))]
+                blame = (
+                    f"{culprit.name} made the reader fail or took too long; the other files were read. Try it alone, or split it."
+                )
+                self.answers[culprit.number] = [Done(culprit.name, unread=blame)]
                 with self._lock:  # its other files are read again by another process
                     self._waiting.extendleft(task for task in given if task.number != culprit.number)
         except BaseException as error:  # noqa: BLE001  a thread's failure is the import's
@@ -190,7 +193,3 @@ def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen
             if pipe:
                 with suppress(OSError):
                     pipe.close()
-
-
-def _blame(name: str) -> str:
-    return f"{name} made the reader fail or took too long; the other files were read. Try it alone, or split it."

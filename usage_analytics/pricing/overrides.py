@@ -85,15 +85,8 @@ def read_overrides(data: object) -> PriceOverrides:
 
 def with_overrides(rates: Iterable[Rate], overrides: PriceOverrides) -> tuple[Rate, ...]:
     """The rates that apply for this person: own prices in place of the list's from their date on, the rest multiplied."""
-    own = [rate for model, prices in overrides.models.items() for rate in _dated(model, prices)]
-    begins = {model: prices[0].start for model, prices in overrides.models.items()}
-    listed = (part for rate in rates for part in _between(rate, ALWAYS, begins.get(rate.model, FOREVER)))
-    return (*(part for rate in listed for part in _multiplied(rate, overrides)), *own)
-
-
-def _dated(model: str, prices: tuple[OwnPrice, ...]) -> Iterator[Rate]:
-    for price, end in zip(prices, [later.start for _, later in pairwise(prices)] + [FOREVER], strict=True):
-        yield Rate(
+    own = [
+        Rate(
             model=model,
             effective_from=price.start,
             effective_to=end,
@@ -107,6 +100,12 @@ def _dated(model: str, prices: tuple[OwnPrice, ...]) -> Iterator[Rate]:
             web_search_nanos=0,
             surcharges=False,
         )
+        for model, prices in overrides.models.items()
+        for price, end in zip(prices, [later.start for _, later in pairwise(prices)] + [FOREVER], strict=True)
+    ]
+    begins = {model: prices[0].start for model, prices in overrides.models.items()}
+    listed = (part for rate in rates for part in _between(rate, ALWAYS, begins.get(rate.model, FOREVER)))
+    return (*(part for rate in listed for part in _multiplied(rate, overrides)), *own)
 
 
 def _multiplied(rate: Rate, overrides: PriceOverrides) -> Iterator[Rate]:

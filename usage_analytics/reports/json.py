@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from usage_analytics import format
-from usage_analytics.reports.report import Bars, Cell, Chart, Column, Report, Table
+from usage_analytics.reports.report import Bars, Cell, Chart, Column, Report
 
 VERSION: Final = 1
 _LONGEST: Final = 80
@@ -45,7 +45,15 @@ def document(report: Report) -> dict[str, Any]:
                     for one in section.figures
                 ],
                 "charts": [_chart(chart) for chart in section.charts],
-                "tables": [_table(table) for table in section.tables],
+                "tables": [
+                    {
+                        "key": table.key,
+                        "title": table.title,
+                        "rows": [_row(row, table.columns) for row in table.rows],
+                        "total": _row(table.total, table.columns) if table.total else None,
+                    }
+                    for table in section.tables
+                ],
                 "steps": list(section.steps),
                 "note": section.note or None,
             }
@@ -62,15 +70,6 @@ def _chart(chart: Chart) -> dict[str, Any]:
         return {"key": chart.key, "title": chart.title, "bars": values}
     layers = [{"label": format.name(one.label), "usd": [_plain(nanos, "dollars") for nanos in one.nanos]} for one in chart.layers]
     return {"key": chart.key, "title": chart.title, "starts": list(chart.starts), "layers": layers}
-
-
-def _table(table: Table) -> dict[str, Any]:
-    return {
-        "key": table.key,
-        "title": table.title,
-        "rows": [_row(row, table.columns) for row in table.rows],
-        "total": _row(table.total, table.columns) if table.total else None,
-    }
 
 
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import msgspec
 from usage_analytics import format
 from usage_analytics.errors import UsageError
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Report, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Report, Table
 
 _HERE: Final = Path(__file__).parent
 _CHART_WIDTH: Final = 640  # pixels; what 178 mm are at the size of the text
@@ -74,7 +74,18 @@ def _document(report: Report) -> dict[str, Any]:
                 "enough": section.enough,
                 "sentences": list(map(_text, section.sentences)),
                 "figures": [{"label": _text(one.label), "said": one.said, "beside": one.beside} for one in section.figures],
-                "charts": list(map(_chart, section.charts)),
+                "charts": [
+                    {
+                        "title": chart.title,
+                        "alt": chart.alt,
+                        "key": [
+                            {"label": format.name(layer.label, 40), "colour": svg.LIGHT[(layer.hue - 1) % 10]}
+                            for layer in (() if isinstance(chart, Bars) else chart.layers)
+                        ],
+                        "svg": svg.standalone(chart, _CHART_WIDTH),
+                    }
+                    for chart in section.charts
+                ],
                 "steps": list(map(_text, section.steps)),
                 "tables": [_table(table, report.zone) for table in section.tables],
                 "note": _text(section.note),
@@ -82,12 +93,6 @@ def _document(report: Report) -> dict[str, Any]:
             for section in report.sections
         ],
     }
-
-
-def _chart(chart: Chart) -> dict[str, Any]:
-    layers = () if isinstance(chart, Bars) else chart.layers
-    key = [{"label": format.name(layer.label, 40), "colour": svg.LIGHT[(layer.hue - 1) % 10]} for layer in layers]
-    return {"title": chart.title, "alt": chart.alt, "key": key, "svg": svg.standalone(chart, _CHART_WIDTH)}
 
 
 def _table(table: Table, zone: str) -> dict[str, Any]:

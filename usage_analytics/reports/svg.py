@@ -42,9 +42,15 @@ def standalone(chart: Chart, width: int) -> str:
         f".strong{{font-weight:600}}.grid{{stroke:#E3E6EC}}.open{{fill-opacity:.45}}.track{{fill:#EEF0F4}}{hues}"
     )
     body, height = _bars(chart) if isinstance(chart, Bars) else _stack(chart)
+    # Percentages are worked out, for readers that know no page to measure them by.
+    *pieces, last = body.split('%"')
+    worked = ""
+    for piece in pieces:
+        head, _, number = piece.rpartition('="')
+        worked += f'{head}="{float(number) * width / 100:.2f}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f"<style>{style}</style>{_in_pixels(body, width)}</svg>"
+        f"<style>{style}</style>{worked}{last}</svg>"
     )
 
 
@@ -107,13 +113,3 @@ def _ticks(most: float) -> list[float]:
     step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough)
     count = int(-(-most // step))
     return [round(step * number, 10) for number in range(max(count, 1) + 1)]
-
-
-def _in_pixels(body: str, width: int) -> str:
-    """The same drawing with its percentages worked out, for readers that know no page to measure them by."""
-    pieces = body.split('%"')
-    worked = []
-    for piece in pieces[:-1]:
-        head, _, number = piece.rpartition('="')
-        worked.append(f'{head}="{float(number) * width / 100:.2f}"')
-    return "".join(worked) + pieces[-1]

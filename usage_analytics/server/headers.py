@@ -55,13 +55,13 @@ class SecurityHeaders:
                 if scope["path"].startswith(_PRIVATE):
                     headers["Cache-Control"] = "no-store"
                 if scope.get("scheme") == "https":
-                    message["headers"] = [_secured(name, value) for name, value in message["headers"]]
+                    # A cookie that came in by TLS goes out by nothing else; Streamlit leaves that open.
+                    secured = []
+                    for header, text in message["headers"]:
+                        parts = [part.strip() for part in text.lower().split(b";")]
+                        is_open_cookie = header.lower() == b"set-cookie" and b"secure" not in parts
+                        secured.append((header, text + b"; Secure" if is_open_cookie else text))
+                    message["headers"] = secured
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """A cookie that came in by TLS goes out by nothing else; Streamlit leaves that open."""
-    is_open_cookie = name.lower() == b"set-cookie" and b"secure" not in [part.strip() for part in value.lower().split(b";")]
-    return name, value + b"; Secure" if is_open_cookie else value

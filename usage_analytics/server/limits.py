@@ -74,18 +74,16 @@ class RateLimits:
         prefix = next(
             (prefix for prefix in self._per_minute if scope["type"] == "http" and scope["path"].startswith(prefix)), None
         )
-        if prefix is not None and self._count(prefix, _neighbourhood(scope)) > self._per_minute[prefix]:
-            await _refusal(429)(scope, receive, send)
-            return
+        if prefix is not None:
+            address, minute = _neighbourhood(scope), int(self._clock() // 60)
+            if minute != self._minute or len(self._seen) > _ADDRESSES_COUNTED:
+                self._minute = minute
+                self._seen.clear()
+            self._seen[prefix, address] += 1
+            if self._seen[prefix, address] > self._per_minute[prefix]:
+                await _refusal(429)(scope, receive, send)
+                return
         await self._app(scope, receive, send)
-
-    def _count(self, prefix: str, address: str) -> int:
-        minute = int(self._clock() // 60)
-        if minute != self._minute or len(self._seen) > _ADDRESSES_COUNTED:
-            self._minute = minute
-            self._seen.clear()
-        self._seen[prefix, address] += 1
-        return self._seen[prefix, address]
 
 
 class _Body:

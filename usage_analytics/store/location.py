@@ -32,21 +32,21 @@ def demo_database() -> Path:
 
 def data_folder() -> Path:
     """`data/` in a checkout, else the platform's folder for user data; it may not exist yet."""
-    return PROJECT / "data" if is_checkout() else _user_data() / "usage-analytics"
+    if is_checkout():
+        return PROJECT / "data"
+    home = Path.home()
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        folder = home / "Library" / "Application Support"
+    else:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return folder / "usage-analytics"
 
 
 def is_checkout() -> bool:
     """Whether this package runs from its own repository, not from an installed wheel."""
     return (PROJECT / "pyproject.toml").is_file() and (PROJECT / "app.py").is_file()
-
-
-def _user_data() -> Path:
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
 
 
 def staging_folder(database: Path) -> Path:

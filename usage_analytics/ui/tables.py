@@ -169,13 +169,12 @@ def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
     """The first column is wide enough for a name; in a wide table it stays in sight while the rest scrolls."""
     first, wide = next(iter(columns)), len(columns) > _WIDE
     held = {first: {"width": _NARROW_PIXELS, "pinned": True} if wide else {"width": _FIRST_PIXELS}}
-    return {name: _config(column, **held.get(name, {})) for name, column in columns.items()}
-
-
-def _config(column: Column, **more: Any) -> Any:
-    make, options = _MADE_BY[column.kind]
-    own = {} if column.width is None else {"width": column.width}
-    return make(column.label, help=column.help, **{**options, **more, **own})
+    configs = {}
+    for name, column in columns.items():
+        make, options = _MADE_BY[column.kind]
+        own = {} if column.width is None else {"width": column.width}
+        configs[name] = make(column.label, help=column.help, **{**options, **held.get(name, {}), **own})
+    return configs
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:

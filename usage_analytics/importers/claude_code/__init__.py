@@ -39,7 +39,13 @@ def read(opened: Opened, sink: Sink) -> None:
     """
     agent = _AGENT_FILE.match(opened.name)
     reader = Reader(sink)
-    start = end = _start(opened)
+    start = opened.offset
+    if start:  # reading begins behind the newline that the last line lacked when it was read
+        with opened.path.open("rb") as file:
+            file.seek(start - 1)
+            around = file.read(2)
+        start += not around.startswith(b"\n") and around.endswith(b"\n")
+    end = start
     for chunk in _chunks(opened, start):
         Piece(agent.group(1) if agent else None, reader).read(chunk, sink)
         end += len(chunk) if chunk.endswith(b"\n") or is_whole(chunk) else 0
@@ -48,16 +54,6 @@ def read(opened: Opened, sink: Sink) -> None:
         with opened.path.open("rb") as file:
             before = sum(file.read(min(CHUNK_BYTES, start - at)).count(b"\n") for at in range(0, start, CHUNK_BYTES))
         sink.account.rejects = [(line and line + before, reason) for line, reason in sink.account.rejects]
-
-
-def _start(opened: Opened) -> int:
-    """Where reading begins: behind the newline that the last line lacked when it was read."""
-    if not opened.offset:
-        return 0
-    with opened.path.open("rb") as file:
-        file.seek(opened.offset - 1)
-        around = file.read(2)
-    return opened.offset + (not around.startswith(b"\n") and around.endswith(b"\n"))
 
 
 def _chunks(opened: Opened, start: int) -> Iterator[bytes]:

@@ -83,19 +83,11 @@ def tabulated(numbers: Sequence[int], events: list[Event], salvaged: AbstractSet
     nothing = [None] * len(events)
     columns = {"line": pa.array(numbers, pa.int64())}
     columns |= {name: _array(values.get(name, nothing)) for name in KNOWN}
-    columns["unknown"] = _pairs([values[name] for name in unknown], unknown, len(events))
+    pairs = pa.map_(pa.string(), pa.string())  # the columns that are not of the format, as a map of name to text
+    texts = [list(map(_text, values[name])) for name in unknown]
+    rows = [list(zip(unknown, row, strict=True)) for row in zip(*texts, strict=True)]
+    columns["unknown"] = pa.array(rows, pairs) if unknown else pa.nulls(len(events), pairs)
     return Events(pa.table(columns), tuple(unknown), salvaged)
-
-
-def _pairs(columns: list[Sequence[Any]], names: list[str], rows: int) -> Any:
-    """The columns that are not of the format, as a map of name to text for each event."""
-    import pyarrow as pa
-
-    pairs = pa.map_(pa.string(), pa.string())
-    if not names:
-        return pa.nulls(rows, pairs)
-    texts = [list(map(_text, column)) for column in columns]
-    return pa.array([list(zip(names, row, strict=True)) for row in zip(*texts, strict=True)], pairs)
 
 
 def _array(values: Sequence[Any]) -> Any:
