@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
 
 from tests.described import described
+from tests.store.world import made
 from usage_analytics import periods
 from usage_analytics.answers import (
     apps,
@@ -61,6 +63,16 @@ def decided(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Stor
         balances.add_reading(control, balances.Reading(datetime(2026, 11, day, 18), round(left * USD)))
     balances.add_top_up(control, balances.TopUp(datetime(2026, 11, 12, 8), 30 * USD, 27 * USD))
     balances.add_top_up(control, balances.TopUp(datetime(2026, 11, 17, 8), 5 * USD, 0))
+    return store
+
+
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A fortnight in which much is unknown, seen twice or counted elsewhere, by several accounts."""
+    store = made(tmp_path_factory.mktemp("doubtful"))
+    control = Control.beside(store.path)
+    settings.set_pools(control, (settings.OwnPool("editor", None, "credits"), settings.OwnPool("lengths", None, "credits")))
+    balances.add_reading(control, balances.Reading(datetime(2026, 11, 3, 18), 90 * USD))
     return store
 
 
@@ -125,6 +137,16 @@ TOPICS: Final[dict[str, Callable[[Question], Any]]] = {
 }
 
 
+LATER: Final = datetime(2026, 11, 7, 1, 30)
+FORTNIGHT: Final[dict[str, Callable[[Store], Question]]] = {
+    "as of its last day": lambda store: put(store, as_of=LATER, zone="Asia/Tokyo"),
+    "its last week, of two models": lambda store: put(
+        store,
+        as_of=LATER,
+        dates=periods.between(datetime(2026, 10, 31), datetime(2026, 11, 7)),
+        kept=Filters(models=("claude-opus-5-5", "claude-haiku-5-5")),
+    ),
+}
 DECIDED: Final = ("balance", "blocks", "auto_reload")  # answers that rest on what a person has told
 
 
@@ -138,5 +160,10 @@ def test_what_a_person_has_told_counts_as_it_did(decided: Store, golden: Callabl
     golden(GOLDEN / f"{topic}.told.txt", answers(decided, topic))
 
 
-def answers(store: Store, topic: str) -> str:
-    return "".join(f"## {words}\n{described(TOPICS[topic](asked(store)))}" for words, asked in QUESTIONS.items())
+@pytest.mark.parametrize("topic", TOPICS)
+def test_an_answer_about_doubtful_data_is_as_it_was(doubtful: Store, golden: Callable[[Path, str], None], topic: str) -> None:
+    golden(GOLDEN / f"{topic}.doubtful.txt", answers(doubtful, topic, FORTNIGHT))
+
+
+def answers(store: Store, topic: str, questions: Mapping[str, Callable[[Store], Question]] = MappingProxyType(QUESTIONS)) -> str:
+    return "".join(f"## {words}\n{described(TOPICS[topic](asked(store)))}" for words, asked in questions.items())
