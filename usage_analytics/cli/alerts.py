@@ -14,8 +14,8 @@ from usage_analytics.alerts import channels, delivery, mail
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.control import alerts as decided
-from usage_analytics.control.alerts import Channel, Thresholds
-from usage_analytics.control.deliveries import Delivery, history
+from usage_analytics.control.alerts import Thresholds
+from usage_analytics.control.deliveries import history
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.errors import BadRequest
 
@@ -31,7 +31,35 @@ STATES: Final = {
 def alerts(options: Namespace) -> int:
     """Change what is asked, send a test if asked, and say how it stands; 1 when a test did not arrive. Raises BadRequest."""
     control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
-    added = _change(options, control, now)
+    added: channels.Added | None = None  # for its key
+    if options.smtp is not None:
+        password = None
+        if options.smtp and mail.server(options.smtp).user is not None:
+            password = os.environ.get(mail.PASSWORD_VARIABLE)
+            if password is None and sys.stdin.isatty():
+                password = getpass.getpass("Password of the mail server (it is not shown): ")
+            if not password:
+                raise BadRequest(
+                    f"The mail server asks for a password; put it into {mail.PASSWORD_VARIABLE}, or call this at a terminal."
+                )
+        channels.set_mail_server(control, options.smtp or None, password)
+    if options.notify is not None or options.act is not None:
+        known = decided.thresholds(control)
+        notify = known.notify_nanos if options.notify is None else nanos_of(options.notify)
+        decided.set_thresholds(control, Thresholds(notify, known.act_nanos if options.act is None else nanos_of(options.act)))
+    wanted = {"from_level": "act" if options.only_act else "notify", "private_allowed": options.allow_private}
+    if options.webhook is not None:
+        address = options.webhook
+        if address == "-":  # standard input, where no list of processes shows it
+            asked_for = "Address of the webhook (it is not shown): "
+            address = getpass.getpass(asked_for) if sys.stdin.isatty() else sys.stdin.readline()
+        added = channels.add_webhook(control, address, now, **wanted)
+    if options.email is not None:
+        channels.add_email(control, options.email, now, **wanted)
+    if options.desktop is not None:
+        channels.switch_desktop(control, now, on=options.desktop == "on", from_level=wanted["from_level"])
+    if options.remove is not None:
+        channels.remove(control, options.remove, now)
     told = delivery.send_test(control, now) if options.test else ()
     if options.json:
         answer.write_json(_as_json(control, added, told))
@@ -40,85 +68,41 @@ def alerts(options: Namespace) -> int:
     return 1 if any(one.state != "sent" for one in told) else 0
 
 
-def _change(options: Namespace, control: Control, now: datetime) -> channels.Added | None:
-    """Do what is asked; the webhook that was added, for its key."""
-    added = None
-    if options.smtp is not None:
-        channels.set_mail_server(control, options.smtp or None, _password(options.smtp))
-    if options.notify is not None or options.act is not None:
-        known = decided.thresholds(control)
-        notify = known.notify_nanos if options.notify is None else nanos_of(options.notify)
-        decided.set_thresholds(control, Thresholds(notify, known.act_nanos if options.act is None else nanos_of(options.act)))
-    wanted = {"from_level": "act" if options.only_act else "notify", "private_allowed": options.allow_private}
-    if options.webhook is not None:
-        added = channels.add_webhook(control, _address(options.webhook), now, **wanted)
-    if options.email is not None:
-        channels.add_email(control, options.email, now, **wanted)
-    if options.desktop is not None:
-        channels.switch_desktop(control, now, on=options.desktop == "on", from_level=wanted["from_level"])
-    if options.remove is not None:
-        channels.remove(control, options.remove, now)
-    return added
-
-
-def _address(url: str) -> str:
-    """The address of a webhook; “-” reads it from standard input, where no list of processes shows it."""
-    if url != "-":
-        return url
-    return getpass.getpass("Address of the webhook (it is not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
-
-
-def _password(url: str) -> str | None:
-    """The password of a mail server that names a user: from the environment, else typed unseen; None when there is nobody to ask."""
-    if not url or mail.server(url).user is None:
-        return None
-    known = os.environ.get(mail.PASSWORD_VARIABLE)
-    if known is None and sys.stdin.isatty():
-        known = getpass.getpass("Password of the mail server (it is not shown): ")
-    if not known:
-        raise BadRequest(
-            f"The mail server asks for a password; put it into {mail.PASSWORD_VARIABLE}, or call this at a terminal."
-        )
-    return known
-
-
 def _as_json(control: Control, added: channels.Added | None, told: tuple[delivery.Told, ...]) -> dict[str, object]:
     amounts = decided.thresholds(control)
     found: dict[str, object] = {
         "notify_usd": answer.money(amounts.notify_nanos),
         "act_usd": answer.money(amounts.act_nanos),
-        "channels": [_channel(one) for one in decided.channels(control)],
-        "history": [_line(one) for one in history(control)],
+        "channels": [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "label": one.label,
+                "from_level": one.from_level,
+                "private_allowed": one.private_allowed,
+                "made_at": answer.time(one.made_at),
+            }
+            for one in decided.channels(control)
+        ],
+        "history": [
+            {
+                "at": answer.time(one.claimed_at),
+                "channel": one.channel,
+                "level": one.level,
+                "title": one.title,
+                "state": one.state,
+                "tries": one.tries,
+                "next_try_at": answer.time(one.next_try_at),
+                "problem": one.problem,
+            }
+            for one in history(control)
+        ],
     }
     if added is not None and added.signing_key is not None:
         found["signing_key"] = added.signing_key
     if told:
         found["test"] = [{"channel": one.channel, "state": one.state, "problem": one.problem} for one in told]
     return found
-
-
-def _channel(one: Channel) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "label": one.label,
-        "from_level": one.from_level,
-        "private_allowed": one.private_allowed,
-        "made_at": answer.time(one.made_at),
-    }
-
-
-def _line(one: Delivery) -> dict[str, object]:
-    return {
-        "at": answer.time(one.claimed_at),
-        "channel": one.channel,
-        "level": one.level,
-        "title": one.title,
-        "state": one.state,
-        "tries": one.tries,
-        "next_try_at": answer.time(one.next_try_at),
-        "problem": one.problem,
-    }
 
 
 def _write_for_people(control: Control, added: channels.Added | None, told: tuple[delivery.Told, ...]) -> None:

@@ -58,7 +58,15 @@ def question(options: Namespace, store: Store, *, dates: Range | None = None) ->
 def exact(options: Namespace, store: Store) -> Question:
     """The same, from --from to --to as they are and not in whole hours; of all that there is where neither is named. Raises BadRequest."""
     within, (start, end, _) = span(options), _moments(options)
-    words = "all your data" if start is end is None else _words(start, end)
+    if start is end is None:
+        words = "all your data"
+    elif start and end and start.time() == end.time() == time():
+        first, last = start.date(), (end - timedelta(days=1)).date()
+        words = f"the {fmt.plural((last - first).days + 1, 'day')} from {fmt.day(first)} to {fmt.day(last)}"
+    else:  # times, as these are no whole days; the words may follow "in"
+        since = f" from {fmt.moment(start, 'UTC')}" if start else ""
+        until = f" to {fmt.moment(end, 'UTC')}" if end else ""
+        words = f"the time{since}{until}"
     known = _ask(options, store, lambda _moment, _zone: Period(words, within.start, within.end))
     return replace(known, filters=replace(known.filters, start=within.start, end=within.end))
 
@@ -87,13 +95,3 @@ def _ask(options: Namespace, store: Store, dates: Range) -> Question:
     now = datetime.now(UTC).replace(tzinfo=None)
     control, as_of = Control.beside(database(options)), _moments(options)[2]
     return ask(store, control, now=now, as_of=as_of, dates=dates, kept=kept, zone=zone)
-
-
-def _words(start: datetime | None, end: datetime | None) -> str:
-    """Dates in words that may follow "in"; times where they are no whole days."""
-    if start and end and start.time() == end.time() == time():
-        first, last = start.date(), (end - timedelta(days=1)).date()
-        return f"the {fmt.plural((last - first).days + 1, 'day')} from {fmt.day(first)} to {fmt.day(last)}"
-    since = f" from {fmt.moment(start, 'UTC')}" if start else ""
-    until = f" to {fmt.moment(end, 'UTC')}" if end else ""
-    return f"the time{since}{until}"

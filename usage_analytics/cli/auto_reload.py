@@ -12,10 +12,9 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.control.settings import AutoReload as Setting
 from usage_analytics.control.settings import Economics as Worth
 from usage_analytics.errors import BadRequest
-from usage_analytics.question import Question
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload import Advice, AutoReload, Expected, Member, Policy
+    from usage_analytics.answers.auto_reload import AutoReload, Expected, Member, Policy
 
 NANOS: Final = 1_000_000_000
 HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Costs a month")
@@ -25,38 +24,41 @@ def auto_reload(options: Namespace) -> int:
     """Print what auto-reload should be, as JSON or for people. Raises BadRequest."""
     balance = None if options.balance is None else _money(options.balance, "--balance")
     with asked.reading(options) as store:
-        question = _decided(asked.exact(options, store), options)
+        question = asked.exact(options, store)
+        known, kept = question.decisions, question.decisions.economics  # the words decide instead, where they say anything
+        worth = Worth(
+            hour_blocked_usd=_number(options.hour_blocked, kept.hour_blocked_usd, "--hour-blocked", 100_000),
+            reload_usd=_number(options.reload_nuisance, kept.reload_usd, "--reload-nuisance", 10_000),
+            idle_share_per_month=_number(options.idle_percent, 100 * kept.idle_share_per_month, "--idle-percent", 100) / 100,
+            latency_minutes=_number(options.latency, kept.latency_minutes, "--latency", 1440, least=0.01),
+            slow_share=_number(options.slow_share, kept.slow_share, "--slow-share", 1),
+            failed_share=_number(options.failed_share, kept.failed_share, "--failed-share", 1),
+        )
+        if worth.slow_share + worth.failed_share > 1:
+            raise BadRequest("--slow-share and --failed-share are together more than 1; they are shares of all reloads.")
+        current = _setting(options.current) if options.current else known.policy
+        as_of = min(filter(None, (question.filters.end, question.as_of)))
+        question = replace(question, as_of=as_of, decisions=replace(known, economics=worth, policy=current))
         from usage_analytics.answers import auto_reload as judged  # here: it needs numpy, and a wrong word should not
 
         since = question.filters.start
         found = judged.answer(question, since=since)
-        members = judged.members_of(question, since) if found.advice.policy else ()
-    more = judged.first_fill(balance, found.advice.policy) if balance is not None and found.advice.policy else None
-    reasons = tuple(filter(None, (*found.reasons, _each_limited(found, members), more)))
+        policy = found.advice.policy
+        members = judged.members_of(question, since) if policy else ()
+    more = judged.first_fill(balance, policy) if balance is not None and policy else None
+    each_limited = None
+    limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
+    if len(limits) > 1 and policy and policy.monthly_limit_nanos:
+        each_limited = (
+            f"Limits for each of the {len(limits)} dearest accounts would come to {fmt.dollars(sum(limits))} together, against "
+            f"{fmt.dollars(policy.monthly_limit_nanos)} for one pool: they stop one member's runaway earlier, and interrupt more often."
+        )
+    reasons = tuple(filter(None, (*found.reasons, each_limited, more)))
     if options.json:
         answer.write_json(as_json(found, members, reasons))
     else:
         write_for_people(found, members, reasons)
     return 0
-
-
-def _decided(question: Question, options: Namespace) -> Question:
-    """The question with what the words decide instead of what was kept: what things are worth, and how auto-reload is set."""
-    known = question.decisions
-    kept = known.economics
-    worth = Worth(
-        hour_blocked_usd=_number(options.hour_blocked, kept.hour_blocked_usd, "--hour-blocked", 100_000),
-        reload_usd=_number(options.reload_nuisance, kept.reload_usd, "--reload-nuisance", 10_000),
-        idle_share_per_month=_number(options.idle_percent, 100 * kept.idle_share_per_month, "--idle-percent", 100) / 100,
-        latency_minutes=_number(options.latency, kept.latency_minutes, "--latency", 1440, least=0.01),
-        slow_share=_number(options.slow_share, kept.slow_share, "--slow-share", 1),
-        failed_share=_number(options.failed_share, kept.failed_share, "--failed-share", 1),
-    )
-    if worth.slow_share + worth.failed_share > 1:
-        raise BadRequest("--slow-share and --failed-share are together more than 1; they are shares of all reloads.")
-    current = _setting(options.current) if options.current else known.policy
-    as_of = min(filter(None, (question.filters.end, question.as_of)))
-    return replace(question, as_of=as_of, decisions=replace(known, economics=worth, policy=current))
 
 
 def _number(text: str | None, otherwise: float, word: str, most: float, least: float = 0.0) -> float:
@@ -94,7 +96,7 @@ def _setting(text: str) -> Setting:
 
 def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> dict[str, object]:
     """The answer in the shape that programs rely on."""
-    advice = found.advice
+    advice, flat, limit = found.advice, found.advice.flat, found.advice.limit
     return {
         **answer.said(found.headline, found.figures),
         "settled_until": answer.time(found.settled),
@@ -109,9 +111,29 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
         },
         "reasons": list(reasons),
         "keep_current": advice.keep_current,
-        "flat": _flat(advice),
-        "limit": _limit(advice),
-        "accounts": [_member(one) for one in members],
+        "flat": flat
+        and {
+            "threshold_usd": [answer.money(nanos) for nanos in flat.threshold_nanos],
+            "reload_to_usd": [answer.money(nanos) for nanos in flat.reload_to_nanos],
+        },
+        "limit": limit
+        and {
+            "p_hit": limit.p_hit,
+            "overshoot_usd": [answer.money(nanos) for nanos in limit.overshoot_nanos],
+            "runaway_usd_per_hour": limit.runaway_usd_per_hour,
+            "runaway_usd": answer.money(limit.runaway_nanos),
+            "runaway_hours": limit.runaway_hours,
+        },
+        "accounts": [
+            {
+                "account": one.account,
+                "credit_spend_usd": answer.money(one.credit_spend_nanos),
+                "events": one.events,
+                **_settings(one.policy),
+                "expected": _figures(one.expected),
+            }
+            for one in members
+        ],
         "unknown_pool_usd": answer.money(found.unknown_nanos),
     }
 
@@ -135,44 +157,6 @@ def _figures(expected: Expected | None) -> dict[str, object]:
     }
 
 
-def _flat(advice: Advice) -> dict[str, object] | None:
-    if advice.flat is None:
-        return None
-    return {
-        "threshold_usd": [answer.money(nanos) for nanos in advice.flat.threshold_nanos],
-        "reload_to_usd": [answer.money(nanos) for nanos in advice.flat.reload_to_nanos],
-    }
-
-
-def _limit(advice: Advice) -> dict[str, object] | None:
-    if advice.limit is None:
-        return None
-    return {
-        "p_hit": advice.limit.p_hit,
-        "overshoot_usd": [answer.money(nanos) for nanos in advice.limit.overshoot_nanos],
-        "runaway_usd_per_hour": advice.limit.runaway_usd_per_hour,
-        "runaway_usd": answer.money(advice.limit.runaway_nanos),
-        "runaway_hours": advice.limit.runaway_hours,
-    }
-
-
-def _member(one: Member) -> dict[str, object]:
-    spent = {"credit_spend_usd": answer.money(one.credit_spend_nanos), "events": one.events}
-    return {"account": one.account, **spent, **_settings(one.policy), "expected": _figures(one.expected)}
-
-
-def _each_limited(found: AutoReload, members: tuple[Member, ...]) -> str | None:
-    """What limits for each member would do, in a sentence; None where there is one account only."""
-    limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
-    policy = found.advice.policy
-    if len(limits) < 2 or not policy or not policy.monthly_limit_nanos:
-        return None
-    return (
-        f"Limits for each of the {len(limits)} dearest accounts would come to {fmt.dollars(sum(limits))} together, against "
-        f"{fmt.dollars(policy.monthly_limit_nanos)} for one pool: they stop one member's runaway earlier, and interrupt more often."
-    )
-
-
 def write_for_people(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> None:
     """The three numbers, why, how sure, the ranges, the comparison, and the steps."""
     advice, policy = found.advice, found.policy
@@ -191,7 +175,13 @@ def write_for_people(found: AutoReload, members: tuple[Member, ...], reasons: tu
     print()
     for reason in reasons:
         print(f"- {reason}")
-    _write_limit(advice)
+    if advice.limit is not None:
+        low, high = advice.limit.overshoot_nanos
+        print(
+            f"- The limit is soft: what is under way completes, so it may be passed by {fmt.dollars(low)} to {fmt.dollars(high)}. "
+            f"An agent that burns {fmt.dollars(advice.limit.runaway_usd_per_hour * NANOS)} an hour from mid-month on spends "
+            f"{fmt.dollars(advice.limit.runaway_nanos)} in {fmt.span(3600 * advice.limit.runaway_hours)} before the limit stops it."
+        )
     print("\nOn your own past weeks, each held out in turn:")
     answer.write_table(HEAD, [_cells(one.policy_name, one.policy, one.expected) for one in advice.compared])
     if members:
@@ -201,17 +191,6 @@ def write_for_people(found: AutoReload, members: tuple[Member, ...], reasons: tu
     print("\nTo set it up:")
     for number, step in enumerate(found.steps, 1):
         print(f"{number}. {step}")
-
-
-def _write_limit(advice: Advice) -> None:
-    if advice.limit is None:
-        return
-    low, high = advice.limit.overshoot_nanos
-    print(
-        f"- The limit is soft: what is under way completes, so it may be passed by {fmt.dollars(low)} to {fmt.dollars(high)}. "
-        f"An agent that burns {fmt.dollars(advice.limit.runaway_usd_per_hour * NANOS)} an hour from mid-month on spends "
-        f"{fmt.dollars(advice.limit.runaway_nanos)} in {fmt.span(3600 * advice.limit.runaway_hours)} before the limit stops it."
-    )
 
 
 def _cells(name: str, policy: Policy, expected: Expected) -> list[str]:

@@ -23,16 +23,32 @@ ZONE: Final = "UTC"
 
 def background(options: Namespace) -> int:
     """Print the flags, or keep what a person says of them."""
-    verbs = {"expect": _expect, "expected": _expected, "forget": _forget, "dismiss": _dismiss, "restore": _restore}
-    return verbs.get(options.action, _flags)(options)
-
-
-def _flags(options: Namespace) -> int:
+    if options.action:
+        return _expected(options) if options.action == "expected" else _decide(options)
     found, zone = _found(options)
     if options.json:
         answer.write_json(as_json(found))
+    elif not found.sources and not found.flags:
+        print(answer.NOTHING_YET)
     else:
-        _write_for_people(found, zone)
+        print(" ".join(filter(None, (found.headline.lead, found.headline.detail))))
+        for flag in found.flags:
+            print(f"{flag.severity.upper()}  {flag.kind_said}: {flag.source}  [{flag.key}]")
+            began, flagged = fmt.moment(flag.started_at, zone), fmt.moment(flag.flagged_at, zone)
+            spent = fmt.dollars(flag.spent_nanos)
+            if flag.over:
+                course = f"over since {fmt.moment(flag.last_seen_at, zone)}, at {spent}"
+            else:
+                pace, until = fmt.per_hour(flag.pace_nanos_per_hour), fmt.moment(flag.projected_until, zone)
+                course = f"{spent} by now, {pace}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
+            print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {course}")
+            for reason in flag.reasons:
+                print(f"  {reason.signal}: {reason.evidence}")
+            print(f"  → {flag.what_to_do}")
+        print()
+        answer.write_table(HEAD, [_cells(row) for row in found.sources], words=2)
+        for note in found.notes:
+            print(f"\n{note}")
     return 0
 
 
@@ -51,7 +67,26 @@ def as_json(found: Background) -> dict[str, object]:
         "figures": answer.said(found.headline, found.figures)["figures"],
         "as_of": {"time": answer.time(found.as_of), "headline": found.headline.lead, "running": len(found.running)},
         "flags": [_flag(flag, found.as_of) for flag in found.flags],
-        "sources": [_source(row) for row in found.sources],
+        "sources": [
+            {
+                "app": row.app,
+                "account": row.account,
+                "project": row.project,
+                "run": row.run,
+                "calls": row.calls,
+                "attended_usd": answer.money(row.attended_nanos),
+                "unattended_usd": answer.money(row.unattended_nanos),
+                "expected_usd": answer.money(row.expected_nanos),
+                "fires": row.fires,
+                "usd_per_fire": answer.money(row.cost_per_fire_nanos),
+                "empty_fire_share": row.empty_fire_share,
+                "overnight_usd": answer.money(row.overnight_nanos),
+                "since_last_human_usd": answer.money(row.since_last_human_nanos),
+                "last_human_at": answer.time(row.last_human_at),
+                "sees_prompts": row.sees_prompts,
+            }
+            for row in found.sources
+        ],
         "notes": list(found.notes),
     }
 
@@ -83,58 +118,6 @@ def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
     }
 
 
-def _source(row: SourceSpend) -> dict[str, object]:
-    return {
-        "app": row.app,
-        "account": row.account,
-        "project": row.project,
-        "run": row.run,
-        "calls": row.calls,
-        "attended_usd": answer.money(row.attended_nanos),
-        "unattended_usd": answer.money(row.unattended_nanos),
-        "expected_usd": answer.money(row.expected_nanos),
-        "fires": row.fires,
-        "usd_per_fire": answer.money(row.cost_per_fire_nanos),
-        "empty_fire_share": row.empty_fire_share,
-        "overnight_usd": answer.money(row.overnight_nanos),
-        "since_last_human_usd": answer.money(row.since_last_human_nanos),
-        "last_human_at": answer.time(row.last_human_at),
-        "sees_prompts": row.sees_prompts,
-    }
-
-
-def _write_for_people(found: Background, zone: str) -> None:
-    if not found.sources and not found.flags:
-        print(answer.NOTHING_YET)
-        return
-    print(" ".join(filter(None, (found.headline.lead, found.headline.detail))))
-    for flag in found.flags:
-        _write_flag(flag, zone)
-    print()
-    answer.write_table(HEAD, [_cells(row) for row in found.sources], words=2)
-    for note in found.notes:
-        print(f"\n{note}")
-
-
-def _write_flag(flag: Flag, zone: str) -> None:
-    print(f"{flag.severity.upper()}  {flag.kind_said}: {flag.source}  [{flag.key}]")
-    began, flagged = fmt.moment(flag.started_at, zone), fmt.moment(flag.flagged_at, zone)
-    print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {_course(flag, zone)}")
-    for reason in flag.reasons:
-        print(f"  {reason.signal}: {reason.evidence}")
-    print(f"  → {flag.what_to_do}")
-
-
-def _course(flag: Flag, zone: str) -> str:
-    spent = fmt.dollars(flag.spent_nanos)
-    if flag.over:
-        return f"over since {fmt.moment(flag.last_seen_at, zone)}, at {spent}"
-    until = fmt.moment(flag.projected_until, zone)
-    return (
-        f"{spent} by now, {fmt.per_hour(flag.pace_nanos_per_hour)}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
-    )
-
-
 def _cells(row: SourceSpend) -> list[str]:
     name = " · ".join(fmt.name(part, longest=24) for part in (row.app, row.project, row.account) if part)
     money = (row.attended_nanos, row.unattended_nanos, row.expected_nanos)
@@ -150,23 +133,67 @@ def _cells(row: SourceSpend) -> list[str]:
     ]
 
 
-def _expect(options: Namespace) -> int:
-    if not options.app or not options.start:
-        raise BadRequest("A run that is expected needs --app NAME and --from TIME; --to TIME says when it ends.")
-    now = datetime.now(UTC).replace(tzinfo=None)
-    end = instant(options.end) if options.end else None
-    run = ExpectedRun(options.app, instant(options.start), end, options.account, options.project, options.note)
-    number = expect(Control.beside(asked.database(options)), run, now)
-    if options.json:
-        return _expected(options)
-    print(f"Expected run {number} is kept: {_run_in_words(run)}. “usage-analytics background forget {number}” takes it back.")
+def _decide(options: Namespace) -> int:
+    """Keep what a person says of a run or of a flag. Raises BadRequest."""
+    control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
+    which, done = options.which or "", ""
+    match options.action:
+        case "expect":
+            if not options.app or not options.start:
+                raise BadRequest("A run that is expected needs --app NAME and --from TIME; --to TIME says when it ends.")
+            end = instant(options.end) if options.end else None
+            run = ExpectedRun(options.app, instant(options.start), end, options.account, options.project, options.note)
+            number = expect(control, run, now)
+            if options.json:
+                return _expected(options)
+            done = f"Expected run {number} is kept: {_run_in_words(run)}. “usage-analytics background forget {number}” takes it back."
+        case "forget":
+            if not which.isdecimal():
+                raise BadRequest(
+                    "“usage-analytics background forget” needs the number of an expected run; “background expected” lists them."
+                )
+            forget(control, int(which))
+            done = f"Expected run {which} is forgotten."
+        case "dismiss":
+            if not which:
+                raise BadRequest(
+                    "“usage-analytics background dismiss” needs the key of a flag; “usage-analytics background” lists them."
+                )
+            if not options.reason:
+                raise BadRequest("A flag is put aside with --reason TEXT, so that one knows later why; a few words do.")
+            note_raised(control, [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == which], now)
+            dismiss(control, which, options.reason, now)
+            done = f"Flag {which} is put aside; a later episode of the same source is flagged again."
+        case _:
+            if which not in dismissed(control):
+                raise BadRequest(f"No flag {which} was put aside; name the key that “background dismiss” was given.")
+            restore(control, which)
+            done = f"Flag {which} is shown again."
+    if not options.json:
+        print(done)
     return 0
 
 
 def _expected(options: Namespace) -> int:
     runs = expected_runs(Control.beside(asked.database(options)))
     if options.json:
-        answer.write_json({"expected": [_run(one) for one in runs]})
+        answer.write_json(
+            {
+                "expected": [
+                    {
+                        "id": one.expected_id,
+                        "app": one.app,
+                        "account": one.account,
+                        "project": one.project,
+                        "from": answer.time(one.start),
+                        "to": answer.time(one.end),
+                        "note": one.note,
+                        "declared_at": answer.time(one.declared_at),
+                    }
+                    for one in runs
+                ]
+            }
+        )
         return 0
     if not runs:
         print(
@@ -177,54 +204,7 @@ def _expected(options: Namespace) -> int:
     return 0
 
 
-def _run(one: ExpectedRun) -> dict[str, object]:
-    return {
-        "id": one.expected_id,
-        "app": one.app,
-        "account": one.account,
-        "project": one.project,
-        "from": answer.time(one.start),
-        "to": answer.time(one.end),
-        "note": one.note,
-        "declared_at": answer.time(one.declared_at),
-    }
-
-
 def _run_in_words(one: ExpectedRun) -> str:
     name = " · ".join(fmt.name(part) for part in (one.app, one.project, one.account) if part)
     until = fmt.moment(one.end, ZONE) if one.end else "further notice"
     return f"{name}, {fmt.moment(one.start, ZONE)} until {until}" + (f" ({fmt.name(one.note)})" if one.note else "")
-
-
-def _forget(options: Namespace) -> int:
-    if not (options.which or "").isdecimal():
-        raise BadRequest(
-            "“usage-analytics background forget” needs the number of an expected run; “background expected” lists them."
-        )
-    forget(Control.beside(asked.database(options)), int(options.which))
-    if not options.json:
-        print(f"Expected run {options.which} is forgotten.")
-    return 0
-
-
-def _dismiss(options: Namespace) -> int:
-    if not options.which:
-        raise BadRequest("“usage-analytics background dismiss” needs the key of a flag; “usage-analytics background” lists them.")
-    if not options.reason:
-        raise BadRequest("A flag is put aside with --reason TEXT, so that one knows later why; a few words do.")
-    control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
-    note_raised(control, [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == options.which], now)
-    dismiss(control, options.which, options.reason, now)
-    if not options.json:
-        print(f"Flag {options.which} is put aside; a later episode of the same source is flagged again.")
-    return 0
-
-
-def _restore(options: Namespace) -> int:
-    control = Control.beside(asked.database(options))
-    if options.which not in dismissed(control):
-        raise BadRequest(f"No flag {options.which or ''} was put aside; name the key that “background dismiss” was given.")
-    restore(control, options.which)
-    if not options.json:
-        print(f"Flag {options.which} is shown again.")
-    return 0

@@ -10,20 +10,42 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
-from usage_analytics.control.decisions import Decisions, decisions
+from usage_analytics.control.decisions import decisions
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
     from usage_analytics.answers.balance import Balance, Runway, Stretch
-    from usage_analytics.answers.blocks import Block, Blocked
+    from usage_analytics.answers.blocks import Blocked
 
 HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Drift a day")
 
 
 def balance(options: Namespace) -> int:
     """Add or forget what is asked, then say what is left and how the readings and the log fit. Raises BadRequest."""
-    changing = _change(options, Control.beside(asked.database(options)))
+    control = Control.beside(asked.database(options))
+    asked_for = [
+        options.set is not None,
+        options.top_up is not None,
+        options.forget is not None,
+        options.forget_top_up is not None,
+    ]
+    if sum(asked_for) > 1:
+        raise BadRequest("Only one of --set, --top-up, --forget and --forget-top-up goes at a time; call it once for each.")
+    if options.at and not (options.set or options.top_up):
+        raise BadRequest("--at says when a balance was read or money was put on; give --set or --top-up too.")
+    at = instant(options.at) if options.at else datetime.now(UTC).replace(tzinfo=None)
+    code = options.currency or decisions(control).currency.code
+    if options.set is not None:
+        balances.add_reading(control, Reading(at, settings.nanos_of(options.set), code))
+    elif options.top_up is not None:
+        amount = settings.nanos_of(options.top_up)
+        balances.add_top_up(control, TopUp(at, amount, amount, code))
+    elif options.forget is not None:
+        balances.forget(control, "reading", options.forget)
+    elif options.forget_top_up is not None:
+        balances.forget(control, "top-up", options.forget_top_up)
+    changing = any(asked_for)
     with asked.writing(options) if changing else asked.reading(options) as store:
         from usage_analytics.answers import balance as judged  # here: they need numpy, and a wrong word should not
         from usage_analytics.answers import blocks
@@ -37,35 +59,9 @@ def balance(options: Namespace) -> int:
     return 0
 
 
-def _change(options: Namespace, control: Control) -> bool:
-    """Do what is asked; whether anything was. Raises BadRequest."""
-    asked_for = [
-        options.set is not None,
-        options.top_up is not None,
-        options.forget is not None,
-        options.forget_top_up is not None,
-    ]
-    if sum(asked_for) > 1:
-        raise BadRequest("Only one of --set, --top-up, --forget and --forget-top-up goes at a time; call it once for each.")
-    if options.at and not (options.set or options.top_up):
-        raise BadRequest("--at says when a balance was read or money was put on; give --set or --top-up too.")
-    at = instant(options.at) if options.at else _now()
-    code = options.currency or decisions(control).currency.code
-    if options.set is not None:
-        balances.add_reading(control, Reading(at, settings.nanos_of(options.set), code))
-    elif options.top_up is not None:
-        amount = settings.nanos_of(options.top_up)
-        balances.add_top_up(control, TopUp(at, amount, amount, code))
-    elif options.forget is not None:
-        balances.forget(control, "reading", options.forget)
-    elif options.forget_top_up is not None:
-        balances.forget(control, "top-up", options.forget_top_up)
-    return any(asked_for)
-
-
 def as_json(found: Balance, blocked: Blocked) -> dict[str, object]:
     """The answer for programs; amounts are in the account's currency, but for what blocks cost, which is in US dollars."""
-    known, book = found.known, found.book
+    known, book, policy = found.known, found.book, found.known.policy
     return {
         **answer.said(found.headline, found.figures),
         "as_of": answer.time(found.as_of),
@@ -73,47 +69,37 @@ def as_json(found: Balance, blocked: Blocked) -> dict[str, object]:
         "currency_from": known.currency_from,
         "balance": answer.money(book.balance_nanos),
         "read_at": answer.time(book.read_at),
-        "auto_reload": _policy(known),
-        "readings": [_reading(one) for one in known.readings],
-        "top_ups": [_top_up(one) for one in known.top_ups],
+        "auto_reload": policy
+        and {
+            "enabled": policy.enabled,
+            **{name: answer.money(getattr(policy, f"{name}_nanos")) for name in ("threshold", "reload_to", "monthly_limit")},
+            "currency": policy.currency,
+            "from": known.policy_from,
+        },
+        "readings": [
+            {
+                "id": one.reading_id,
+                "read_at": answer.time(one.read_at),
+                "balance": answer.money(one.nanos),
+                "currency": one.currency,
+                "origin": one.origin,
+            }
+            for one in known.readings
+        ],
+        "top_ups": [
+            {
+                "id": one.top_up_id,
+                "paid_at": answer.time(one.paid_at),
+                "credited": answer.money(one.credited_nanos),
+                "paid": answer.money(one.paid_nanos),
+                "currency": one.currency,
+            }
+            for one in known.top_ups
+        ],
         "ledger": [_stretch(one) for one in book.stretches],
         "runway": [_runway(one) for one in found.runways],
         "blocked": _blocked(blocked),
         "notes": list(book.notes),
-    }
-
-
-def _policy(known: Decisions) -> dict[str, object] | None:
-    policy = known.policy
-    if policy is None:
-        return None
-    return {
-        "enabled": policy.enabled,
-        "threshold": answer.money(policy.threshold_nanos),
-        "reload_to": answer.money(policy.reload_to_nanos),
-        "monthly_limit": answer.money(policy.monthly_limit_nanos),
-        "currency": policy.currency,
-        "from": known.policy_from,
-    }
-
-
-def _reading(one: Reading) -> dict[str, object]:
-    return {
-        "id": one.reading_id,
-        "read_at": answer.time(one.read_at),
-        "balance": answer.money(one.nanos),
-        "currency": one.currency,
-        "origin": one.origin,
-    }
-
-
-def _top_up(one: TopUp) -> dict[str, object]:
-    return {
-        "id": one.top_up_id,
-        "paid_at": answer.time(one.paid_at),
-        "credited": answer.money(one.credited_nanos),
-        "paid": answer.money(one.paid_nanos),
-        "currency": one.currency,
     }
 
 
@@ -123,28 +109,27 @@ def _blocked(blocked: Blocked) -> dict[str, object]:
         "hours": round(blocked.hours, 3),
         "working_hours": None if blocked.working_hours is None else round(blocked.working_hours, 3),
         "cost_usd": answer.money(blocked.cost_nanos),
-        "blocks": [_block(one) for one in blocked.blocks],
+        "blocks": [
+            {
+                "gauge": one.gauge,
+                "from": answer.time(one.start),
+                "to": answer.time(one.end),
+                "ended_by": one.ended_by,
+                "app": one.app,
+                "account": one.account,
+                "tries": one.tries,
+                "also_out_of_credits": one.also_out_of_credits,
+                "hours": round(one.hours, 3),
+                "working_hours": None if one.working_hours is None else round(one.working_hours, 3),
+            }
+            for one in blocked.blocks
+        ],
     }
 
 
 def _runway(one: Runway) -> dict[str, object]:
     moments = {name: answer.time(getattr(one, name)) for name in ("low", "middle", "high", "until")}
     return {"gauge": one.gauge, **moments, "chance": one.chance, "why": one.why}
-
-
-def _block(one: Block) -> dict[str, object]:
-    return {
-        "gauge": one.gauge,
-        "from": answer.time(one.start),
-        "to": answer.time(one.end),
-        "ended_by": one.ended_by,
-        "app": one.app,
-        "account": one.account,
-        "tries": one.tries,
-        "also_out_of_credits": one.also_out_of_credits,
-        "hours": round(one.hours, 3),
-        "working_hours": None if one.working_hours is None else round(one.working_hours, 3),
-    }
 
 
 def _stretch(one: Stretch) -> dict[str, object]:
@@ -171,7 +156,20 @@ def write_for_people(asked_for: Balance, blocked: Blocked) -> None:
         print(line)
     print(blocked.said, end="\n\n")
     if found.stretches:
-        answer.write_table(HEAD, [_cells(one, found.currency) for one in found.stretches], words=2)
+        rows = []
+        for one in found.stretches:
+            amounts = (one.opening_nanos, one.spent_nanos, one.put_on_nanos, one.reloaded_nanos, one.expected_nanos)
+            drifted = (one.drift_nanos, one.drift_per_day_nanos)
+            rows.append(
+                [
+                    fmt.moment(one.start, "UTC"),
+                    fmt.moment(one.end, "UTC") if one.reading else "now",
+                    *(fmt.money(nanos, found.currency) for nanos in amounts),
+                    fmt.money(one.reading.nanos, found.currency) if one.reading else "",
+                    *(fmt.signed_money(nanos, found.currency) if one.reading else "" for nanos in drifted),
+                ]
+            )
+        answer.write_table(HEAD, rows, words=2)
         print()
     for note in found.notes:
         if note != asked_for.headline.lead:
@@ -182,19 +180,3 @@ def write_for_people(asked_for: Balance, blocked: Blocked) -> None:
     for top_up in known.top_ups:
         credited = fmt.money(top_up.credited_nanos, top_up.currency)
         print(f"top-up {top_up.top_up_id}: {credited} on {fmt.moment(top_up.paid_at, 'UTC')}")
-
-
-def _cells(one: Stretch, currency: str) -> list[str]:
-    amounts = (one.opening_nanos, one.spent_nanos, one.put_on_nanos, one.reloaded_nanos, one.expected_nanos)
-    drifted = [fmt.signed_money(nanos, currency) if one.reading else "" for nanos in (one.drift_nanos, one.drift_per_day_nanos)]
-    return [
-        fmt.moment(one.start, "UTC"),
-        fmt.moment(one.end, "UTC") if one.reading else "now",
-        *(fmt.money(nanos, currency) for nanos in amounts),
-        fmt.money(one.reading.nanos, currency) if one.reading else "",
-        *drifted,
-    ]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

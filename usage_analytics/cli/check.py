@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,46 +13,35 @@ from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
     from usage_analytics.alerts.alert import Alert
-    from usage_analytics.store import Store
 
 UNSEEN: Final = timedelta(days=7)  # a drain that is over needs a look until somebody had one, or for so long
 
 
 def check(options: Namespace) -> int:
     """Print what needs somebody; 1 when something does."""
-    from usage_analytics.alerts.attention import data_until  # here: it brings numpy and pandas, and a wrong word should not
+    from usage_analytics.alerts.attention import (  # here: it brings numpy and pandas, and a wrong word should not
+        attention,
+        data_until,
+    )
 
-    as_of = _moment(options)
+    as_of = min((instant(text) for text in (options.as_of, options.end) if text), default=None)
     now = as_of or datetime.now(UTC).replace(tzinfo=None)
     with asked.reading(options) as store:
         until = data_until(store, now)
-        found = () if until is None else _found(options, store, now, until, as_of=as_of is not None)
+        found: tuple[Alert, ...] = ()
+        if until is not None:
+            control = Control.beside(asked.database(options))
+            since = instant(options.start) if options.start else until - UNSEEN
+            seen = {one.key for one in flag_history(control) if one.seen_at is not None and one.seen_at <= now}
+            found = attention(store, control, now, as_of=as_of is not None, since=since, seen=seen).alerts
     if options.json:
         documents = [alert.document for alert in found]
         answer.write_json({"as_of": answer.time(now), "data_until": answer.time(until), "attention": documents})
     elif until is None:
         print(answer.NOTHING_YET)
     else:
-        _write_for_people(found)
+        if not found:
+            print("Nothing needs your attention.")
+        for alert in found:
+            print(f"{alert.title}. {alert.what_to_do}")
     return 1 if found else 0
-
-
-def _moment(options: Namespace) -> datetime | None:
-    """The moment as of which to answer, if the words name one."""
-    return min((instant(text) for text in (options.as_of, options.end) if text), default=None)
-
-
-def _found(options: Namespace, store: Store, now: datetime, until: datetime, *, as_of: bool) -> tuple[Alert, ...]:
-    from usage_analytics.alerts.attention import attention
-
-    control = Control.beside(asked.database(options))
-    since = instant(options.start) if options.start else until - UNSEEN
-    seen = {one.key for one in flag_history(control) if one.seen_at is not None and one.seen_at <= now}
-    return attention(store, control, now, as_of=as_of, since=since, seen=seen).alerts
-
-
-def _write_for_people(found: Sequence[Alert]) -> None:
-    if not found:
-        print("Nothing needs your attention.")
-    for alert in found:
-        print(f"{alert.title}. {alert.what_to_do}")

@@ -23,56 +23,38 @@ def digest(options: Namespace) -> int:
     control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
     if options.off:
         digests.forget(control, _channel(control, options.to).id)
-    elif _changes(options):
-        digests.keep(control, _wanted(options, control, now))
-    problem = _send(options, control, now) if options.now else None
-    known = {one.id: one for one in channels(control)}
-    if options.json:
-        answer.write_json(
-            {"digests": [_row(one, known[one.channel_id], now) for one in digests.digests(control)], "problem": problem}
+    elif options.weekly or options.monthly or options.zone or options.redact or options.link:
+        channel = _channel(control, options.to)
+        gets = next((one for one in digests.digests(control) if one.channel_id == channel.id), None)
+        if gets is None and not (options.weekly or options.monthly):
+            raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
+        begun = gets or Digest(channel.id, "weekly", settings.zone(control) or "UTC", "none", with_link=False, made_at=now)
+        cadence: Literal["weekly", "monthly"] = "monthly" if options.monthly else "weekly" if options.weekly else begun.cadence
+        wanted = replace(
+            begun,
+            cadence=cadence,
+            zone=options.zone or begun.zone,
+            redaction=options.redact or begun.redaction,
+            with_link=begun.with_link if options.link is None else options.link == "on",
         )
-    else:
-        _write_for_people(control, known, now)
-    if problem and not options.json:
-        answer.complain(problem)
+        digests.keep(control, wanted)
+    problem = None
+    if options.now:
+        meant = _channel(control, options.to).id
+        found = next((one for one in digests.digests(control) if one.channel_id == meant), None)
+        if found is None:
+            raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
+        from usage_analytics.alerts.digest import send_now
+
+        with asked.reading(options) as store:
+            told = send_now(store, control, found, now)
+        if told is None:
+            span = digests.last_span(found.cadence, found.zone, now)
+            answer.complain(f"It was told of {span.name} already, or is being told now.")
+        else:
+            problem = told.problem
+    _write(control, now, problem, as_json=options.json)
     return 1 if problem else 0
-
-
-def _changes(options: Namespace) -> bool:
-    return bool(options.weekly or options.monthly or options.zone or options.redact or options.link)
-
-
-def _wanted(options: Namespace, control: Control, now: datetime) -> Digest:
-    """What the channel is to get: what it gets now, changed by what is asked."""
-    channel = _channel(control, options.to)
-    known = next((one for one in digests.digests(control) if one.channel_id == channel.id), None)
-    if known is None and not (options.weekly or options.monthly):
-        raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
-    begun = known or Digest(channel.id, "weekly", settings.zone(control) or "UTC", "none", with_link=False, made_at=now)
-    cadence: Literal["weekly", "monthly"] = "monthly" if options.monthly else "weekly" if options.weekly else begun.cadence
-    return replace(
-        begun,
-        cadence=cadence,
-        zone=options.zone or begun.zone,
-        redaction=options.redact or begun.redaction,
-        with_link=begun.with_link if options.link is None else options.link == "on",
-    )
-
-
-def _send(options: Namespace, control: Control, now: datetime) -> str | None:
-    """Send it right away; why it did not arrive, None when it did, or had before."""
-    meant = _channel(control, options.to).id
-    found = next((one for one in digests.digests(control) if one.channel_id == meant), None)
-    if found is None:
-        raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
-    from usage_analytics.alerts.digest import send_now
-
-    with asked.reading(options) as store:
-        told = send_now(store, control, found, now)
-    if told is None:
-        answer.complain(f"It was told of {digests.last_span(found.cadence, found.zone, now).name} already, or is being told now.")
-        return None
-    return told.problem
 
 
 def _channel(control: Control, wanted: int | None) -> Channel:
@@ -88,32 +70,32 @@ def _channel(control: Control, wanted: int | None) -> Channel:
     return found[0]
 
 
-def _row(one: Digest, channel: Channel, now: datetime) -> dict[str, object]:
-    return {
-        "channel": {"id": channel.id, "kind": channel.kind, "label": channel.label},
-        "cadence": one.cadence,
-        "zone": one.zone,
-        "redact": one.redaction,
-        "link": one.with_link,
-        "told_of": answer.time(one.told_of),
-        "next_at": answer.time(digests.next_at(one, now)),
-    }
-
-
-def _write_for_people(control: Control, known: dict[int, Channel], now: datetime) -> None:
-    rows = [
-        (
-            str(one.channel_id),
-            known[one.channel_id].label,
-            one.cadence,
-            one.zone,
-            NAMES[one.redaction],
-            fmt.moment(digests.next_at(one, now), one.zone),
-        )
-        for one in digests.digests(control)
-    ]
-    if not rows:
-        print("No channel gets a digest; --weekly or --monthly sets one up.")
+def _write(control: Control, now: datetime, problem: str | None, *, as_json: bool) -> None:
+    """Which channel gets what, and why what was sent did not arrive."""
+    known, kept = {one.id: one for one in channels(control)}, digests.digests(control)
+    if as_json:
+        rows = [
+            {
+                "channel": {field: getattr(known[one.channel_id], field) for field in ("id", "kind", "label")},
+                "cadence": one.cadence,
+                "zone": one.zone,
+                "redact": one.redaction,
+                "link": one.with_link,
+                "told_of": answer.time(one.told_of),
+                "next_at": answer.time(digests.next_at(one, now)),
+            }
+            for one in kept
+        ]
+        answer.write_json({"digests": rows, "problem": problem})
         return
-    answer.write_table(HEAD, rows, words=6)
-    print("\nA digest is sent by “usage-analytics watch”, or by the dashboard while it watches.")
+    if kept:
+        table = []
+        for one in kept:
+            channel, next_at = known[one.channel_id], fmt.moment(digests.next_at(one, now), one.zone)
+            table.append((str(channel.id), channel.label, one.cadence, one.zone, NAMES[one.redaction], next_at))
+        answer.write_table(HEAD, table, words=6)
+        print("\nA digest is sent by “usage-analytics watch”, or by the dashboard while it watches.")
+    else:
+        print("No channel gets a digest; --weekly or --monthly sets one up.")
+    if problem:
+        answer.complain(problem)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from usage_analytics import format as fmt
 from usage_analytics import ingest
 from usage_analytics.cli import answer, asked
-from usage_analytics.filters import Filters
 from usage_analytics.ingest import FileReceipt, Progress, Receipt
 from usage_analytics.sources.claude_code import folders
 from usage_analytics.store.ledger import Import
@@ -45,9 +43,19 @@ def imports(options: Namespace) -> int:
         return undo(options)
     span = asked.span(options)
     with asked.reading(options) as store:
-        ledger = [one for one in store.imports() if _within(span, one.imported_at)]
+        ledger = [
+            one
+            for one in store.imports()
+            if (span.start is None or span.start <= one.imported_at) and (span.end is None or one.imported_at < span.end)
+        ]
     if options.json:
-        answer.write_json({"imports": [_entry(one) | {"imported_at": answer.time(one.imported_at)} for one in ledger]})
+        answer.write_json(
+            {
+                "imports": [
+                    _counts(one.import_id, one) | _extent(one) | {"imported_at": answer.time(one.imported_at)} for one in ledger
+                ]
+            }
+        )
     elif ledger:
         rows = [[str(one.import_id), fmt.moment(one.imported_at, "UTC"), *_cells(one)] for one in ledger[:SHOWN]]
         answer.write_table(["ID", "Imported (UTC)", *HEAD], rows, words=4)
@@ -74,44 +82,32 @@ def tell(receipt: Receipt, options: Namespace) -> int:
     if options.json:
         answer.write_json(
             {
-                "imports": [_receipt(one) for one in receipt.files],
+                "imports": [
+                    _counts(one.id, one)
+                    | {"rejects": [{"line": line, "reason": reason} for line, reason in one.rejects]}
+                    | _extent(one)
+                    for one in receipt.files
+                ],
                 "unread": [{"name": one.name, "reason": one.reason} for one in receipt.unread],
                 "events_total": receipt.events_total,
             }
         )
     else:
-        _tell_people(receipt)
+        known = sum(one.events_duplicate for one in receipt.files)
+        print(
+            f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new event')}, "
+            f"{fmt.count(known)} known before. The database holds {fmt.plural(receipt.events_total, 'event')}."
+        )
+        if receipt.files:
+            print()
+            answer.write_table(HEAD, [_cells(one) for one in receipt.files[:SHOWN]], words=2)
+            _more(len(receipt.files))
+        rejects = [(one.name, line, reason) for one in receipt.files for line, reason in one.rejects]
+        for name, line, reason in rejects[:SHOWN]:
+            answer.complain(f"{fmt.name(name)}{f', line {line}' if line else ''}: {reason}")
+        for unread in receipt.unread:
+            answer.complain(unread.reason)
     return 1 if receipt.unread else 0
-
-
-def _tell_people(receipt: Receipt) -> None:
-    known = sum(one.events_duplicate for one in receipt.files)
-    print(
-        f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new event')}, "
-        f"{fmt.count(known)} known before. The database holds {fmt.plural(receipt.events_total, 'event')}."
-    )
-    if receipt.files:
-        print()
-        answer.write_table(HEAD, [_cells(one) for one in receipt.files[:SHOWN]], words=2)
-        _more(len(receipt.files))
-    rejects = [(one.name, line, reason) for one in receipt.files for line, reason in one.rejects]
-    for name, line, reason in rejects[:SHOWN]:
-        answer.complain(f"{fmt.name(name)}{f', line {line}' if line else ''}: {reason}")
-    for unread in receipt.unread:
-        answer.complain(unread.reason)
-
-
-def _within(span: Filters, moment: datetime) -> bool:
-    return (span.start is None or span.start <= moment) and (span.end is None or moment < span.end)
-
-
-def _receipt(one: FileReceipt) -> dict[str, object]:
-    rejects = [{"line": line, "reason": reason} for line, reason in one.rejects]
-    return _counts(one.id, one) | {"rejects": rejects} | _extent(one)
-
-
-def _entry(one: Import) -> dict[str, object]:
-    return _counts(one.import_id, one) | _extent(one)
 
 
 def _counts(number: int, one: FileReceipt | Import) -> dict[str, object]:

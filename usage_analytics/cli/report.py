@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
@@ -19,7 +19,15 @@ def report(options: Namespace) -> int:
         raise BadRequest("A PDF needs a place to go; name it with --out FILE.")
     from usage_analytics import reports
 
-    earlier = _earlier(options.compare_with)
+    earlier = None
+    if options.compare_with:
+        file = Path(options.compare_with)
+        with suppress(OSError, ValueError):
+            earlier = json.loads(file.expanduser().read_text(encoding="utf-8"))
+        if not isinstance(earlier, dict) or "report" not in earlier:
+            raise BadRequest(
+                f"{file.name} is not a report in JSON; make one with: usage-analytics report --format json --out FILE"
+            )
     with asked.reading(options) as store:
         question = asked.question(options, store)
         if question.first_at is None or question.last_at is None:
@@ -39,30 +47,8 @@ def report(options: Namespace) -> int:
     except OSError as error:
         raise BadRequest(f"{file.name} cannot be written ({error.strerror}); name another place with --out.") from None
     if options.json:
-        answer.write_json(
-            {
-                "file": str(file),
-                "format": options.format,
-                "redact": options.redact,
-                "bytes": len(content),
-                "from": answer.time(made.start),
-                "to": answer.time(made.end),
-            }
-        )
+        about = {"file": str(file), "format": options.format, "redact": options.redact, "bytes": len(content)}
+        answer.write_json({**about, "from": answer.time(made.start), "to": answer.time(made.end)})
     else:
         print(f"{file.name}: {fmt.size(len(content))}, {made.span}")
     return 0
-
-
-def _earlier(name: str | None) -> dict[str, Any] | None:
-    if not name:
-        return None
-    try:
-        found = json.loads(Path(name).expanduser().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict) or "report" not in found:
-        raise BadRequest(
-            f"{Path(name).name} is not a report in JSON; make one with: usage-analytics report --format json --out FILE"
-        )
-    return found

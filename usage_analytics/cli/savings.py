@@ -22,8 +22,19 @@ def savings(options: Namespace) -> int:
         found = answers.answer(asked.question(options, store))
     if options.json:
         answer.write_json(as_json(found))
-    else:
-        _write_for_people(found)
+        return 0
+    if found.reason:
+        print(f"Not enough data to say what could be saved: {found.reason}")
+        return 0
+    print(f"{found.headline.lead}\n{found.headline.detail}\n")
+    rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.pulled]
+    if found.together:
+        rows.append(["All together", *map(fmt.dollars, (found.together.low, found.together.mid, found.together.high))])
+    answer.write_table(HEAD, rows)
+    for lever in found.levers:
+        print(f"\n{lever.title}\n  {lever.evidence}")
+        if lever.saves:
+            print(f"  {lever.how}\n  {lever.caveat}")
     return 0
 
 
@@ -54,18 +65,3 @@ def _range(saves: Range | None) -> dict[str, str | None] | None:
     if saves is None:
         return None
     return {"low": answer.money(saves.low), "mid": answer.money(saves.mid), "high": answer.money(saves.high)}
-
-
-def _write_for_people(found: Savings) -> None:
-    if found.reason:
-        print(f"Not enough data to say what could be saved: {found.reason}")
-        return
-    print(f"{found.headline.lead}\n{found.headline.detail}\n")
-    rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.pulled]
-    if found.together:
-        rows.append(["All together", *map(fmt.dollars, (found.together.low, found.together.mid, found.together.high))])
-    answer.write_table(HEAD, rows)
-    for lever in found.levers:
-        print(f"\n{lever.title}\n  {lever.evidence}")
-        if lever.saves:
-            print(f"  {lever.how}\n  {lever.caveat}")

@@ -8,7 +8,7 @@ from typing import Final
 
 from usage_analytics import format as fmt
 from usage_analytics.answers import spend as answers
-from usage_analytics.answers.spend import Spend, Spent
+from usage_analytics.answers.spend import Spend
 from usage_analytics.cli import answer, asked
 from usage_analytics.pricing.models import display_name
 
@@ -71,14 +71,13 @@ def write_for_people(found: Spend, by: str, *, dated: bool) -> None:
         print(f"{fmt.plural(found.unpriced_calls, 'call')} without a price, not in these amounts")
     print()
     head = [by.replace("-", " ").capitalize(), *HEAD]
-    answer.write_table(head, [_cells(group, by, found.cost_nanos) for group in found.groups])
-
-
-def _cells(group: Spent, by: str, cost: int | None) -> list[str]:
-    calls, *tokens = (getattr(group, name) for name in COUNTS)
-    share = fmt.percent(group.cost_nanos / cost) if cost and group.cost_nanos is not None else ""
-    name = "no conversation" if by == "conversation-length" else fmt.NONE
-    if group.name is not None:
-        text = display_name(group.name) if by == "model" else group.name
-        name = fmt.day(date.fromisoformat(group.name)) if by == "day" else fmt.name(text, longest=40)
-    return [name, fmt.count(calls), *map(fmt.tokens, tokens), fmt.dollars(group.cost_nanos), share]
+    rows = []
+    for group in found.groups:
+        calls, *tokens = (getattr(group, name) for name in COUNTS)
+        share = fmt.percent(group.cost_nanos / found.cost_nanos) if found.cost_nanos and group.cost_nanos is not None else ""
+        name = "no conversation" if by == "conversation-length" else fmt.NONE
+        if group.name is not None:
+            text = display_name(group.name) if by == "model" else group.name
+            name = fmt.day(date.fromisoformat(group.name)) if by == "day" else fmt.name(text, longest=40)
+        rows.append([name, fmt.count(calls), *map(fmt.tokens, tokens), fmt.dollars(group.cost_nanos), share])
+    answer.write_table(head, rows)

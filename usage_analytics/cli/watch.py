@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,34 @@ def watch(options: Namespace) -> int:
         raise BadRequest(f"--every {options.every} is too often; once a second is the most.")
     database = asked.database(options)
     watcher = Watcher(database, watched=[Path(folder).expanduser().absolute() for folder in options.folder])
-    tell = _tell_programs if options.json else _people(database, every, once=options.once)
+    if not options.json and not channels(Control.beside(database)):
+        answer.complain("Nobody is alerted yet; “usage-analytics alerts --webhook URL” adds a channel.")
+    if not options.json and not options.once:
+        answer.complain(f"Looking every {fmt.span(every)}; Ctrl-C stops it.")
+    known: set[str] = set()
+
+    def tell(look: Look) -> None:
+        """What is new since the look before."""
+        if options.json:
+            sys.stdout.write(msgspec.json.encode(as_json(look)).decode() + "\n")
+            sys.stdout.flush()
+            return
+        said = [f"{alert.title}. {alert.what_to_do}" for alert in look.alerts if alert.episode not in known]
+        if look.events_new:
+            said.insert(0, f"{fmt.plural(look.events_new, 'new event')} from {fmt.plural(look.files, 'file')}.")
+        said += [
+            f"Told {told.channel}." if told.state == "sent" else f"{told.channel} was not told: {told.problem}"
+            for told in look.told
+        ]
+        if options.once and not look.alerts and not look.problems:
+            said.append("Nothing needs your attention.")
+        for line in said:
+            print(f"{look.at:%H:%M:%S}  {line}", flush=True)
+        for problem in (one for one in look.problems if one not in known):
+            answer.complain(f"{look.at:%H:%M:%S}  {problem}")
+        known.clear()
+        known.update(look.problems, (alert.episode for alert in look.alerts))
+
     if options.once:
         look = watcher.look()
         tell(look)
@@ -54,38 +80,3 @@ def as_json(look: Look) -> dict[str, Any]:
         "problems": list(look.problems),
         "seconds": round(look.seconds, 3),
     }
-
-
-def _tell_programs(look: Look) -> None:
-    sys.stdout.write(msgspec.json.encode(as_json(look)).decode() + "\n")
-    sys.stdout.flush()
-
-
-def _people(database: Path, every: float, *, once: bool) -> Callable[[Look], None]:
-    """Says what is new since the look before."""
-    if not channels(Control.beside(database)):
-        answer.complain("Nobody is alerted yet; “usage-analytics alerts --webhook URL” adds a channel.")
-    if not once:
-        answer.complain(f"Looking every {fmt.span(every)}; Ctrl-C stops it.")
-    known: set[str] = set()
-
-    def tell(look: Look) -> None:
-        said = [f"{alert.title}. {alert.what_to_do}" for alert in look.alerts if alert.episode not in known]
-        if look.events_new:
-            said.insert(0, f"{fmt.plural(look.events_new, 'new event')} from {fmt.plural(look.files, 'file')}.")
-        said += [_outcome(told.channel, told.state, told.problem) for told in look.told]
-        if once and not look.alerts and not look.problems:
-            said.append("Nothing needs your attention.")
-        for line in said:
-            print(f"{look.at:%H:%M:%S}  {line}", flush=True)
-        for problem in look.problems:
-            if problem not in known:
-                answer.complain(f"{look.at:%H:%M:%S}  {problem}")
-        known.clear()
-        known.update(look.problems, (alert.episode for alert in look.alerts))
-
-    return tell
-
-
-def _outcome(channel: str, state: str, problem: str | None) -> str:
-    return f"Told {channel}." if state == "sent" else f"{channel} was not told: {problem}"

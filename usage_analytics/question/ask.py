@@ -48,7 +48,12 @@ def ask(
     filters = replace(
         kept, start=period.start, end=period.end, grain=grain or periods.grain(period.start, period.end), zone=clock
     )
-    extent = _extent(store, as_of)
+    if as_of is None:
+        found = store.rows("extent")[0]
+        extent = found["first_at"], found["last_at"]
+    else:
+        seen = store.rows("apps_seen", Filters(end=as_of), by="app")
+        extent = (min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)) if seen else (None, None)
     question = Question(
         as_of=moment,
         until=as_of,
@@ -78,14 +83,3 @@ def redacted(question: Question, redaction: Redaction) -> Question:
         },
     )
     return replace(question, names=names if names.replaces else None)  # else the answers on screen serve the report too
-
-
-def _extent(store: Store, as_of: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """The first and last moment of the usable data; None where there is none."""
-    if as_of is None:
-        found = store.rows("extent")[0]
-        return found["first_at"], found["last_at"]
-    seen = store.rows("apps_seen", Filters(end=as_of), by="app")
-    if not seen:
-        return None, None
-    return min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)

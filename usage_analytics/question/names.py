@@ -49,7 +49,12 @@ class Names:
         key = dimension, name
         if key not in self._stand_ins:
             number = sum(known == dimension for known, _ in self._stand_ins) + 1
-            self._stand_ins[key] = self._stand_in(dimension, name, number)
+            if self.redaction == "none" and not scan.kind_of(format.name(name, 10_000)):
+                self._stand_ins[key] = name
+            else:
+                words = {"app": f"App {number}", "project": f"Project {_letters(number)}", "account": f"Person {number}"}
+                word = words[dimension]
+                self._stand_ins[key] = f"{OPEN}{word}{CLOSE}" if self.redaction == "totals" else word
         return self._stand_ins[key]
 
     @property
@@ -87,12 +92,6 @@ class Names:
     def _column(self, dimension: Dimension, column: pd.Series) -> pd.Series:
         distinct = {name: self.of(dimension, name) for name in column.dropna().unique()}
         return column.map(lambda name: distinct.get(name, name), na_action="ignore")
-
-    def _stand_in(self, dimension: Dimension, name: str, number: int) -> str:
-        if self.redaction == "none" and not scan.kind_of(format.name(name, 10_000)):
-            return name
-        word = {"app": f"App {number}", "project": f"Project {_letters(number)}", "account": f"Person {number}"}[dimension]
-        return f"{OPEN}{word}{CLOSE}" if self.redaction == "totals" else word
 
 
 def _letters(number: int) -> str:
