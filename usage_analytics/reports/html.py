@@ -10,7 +10,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Report, Section, Stack, Table
+from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Report, Section, Table
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SHORT: Final = 18  # characters of a cell that is not broken into lines
@@ -93,25 +93,21 @@ def _chart(chart: Chart, number: int) -> str:
             for layer in chart.layers
         )
         key = f'<ul class="key">{named}</ul>'
-        data = _stack_data(chart)
+        # The numbers as a table, folded away
+        head = "".join(f'<th scope="col" class="num">{escape(format.name(layer.label, 40))}</th>' for layer in chart.layers)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(start)}</th>'
+            + "".join(f'<td class="num">{format.dollars(layer.nanos[place])}</td>' for layer in chart.layers)
+            + "</tr>"
+            for place, start in enumerate(chart.starts)
+        )
+        data = (
+            f'<details><summary>The numbers of this chart</summary><div class="wide" role="region" tabindex="0" '
+            f'aria-label="{escape(chart.title)}"><table><caption class="unseen">'
+            f'{escape(chart.title)}</caption><thead><tr><th scope="col">Start</th>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div></details>"
+        )
     return f"<figure><figcaption>{escape(chart.title)}</figcaption>{key}{svg.draw(chart, number)}{data}</figure>"
-
-
-def _stack_data(chart: Stack) -> str:
-    """The chart's numbers as a table, folded away."""
-    head = "".join(f'<th scope="col" class="num">{escape(format.name(layer.label, 40))}</th>' for layer in chart.layers)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(start)}</th>'
-        + "".join(f'<td class="num">{format.dollars(layer.nanos[place])}</td>' for layer in chart.layers)
-        + "</tr>"
-        for place, start in enumerate(chart.starts)
-    )
-    return (
-        f'<details><summary>The numbers of this chart</summary><div class="wide" role="region" tabindex="0" '
-        f'aria-label="{escape(chart.title)}"><table><caption class="unseen">'
-        f'{escape(chart.title)}</caption><thead><tr><th scope="col">Start</th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></details>"
-    )
 
 
 def _table(table: Table, zone: str) -> str:

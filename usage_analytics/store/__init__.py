@@ -27,7 +27,6 @@ from usage_analytics.store.views import digest as views_digest
 from usage_analytics.store.views import replace_views
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas as pd
 
 EVERYTHING: Final = Filters()
@@ -95,7 +94,20 @@ class Store:
             if not empty:
                 touch(connection, added)
             derive(connection, everything=empty)
-            _enter(connection, batch, first_id, moment)
+            # The lines of the ledger, after the calls were derived
+            connection.execute("create or replace temp table entry as select * from import limit 0")
+            number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
+            entries = connection.appender("entry")
+            rejects = connection.appender("reject")
+            for one in batch.imports:
+                counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
+                position = astuple(one.sync_position) if one.sync_position else (None,) * 7
+                entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
+                for line, reason in one.rejects:
+                    rejects.append_row(first_id + one.import_no, line, reason)
+            entries.flush()
+            rejects.flush()
+            run(connection, "ledger")
             connection.execute("commit")
             settle(connection)
         known = {one.import_id: one for one in self.imports()}
@@ -181,23 +193,6 @@ def _bring_up_to_date(lease: Lease, rates: tuple[Rate, ...], digest: str) -> Non
             derive(connection, everything=True)
             connection.execute("commit")
             settle(connection)
-
-
-def _enter(connection: duckdb.DuckDBPyConnection, batch: Batch, first_id: int, moment: datetime) -> None:
-    """Write the ledger's lines of a batch, after its calls were derived."""
-    connection.execute("create or replace temp table entry as select * from import limit 0")
-    number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
-    entries = connection.appender("entry")
-    rejects = connection.appender("reject")
-    for one in batch.imports:
-        counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-        position = astuple(one.sync_position) if one.sync_position else (None,) * 7
-        entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
-        for line, reason in one.rejects:
-            rejects.append_row(first_id + one.import_no, line, reason)
-    entries.flush()
-    rejects.flush()
-    run(connection, "ledger")
 
 
 @cache

@@ -46,7 +46,21 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
         grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=150)
         with st.popover("Filter", icon=":material/filter_list:"):
             kept = {dimension: _kept(dimension, choices) for dimension in DIMENSIONS}
-    _chips(kept)
+    active = [(dimension, value) for dimension, values in kept.items() for value in values]
+    if active:
+        with st.container(horizontal=True, gap="small", key="chips"):
+            for dimension, value in active:
+                st.button(
+                    f"{DIMENSIONS[dimension]}: {md(format.name(value_label(dimension, value), 40))}",
+                    key=f"chip {dimension} {value}",
+                    icon=":material/close:",
+                    icon_position="right",
+                    help="Remove this filter",
+                    on_click=_drop,
+                    args=(dimension, value),
+                )
+            if len(active) > 1:
+                st.button("Clear filters", type="tertiary", on_click=clear)
     period = periods.period(preset, now, zone, days)
     filters = Filters(
         start=period.start,
@@ -124,25 +138,6 @@ def _kept(dimension: Dimension, choices: pd.DataFrame) -> tuple[str, ...]:
             disabled=len(values) < 2,
         )
     )
-
-
-def _chips(kept: dict[Dimension, tuple[str, ...]]) -> None:
-    active = [(dimension, value) for dimension, values in kept.items() for value in values]
-    if not active:
-        return
-    with st.container(horizontal=True, gap="small", key="chips"):
-        for dimension, value in active:
-            st.button(
-                f"{DIMENSIONS[dimension]}: {md(format.name(value_label(dimension, value), 40))}",
-                key=f"chip {dimension} {value}",
-                icon=":material/close:",
-                icon_position="right",
-                help="Remove this filter",
-                on_click=_drop,
-                args=(dimension, value),
-            )
-        if len(active) > 1:
-            st.button("Clear filters", type="tertiary", on_click=clear)
 
 
 def _drop(dimension: Dimension, value: str) -> None:

@@ -108,7 +108,16 @@ class Reader:
             self._sink.lines(0, salvaged=1)
             yield from salvaged
         else:
-            self._sink.reject(number, _reason(text))
+            stripped = text.strip("\0 \t\r\n\ufeff")
+            if not stripped:
+                reason = "The line holds nothing but NUL characters."
+            elif not stripped.startswith("{"):
+                reason = "The line is not a JSON object."
+            elif not stripped.endswith("}"):
+                reason = "The line is cut off before its end."
+            else:
+                reason = "The line is not sound JSON, and no whole record was found in it."
+            self._sink.reject(number, reason)
 
 
 def _embedded(text: str) -> Iterator[Record]:
@@ -126,14 +135,3 @@ def _embedded(text: str) -> Iterator[Record]:
         if record.sessionId:
             record.salvaged = True
             yield record
-
-
-def _reason(text: str) -> str:
-    stripped = text.strip("\0 \t\r\n\ufeff")
-    if not stripped:
-        return "The line holds nothing but NUL characters."
-    if not stripped.startswith("{"):
-        return "The line is not a JSON object."
-    if not stripped.endswith("}"):
-        return "The line is cut off before its end."
-    return "The line is not sound JSON, and no whole record was found in it."
