@@ -24,6 +24,9 @@ def _lines(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for field in fields(value):
             if field.repr:
                 yield from _lines(f"{path}.{field.name}", getattr(value, field.name))
+        for name, one in vars(type(value)).items():
+            if isinstance(one, property) and not name.startswith("_"):
+                yield from _lines(f"{path}.{name}", getattr(value, name))
     elif isinstance(value, pd.DataFrame):
         yield path, f"{len(value)} rows of {', '.join(map(str, value.columns))}"
         for column in value.columns:

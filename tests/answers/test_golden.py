@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,6 +17,7 @@ import pytest
 
 from tests.described import described
 from tests.store.world import made
+from usage_analytics import answers as package
 from usage_analytics import periods
 from usage_analytics.answers import (
     apps,
@@ -28,6 +32,9 @@ from usage_analytics.answers import (
     savings,
     spend,
 )
+from usage_analytics.answers.background import verdict
+from usage_analytics.answers.background.thresholds import Thresholds
+from usage_analytics.answers.background.verdict import DRAIN_USD, STOP_USD
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.filters import Filters
 from usage_analytics.question import Question
@@ -167,3 +174,31 @@ def test_an_answer_about_doubtful_data_is_as_it_was(doubtful: Store, golden: Cal
 
 def answers(store: Store, topic: str, questions: Mapping[str, Callable[[Store], Question]] = MappingProxyType(QUESTIONS)) -> str:
     return "".join(f"## {words}\n{described(TOPICS[topic](asked(store)))}" for words, asked in questions.items())
+
+
+def test_every_threshold_stands_in_one_list_so_that_moving_one_is_a_decision(golden: Callable[[Path, str], None]) -> None:
+    found: dict[str, Any] = {}
+    for module in sorted(info.name for info in walk_packages(package.__path__, f"{package.__name__}.")):
+        for name, value in sorted(vars(import_module(module)).items()):
+            if name.isupper() and name.strip("_") and holds_numbers(value) and defined_in(module, name):
+                found[f"{module.removeprefix(package.__name__ + '.')}.{name}"] = value
+    golden(GOLDEN / "thresholds.txt", described(found | {"background.Thresholds": Thresholds()}))
+
+
+def holds_numbers(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(holds_numbers, value))
+    if isinstance(value, Mapping):
+        return any(map(holds_numbers, value.values()))
+    return isinstance(value, (int, float, Decimal, timedelta)) and not isinstance(value, bool)
+
+
+def defined_in(module: str, name: str) -> bool:
+    """Whether the module itself gives the constant its value."""
+    return re.search(rf"^{name}\b.*=", Path(import_module(module).__file__ or "").read_text("utf-8"), re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize(("usd", "severity"), [(0.0, "watch"), (DRAIN_USD, "drain"), (STOP_USD, "stop")])
+def test_a_severity_begins_at_its_amount(usd: float, severity: str) -> None:
+    assert verdict._severity(round(usd * USD)) == severity
+    assert verdict._severity(round(usd * USD) - 1) != severity or not usd
