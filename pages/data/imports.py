@@ -1,14 +1,15 @@
 """What was read, and what was left out?"""
 
 from usage_analytics.answers import imports
-from usage_analytics.ui import history, intake, parts, session
+from usage_analytics.ui import frame, history, intake, parts
 
 parts.question("What was read, and what was left out?")
-batches = history.batches()
-parts.answer(imports.answer(batches, session.now(), session.zone()))
-history.privacy(batches)
+history.toast()
+found = imports.answer(frame.asked())
+parts.answer(found.headline)
+history.privacy(found)
 intake.show()
-if len(batches):
-    history.lines(batches)
-    history.show(batches)
-    history.rejects(batches)
+if len(found.batches):
+    history.lines(found.figures)
+    history.show(found.batches)
+    history.rejects(found.batches)

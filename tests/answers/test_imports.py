@@ -82,13 +82,13 @@ def test_every_line_has_its_place() -> None:
 
 
 def test_the_answer_says_what_was_read_and_what_was_left_out() -> None:
-    found = imports.answer(pd.DataFrame([batch(files=2)]), NOW, "UTC")
+    found = imports.headline(pd.DataFrame([batch(files=2)]), NOW, "UTC")
     assert found.lead == "100 lines of 2 files were read: 40 usage events came out, and 3 lines could not be read."
     assert found.detail == "They cover 1 Nov – 20 Nov 2026. The last import was 2 h ago."
 
 
 def test_before_the_first_import_nothing_is_claimed() -> None:
-    assert not imports.answer(pd.DataFrame([batch()]).iloc[:0], NOW, "UTC").enough
+    assert not imports.headline(pd.DataFrame([batch()]).iloc[:0], NOW, "UTC").enough
 
 
 def test_a_batch_is_called_by_its_file_or_by_how_many_there_are() -> None:

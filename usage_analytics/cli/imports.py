@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from usage_analytics import format as fmt
 from usage_analytics import ingest
 from usage_analytics.cli import answer, asked
+from usage_analytics.control import Control
+from usage_analytics.control.decisions import decisions
 from usage_analytics.ingest import FileReceipt, Progress, Receipt
+from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.sources.claude_code import folders
 from usage_analytics.store.ledger import Import
 
@@ -34,7 +38,16 @@ def sync(options: Namespace) -> int:
         answer.complain("There are no Claude Code folders on this machine; CLAUDE_CONFIG_DIR may name one.")
     with asked.writing(options) as store:
         receipt = ingest.sync(store, places, progress_line())
-    return tell(receipt, options)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        keeping = retention(store, now, places)
+        zone = decisions(Control.beside(asked.database(options))).zone or "UTC"
+    status = tell(receipt, options, keeping)
+    if keeping and not options.json:
+        from usage_analytics.answers.imports import kept_safe  # here: it brings pandas, which programs are answered without
+
+        for one in keeping:
+            print("\n" + " ".join(kept_safe(one, now, zone)))
+    return status
 
 
 def imports(options: Namespace) -> int:
@@ -77,7 +90,7 @@ def undo(options: Namespace) -> int:
     return 0
 
 
-def tell(receipt: Receipt, options: Namespace) -> int:
+def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()) -> int:
     """Write the receipt of an import or a sync; 1 when a file could not be read."""
     if options.json:
         answer.write_json(
@@ -90,6 +103,7 @@ def tell(receipt: Receipt, options: Namespace) -> int:
                 ],
                 "unread": [{"name": one.name, "reason": one.reason} for one in receipt.unread],
                 "events_total": receipt.events_total,
+                **({"retention": [_retention(one) for one in keeping]} if keeping else {}),
             }
         )
     else:
@@ -151,3 +165,16 @@ def progress_line() -> Callable[[Progress], None] | None:
         sys.stderr.flush()
 
     return show
+
+
+def _retention(one: Retention) -> dict[str, object]:
+    return {
+        "cleanup_period_days": one.days,
+        "is_set": one.is_set,
+        "settings_file": one.settings,
+        "transcripts": one.files,
+        "safe": one.safe_files,
+        "deleted_within_7_days": one.soon_files,
+        "deleted_within_7_days_unread": one.soon_unread,
+        "first_deleted_at": answer.time(one.first_at),
+    }

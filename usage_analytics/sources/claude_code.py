@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,18 @@ SESSIONS: Final = (
     ".config/Claude/local-agent-mode-sessions",
 )
 SET_ASIDE: Final = (".orphaned", ".superseded")
+
+
+CLEANUP_DAYS: Final = 30  # what Claude Code does where nothing is set
+
+
+@dataclass(frozen=True, slots=True)
+class Cleanup:
+    """After how many days without a change Claude Code deletes a transcript; `is_set` where its settings say so."""
+
+    days: int
+    is_set: bool
+    settings: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,19 @@ def folders(home: Path | None = None, environment: Mapping[str, str] | None = No
             candidates.extend(sorted((base / sessions).glob("**/.claude/projects")))
     found = {candidate.resolve(): candidate for candidate in candidates if candidate.is_dir()}
     return tuple(found)
+
+
+def cleanup(folder: Path) -> Cleanup:
+    """When Claude Code deletes the transcripts of one of its folders, as `cleanupPeriodDays` in the settings beside it says."""
+    settings = folder.parent / "settings.json"
+    try:
+        written = json.loads(settings.read_bytes())
+    except (OSError, ValueError):
+        written = {}
+    days = written.get("cleanupPeriodDays") if isinstance(written, dict) else None
+    if isinstance(days, int) and not isinstance(days, bool) and days >= 0:
+        return Cleanup(days, is_set=True, settings=settings)
+    return Cleanup(CLEANUP_DAYS, is_set=False, settings=settings)
 
 
 def transcripts(folder: Path, names: tuple[str, ...] = (".jsonl",)) -> Iterator[Transcript]:

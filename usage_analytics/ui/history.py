@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from usage_analytics import format, ingest
-from usage_analytics.answers import imports
+from usage_analytics.answers import Kpi, imports
+from usage_analytics.answers.imports import Imports
 from usage_analytics.filters import Filters
 from usage_analytics.ui import access, intake, parts, session, states, tables
 from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED
@@ -18,25 +20,23 @@ EVERYTHING: Final = Filters()
 _UNDONE: Final = "_undone"
 
 
-def batches() -> pd.DataFrame:
-    """One row per batch of files that came in together, newest first; and a word about an undo that was just made."""
+def toast() -> None:
+    """A word about an undo that was just made."""
     if said := st.session_state.pop(_UNDONE, None):
         st.toast(md(said), icon=":material/undo:")
-    return session.read("imports_batches", EVERYTHING)
 
 
-def lines(rows: pd.DataFrame) -> None:
+def lines(figures: Sequence[Kpi]) -> None:
     """Where every line went."""
-    figures = imports.kpis(rows)
     with st.grid(len(figures), min_column_width=150, gap="small"):
         for figure in figures:
             st.metric(figure.label, figure.value, help=figure.help, border=True)
 
 
-def privacy(rows: pd.DataFrame) -> None:
+def privacy(found: Imports) -> None:
     """What was read, and that nothing of what anyone wrote is kept; with the columns that are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="privacy"):
-        read = format.plural(imports.lines(rows).read, "line")
+        read = format.plural(found.lines.read, "line")
         st.markdown(f"{read} read. 0 characters of conversation stored.", width="content")
         with st.popover("What is kept", icon=":material/shield:", type="tertiary"):
             for what, columns in imports.KEPT.items():

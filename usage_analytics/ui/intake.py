@@ -17,6 +17,7 @@ from usage_analytics.importers import NAMES, importer
 from usage_analytics.ingest import Progress, Tell
 from usage_analytics.ingest.job import Job
 from usage_analytics.ingest.preview import Preview, preview
+from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ingest.waiting import Waiting, waiting
 from usage_analytics.store import Store
@@ -121,11 +122,11 @@ def _working() -> None:
 
 
 def _offers(intake: Intake) -> None:
-    known = _waiting(f"{session.database()} {session.store().revision}", session.store())
+    known, keeping = _waiting(f"{session.database()} {session.store().revision}", session.store())
     left, right = st.columns(2, gap="small")
     with left.container(border=True, height="stretch", key="sync"):
         st.header("Claude Code on this machine", anchor=False)
-        _folders(known)
+        _folders(known, keeping)
     with right.container(border=True, height="stretch", key="upload"):
         st.header("Files", anchor=False)
         files = st.file_uploader(
@@ -157,7 +158,7 @@ def _added(store: Store, staged: ingest.Staged, tell: Tell) -> ingest.Receipt:
     return ingest.commit(store, staged)
 
 
-def _folders(known: Waiting) -> None:
+def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
     if not known.folders:
         st.markdown(
             "No Claude Code folder was found in the home folder. If yours is elsewhere, name it in `CLAUDE_CONFIG_DIR` and start again."
@@ -168,6 +169,8 @@ def _folders(known: Waiting) -> None:
             f"{md(folder.name)}  \n:gray[{md(format.plural(folder.files, 'transcript'))}, {md(format.size(folder.bytes))}]"
         )
     st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
+    for kept in keeping:
+        st.caption(md(" ".join(imports.kept_safe(kept, session.now(), session.zone()))))
     st.button(
         "Sync now",
         type=session.main_button() if known.new_files else "secondary",
@@ -178,10 +181,10 @@ def _folders(known: Waiting) -> None:
 
 
 @st.cache_data(ttl=20, max_entries=8, show_spinner=False)
-def _waiting(state: str, _store: Store) -> Waiting:
-    """What a sync would find, looked up again after a while, and whenever the database has changed."""
+def _waiting(state: str, _store: Store) -> tuple[Waiting, tuple[Retention, ...]]:
+    """What a sync would find and what will be deleted, looked up again after a while, and whenever the database has changed."""
     assert state
-    return waiting(_store)
+    return waiting(_store), retention(_store, session.now())
 
 
 def _commit() -> None:

@@ -11,11 +11,15 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
+from usage_analytics.filters import Filters
 from usage_analytics.importers import NAMES, importer
 from usage_analytics.ingest import Progress, Receipt, Unread
 from usage_analytics.ingest.preview import Preview
+from usage_analytics.ingest.retention import Retention
+from usage_analytics.question import Question
 
 REJECTS_SHOWN: Final = 500
+KEEP_DAYS: Final = 3650  # ten years
 
 # What is kept of an export, in words, and the columns that hold it (those of events.py).
 KEPT: Final[dict[str, tuple[str, ...]]] = {
@@ -66,7 +70,47 @@ def lines(batches: pd.DataFrame) -> Lines:
     return Lines(read, read - other - salvaged - rejected, other, salvaged, rejected)
 
 
-def answer(batches: pd.DataFrame, now: datetime, zone: str) -> Headline:
+@dataclass(frozen=True, slots=True, eq=False)
+class Imports:
+    """What was read so far. `batches` are the files that came in together, newest first, as rows; `last_at` is naive UTC."""
+
+    headline: Headline
+    figures: tuple[Kpi, ...]
+    lines: Lines
+    batches: pd.DataFrame
+
+
+def answer(question: Question) -> Imports:
+    """All that was imported, whatever the question keeps; how long ago the last of it was is as of the question's moment."""
+
+    def judged() -> Imports:
+        batches = question.read("imports_batches", Filters())
+        said = headline(batches, question.as_of, question.filters.zone)
+        return Imports(said, kpis(batches), lines(batches), batches)
+
+    return question.kept("imports", judged)
+
+
+def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
+    """What Claude Code deletes when, how much of it is safe here, and what to change to keep it longer, in sentences."""
+    said = [f"Claude Code deletes transcripts after {format.plural(found.days, 'day')}"]
+    said[0] += "." if found.is_set else ", unless you set otherwise."
+    safe = f"{format.count(found.safe_files)} of {format.plural(found.files, 'transcript')} are safe here"
+    if not found.soon_files or found.first_at is None:
+        said.append(f"None is due within a week; {safe}.")
+    else:
+        first = format.day(format.local(max(found.first_at, now), zone).date())
+        size = format.size(found.soon_bytes)
+        said.append(
+            f"{format.plural(found.soon_files, 'transcript')} ({size}) will be gone within a week, from {first} on; {safe}."
+        )
+    if found.soon_unread:
+        said.append(f"Sync now: {format.plural(found.soon_unread, 'transcript')} of those haven't been read.")
+    said.append(f'To keep transcripts longer, set "cleanupPeriodDays": {KEEP_DAYS} in {found.settings}.')
+    return tuple(said)
+
+
+def headline(batches: pd.DataFrame, now: datetime, zone: str) -> Headline:
     """What was read so far, and what had to be left out."""
     if batches.empty:
         return Headline(

@@ -1,0 +1,68 @@
+"""What Claude Code will delete of its transcripts, when, and how much of it is safe in the database.
+
+Claude Code deletes a transcript that has not changed for `cleanupPeriodDays`, 30 unless its settings say otherwise, when it next starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from usage_analytics.sources.claude_code import cleanup, folders, transcripts
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+
+SOON: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One folder's transcripts. A file is safe where all of it has been read. Times are naive UTC.
+
+    `soon_files` of them go within `SOON`, the first at `first_at` (None where there are none); `soon_unread` of those are not safe yet.
+    """
+
+    days: int
+    is_set: bool
+    settings: str
+    files: int
+    safe_files: int
+    soon_files: int
+    soon_bytes: int
+    soon_unread: int
+    first_at: datetime | None
+
+
+def retention(store: Store, now: datetime, places: Sequence[Path] | None = None) -> tuple[Retention, ...]:
+    """Look at Claude Code's folders on this machine, or at others; a folder without transcripts is left out."""
+    found = folders() if places is None else tuple(places)
+    read = {row["path"]: row["end_offset"] for row in store.rows("sync_position")}
+    return tuple(one for place in found if (one := _of_folder(place, read, now)).files)
+
+
+def _of_folder(place: Path, read: Mapping[str, int], now: datetime) -> Retention:
+    rule, home = cleanup(place), Path.home()
+    files = list(transcripts(place))
+    safe = {one.path for one in files if read.get(one.path, -1) >= one.size}
+    ends = [_moment(one.modified_ns) + timedelta(days=rule.days) for one in files]
+    soon = [(end, one) for end, one in zip(ends, files, strict=True) if end <= now + SOON]
+    settings = rule.settings
+    return Retention(
+        rule.days,
+        rule.is_set,
+        f"~/{settings.relative_to(home).as_posix()}" if settings.is_relative_to(home) else settings.as_posix(),
+        len(files),
+        len(safe),
+        len(soon),
+        sum(one.size for _, one in soon),
+        sum(one.path not in safe for _, one in soon),
+        min((end for end, _ in soon), default=None),
+    )
+
+
+def _moment(nanoseconds: int) -> datetime:
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).replace(tzinfo=None)
