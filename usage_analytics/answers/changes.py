@@ -49,7 +49,8 @@ def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> p
     total = rows["cost_nanos"].sum()
     rows["share"] = rows["cost_nanos"] / total if total else None
     rows = rows.sort_values("cost_nanos", ascending=False, kind="stable", na_position="last").reset_index(names="value")
-    return rows.assign(label=[_label(dimension, value) for value in rows["value"]])
+    labels = [models.display_name(value) if dimension == "model" and value else value for value in rows["value"]]
+    return rows.assign(label=[format.name(label) for label in labels])
 
 
 def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED_FROM) -> Driver | None:
@@ -90,7 +91,3 @@ def whole(rows: pd.DataFrame) -> pd.Series:
 
 def _of(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
     return rows[rows["dimension"] == dimension].set_index("value")[["cost_nanos", "calls"]].astype("float64")
-
-
-def _label(dimension: str, value: str) -> str:
-    return format.name(models.display_name(value) if dimension == "model" and value else value)

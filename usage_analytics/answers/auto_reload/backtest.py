@@ -60,14 +60,26 @@ def _week(
             recommended.monthly_limit_nanos,
         )
     policies = _policies(others if others.events else demand, milliseconds(now), ours, current)
-    return _Week(policies, _played(week, end, policies, economics, _month_dollars(demand, end)))
-
-
-def _month_dollars(demand: Demand, end: int) -> float:
-    """What the four weeks to `end` came to; where the demand does not reach back so far, four weeks at its pace."""
+    # What the four weeks to `end` came to; where the demand does not reach back so far, four weeks at its pace
     start = max(int(demand.moments[0]), end - 4 * MS_A_WEEK)
-    weeks = max((end - start) / MS_A_WEEK, 1.0)
-    return demand.between(start, end).total_nanos / USD * 4 / weeks
+    month_dollars = demand.between(start, end).total_nanos / USD * 4 / max((end - start) / MS_A_WEEK, 1.0)
+    month = month_of_week(week, end)
+    thresholds = np.array([policy.threshold_nanos / USD for policy in policies])
+    reload_tos = np.array([policy.reload_to_nanos / USD for policy in policies])
+    outcomes = simulate(month, thresholds, reload_tos, economics)
+    cost = outcomes.cost(economics).mean(1)
+    played = tuple(
+        Expected(
+            1 - float(outcomes.p_block[place].mean()),
+            float(outcomes.blocked_hours[place].mean()),
+            float(outcomes.reloads[place].mean()),
+            round(float(outcomes.mean_balance[place].mean()) * USD),
+            None if policy.monthly_limit_nanos is None else float(month_dollars >= policy.monthly_limit_nanos / USD),
+            float(cost[place]),
+        )
+        for place, policy in enumerate(policies)
+    )
+    return _Week(policies, played)
 
 
 def without(demand: Demand, start: int, end: int) -> Demand:
@@ -87,27 +99,6 @@ def _policies(demand: Demand, end: int, recommended: Policy, current: Policy | N
     weekly = last.total_nanos / USD / weeks
     found = (recommended, article_row(4 * weekly)[1], weeks_burn(weekly), PRODUCT_DEFAULT)
     return found if current is None else (found[0], current, *found[1:])
-
-
-def _played(
-    week: Demand, end: int, policies: tuple[Policy, ...], economics: Economics, month_dollars: float
-) -> tuple[Expected, ...]:
-    month = month_of_week(week, end)
-    thresholds = np.array([policy.threshold_nanos / USD for policy in policies])
-    reload_tos = np.array([policy.reload_to_nanos / USD for policy in policies])
-    outcomes = simulate(month, thresholds, reload_tos, economics)
-    cost = outcomes.cost(economics).mean(1)
-    return tuple(
-        Expected(
-            1 - float(outcomes.p_block[place].mean()),
-            float(outcomes.blocked_hours[place].mean()),
-            float(outcomes.reloads[place].mean()),
-            round(float(outcomes.mean_balance[place].mean()) * USD),
-            None if policy.monthly_limit_nanos is None else float(month_dollars >= policy.monthly_limit_nanos / USD),
-            float(cost[place]),
-        )
-        for place, policy in enumerate(policies)
-    )
 
 
 def _mean(figures: list[Expected]) -> Expected:

@@ -115,16 +115,11 @@ def fit(
     reload_tos = np.append(reload_tos, [one[1] for one in extra])
     outcomes = simulate(coming, thresholds, reload_tos, economics)
     cost = outcomes.cost(economics)
-    score = _score(outcomes, cost, economics) + ROUNDNESS * lattice.unevenness(thresholds, reload_tos)
-    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
-
-
-def _score(outcomes: Outcomes, cost: Floats, economics: Economics) -> Floats:
-    """What is made small, for each setting."""
     rare = (1 - HOURS_WEIGHT) * economics.hour_blocked_usd * outcomes.blocked_hours
     weight = BLOCK_WEIGHT * min(economics.hour_blocked_usd / USUAL_HOUR_USD, MOST_WEIGHT)
     score: Floats = np.log(np.maximum(cost - rare, 0.01)).mean(1) + weight * outcomes.p_block.mean(1)
-    return score
+    score += ROUNDNESS * lattice.unevenness(thresholds, reload_tos)
+    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
 
 
 def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:

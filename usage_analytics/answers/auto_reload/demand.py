@@ -87,7 +87,10 @@ def naive(ms: int) -> datetime:
 
 def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
     """Demand of calls in any order: moments as datetime64 or milliseconds; of no matter in which order they were imported."""
-    at = _milliseconds(moments)
+    at = np.asarray(moments)
+    if at.dtype.kind == "M":
+        at = at.astype("datetime64[ms]")
+    at = at.astype(np.int64)
     spent = np.asarray(nanos, dtype=np.int64)
     spread = 0.0
     if grains is not None and len(at):
@@ -105,7 +108,12 @@ def from_columns(columns: Mapping[str, Any]) -> Demand:
 
 def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
     """Demand of every named account, the dearest first."""
-    names, which = np.unique(_words(columns["account"]), return_inverse=True)
+    values = columns["account"]  # what is missing is masked from the store, None or NaN from a frame
+    if isinstance(values, np.ma.MaskedArray):
+        words = np.asarray(values.filled(""), dtype=str)
+    else:
+        words = np.asarray([value if isinstance(value, str) else "" for value in values], dtype=str)
+    names, which = np.unique(words, return_inverse=True)
     found = {}
     for place, account in enumerate(names):
         if account:
@@ -114,20 +122,6 @@ def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
                 {name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")}
             )
     return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
-
-
-def _words(values: Any) -> NDArray[Any]:
-    """Words with "" for what is missing: masked from the store, None or NaN from a frame."""
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(values.filled(""), dtype=str)
-    return np.asarray([value if isinstance(value, str) else "" for value in values], dtype=str)
-
-
-def _milliseconds(moments: Any) -> NDArray[np.int64]:
-    at = np.asarray(moments)
-    if at.dtype.kind == "M":
-        at = at.astype("datetime64[ms]")
-    return at.astype(np.int64)
 
 
 def _spread(

@@ -82,7 +82,13 @@ def past(demand: Demand, now: datetime) -> Past:
     """The past at `now`; days are counted back from it, from the first call on."""
     end = milliseconds(now)
     days = min(MOST_DAYS, -(-(end - int(demand.moments[0])) // MS_A_DAY))
-    recent = _merged(demand.between(end - days * MS_A_DAY, end), days)
+    recent = demand.between(end - days * MS_A_DAY, end)
+    most = MOST_CALLS * days / MONTH_DAYS
+    if recent.events > most:  # neighbours within ten minutes become one call while together they are next to nothing
+        amount = (np.cumsum(recent.nanos) - recent.nanos) // max(1, int(recent.total_nanos / most))
+        slot = recent.moments // MERGED_MS
+        starts = np.flatnonzero((np.diff(amount, prepend=-1) != 0) | (np.diff(slot, prepend=-1) != 0))
+        recent = Demand(recent.moments[starts], np.add.reduceat(recent.nanos, starts), recent.spread_share)
     ages = (end - 1 - recent.moments) // MS_A_DAY
     order = np.argsort(ages, kind="stable")
     seconds = ((recent.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
@@ -96,65 +102,21 @@ def past(demand: Demand, now: datetime) -> Past:
     if shift is not None:
         weights[shift:] *= BEFORE_SHIFT
     kept = days if shift is None else shift
-    return Past(seconds, usd, cuts, weekend, weights, _level_sigma(daily[:kept]), days, shift is not None)
+    weeks = kept // 7
+    sums = daily[: 7 * weeks].reshape(weeks, 7).sum(1)
+    logs = np.log(np.maximum(sums, 0.05 * max(sums.mean(), 1e-9))) if weeks else np.zeros(0)
+    freedom = max(weeks - 1, 0)
+    found = float(((logs - logs.mean()) ** 2).sum()) if weeks > 1 else 0.0
+    variance = (found + PRIOR_WEEKS * WEEK_SIGMA**2) / (freedom + PRIOR_WEEKS)
+    level_sigma = float(np.sqrt(variance * (1 / max(weeks, 1) + DRIFT)))  # how far a month's level may be from the past's
+    return Past(seconds, usd, cuts, weekend, weights, level_sigma, days, shift is not None)
 
 
 def months(past: Past, most: int = MOST_MONTHS) -> Months:
     """Months of 28 days that might come, as many as can be played in a moment."""
     count = min(most, max(min(most, FEWEST), CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
     dice = np.random.default_rng(SEED)
-    chosen = _days(past, count, dice)
-    normal = _spread_normal(count, dice)
-    return _laid_out(past, chosen, np.exp(past.level_sigma * normal))
-
-
-def month_of_week(demand: Demand, end: int) -> Months:
-    """One month that is four times the week before `end` (in milliseconds), as it was."""
-    ages = np.clip((end - 1 - demand.moments) // MS_A_DAY, 0, 6)
-    order = np.argsort(ages, kind="stable")
-    seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
-    cuts = np.searchsorted(ages[order], np.arange(8))
-    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 0.0, 7)
-    return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
-
-
-def _merged(demand: Demand, days: int) -> Demand:
-    """The same spend in few enough calls: neighbours within ten minutes become one while together they are next to nothing."""
-    if demand.events <= MOST_CALLS * days / MONTH_DAYS:
-        return demand
-    step = max(1, int(demand.total_nanos / (MOST_CALLS * days / MONTH_DAYS)))
-    amount = (np.cumsum(demand.nanos) - demand.nanos) // step
-    slot = demand.moments // MERGED_MS
-    starts = np.flatnonzero((np.diff(amount, prepend=-1) != 0) | (np.diff(slot, prepend=-1) != 0))
-    return Demand(demand.moments[starts], np.add.reduceat(demand.nanos, starts), demand.spread_share)
-
-
-def _daily(usd: Floats, cuts: Ints) -> Floats:
-    total = np.concatenate([[0.0], np.cumsum(usd)])
-    return np.diff(total[cuts])
-
-
-def _level_sigma(daily: Floats) -> float:
-    """How far a month's level may be from the past's."""
-    weeks = len(daily) // 7
-    sums = daily[: 7 * weeks].reshape(weeks, 7).sum(1)
-    logs = np.log(np.maximum(sums, 0.05 * max(sums.mean(), 1e-9))) if weeks else np.zeros(0)
-    freedom = max(weeks - 1, 0)
-    found = float(((logs - logs.mean()) ** 2).sum()) if weeks > 1 else 0.0
-    variance = (found + PRIOR_WEEKS * WEEK_SIGMA**2) / (freedom + PRIOR_WEEKS)
-    return float(np.sqrt(variance * (1 / max(weeks, 1) + DRIFT)))
-
-
-def _spread_normal(count: int, dice: np.random.Generator) -> Floats:
-    """Normal draws without luck: one from each of `count` equal parts, in any order."""
-    even = (np.arange(count) + 0.5) / count
-    grid = np.linspace(-4, 4, 2001)
-    density = np.exp(-(grid**2) / 2)
-    return dice.permutation(np.interp(even, np.cumsum(density) / density.sum(), grid))
-
-
-def _days(past: Past, count: int, dice: np.random.Generator) -> Ints:
-    """For every month, the age of the day that stands for each of its days."""
+    # For every month, the age of the day that stands for each of its days
     even, go_on = dice.random((MONTH_DAYS, count)), dice.random((MONTH_DAYS, count)) < GO_ON
     pools = [np.cumsum(_pool(past, weekend)) for weekend in (False, True)]
     chosen = np.empty((MONTH_DAYS, count), np.int64)
@@ -169,7 +131,27 @@ def _days(past: Past, count: int, dice: np.random.Generator) -> Ints:
             follows &= past.weights[np.maximum(next_day, 0)] > 0
             fresh = np.where(follows, next_day, fresh)
         chosen[day] = fresh
-    return chosen.T
+    # Normal draws without luck: one from each of `count` equal parts, in any order
+    parts = (np.arange(count) + 0.5) / count
+    grid = np.linspace(-4, 4, 2001)
+    density = np.exp(-(grid**2) / 2)
+    normal = dice.permutation(np.interp(parts, np.cumsum(density) / density.sum(), grid))
+    return _laid_out(past, chosen.T, np.exp(past.level_sigma * normal))
+
+
+def month_of_week(demand: Demand, end: int) -> Months:
+    """One month that is four times the week before `end` (in milliseconds), as it was."""
+    ages = np.clip((end - 1 - demand.moments) // MS_A_DAY, 0, 6)
+    order = np.argsort(ages, kind="stable")
+    seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
+    cuts = np.searchsorted(ages[order], np.arange(8))
+    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 0.0, 7)
+    return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
+
+
+def _daily(usd: Floats, cuts: Ints) -> Floats:
+    total = np.concatenate([[0.0], np.cumsum(usd)])
+    return np.diff(total[cuts])
 
 
 def _pool(past: Past, weekend: bool) -> Floats:

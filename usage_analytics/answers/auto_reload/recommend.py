@@ -53,7 +53,10 @@ def advise(
         confidence: Confidence = "low"
     else:
         setting, tried = choose(past, now, economics)
-        confidence = _confidence(history, tried)
+        active_days = int((tried.past.daily > 0).sum())
+        confidence = "medium" if history.weeks >= 1.9 and history.events >= SOME_CALLS and active_days >= 4 else "low"
+        if history.weeks >= 3.9 and history.events >= MANY_CALLS and active_days >= 10 and not tried.past.shifted:
+            confidence = "high"
     return _advice(
         past,
         now,
@@ -105,7 +108,17 @@ def _advice(
     assert place is not None
     expected = tried.expected(place, setting.limit)
     compared = compare(demand, now, economics, policy, current)
-    region, limit = _flat(tried, place), limit_advice(setting.limit, demand, tried.past, tried.months)
+    # How far each number may move, the other staying, for under a dollar a month and no more blocks than one month in a hundred
+    good = (tried.cost <= tried.cost[place] + reasons.NOISE_USD) & (
+        tried.outcomes.p_block.mean(1) <= tried.outcomes.p_block[place].mean() + 0.01
+    )
+    thresholds = tried.thresholds[good & (tried.reload_tos == tried.reload_tos[place])]
+    tos = tried.reload_tos[good & (tried.thresholds == tried.thresholds[place])]
+    region = Flat(
+        (round(float(thresholds.min()) * USD), round(float(thresholds.max()) * USD)),
+        (round(float(tos.min()) * USD), round(float(tos.max()) * USD)),
+    )
+    limit = limit_advice(setting.limit, demand, tried.past, tried.months)
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
         *((reasons.keep(current),) if keep and current else ()),
@@ -117,27 +130,6 @@ def _advice(
         *reasons.rests_on(history, confidence, tried.past.shifted, demand.spread_share),
     )
     return Advice(policy, confidence, expected, compared, history, said, region, keep, limit)
-
-
-def _confidence(history: History, tried: Fit) -> Confidence:
-    """High from four weeks and many calls on, without a recent shift; low below two weeks or for a handful of calls."""
-    active_days = int((tried.past.daily > 0).sum())
-    if history.weeks >= 3.9 and history.events >= MANY_CALLS and active_days >= 10 and not tried.past.shifted:
-        return "high"
-    return "medium" if history.weeks >= 1.9 and history.events >= SOME_CALLS and active_days >= 4 else "low"
-
-
-def _flat(tried: Fit, place: int) -> Flat:
-    """How far each number may move, the other staying, for less than a dollar a month and no more blocks than one month in a hundred."""
-    good = (tried.cost <= tried.cost[place] + reasons.NOISE_USD) & (
-        tried.outcomes.p_block.mean(1) <= tried.outcomes.p_block[place].mean() + 0.01
-    )
-    thresholds = tried.thresholds[good & (tried.reload_tos == tried.reload_tos[place])]
-    tos = tried.reload_tos[good & (tried.thresholds == tried.thresholds[place])]
-    return Flat(
-        (round(float(thresholds.min()) * USD), round(float(thresholds.max()) * USD)),
-        (round(float(tos.min()) * USD), round(float(tos.max()) * USD)),
-    )
 
 
 def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, economics: Economics) -> bool:

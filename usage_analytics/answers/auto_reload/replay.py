@@ -45,22 +45,19 @@ def replay(
     seed: int | None = None,
 ) -> Replay:
     """Replay all of the demand, from a balance of `start_nanos` (else reload-to)."""
-    latencies = _latencies(economics or Economics(), seed)
-    return _Wallet(demand, policy, policy.reload_to_nanos if start_nanos is None else start_nanos, latencies).run()
-
-
-def _latencies(economics: Economics, seed: int | None) -> list[int]:
-    """How long each reload takes, in milliseconds."""
+    economics = economics or Economics()
     usual = economics.latency_minutes * MS_A_MINUTE
     if seed is None:
-        return [round(usual)]
-    dice = np.random.default_rng(seed)
-    kind, normal, even = dice.random(MOST_DRAWS), dice.standard_normal(MOST_DRAWS), dice.random(MOST_DRAWS)
-    low, high = economics.slow_minutes
-    slow = low * (high / max(low, 1e-9)) ** even * MS_A_MINUTE
-    failed = economics.repair_hours * np.exp(REPAIR_SIGMA * normal) * MS_AN_HOUR
-    taken = np.where(kind < economics.failed_share + economics.slow_share, slow, usual * np.exp(ORDINARY_SIGMA * normal))
-    return [round(one) for one in np.where(kind < economics.failed_share, failed, taken)]
+        latencies = [round(usual)]
+    else:
+        dice = np.random.default_rng(seed)
+        kind, normal, even = dice.random(MOST_DRAWS), dice.standard_normal(MOST_DRAWS), dice.random(MOST_DRAWS)
+        low, high = economics.slow_minutes
+        slow = low * (high / max(low, 1e-9)) ** even * MS_A_MINUTE
+        failed = economics.repair_hours * np.exp(REPAIR_SIGMA * normal) * MS_AN_HOUR
+        taken = np.where(kind < economics.failed_share + economics.slow_share, slow, usual * np.exp(ORDINARY_SIGMA * normal))
+        latencies = [round(one) for one in np.where(kind < economics.failed_share, failed, taken)]
+    return _Wallet(demand, policy, policy.reload_to_nanos if start_nanos is None else start_nanos, latencies).run()
 
 
 class _Wallet:
@@ -95,33 +92,31 @@ class _Wallet:
             if self._limit_reached(moment):
                 self.refused += amount
             elif self.balance <= 0:
-                self._refuse(place, moment, amount)
+                self.refused += amount
+                if self.blocked_from is None:
+                    self.blocked_from = moment
+                following = self.moments[place + 1] if place + 1 < len(self.moments) else moment + WORKING_PAUSE_MS
+                until = self.arrives[0] if self.arrives is not None else following
+                self.blocked_ms += max(0, min(following, until, moment + WORKING_PAUSE_MS) - moment)
             else:
-                self._charge(moment, amount)
-        self._finish()
+                self.balance -= amount
+                self.spent += amount
+                self.month_spent += amount
+                self._note(moment)
+                self._reload_if_low(moment)
+        if self.arrives is not None:
+            self._arrive()
+        self._unblock(self.moments[-1])
         return self._result()
-
-    def _charge(self, moment: int, amount: int) -> None:
-        self.balance -= amount
-        self.spent += amount
-        self.month_spent += amount
-        self._note(moment)
-        self._reload_if_low(moment)
-
-    def _refuse(self, place: int, moment: int, amount: int) -> None:
-        self.refused += amount
-        if self.blocked_from is None:
-            self.blocked_from = moment
-        following = self.moments[place + 1] if place + 1 < len(self.moments) else moment + WORKING_PAUSE_MS
-        until = self.arrives[0] if self.arrives is not None else following
-        self.blocked_ms += max(0, min(following, until, moment + WORKING_PAUSE_MS) - moment)
 
     def _limit_reached(self, moment: int) -> bool:
         limit = self.policy.monthly_limit_nanos
         if limit is None:
             return False
         if self.month is None or moment >= self.month[1]:
-            self.month = _month_of(moment)
+            first = np.datetime64(moment, "ms").astype("datetime64[M]")
+            begin, end = (int(month.astype("datetime64[ms]").astype(np.int64)) for month in (first, first + 1))
+            self.month = begin, end
             self.month_spent, self.limit_said = 0, False
         if self.month_spent < limit:
             return False
@@ -152,39 +147,24 @@ class _Wallet:
             self.blocks.append((self.blocked_from, moment))
             self.blocked_from = None
 
-    def _finish(self) -> None:
-        if self.arrives is not None:
-            self._arrive()
-        self._unblock(self.moments[-1])
-
     def _note(self, moment: int) -> None:
         self.path.append((moment, self.balance))
 
     def _result(self) -> Replay:
+        # The mean over time of a balance that keeps its value until the next moment; what is below 0 counts as 0
+        at, balance = np.array(self.path, dtype=np.float64).T
+        balance, lasted = np.maximum(balance, 0), np.diff(at)
+        mean = round(float((balance[:-1] * lasted).sum() / lasted.sum())) if lasted.sum() else int(balance[0])
         return Replay(
             tuple((naive(moment), balance) for moment, balance in _thinned(self.path, {moment for moment, _ in self.reloads})),
             tuple((naive(moment), amount) for moment, amount in self.reloads),
             tuple((naive(start), naive(end)) for start, end in self.blocks),
             tuple(map(naive, self.limit_hits)),
             self.blocked_ms / MS_AN_HOUR,
-            _mean(self.path),
+            mean,
             self.spent,
             self.refused,
         )
-
-
-def _month_of(ms: int) -> tuple[int, int]:
-    """The calendar month of a moment, as its two ends."""
-    first = np.datetime64(ms, "ms").astype("datetime64[M]")
-    return int(first.astype("datetime64[ms]").astype(np.int64)), int((first + 1).astype("datetime64[ms]").astype(np.int64))
-
-
-def _mean(path: list[tuple[int, int]]) -> int:
-    """The mean over time of a balance that keeps its value until the next moment; what is below 0 counts as 0."""
-    at = np.array([moment for moment, _ in path], dtype=np.float64)
-    balance = np.maximum(np.array([balance for _, balance in path], dtype=np.float64), 0)
-    lasted = np.diff(at)
-    return int(balance[0]) if not lasted.sum() else round(float((balance[:-1] * lasted).sum() / lasted.sum()))
 
 
 def _thinned(path: list[tuple[int, int]], turning: set[int]) -> list[tuple[int, int]]:

@@ -67,7 +67,16 @@ def lane(
     def at(moment: datetime) -> datetime:
         return format.local(moment, zone)
 
-    points = tuple((at(moment), nanos) for moment, nanos in _thinned(lived.path))
+    path = kept = lived.path
+    if len(path) > 2:  # as many points as can be told apart: both sides of every reload, and the last one of each little while
+        began, while_ = path[0][0], max((path[-1][0] - path[0][0]) / TOLD_APART, timedelta(seconds=1))
+        between = tuple(
+            point
+            for before, point, after in zip(path, path[1:], path[2:], strict=False)
+            if point[1] > before[1] or after[1] > point[1] or (after[0] - began) // while_ > (point[0] - began) // while_
+        )
+        kept = (path[0], *between, path[-1])
+    points = tuple((at(moment), nanos) for moment, nanos in kept)
     last = points[-1][1] if points else policy.reload_to_nanos
     return Lane(
         name,
@@ -82,19 +91,6 @@ def lane(
         lived.mean_balance_nanos,
         lived.refused_nanos,
     )
-
-
-def _thinned(path: tuple[tuple[datetime, int], ...]) -> list[tuple[datetime, int]]:
-    """As many points as can be told apart: both sides of every reload, and the last one of each little while."""
-    if len(path) < 3:
-        return list(path)
-    while_ = max((path[-1][0] - path[0][0]) / TOLD_APART, timedelta(seconds=1))
-    kept = [path[0]]
-    for before, point, after in zip(path, path[1:], path[2:], strict=False):
-        rises = point[1] > before[1] or after[1] > point[1]
-        if rises or (after[0] - path[0][0]) // while_ > (point[0] - path[0][0]) // while_:
-            kept.append(point)
-    return [*kept, path[-1]]
 
 
 def said(lane: Lane) -> str:

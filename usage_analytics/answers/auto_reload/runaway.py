@@ -22,16 +22,13 @@ def limit_advice(limit_usd: float, demand: Demand, past: Past, months: Months) -
     usual = float(np.median(months.totals)) / 2
     room = max(limit_usd - usual, 0.0)
     largest = int(demand.nanos.max())
+    spent = np.concatenate([[0], np.cumsum(demand.nanos)])
+    ends = np.searchsorted(demand.moments, demand.moments + IN_FLIGHT_MS)
+    most_in_flight = int((spent[ends] - spent[:-1]).max())
     return LimitAdvice(
         p_hit=chance_over(limit_usd, past, months),
-        overshoot_nanos=(largest, max(largest, _most_in_flight(demand))),
+        overshoot_nanos=(largest, max(largest, most_in_flight)),
         runaway_usd_per_hour=RUNAWAY_USD_PER_HOUR,
         runaway_nanos=round(room * USD),
         runaway_hours=room / RUNAWAY_USD_PER_HOUR,
     )
-
-
-def _most_in_flight(demand: Demand) -> int:
-    spent = np.concatenate([[0], np.cumsum(demand.nanos)])
-    ends = np.searchsorted(demand.moments, demand.moments + IN_FLIGHT_MS)
-    return int((spent[ends] - spent[:-1]).max())

@@ -86,29 +86,29 @@ class _Run:
         m = self.months
         low = np.maximum(np.searchsorted(m.spent, self.funds - self.threshold, side="right"), self.done)
         over = low > self.last
-        self._end(over)
+        if over.any():  # these need no reload any more: their account is closed
+            ended = self.pair[over]
+            end = self.zero[over] + MONTH_SECONDS
+            self.idle[ended] += (self.funds - self.base)[over] * (end - self.now[over])
+            self.idle[ended] -= self._area(self.last[over], end, over) - self._area(self.done[over], self.now[over], over)
+            for name in ("pair", "threshold", "reload_to", "base", "zero", "last", "done", "now", "funds"):
+                setattr(self, name, getattr(self, name)[~over])
         low = low[~over]
         if not len(self.pair):
             return False
         bought = np.where(low > self.done, m.seconds[low], self.now)
         empty = np.maximum(np.searchsorted(m.spent, self.funds, side="left"), low)
         self._risk(empty + 1, bought)
-        self._reload(low, empty, bought)
+        arrives = bought + 60 * self.economics.latency_minutes
+        following = np.maximum(np.searchsorted(m.seconds, arrives, side="left") - 1, low)
+        following = np.minimum(following, self.last)
+        stopped = np.minimum(empty, following)
+        self.idle[self.pair] += (self.funds - self.base) * (arrives - self.now)
+        self.idle[self.pair] -= self._area(following, arrives) - self._area(self.done, self.now)
+        self.reloads[self.pair] += 1
+        self.funds = self.reload_to + m.spent[low] + m.spent[following] - m.spent[stopped]
+        self.now, self.done = arrives, following
         return True
-
-    def _end(self, over: NDArray[np.bool_]) -> None:
-        """Close the account of those that need no reload any more."""
-        if not over.any():
-            return
-        ended = self.pair[over]
-        end = self.zero[over] + MONTH_SECONDS
-        self.idle[ended] += (self.funds - self.base)[over] * (end - self.now[over])
-        self.idle[ended] -= self._area(self.last[over], end, over) - self._area(self.done[over], self.now[over], over)
-        self._keep(~over)
-
-    def _keep(self, kept: NDArray[np.bool_]) -> None:
-        for name in ("pair", "threshold", "reload_to", "base", "zero", "last", "done", "now", "funds"):
-            setattr(self, name, getattr(self, name)[kept])
 
     def _area(self, call: Ints, moment: NDArray[Any], of: NDArray[np.bool_] | slice = slice(None)) -> Floats:
         """The integral of the month's spend up to a moment, of which `call` is the last call before."""
@@ -127,15 +127,3 @@ class _Run:
         window = np.minimum(np.searchsorted(m.seconds, m.seconds[call] + WINDOW, side="right") - 1, self.last[at_risk])
         share = np.clip((m.worked[window] - m.worked[call]) / WINDOW, 0.02, 1.0)
         self.blocked[self.pair[at_risk]] += share * seconds_beyond(until[at_risk], self.economics)
-
-    def _reload(self, low: Ints, empty: Ints, bought: Floats) -> None:
-        m = self.months
-        arrives = bought + 60 * self.economics.latency_minutes
-        following = np.maximum(np.searchsorted(m.seconds, arrives, side="left") - 1, low)
-        following = np.minimum(following, self.last)
-        stopped = np.minimum(empty, following)
-        self.idle[self.pair] += (self.funds - self.base) * (arrives - self.now)
-        self.idle[self.pair] -= self._area(following, arrives) - self._area(self.done, self.now)
-        self.reloads[self.pair] += 1
-        self.funds = self.reload_to + m.spent[low] + m.spent[following] - m.spent[stopped]
-        self.now, self.done = arrives, following

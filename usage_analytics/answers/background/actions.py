@@ -58,28 +58,17 @@ _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
 
 def what_to_do(kind: Kind, source: Source) -> str:
     """One sentence: where it is stopped."""
-    return f"{_place(kind, source)}. If it is yours, say so: mark it as expected."
-
-
-def _place(kind: Kind, source: Source) -> str:
-    app = source.app.lower()
-    if named := next((words for name, words in _BY_NAME if name in app), None):
-        return named
-    if app.startswith("claude code") and not source.is_program:
-        return _session(kind, source)
-    if app == "claude -p" or app.startswith("claude code"):
-        return _print(kind, source)
-    return _sdk(kind, source) if "sdk" in app else _key(kind, source)
-
-
-def _session(kind: Kind, source: Source) -> str:
-    where = f" of {source.project}" if source.project else ""
-    return _SESSION[kind].replace("the session", f"the session{where}", 1)
-
-
-def _print(kind: Kind, source: Source) -> str:
-    where = f" (in {source.project})" if source.project else ""
-    return f"{_PRINT.get(kind, _PRINT_OTHERWISE)}{where}"
+    app, project = source.app.lower(), source.project
+    place = next((words for name, words in _BY_NAME if name in app), "")
+    if place:
+        pass
+    elif app.startswith("claude code") and not source.is_program:
+        place = _SESSION[kind].replace("the session", f"the session of {project}" if project else "the session", 1)
+    elif app == "claude -p" or app.startswith("claude code"):
+        place = f"{_PRINT.get(kind, _PRINT_OTHERWISE)}{f' (in {project})' if project else ''}"
+    else:
+        place = _sdk(kind, source) if "sdk" in app else _key(kind, source)
+    return f"{place}. If it is yours, say so: mark it as expected."
 
 
 def _sdk(kind: Kind, source: Source) -> str:

@@ -41,9 +41,10 @@ def _branch(threads: pd.DataFrame, zone: str) -> list[tuple[object, ...]]:
 
 def _leaf(thread: object, spent: float) -> tuple[object, ...]:
     agent, cost = _text(getattr(thread, "agent_id", None)), getattr(thread, "cost_nanos", None)
+    model = getattr(thread, "model", None)
     return (
         f"↳ Agent {agent[:8]}" if agent else "↳ The conversation itself",
-        _model(getattr(thread, "model", None)),
+        format.name(models.display_name(model)) if isinstance(model, str) else None,
         getattr(thread, "calls", None),
         cost,
         cost / spent if spent and cost is not None and cost == cost else None,
@@ -56,10 +57,6 @@ def _leaf(thread: object, spent: float) -> tuple[object, ...]:
 def _when(moment: datetime, zone: str) -> str:
     local = format.local(moment, zone)
     return f"{local.day} {local:%b %H:%M}"
-
-
-def _model(model: object) -> str | None:
-    return format.name(models.display_name(model)) if isinstance(model, str) else None
 
 
 def _text(value: object) -> str:

@@ -50,11 +50,19 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     """Judge the calls of one person; `program` tells the calls that the log says nobody leads."""
     moment = calls.moment
     streams, threads, everything = groups(calls.stream), groups(calls.thread), groups(np.zeros_like(calls.thread))
-    sees = _sees(calls, threads)
+    # Whether up to this call its thread has said of one that a person led to it, or of each that nobody did
+    told, silent, one = (
+        latest(calls.moment, threads, marked) != NEVER for marked in (calls.human >= 0, calls.human < 0, calls.human == 1)
+    )
+    sees = np.asarray(one | (told & ~silent))
     keeps_time = rhythm.regular(moment, streams) | rhythm.regular(moment, threads)
     sat = rhythm.sitting(moment, threads)
     guessed = rhythm.human_like(calls, streams, threads, program) & (sat < _longest_sitting(moment, sat))
-    prompted = np.where(sees, (calls.human == 1) | (guessed & _unlabelled(calls, streams, threads)), guessed & (calls.human != 0))
+    # Calls of a conversation in which nobody is said to have had a word, though in others of the app people had: some logs miss them
+    word = calls.human == 1
+    elsewhere, here = (latest(moment, of, word) != NEVER for of in (streams, threads))
+    unlabelled = elsewhere & ~here & (since_before(moment, threads) < DAY)
+    prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
     last_word = latest(moment, threads, prompted)
     anywhere = latest(moment, everything, prompted)
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
@@ -69,22 +77,6 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     known = known_at >= 0
     counted = np.bincount(known_at[known], calls.nanos[known], len(calls))
     return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
-
-
-def _unlabelled(calls: Calls, streams: Groups, threads: Groups) -> Array:
-    """Calls of a conversation in which nobody is said to have had a word, though in others of the app people had: some logs miss them."""
-    word = calls.human == 1
-    elsewhere = latest(calls.moment, streams, word) != NEVER
-    here = latest(calls.moment, threads, word) != NEVER
-    return np.asarray(elsewhere & ~here & (since_before(calls.moment, threads) < DAY))
-
-
-def _sees(calls: Calls, threads: Groups) -> Array:
-    """Whether up to this call its thread has said of one that a person led to it, or of each that nobody did."""
-    told, silent, one = (
-        latest(calls.moment, threads, marked) != NEVER for marked in (calls.human >= 0, calls.human < 0, calls.human == 1)
-    )
-    return np.asarray(one | (told & ~silent))
 
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
@@ -140,7 +132,10 @@ def _quiet(moment: Array, prompted: Array) -> tuple[Array, Array]:
         before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))  # what comes after the last of them is not known yet
         usual = _share(comes[before], days[before], bool((days[place] + 3) % 7 >= 5))
         away[place] = usual < min(QUIET[0] * usual.max(), QUIET[1])
-    recent = _words_in_quiet_hours(there & away)
+    # At each hour, in how many quiet hours of the day and a half before it the person was there
+    flat = np.cumsum((there & away).ravel())
+    until = np.concatenate([[0], flat[:-1]])
+    recent = (until - np.concatenate([np.zeros(36, dtype=flat.dtype), until])[: len(until)]).reshape(away.shape)
     strange = recent[day - days[0], hour] >= UNUSUAL_HOURS
     return away[day - days[0], hour] & ~strange, usual
 
@@ -153,13 +148,6 @@ def _share(there: Array, days: Array, weekend: bool) -> Array:
     overall = there[active].mean(axis=0)
     same = there[((days + 3) % 7 >= 5) == weekend]
     return np.asarray((same.sum(axis=0) + 3 * overall) / (len(same) + 3))
-
-
-def _words_in_quiet_hours(words: Array) -> Array:
-    """At each hour, in how many quiet hours of the day and a half before it the person was there."""
-    flat = np.cumsum(words.ravel())
-    before = np.concatenate([[0], flat[:-1]])
-    return np.asarray(before - np.concatenate([np.zeros(36, dtype=flat.dtype), before])[: len(before)]).reshape(words.shape)
 
 
 def _known_at(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:

@@ -123,20 +123,17 @@ def _numbered(keys: Array, known: Array) -> Array:
 def _expected(moment: Array, source: Array, sources: Sequence[Source], expected: Sequence[ExpectedRun]) -> Array:
     declared = np.zeros(len(moment), dtype=bool)
     for run in expected:
-        matching = np.array([_matches(run, one) for one in sources], dtype=bool)
-        start = int(np.searchsorted(moment, milliseconds(run.start) - EARLY))
-        end = int(np.searchsorted(moment, _until(run.start, run.end))) if run.end else len(moment)
+        matching = np.array(
+            [run.app == one.app and run.account in (None, one.account) and run.project in (None, one.project) for one in sources],
+            dtype=bool,
+        )
+        begins, end = milliseconds(run.start), len(moment)
+        start = int(np.searchsorted(moment, begins - EARLY))
+        if run.end:  # a tenth of its length late, an hour at most, is not late
+            ends = milliseconds(run.end)
+            end = int(np.searchsorted(moment, ends + min((ends - begins) // 10, HOUR)))
         declared[start:end] |= matching[source[start:end]]
     return declared
-
-
-def _until(start: datetime, end: datetime) -> int:
-    """When a declared run is over: a tenth of its length late, an hour at most, is not late."""
-    return milliseconds(end) + min((milliseconds(end) - milliseconds(start)) // 10, HOUR)
-
-
-def _matches(run: ExpectedRun, source: Source) -> bool:
-    return run.app == source.app and run.account in (None, source.account) and run.project in (None, source.project)
 
 
 def milliseconds(moment: datetime) -> int:

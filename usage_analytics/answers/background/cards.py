@@ -63,7 +63,7 @@ def hours(found: Sequence[Hour], flag: Flag, zone: str) -> Hours | None:
 
 def title(flag: Flag) -> str:
     """Who it is, in words."""
-    return f"{format.name(flag.source, 60)}: {_lower(flag.kind_said)}"
+    return f"{format.name(flag.source, 60)}: {flag.kind_said[:1].lower()}{flag.kind_said[1:]}"
 
 
 def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
@@ -97,7 +97,3 @@ def _lasted(flag: Flag) -> str:
 
 def _seconds(later: datetime, earlier: datetime) -> float:
     return (later - earlier).total_seconds()
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

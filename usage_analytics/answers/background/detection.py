@@ -54,16 +54,11 @@ def watch(calls: Calls, sources: Sequence[Source]) -> Iterator[Watched]:
     """The calls of each person, with whether somebody was there."""
     program = np.array([one.is_program for one in sources], dtype=bool)
     order = np.argsort(calls.person, kind="stable")
-    idle, begin = _idle(calls), int(calls.moment[0]) if len(calls) else 0
+    begin, days = int(calls.moment[0]) if len(calls) else 0, np.unique(calls.moment // DAY)  # since 1970
+    idle = np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
     for part in np.split(order, np.flatnonzero(np.diff(calls.person[order])) + 1) if len(order) else ():
         of_person = calls.pick(part)
         yield Watched(of_person, attendance(of_person, program[of_person.source]), begin, idle)
-
-
-def _idle(calls: Calls) -> Array:
-    """The days, since 1970, on which nothing was done at all."""
-    days = np.unique(calls.moment // DAY)
-    return np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
 
 
 def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds = DEFAULT) -> Iterator[Detected]:
@@ -87,29 +82,21 @@ def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detec
     for one in found[1:]:
         moment = one.calls.moment
         if moment[one.inside[0]] <= moment[current.inside[-1]] + thresholds.again:
-            current = _with(current, one)
+            both = np.concatenate([current.inside, one.inside])
+            inside, place = np.unique(both, return_inverse=True)
+            nanos = np.zeros(len(inside))
+            np.maximum.at(nanos, place, np.concatenate([current.nanos, one.nanos]))
+            # what the later one knows of times before the flag is left out: the flag stays as it was raised
+            known = ~((inside <= current.flagged) & ~np.isin(inside, current.inside))
+            at = np.minimum(np.searchsorted(current.inside, inside), len(current.inside) - 1)
+            nanos = np.where(np.isin(inside, current.before), current.nanos[at], nanos)
+            claimed = np.union1d(current.claimed, one.claimed[one.claimed >= current.claimed[0]])
+            resumed = one.resumed and current.resumed
+            current = replace(current, inside=inside[known], nanos=nanos[known], resumed=resumed, claimed=claimed)
         else:
             yield current
             current = one
     yield current
-
-
-def _with(earlier: Detected, later: Detected) -> Detected:
-    both = np.concatenate([earlier.inside, later.inside])
-    inside, place = np.unique(both, return_inverse=True)
-    nanos = np.zeros(len(inside))
-    np.maximum.at(nanos, place, np.concatenate([earlier.nanos, later.nanos]))
-    # what the later one knows of times before the flag is left out: the flag stays as it was raised
-    known = ~((inside <= earlier.flagged) & ~np.isin(inside, earlier.inside))
-    nanos = np.where(np.isin(inside, earlier.before), _of(earlier, inside), nanos)
-    claimed = np.union1d(earlier.claimed, later.claimed[later.claimed >= earlier.claimed[0]])
-    resumed = later.resumed and earlier.resumed
-    return replace(earlier, inside=inside[known], nanos=nanos[known], resumed=resumed, claimed=claimed)
-
-
-def _of(one: Detected, inside: Array) -> Array:
-    place = np.minimum(np.searchsorted(one.inside, inside), len(one.inside) - 1)
-    return np.asarray(one.nanos[place])
 
 
 def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds) -> Iterator[Detected]:

@@ -56,8 +56,11 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
     """The episodes of a stream, in order. Each is decided by calls up to its flag; what it spends is not usual for those after it."""
     spent, start = stream.spent, 0
     while True:
-        points = _points(spent, start)
-        points = points[_spent_lately(spent, points) >= thresholds.floor]
+        total = np.concatenate([[0.0], np.cumsum(spent.nanos)])
+        step = spent.moment[start:] // (2 * MINUTE)  # it is looked at the first unattended call in every two minutes
+        points = start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
+        since = np.searchsorted(spent.moment, spent.moment[points] - 3 * DAY, side="right")
+        points = points[total[points + 1] - total[since] >= thresholds.floor]
         if not len(points):
             return
         found = _own(stream, points, _usual(stream, spent, points), thresholds)
@@ -92,7 +95,10 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
 def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
     """What is beyond the usual; where prompts are not seen, beyond all that the stream did before, attended or not."""
     found = excess(spent, spent.moment[points])
-    blind = np.flatnonzero(_blind(stream, spent, points))
+    # Where most of what was spent lately is of calls whose log does not tell prompts
+    unseen, every = (np.concatenate([[0.0], np.cumsum(part)]) for part in (spent.nanos * ~stream.sees, spent.nanos))
+    since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
+    blind = np.flatnonzero(unseen[points + 1] - unseen[since] > 0.5 * (every[points + 1] - every[since]))
     if not len(blind):
         return found
     all_of_it = excess(stream.total, spent.moment[points[blind]])
@@ -100,13 +106,6 @@ def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
         ours = getattr(found, name)
         ours[blind] = np.maximum(ours[blind], getattr(all_of_it, name))
     return found
-
-
-def _blind(stream: Stream, spent: Spent, points: Array) -> Array:
-    """Whether most of what was spent lately is of calls whose log does not tell prompts."""
-    unseen, every = (np.concatenate([[0.0], np.cumsum(part)]) for part in (spent.nanos * ~stream.sees, spent.nanos))
-    since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
-    return np.asarray(unseen[points + 1] - unseen[since] > 0.5 * (every[points + 1] - every[since]))
 
 
 def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
@@ -119,17 +118,6 @@ def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -
         usual_calls=np.where(known[:, None], found.usual_calls, 0.0),
         typical_day=np.where(known, found.typical_day, 0.0),
     )
-
-
-def _points(spent: Spent, start: int) -> Array:
-    """Where it is looked at: the first unattended call in every two minutes."""
-    step = spent.moment[start:] // (2 * MINUTE)
-    return start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
-
-
-def _spent_lately(spent: Spent, points: Array) -> Array:
-    total = np.concatenate([[0.0], np.cumsum(spent.nanos)])
-    return np.asarray(total[points + 1] - total[np.searchsorted(spent.moment, spent.moment[points] - 3 * DAY, side="right")])
 
 
 def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:

@@ -61,12 +61,9 @@ def _window(
     before = np.where(known, total[upto] - total[since], np.nan)
     before_calls = np.where(known, (upto - since).astype(np.float64), np.nan)
     same_weekday = np.where(known[:, WEEKS], ever[upto[:, WEEKS]] - ever[since[:, WEEKS]], 0.0).max(axis=1)
-    return now, np.maximum(_quantile(before, HIGH), same_weekday), calls, _high(before_calls), _quantile(before, 0.75)
-
-
-def _high(before: Array) -> Array:
-    """The ninth of ten days, and at least as much as on the same weekday: what comes once a week is usual too."""
-    return np.asarray(np.fmax(_quantile(before, HIGH), np.nan_to_num(before[:, WEEKS]).max(axis=1)))
+    # The ninth of ten days, and at least as much as on the same weekday: what comes once a week is usual too
+    many = np.fmax(_quantile(before_calls, HIGH), np.nan_to_num(before_calls[:, WEEKS]).max(axis=1))
+    return now, np.maximum(_quantile(before, HIGH), same_weekday), calls, many, _quantile(before, 0.75)
 
 
 def _quantile(before: Array, share: float) -> Array:

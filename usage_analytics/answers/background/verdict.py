@@ -14,7 +14,7 @@ from usage_analytics import format
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.actions import what_to_do
 from usage_analytics.answers.background.calls import Source, milliseconds
-from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
+from usage_analytics.answers.background.flags import Flag, Kind, Reason
 from usage_analytics.answers.background.history import WINDOWS
 from usage_analytics.answers.background.thresholds import QUIET
 from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
@@ -46,6 +46,8 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
     projected = _projected(spent, pace, now, until)
     expected = None if _is_over(found, data_until) else _next_usual(found, data_until)
     started, flagged = moment_of(int(calls.moment[found.claimed[0]])), flagged_at(int(calls.moment[found.flagged]))
+    nanos = _projected(spent, pace, data_until, expected) or spent
+    reasons = tuple(filter(None, (_spend(found), *_signals(found, before, source, zone))))
     return Flag(
         key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
         app=source.app,
@@ -62,8 +64,8 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
         pace_nanos_per_hour=round(pace),
         projected_nanos=projected,
         projected_until=until,
-        severity=_severity(_projected(spent, pace, data_until, expected) or spent),
-        reasons=_reasons(found, before, source, zone),
+        severity="stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch",
+        reasons=reasons,
         what_to_do=what_to_do(kind, source),
         sees_prompts=bool(found.there.sees[found.flagged]),
         over=until is None,
@@ -160,15 +162,6 @@ def _next_usual(found: Detected, now: datetime) -> datetime:
     return now + UNTIL_SOMEBODY_COMES
 
 
-def _severity(nanos: int) -> Severity:
-    return "stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch"
-
-
-def _reasons(found: Detected, before: Array, source: Source, zone: str) -> tuple[Reason, ...]:
-    """The arithmetic first, then what speaks for a drain."""
-    return tuple(filter(None, (_spend(found), *_signals(found, before, source, zone))))
-
-
 def _spend(found: Detected) -> Reason:
     episode = found.episode
     if episode.burst:
@@ -188,6 +181,7 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
     failed, empty = int(calls.failed[last].sum()), int(_empty(found, last).sum())
     known_word = there.alone[at] < 28 * DAY
     first_seen = int(calls.moment[at] - found.first_seen)
+    beside_plan = bool((found.calls.paid[last] == 3).mean() > 0.5 and (found.calls.paid[: last[-1]] == 1).any())
     return [
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
         Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
@@ -208,9 +202,7 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         if found.episode.new
         else None,
         Reason("runs by itself", f"the log says that it is {source.run}") if source.is_program else None,
-        Reason("API key beside a plan", "it is paid by API key while other work is on the plan")
-        if _beside_plan(found, last)
-        else None,
+        Reason("API key beside a plan", "it is paid by API key while other work is on the plan") if beside_plan else None,
         None if there.sees[at] else Reason("no prompts", "I cannot see prompts for this source, and go by its rhythm"),
     ]
 
@@ -224,7 +216,3 @@ def _interval(found: Detected, last: Array) -> Reason | None:
         return None
     often = f"every {format.span(float(np.median(steps)) / 1000)}"
     return Reason("keeps time", f"it begins {often}, give or take {format.percent(float(steps.std() / steps.mean()))}")
-
-
-def _beside_plan(found: Detected, last: Array) -> bool:
-    return bool((found.calls.paid[last] == 3).mean() > 0.5 and (found.calls.paid[: last[-1]] == 1).any())

@@ -39,7 +39,13 @@ def headline(found: Found, within: str) -> Headline:
     """Name what drains now; else what did and is over; else say how many sources were watched. `within` may follow "in"."""
     running = [flag for flag in found.flags if not flag.over]
     if running:
-        return _running(running)
+        first = max(running, key=lambda flag: flag.pace_nanos_per_hour)
+        lasted = format.span((first.last_seen_at - first.started_at) / timedelta(seconds=1))
+        so_far, pace = format.dollars(first.spent_nanos), format.per_hour(first.pace_nanos_per_hour)
+        lead = f"{_short(first)} has spent {so_far} in {lasted} with nobody there, and goes on at {pace}."
+        others = [_short(flag) for flag in running if flag is not first]
+        drain = "drains" if len(others) == 1 else "drain"
+        return Headline(lead, f"{format.listed(others)} {drain} too." if others else "")
     unattended = sum(source.unattended_nanos for source in found.sources)
     watched = f"{format.plural(len(found.sources), 'source')} watched, {format.dollars(unattended)} unattended"
     if not found.sources:
@@ -120,16 +126,6 @@ def history(kept: Iterable[Kept]) -> pd.DataFrame:
 
 _KINDS: Final[dict[str, str]] = dict(KINDS.items())  # what an older version called otherwise keeps its name
 _MOMENTS: Final = ("flagged_at", "seen_at", "dismissed_at", "over_at")
-
-
-def _running(running: Sequence[Flag]) -> Headline:
-    first = max(running, key=lambda flag: flag.pace_nanos_per_hour)
-    lasted = format.span((first.last_seen_at - first.started_at) / timedelta(seconds=1))
-    spent, pace = format.dollars(first.spent_nanos), format.per_hour(first.pace_nanos_per_hour)
-    lead = f"{_short(first)} has spent {spent} in {lasted} with nobody there, and goes on at {pace}."
-    others = [_short(flag) for flag in running if flag is not first]
-    drain = "drains" if len(others) == 1 else "drain"
-    return Headline(lead, f"{format.listed(others)} {drain} too." if others else "")
 
 
 def _row(same: Sequence[SourceSpend], whole: int) -> tuple[object, ...]:

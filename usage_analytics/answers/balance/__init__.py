@@ -96,7 +96,9 @@ def _answer(question: Question) -> Balance:
     start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
     calls = question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools)
     said = question.read("balances")
-    frames = {"credit_calls": calls, "balances": said, "spend_hours": _hours(question, now)}
+    weeks = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)  # the plan's windows
+    hours = question.read("spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone))
+    frames = {"credit_calls": calls, "balances": said, "spend_hours": hours}
     book = ledger.run(known, calls, now)
     runways = runway.gauges(known, book, frames, now)
     return Balance(
@@ -111,12 +113,6 @@ def _answer(question: Question) -> Balance:
         account.month(said, calls, known.currency.code, now),
         low.running_out(known, book, calls, now),
     )
-
-
-def _hours(question: Question, now: datetime) -> pd.DataFrame:
-    """Spend by the hour over the last weeks: the plan's windows are followed through them."""
-    start = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return question.read("spend_hours", Filters(start=start, end=question.filters.end, zone=question.filters.zone))
 
 
 def _figures(book: Ledger, runways: tuple[Runway, ...], zone: str) -> tuple[Kpi, ...]:

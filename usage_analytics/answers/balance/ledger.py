@@ -20,7 +20,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from usage_analytics.control.balances import Reading, TopUp
     from usage_analytics.control.decisions import Decisions
-    from usage_analytics.control.settings import AutoReload, Currency
+    from usage_analytics.control.settings import AutoReload
 
 MOST_RELOADS: Final = 10_000  # in one stretch; beyond it, a setting does not fit the log
 DAY: Final = timedelta(days=1)
@@ -90,7 +90,15 @@ def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
     readings = [one for one in known.readings if one.currency == currency.code and one.read_at <= now]
     top_ups = [one for one in known.top_ups if one.currency == currency.code]
     policy = known.policy if known.policy and known.policy.enabled and known.policy.currency == currency.code else None
-    spend = _spend(calls, currency)
+    spend = None  # the calls in the account's currency; unknown where the rate is not stated
+    if currency.usd_rate is not None or currency.code == "USD":
+        rate = Decimal(1) if currency.usd_rate is None else currency.usd_rate
+        moments = calls["occurred_at"].to_numpy(dtype="datetime64[us]").astype("int64")
+        order = np.argsort(moments, kind="stable")
+        nanos = calls["nanos"].to_numpy(dtype="int64")[order]
+        if rate != 1:
+            nanos = np.rint(nanos / float(rate)).astype("int64")
+        spend = _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))
     stretches = tuple(_stretches(readings, top_ups, spend, policy, now))
     return Ledger(
         currency.code,
@@ -141,19 +149,6 @@ def _reloads(opening: int, totals: np.ndarray, policy: AutoReload) -> tuple[int,
         added += policy.reload_to_nanos - (opening + added - int(spent[place]))
         count += 1
     return count, added
-
-
-def _spend(calls: pd.DataFrame, currency: Currency) -> _Spend | None:
-    """The calls in the account's currency; None where the rate is not stated."""
-    if currency.usd_rate is None and currency.code != "USD":
-        return None
-    rate = Decimal(1) if currency.usd_rate is None else currency.usd_rate
-    moments = calls["occurred_at"].to_numpy(dtype="datetime64[us]").astype("int64")
-    order = np.argsort(moments, kind="stable")
-    nanos = calls["nanos"].to_numpy(dtype="int64")[order]
-    if rate != 1:
-        nanos = np.rint(nanos / float(rate)).astype("int64")
-    return _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))
 
 
 def _notes(known: Decisions, readings: Sequence[Reading], stretches: Sequence[Stretch]) -> Iterator[str]:

@@ -56,25 +56,6 @@ class PaidFrom:
 
 def paid_from(rows: pd.DataFrame) -> PaidFrom:
     """Judge the rows of the query `pools` (one a pool, reason, app and account; the dearest first)."""
-    payments = tuple(_payments(rows))
-    total = sum(one.nanos or 0 for one in payments)
-    sure = sum(one.nanos or 0 for one in payments if one.sureness in ("stated", "own setting"))
-    return PaidFrom(
-        payments,
-        sum(one.nanos or 0 for one in payments if one.pool == "credits"),
-        sum(one.nanos or 0 for one in payments if one.pool is None),
-        total,
-        sure / total if total else None,
-    )
-
-
-def as_rows(found: PaidFrom) -> pd.DataFrame:
-    """The payments as rows of a table."""
-    rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]
-    return pd.DataFrame(rows, columns=["pool", "why", "calls", "cost_nanos", "apps"])
-
-
-def _payments(rows: pd.DataFrame) -> list[Payment]:
     found = []
     keys = rows.assign(pool=rows["pool"].where(rows["pool"].notna(), ""))
     for (pool, reason), group in keys.groupby(["pool", "reason"], sort=False):
@@ -93,4 +74,19 @@ def _payments(rows: pd.DataFrame) -> list[Payment]:
                 tuple(dict.fromkeys(group["app"])),
             )
         )
-    return sorted(found, key=lambda one: (-(one.nanos or 0), one.pool_name, one.reason))
+    payments = tuple(sorted(found, key=lambda one: (-(one.nanos or 0), one.pool_name, one.reason)))
+    total = sum(one.nanos or 0 for one in payments)
+    sure = sum(one.nanos or 0 for one in payments if one.sureness in ("stated", "own setting"))
+    return PaidFrom(
+        payments,
+        sum(one.nanos or 0 for one in payments if one.pool == "credits"),
+        sum(one.nanos or 0 for one in payments if one.pool is None),
+        total,
+        sure / total if total else None,
+    )
+
+
+def as_rows(found: PaidFrom) -> pd.DataFrame:
+    """The payments as rows of a table."""
+    rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]
+    return pd.DataFrame(rows, columns=["pool", "why", "calls", "cost_nanos", "apps"])

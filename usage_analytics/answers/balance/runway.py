@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -72,7 +71,16 @@ def gauges(known: Decisions, book: Ledger, frames: Mapping[str, pd.DataFrame], n
         found.append(balance(calls, round(book.balance_nanos * rate), now))
     limit = known.policy.monthly_limit_nanos if known.policy else None
     if limit is not None and rate is not None:
-        found.append(monthly_limit(calls, round(limit * rate), _used(frames["balances"], calls, rate, now), now))
+        # What the account has used this month: as it last said, and the calls since; None when it has not said so
+        said = frames["balances"]
+        start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        stated = said[said["used_nanos"].notna() & (said["seen_at"] >= start) & (said["seen_at"] <= now)]
+        used = None
+        if not stated.empty:
+            last = stated.iloc[-1]
+            since = calls.loc[(calls["occurred_at"] >= last["seen_at"]) & (calls["occurred_at"] < now), "nanos"].sum()
+            used = round(int(last["used_nanos"]) * rate) + int(since)
+        found.append(monthly_limit(calls, round(limit * rate), used, now))
     return (*found, *windows(frames["balances"], frames["spend_hours"], now))
 
 
@@ -114,7 +122,13 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
         return Runway(gauge, resets_at, why="This window has begun anew since the account last said how full it is.")
     if percent >= FULL:
         return Runway(gauge, resets_at, seen_at, seen_at, seen_at, 1.0)
-    spend = _hourly(hours, now)
+    earlier = hours[hours["hour"] < now]
+    first = now if earlier.empty else max(earlier["hour"].min().to_pydatetime(), now.replace(minute=0) - (LOOKED_BACK + 8) * DAY)
+    first = first.replace(minute=0, second=0, microsecond=0)
+    places = ((earlier["hour"] - first) // HOUR).to_numpy(dtype="int64")
+    count = int((now - first) / HOUR) + 1
+    spent = np.bincount(places[places >= 0], weights=earlier["nanos"].to_numpy(dtype="float64")[places >= 0], minlength=count)
+    spend = _Hourly(first, np.concatenate([[0.0], np.cumsum(spent)]), int((now - first) / DAY))
     begun = resets_at - WINDOWS[gauge]
     used = spend.between(begun, seen_at)
     if spend.days < ENOUGH_DAYS or used <= 0 or percent <= 0:
@@ -129,40 +143,22 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
     return _range(gauge, np.array(ends) / 24, now, resets_at)
 
 
-def _used(said: pd.DataFrame, calls: pd.DataFrame, rate: Decimal, now: datetime) -> int | None:
-    """What the account has used this month, in US dollars: as it last said, and the calls since; None when it has not said so."""
-    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    stated = said[said["used_nanos"].notna() & (said["seen_at"] >= start) & (said["seen_at"] <= now)]
-    if stated.empty:
-        return None
-    last = stated.iloc[-1]
-    since = calls.loc[(calls["occurred_at"] >= last["seen_at"]) & (calls["occurred_at"] < now), "nanos"].sum()
-    return round(int(last["used_nanos"]) * rate) + int(since)
-
-
 def _after(gauge: Gauge, calls: pd.DataFrame, left_nanos: int, now: datetime, until: datetime) -> Runway:
     if left_nanos <= 0:
         return Runway(gauge, until, now, now, now, 1.0)
-    daily = _days(calls, now)
+    # What each of the last days cost, the latest first; only days since the first call
+    earlier, daily = calls[calls["occurred_at"] < now], np.zeros(0, dtype=np.int64)
+    if not earlier.empty:
+        age = (np.datetime64(now, "us") - earlier["occurred_at"].to_numpy(dtype="datetime64[us]")).astype("int64") // (
+            86_400 * 10**6
+        )
+        known = min(int(age.max()) + 1, LOOKED_BACK)
+        kept = age < known
+        daily = np.bincount(age[kept], weights=earlier["nanos"].to_numpy(dtype="float64")[kept], minlength=known)
     if len(daily) < ENOUGH_DAYS or np.count_nonzero(daily) < ENOUGH_SPENT:
         return Runway(gauge, until, why="There is too little spend on credits in the last four weeks to say how fast it goes.")
-    totals = np.cumsum(_to_come(daily, now, int(np.ceil((until - now) / DAY))), axis=1)
-    return _range(gauge, np.array([_crosses(path, left_nanos) for path in totals]), now, until)
-
-
-def _days(calls: pd.DataFrame, now: datetime) -> np.ndarray:
-    """What each of the last days cost, the latest first; only days since the first call."""
-    earlier = calls[calls["occurred_at"] < now]
-    if earlier.empty:
-        return np.zeros(0, dtype=np.int64)
-    age = (np.datetime64(now, "us") - earlier["occurred_at"].to_numpy(dtype="datetime64[us]")).astype("int64") // (86_400 * 10**6)
-    known = min(int(age.max()) + 1, LOOKED_BACK)
-    kept = age < known
-    return np.bincount(age[kept], weights=earlier["nanos"].to_numpy(dtype="float64")[kept], minlength=known)
-
-
-def _to_come(daily: np.ndarray, now: datetime, days: int) -> np.ndarray:
-    """Days to come, a row a path: runs of past days of the same kind, as they followed each other."""
+    # Days to come, a row a path: runs of past days of the same kind, as they followed each other
+    days = int(np.ceil((until - now) / DAY))
     past = daily[::-1]  # the oldest first
     oldest = now - len(past) * DAY
     kinds = np.array([(oldest + day * DAY).weekday() >= _SATURDAY for day in range(len(past))])
@@ -178,7 +174,8 @@ def _to_come(daily: np.ndarray, now: datetime, days: int) -> np.ndarray:
         goes_on = (chance.random(PATHS) < 1 - 1 / RUN) & (kinds[following] == weekend) & (picked + 1 < len(past)) & (day > 0)
         picked = np.where(goes_on, following, drawn)
         paths[:, day] = past[picked]
-    return paths
+    totals = np.cumsum(paths, axis=1)
+    return _range(gauge, np.array([_crosses(path, left_nanos) for path in totals]), now, until)
 
 
 def _crosses(totals: np.ndarray, left: float) -> float:
@@ -219,13 +216,3 @@ class _Hourly:
 
     def _at(self, moment: datetime) -> float:
         return float(np.interp((moment - self.first) / HOUR, np.arange(len(self.totals)), self.totals))
-
-
-def _hourly(hours: pd.DataFrame, now: datetime) -> _Hourly:
-    earlier = hours[hours["hour"] < now]
-    first = now if earlier.empty else max(earlier["hour"].min().to_pydatetime(), now.replace(minute=0) - (LOOKED_BACK + 8) * DAY)
-    first = first.replace(minute=0, second=0, microsecond=0)
-    places = ((earlier["hour"] - first) // HOUR).to_numpy(dtype="int64")
-    count = int((now - first) / HOUR) + 1
-    spent = np.bincount(places[places >= 0], weights=earlier["nanos"].to_numpy(dtype="float64")[places >= 0], minlength=count)
-    return _Hourly(first, np.concatenate([[0.0], np.cumsum(spent)]), int((now - first) / DAY))

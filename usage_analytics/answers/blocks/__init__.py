@@ -6,6 +6,7 @@ comes back later was not kept waiting. A night is no loss, so hours are also wei
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,16 +110,24 @@ def find(
     refusals: pd.DataFrame, active: pd.DataFrame, now: datetime, *, hour_blocked_usd: float = 25.0, zone: str = "UTC"
 ) -> Blocked:
     """The blocks in the rows of the query `blocks`; `active` are rows of `active_hours`, by which hours are weighed."""
-    habit = _habit(active, zone)
+    habit, at_work = None, [hour.to_pydatetime() for hour in active["hour"]]
+    weeks = (max(at_work) - min(at_work) + HOUR) / timedelta(days=7) if at_work else 0.0
+    if weeks >= FEWEST_WEEKS:
+        counts = Counter(_hour_of_week(hour, zone) for hour in at_work)
+        habit = _Habit(tuple(min(1.0, counts[hour] / weeks) for hour in range(168)))
     blocks = tuple(_block(tries, now, habit, zone) for tries in _together(refusals))
     worked = [one.working_hours for one in blocks]
     known = [hours for hours in worked if hours is not None]
+    sums: dict[str, tuple[int, float]] = {}
+    for one in blocks:
+        count, hours = sums.get(one.what, (0, 0.0))
+        sums[one.what] = count + 1, hours + one.hours
     return Blocked(
         tuple(sorted(blocks, key=lambda one: one.start, reverse=True)),
         sum(one.hours for one in blocks),
         sum(known) if len(known) == len(worked) else None,
         sum(one.cost_nanos(round(hour_blocked_usd * 1e9)) for one in blocks),
-        _by_gauge(blocks),
+        tuple(sorted(((what, *both) for what, both in sums.items()), key=lambda row: (-row[2], row[0]))),
         hour_blocked_usd,
     )
 
@@ -189,7 +198,10 @@ def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zon
     named = next((one for one in tries if one["gauge"] != "unknown"), first)
     gauge = named["gauge"] if named["gauge"] in GAUGES else "unknown"
     start = first["occurred_at"].to_pydatetime()
-    end, ended_by = _end(start, gauge, _moment(first["went_on_at"]), _reset(tries, start), now)
+    # When it was full again, as the first refusal that says so has it; a moment that had passed already is no such thing
+    stated = (_moment(one["resets_at"]) for one in tries)
+    reset = next((at for at in stated if at is not None and at > start), None)
+    end, ended_by = _end(start, gauge, _moment(first["went_on_at"]), reset, now)
     hours = (min(end, now) - start) / HOUR
     return Block(
         start,
@@ -214,20 +226,6 @@ def _end(start: datetime, gauge: str, went_on: datetime | None, reset: datetime 
     return (now, "open") if end > now else (end, by)
 
 
-def _reset(tries: list[dict[str, Any]], start: datetime) -> datetime | None:
-    """When the gauge was full again, as the first refusal that says so has it; a moment that had passed already is no such thing."""
-    stated = (_moment(one["resets_at"]) for one in tries)
-    return next((at for at in stated if at is not None and at > start), None)
-
-
-def _by_gauge(blocks: tuple[Block, ...]) -> tuple[tuple[str, int, float], ...]:
-    sums: dict[str, tuple[int, float]] = {}
-    for one in blocks:
-        count, hours = sums.get(one.what, (0, 0.0))
-        sums[one.what] = count + 1, hours + one.hours
-    return tuple(sorted(((what, *both) for what, both in sums.items()), key=lambda row: (-row[2], row[0])))
-
-
 @dataclass(frozen=True, slots=True)
 class _Habit:
     """In which part of the weeks there was work at an hour of the week; 168 of them, Monday midnight first, on the person's clock."""
@@ -242,20 +240,6 @@ class _Habit:
             total += self.share[_hour_of_week(at, zone)] * ((following - at) / HOUR)
             at = following
         return total
-
-
-def _habit(active: pd.DataFrame, zone: str) -> _Habit | None:
-    """From the hours (UTC) in which there was work; None where they are of less than a week."""
-    if active.empty:
-        return None
-    hours = [hour.to_pydatetime() for hour in active["hour"]]
-    weeks = (max(hours) - min(hours) + HOUR) / timedelta(days=7)
-    if weeks < FEWEST_WEEKS:
-        return None
-    counts = [0] * 168
-    for hour in hours:
-        counts[_hour_of_week(hour, zone)] += 1
-    return _Habit(tuple(min(1.0, count / weeks) for count in counts))
 
 
 def _hour_of_week(moment: datetime, zone: str) -> int:

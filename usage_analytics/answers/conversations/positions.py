@@ -89,9 +89,11 @@ def _place(index: int, band: pd.DataFrame) -> Place:
     like = band[band["first_nanos"] > 0]
     expected, compared = float((like["calls"] * like["first_nanos"]).sum()), float(like["cost_nanos"].sum())
     known = expected > 0 and like["calls"].sum() * 2 >= calls
+    # Where the band ends: bands double in two steps (4, 6, 8, 12, 16, …)
+    last = index if index < 4 else index + (1 << (index.bit_length() - 1)) // 2 - 1
     return Place(
         first=index,
-        last=_last(index),
+        last=last,
         calls=calls,
         per_call=cost / calls,
         prompt_tokens=float(band["prompt_tokens"].sum()) / calls,
@@ -99,11 +101,3 @@ def _place(index: int, band: pd.DataFrame) -> Place:
         first_nanos=expected / float(like["calls"].sum()) if known else None,
         times=compared / expected if known else None,
     )
-
-
-def _last(index: int) -> int:
-    """Where the band ends: bands double in two steps (4, 6, 8, 12, 16, …)."""
-    if index < 4:
-        return index
-    power = 1 << (index.bit_length() - 1)
-    return index + power // 2 - 1

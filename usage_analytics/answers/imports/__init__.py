@@ -168,8 +168,19 @@ def previewed(preview: Preview) -> Headline:
         )
     calls, cost = sum(one.calls for one in fresh), sum(one.cost_nanos or 0 for one in fresh)
     worth = f" worth {format.dollars(cost)}" if any(one.cost_nanos is not None for one in fresh) else ""
-    lead = f"{format.plural(len(fresh), 'file')} {_hold(len(fresh))} {format.plural(calls, 'usage event')}{worth}."
-    return Headline(lead, _news(preview))
+    hold = "holds" if len(fresh) == 1 else "hold"
+    lead = f"{format.plural(len(fresh), 'file')} {hold} {format.plural(calls, 'usage event')}{worth}."
+    known = sum(one.known or 0 for one in fresh)
+    repeated, left = len(preview.files) - len(fresh), len(preview.rejects)
+    new = "" if preview.new is None else f"{format.plural(preview.new, 'event')} {'is' if preview.new == 1 else 'are'} new"
+    parts = [
+        f"{new}{f', {format.count(known)} known already' if known else ''}." if new else "",
+        f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
+        f"{format.plural(left, 'line')} cannot be read and will be left out." if left else "",
+        f"{format.plural(len(preview.unread), 'file')} cannot be read at all." if preview.unread else "",
+        "Nothing has been added yet.",
+    ]
+    return Headline(lead, " ".join(filter(None, parts)))
 
 
 def preview_rows(preview: Preview) -> pd.DataFrame:
@@ -254,23 +265,6 @@ def waiting(new_files: int, new_bytes: int) -> str:
     return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} have not been read yet."
 
 
-def _news(preview: Preview) -> str:
-    fresh = [one for one in preview.files if not one.repeated]
-    known = sum(one.known or 0 for one in fresh)
-    repeated, left = len(preview.files) - len(fresh), len(preview.rejects)
-    parts = [
-        ""
-        if preview.new is None
-        else f"{format.plural(preview.new, 'event')} {'is' if preview.new == 1 else 'are'} new"
-        + (f", {format.count(known)} known already." if known else "."),
-        f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
-        f"{format.plural(left, 'line')} cannot be read and will be left out." if left else "",
-        f"{format.plural(len(preview.unread), 'file')} cannot be read at all." if preview.unread else "",
-        "Nothing has been added yet.",
-    ]
-    return " ".join(filter(None, parts))
-
-
 def _formats(names: Iterable[str]) -> str:
     labels = ", ".join(importer(name).label if name in NAMES else name for name in names)
     return labels[:1].upper() + labels[1:]
@@ -282,7 +276,3 @@ def _none_of(count: int) -> str:
 
 def _all_of(count: int) -> str:
     return "This file was" if count == 1 else f"All {format.count(count)} files were"
-
-
-def _hold(count: int) -> str:
-    return "holds" if count == 1 else "hold"

@@ -53,7 +53,14 @@ def answer(question: Question) -> Overview:
     def judged() -> Overview:
         now, before = question.load(QUERIES), question.load_before(QUERIES)
         found = judge(now, before, question.period, question.filters, question.as_of)
-        return replace(found, pace=_pace(question, found.spent_nanos))
+        first, last, period, pace = question.first_at, question.last_at, question.period, ""
+        if first is not None and last is not None:
+            span = min(last, period.end or last) - max(first, period.start or first)
+            per_day = burning.drain(0, found.spent_nanos, span).nanos_per_day
+            pace = f"There is too little data in {period.name} to say how fast you spend."
+            if per_day is not None:
+                pace = f"You spend {format.dollars(per_day)} a day, as in {period.name}, from the plan and from credits together."
+        return replace(found, pace=pace)
 
     return question.kept("overview", judged)
 
@@ -74,18 +81,6 @@ def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, 
         now["spend_by_time"],
         {dimension: changes.by_part(sources, then, dimension) for dimension in changes.DIMENSIONS},
     )
-
-
-def _pace(question: Question, spent_nanos: int) -> str:
-    """What a day costs, up to the last call of the date range, in a sentence."""
-    first, last, period = question.first_at, question.last_at, question.period
-    if first is None or last is None:
-        return ""
-    span = min(last, period.end or last) - max(first, period.start or first)
-    per_day = burning.drain(0, spent_nanos, span).nanos_per_day
-    if per_day is None:
-        return f"There is too little data in {period.name} to say how fast you spend."
-    return f"You spend {format.dollars(per_day)} a day, as in {period.name}, from the plan and from credits together."
 
 
 def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period) -> Headline:

@@ -55,18 +55,13 @@ class Savings:
 
 def answer(question: Question) -> Savings:
     """What would have been saved in a month by each lever, and by all together."""
-    asked = _settled(question)
-    return asked.kept("savings", lambda: _answer(asked))
-
-
-def _settled(question: Question) -> Question:
-    """The same question about the days that savings are judged by."""
     settled = question.settled
     first, last = question.first_at or settled, min(question.filters.end or settled, settled)
     start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
     days = format.days(*(format.local(at, question.filters.zone).date() for at in (start, last - timedelta(microseconds=1))))
     filters = replace(question.filters, start=start, end=last)
-    return replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
+    asked = replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
+    return asked.kept("savings", lambda: _answer(asked))
 
 
 def _answer(question: Question) -> Savings:

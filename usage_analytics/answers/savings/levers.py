@@ -129,14 +129,25 @@ def judge(
         return Judged((), None, None, None, f"{few} are too few to judge: {enough_conversations} are needed.")
     month = MONTH / span
     saved = _by_unit(rows, now["conversations_calls"])
-    drained, lost = _drained(rows, drains), _drain_range(drains)
+    drained, lost = np.zeros(len(rows), dtype=bool), _drain_range(drains)
+    for drain in drains:
+        drained |= (
+            (rows["app"] == drain.app) & (rows["first_at"] <= drain.last_seen_at) & (rows["last_at"] >= drain.started_at)
+        ).to_numpy()
     levers = [
         *(_lever(name, rows, saved[name], month) for name in saved),
         _stop_drains(drains, lost, month),
     ]
     spent, plan = float(rows["cost_nanos"].sum()), float(rows["plan_nanos"].sum())
     found = sorted(levers, key=lambda lever: -(lever.saves.mid if lever.saves else 0))
-    return Judged(tuple(found), _together(saved, ~drained, lost, month), round(spent * month), plan / spent if spent else None)
+    # In every conversation the best lever alone; of what a drain spent, only the drain itself
+    best = np.max(np.stack(list(saved.values())), axis=0) * (~drained)[:, None]
+    once = _range(best, month) or Range(0, 0, 0)
+    low, mid, high = (round(nanos * month) for nanos in lost)
+    whole = Range(once.low + low, once.mid + mid, once.high + high)
+    return Judged(
+        tuple(found), whole if whole.mid >= WORTH_NANOS else None, round(spent * month), plan / spent if spent else None
+    )
 
 
 def _by_unit(rows: pd.DataFrame, calls: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -145,34 +156,25 @@ def _by_unit(rows: pd.DataFrame, calls: pd.DataFrame) -> dict[str, np.ndarray]:
     moved = rows["moved_nanos"].to_numpy(dtype="float64")
     simple = rows["simple"].to_numpy(dtype=bool)
     cheaper = np.stack([np.where(simple, cost - growth * moved, 0) for growth in GROWTH], axis=1)
-    found = {
-        "cheaper_model": cheaper,
-        "fresh_starts": _fresh_starts(rows, calls),
-        "long_outputs": np.outer(rows["long_nanos"], AVOIDED),
-        "cache_lifetime": np.outer(_lifetime(rows), REALISED),
-        "batch": np.outer(rows["batch_nanos"], BATCHED),
-    }
-    return {name: np.clip(saves, 0, cost[:, None]) for name, saves in found.items()}
-
-
-def _fresh_starts(rows: pd.DataFrame, calls: pd.DataFrame) -> np.ndarray:
     own = dict(iter(calls.groupby("conversation_id", sort=False)))
-    found = np.zeros((len(rows), 3))
+    fresh = np.zeros((len(rows), 3))
     for place, key in enumerate(rows["conversation_id"]):
         if key in own:
             starts = [fresh_starts.fresh_start(own[key], carried_tokens=carried) for carried in CARRIED_TOKENS]
-            found[place] = [start.saves_nanos if start else 0 for start in starts]
-    return found
-
-
-def _lifetime(rows: pd.DataFrame) -> np.ndarray:
-    """What the better of both lifetimes saves, decided once for an app: nobody chooses it anew for each conversation."""
+            fresh[place] = [start.saves_nanos if start else 0 for start in starts]
     best = np.zeros(len(rows))
     for column in ("hour_nanos", "minutes_nanos"):
         gains = rows[column].to_numpy(dtype="float64")
         whole = rows.groupby("app")[column].transform("sum").to_numpy(dtype="float64")
         best = np.maximum(best, np.where(whole > 0, gains, 0))
-    return best
+    found = {
+        "cheaper_model": cheaper,
+        "fresh_starts": fresh,
+        "long_outputs": np.outer(rows["long_nanos"], AVOIDED),
+        "cache_lifetime": np.outer(best, REALISED),
+        "batch": np.outer(rows["batch_nanos"], BATCHED),
+    }
+    return {name: np.clip(saves, 0, cost[:, None]) for name, saves in found.items()}
 
 
 def _lever(name: str, rows: pd.DataFrame, saved: np.ndarray, month: float) -> Lever:
@@ -193,25 +195,6 @@ def _range(saved: np.ndarray, month: float) -> Range | None:
         return None
     low, mid, high = max(total[0] - spread[0], 0), total[1], total[2] + spread[2]
     return Range(round(min(low, mid) * month), round(mid * month), round(max(mid, high) * month))
-
-
-def _together(saved: Mapping[str, np.ndarray], alive: np.ndarray, lost: np.ndarray, month: float) -> Range | None:
-    """In every conversation the best lever alone; of what a drain spent, only the drain itself."""
-    best = np.max(np.stack(list(saved.values())), axis=0) * alive[:, None]
-    found = _range(best, month) or Range(0, 0, 0)
-    low, mid, high = (round(nanos * month) for nanos in lost)
-    whole = Range(found.low + low, found.mid + mid, found.high + high)
-    return whole if whole.mid >= WORTH_NANOS else None
-
-
-def _drained(rows: pd.DataFrame, drains: Sequence[Drain]) -> np.ndarray:
-    """Which rows lie inside a flagged drain of their app."""
-    inside = np.zeros(len(rows), dtype=bool)
-    for drain in drains:
-        inside |= (
-            (rows["app"] == drain.app) & (rows["first_at"] <= drain.last_seen_at) & (rows["last_at"] >= drain.started_at)
-        ).to_numpy()
-    return inside
 
 
 def _drain_range(drains: Sequence[Drain]) -> np.ndarray:
