@@ -200,5 +200,5 @@ def defined_in(module: str, name: str) -> bool:
 
 @pytest.mark.parametrize(("usd", "severity"), [(0.0, "watch"), (DRAIN_USD, "drain"), (STOP_USD, "stop")])
 def test_a_severity_begins_at_its_amount(usd: float, severity: str) -> None:
-    assert verdict._severity(round(usd * USD)) == severity
-    assert verdict._severity(round(usd * USD) - 1) != severity or not usd
+    assert verdict.severity(round(usd * USD)) == severity
+    assert verdict.severity(round(usd * USD) - 1) != severity or not usd

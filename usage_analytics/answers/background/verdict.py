@@ -14,7 +14,7 @@ from usage_analytics import format
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.actions import what_to_do
 from usage_analytics.answers.background.calls import Source, milliseconds
-from usage_analytics.answers.background.flags import Flag, Kind, Reason
+from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
 from usage_analytics.answers.background.history import WINDOWS
 from usage_analytics.answers.background.thresholds import QUIET
 from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
@@ -64,12 +64,17 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
         pace_nanos_per_hour=round(pace),
         projected_nanos=projected,
         projected_until=until,
-        severity="stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch",
+        severity=severity(nanos),
         reasons=reasons,
         what_to_do=what_to_do(kind, source),
         sees_prompts=bool(found.there.sees[found.flagged]),
         over=until is None,
     )
+
+
+def severity(nanos: int) -> Severity:
+    """How severe so much money is, spent or to come."""
+    return "stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch"
 
 
 def flagged_at(moment: int) -> datetime:
