@@ -12,6 +12,7 @@ import pytest
 
 from tests.importers.conftest import Import
 from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers import account_json
 
 USAGE = {
     "five_hour": {"utilization": 100.0, "resets_at": "2026-11-20T21:00:00.513044+00:00"},
@@ -188,3 +189,10 @@ def test_a_value_that_cannot_be_is_unknown_and_costs_no_other(said: Any, value: 
     )
     (row,) = said(text)
     assert row["threshold_nanos"] == 5 * USD
+
+
+def test_a_document_may_be_as_large_as_the_largest(imported: Import) -> None:
+    text = json.dumps(PREPAID).ljust(account_json.LARGEST_BYTES)
+    assert len(balances(imported(text, "prepaid.json").folder)) == 1
+    with pytest.raises(UnreadableFile, match="too large"):
+        imported(f"{text} ", "prepaid.json")

@@ -298,3 +298,9 @@ def test_p4_random_bytes_are_accounted_for() -> None:
         counted = account(read(content))
         assert counted[0] == sum(counted[1:])
         assert min(counted) >= 0
+
+
+def test_a_line_that_a_sync_rejects_is_counted_from_the_beginning_of_the_file() -> None:
+    before = text(call("a"), call("b"))
+    found = read(before + b"[broken\n" + text(call("c")), offset=len(before))
+    assert [line for line, _ in found.account.rejects] == [3]

@@ -372,3 +372,11 @@ def test_a_long_read_draws_no_progress_on_standard_output(tmp_path: Path) -> Non
     """A worker gives its answers there, and DuckDB draws a bar by itself once a query takes two seconds."""
     with connected(tmp_path) as connection:
         assert connection.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
+        for name in ("autoload_known_extensions", "autoinstall_known_extensions"):  # nothing is fetched from anywhere
+            assert connection.execute(f"select current_setting('{name}')").fetchall() == [(False,)]
+
+
+def test_a_line_that_is_no_object_is_rejected_alone_among_objects_within_objects(imported: Import) -> None:
+    event = json.dumps({"occurred_at": AT, "app": "bot", "more": {}})
+    found = imported(f"{event}\n5\n", "events.jsonl")
+    assert (len(found.rows), found.rejected_lines) == (1, [2])

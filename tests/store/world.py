@@ -98,6 +98,8 @@ def files() -> list[Rows]:
         "occurred_at": BEGUN + timedelta(days=3),
         "app": "free",
     }
+    turn = {"event_id": "when a price changes", "occurred_at": datetime(2026, 10, 7), "model": "claude-sonnet-5-5"}
+    parts[11]["observation"].append(free | turn | {"cache_read_tokens": 50_000, "output_tokens": 300, "paid_from": "api"})
     parts[11]["observation"].append(free | {"model": "claude-opus-5-5", "input_tokens": 0, "paid_from": "credits"})
     parts[9]["limit_seen"] = parts[13]["limit_seen"][:4]
     parts[9]["balance_seen"] = parts[13]["balance_seen"][:3]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,15 +20,6 @@ class Head:
 
     name: str
     start: bytes
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The header of a CSV, in lower case and stripped; empty when the first line is none."""
-        first = next((line for line in self.start.splitlines() if line.strip()), b"")
-        if first.lstrip()[:1] in (b"{", b"[") or b"," not in first:
-            return ()
-        text = first.decode("utf-8", "replace")
-        return tuple(cell.strip().strip('"').strip().lower() for cell in text.split(","))
 
 
 @dataclass(frozen=True, slots=True)
