@@ -101,6 +101,13 @@ def add(store: Store, files: Mapping[str, bytes]) -> tuple[Import, ...]:
         return store.add(Batch(parts, tuple(imports)), NOW)
 
 
+def left_beside(store: Store) -> list[str]:
+    """What lies beside the database and is no part of its archive, and what changes that were not finished left in the archive."""
+    archive = store.archive.folder
+    beside = [path for path in store.path.parent.iterdir() if path not in (store.path, archive)]
+    return sorted(path.name for path in [*beside, *archive.glob("pending-*"), *archive.glob("lock?*")])
+
+
 def rows(store: Store, sql: str) -> list[dict[str, Any]]:
     """The answer to a question of the test's own."""
     store.rows("events_total")  # makes and migrates the file

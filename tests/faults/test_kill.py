@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import content, rows
+from tests.databases import content, left_beside, rows
 from tests.transcripts import call, prompt, write
 from usage_analytics import ingest
 from usage_analytics.store import Store
@@ -89,7 +89,7 @@ def rounds(where: Path, count: int, seed: int) -> None:
     last = ingest.import_paths(store, [folder_of(where, count + 1)])
     assert last.events_total == len(imports_of(store)) * FILES * CALLS
     deadline = time.monotonic() + 10  # the readers of those that were killed may still be finding out
-    while left := [path.name for path in store.path.parent.iterdir() if path != store.path]:
+    while left := left_beside(store):
         assert time.monotonic() < deadline, f"{left} were left behind"
         time.sleep(0.2)
         ingest.import_paths(store, [folder_of(where, count + 1)])
@@ -160,7 +160,7 @@ def making(where: Path, count: int) -> None:
         assert store.rows("events_total") == [{"events": 0}]
         store.close()
     assert ingest.import_paths(store, [source]).events_total == 1
-    assert [one for one in path.parent.iterdir() if one != path] == []
+    assert left_beside(store) == []
 
 
 @pytest.mark.slow

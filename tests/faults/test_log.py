@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import add, content, new, rows
+from tests.databases import add, content, left_beside, new, rows
 from tests.transcripts import call, text
 from usage_analytics.errors import DatabaseDamaged
 from usage_analytics.store import Store
@@ -48,13 +48,13 @@ def sound(store: Store) -> int:
     return total
 
 
-def copies(left: Path, count: int, seed: int) -> list[tuple[Store, Path, random.Random]]:
-    """Stores on copies of the folder, their logs, and chance."""
+def copies(left: Path, count: int, seed: int, *, alone: bool = True) -> list[tuple[Store, Path, random.Random]]:
+    """Stores on copies of the folder, `alone` without their archive, their logs, and chance."""
     chance = random.Random(seed)
     made = []
     for number in range(count):
         copy = left.with_name(f"copy-{number}")
-        shutil.copytree(left, copy)
+        shutil.copytree(left, copy, ignore=shutil.ignore_patterns("archive" if alone else ""))
         made.append((Store(copy / "usage.duckdb"), copy / "usage.duckdb.wal", chance))
     return made
 
@@ -67,7 +67,7 @@ def test_what_was_committed_is_there_though_nobody_folded_it_into_the_file(left:
     store.undo([3])
     assert content(store) == before
     store.close()
-    assert [path.name for path in left.iterdir()] == ["usage.duckdb"]
+    assert left_beside(store) == []
 
 
 def test_a_log_that_was_cut_short_leaves_whole_imports(left: Path) -> None:
@@ -100,6 +100,7 @@ def test_a_log_that_is_damaged_leaves_whole_imports_or_is_said_to_be_damaged(lef
 
 def test_what_to_do_about_a_damaged_log_works(left: Path) -> None:
     """The database is moved aside and the exports are imported again, as the sentence says."""
+    shutil.rmtree(left / "archive")
     log = left / "usage.duckdb.wal"
     damaged = bytearray(log.read_bytes())
     damaged[len(damaged) // 2] ^= 4
@@ -112,6 +113,26 @@ def test_what_to_do_about_a_damaged_log_works(left: Path) -> None:
     assert sound(store) == 50
 
 
-def test_without_its_log_a_database_holds_the_imports_before(left: Path) -> None:
+def test_without_its_log_and_archive_a_database_holds_the_imports_before(left: Path) -> None:
+    shutil.rmtree(left / "archive")
     (left / "usage.duckdb.wal").unlink()
     assert sound(Store(left / "usage.duckdb")) == 50
+
+
+def test_with_its_archive_nothing_is_lost_whatever_becomes_of_the_log(left: Path) -> None:
+    (sound_one, *_), *damaged_ones = copies(left, 10, seed=4, alone=False)
+    right = content(sound_one)
+    for store, log, chance in damaged_ones:
+        damaged = bytearray(log.read_bytes())
+        place = chance.randrange(len(damaged))
+        if chance.random() < 0.3:
+            damaged = damaged[:place]
+        elif chance.random() < 0.5:
+            damaged[place] ^= 1 << chance.randrange(8)
+        else:
+            damaged[place : place + 4096] = bytes(len(damaged[place : place + 4096]))
+        log.write_bytes(damaged)
+        assert sound(store) == 100
+        assert content(store) == right
+    (left / "usage.duckdb.wal").unlink()
+    assert sound(Store(left / "usage.duckdb")) == 100

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import DERIVED, OBSERVED, content, new, rows
+from tests.databases import DERIVED, OBSERVED, content, left_beside, new, rows
 from tests.transcripts import call, prompt, text, write
 from tests.unprivileged import forbidden, give_up_privileges
 from usage_analytics import ingest
@@ -34,11 +34,6 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-def left_over(store: Store) -> list[str]:
-    """What lies beside the database."""
-    return sorted(path.name for path in store.path.parent.iterdir() if path != store.path)
-
-
 def calls(store: Store) -> list[str]:
     return [row["event_id"].removeprefix("msg_") for row in rows(store, "select event_id from call order by 1")]
 
@@ -55,7 +50,7 @@ def test_an_import_says_what_became_of_every_file_and_leaves_nothing_behind(stor
     assert sum(one.events_new for one in receipt.files) == receipt.events_total == 3
     assert sum(one.events_duplicate for one in receipt.files) == 1
     assert [one.rejects for one in receipt.files] == [(), ((4, "The line is not a JSON object."),), ()]
-    assert left_over(store) == []
+    assert left_beside(store) == []
 
 
 def test_p1_the_same_bytes_twice_add_nothing_wherever_they_lie(store: Store, home: Path, tmp_path: Path) -> None:
@@ -85,9 +80,9 @@ def test_what_is_staged_is_not_in_the_database_and_is_gone_when_discarded(store:
     ready = ingest.stage(store, [home])
     assert len(ready.batch.imports) == 3
     assert store.rows("events_total") == [{"events": 0}]
-    assert left_over(store) != []
+    assert left_beside(store) != []
     ready.discard()
-    assert left_over(store) == []
+    assert left_beside(store) == []
 
 
 def test_an_import_of_nothing_is_an_empty_receipt(store: Store, tmp_path: Path) -> None:
@@ -150,7 +145,7 @@ def test_a_cancelled_import_leaves_nothing(store: Store, home: Path) -> None:
     with pytest.raises(ingest.Cancelled):
         ingest.import_paths(store, [home], cancelled=lambda: True)
     assert store.rows("events_total") == [{"events": 0}]
-    assert left_over(store) == []
+    assert left_beside(store) == []
 
 
 def test_whoever_stops_an_import_by_an_error_of_their_own_leaves_nothing_running(store: Store, home: Path) -> None:
@@ -161,7 +156,7 @@ def test_whoever_stops_an_import_by_an_error_of_their_own_leaves_nothing_running
 
     with pytest.raises(KeyboardInterrupt):
         ingest.import_paths(store, [home], stop)
-    assert left_over(store) == []
+    assert left_beside(store) == []
     assert [child for child in psutil.Process().children() if "ingest.worker" in " ".join(child.cmdline())] == []
     assert ingest.import_paths(store, [home]).events_total == 3
 
@@ -208,7 +203,7 @@ def test_a_file_at_which_the_reader_fails_costs_itself_alone(
     assert "poison.jsonl" in receipt.unread[0].reason
     assert sorted(one.name for one in receipt.files) == ["a.jsonl", "b.jsonl", "c.jsonl"]
     assert calls(store) == ["a", "b", "c"]
-    assert left_over(store) == []
+    assert left_beside(store) == []
     said = capfd.readouterr()
     assert "canary" not in said.out + said.err + receipt.unread[0].reason
     assert "Traceback" not in said.err
@@ -243,7 +238,7 @@ def test_a_staging_folder_that_a_dead_process_left_is_swept_and_a_living_ones_is
     for owner in (dead.pid, os.getppid()):
         (store.path.parent / f".staging-{owner}-abc").mkdir()
     ingest.import_paths(store, [home])
-    assert left_over(store) == [f".staging-{os.getppid()}-abc"]
+    assert left_beside(store) == [f".staging-{os.getppid()}-abc"]
 
 
 def test_text_in_every_encoding_is_the_same_transcript(store: Store, tmp_path: Path) -> None:

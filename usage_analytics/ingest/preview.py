@@ -69,7 +69,7 @@ def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = C
     fresh: list[PreviewedFile] = []
     if staged.batch.imports:
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-preview-", dir=store.path.parent) as folder:
-            scratch = Store(Path(folder) / "usage.duckdb", rates_for(store.path))
+            scratch = Store(Path(folder) / "usage.duckdb", rates_for(store.path), archived=False)
             added = scratch.add(staged.batch, moment)
             calls = scratch.rows("imports_calls")
             scratch.close()

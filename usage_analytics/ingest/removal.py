@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from usage_analytics.archive import archive_beside
 from usage_analytics.control import Control
 from usage_analytics.errors import UsageError
 from usage_analytics.store.location import STAGING
@@ -18,9 +19,9 @@ KEYS: Final = "keys.json"  # of channels and shares; drafts of it begin with a p
 
 
 def kept_beside(database: Path) -> tuple[Path, ...]:
-    """What belongs to a database: its file, log, spill and backups; decisions; own prices; keys; staged files that somebody left."""
+    """What belongs to a database: archive, file, log, spill and backups; decisions; own prices; keys; staged files that were left."""
     control = Control.beside(database).path.name
-    names = (database.name, control, OWN_PRICES, KEYS)
+    names = (database.name, archive_beside(database).name, control, OWN_PRICES, KEYS)
     begins = tuple(f"{name}{mark}" for name in names for mark in (".", "-"))
     if not database.parent.is_dir():
         return ()

@@ -6,39 +6,50 @@ observations can be derived again, so an import and an undo are exact, in any or
 
 from __future__ import annotations
 
-import shutil
+import uuid
+from collections.abc import Callable
 from dataclasses import astuple
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from usage_analytics.errors import BadRequest
+from usage_analytics.archive import Archive, Line, NoArchive, archive_beside
+from usage_analytics.errors import BadRequest, DatabaseDamaged
 from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
-from usage_analytics.pricing.rates import Rate, list_rates, rates_digest
+from usage_analytics.pricing.rates import Rate, list_rates
 from usage_analytics.store.derivation import derive, run, statements, touch
-from usage_analytics.store.lease import Lease, lease_on, settle
+from usage_analytics.store.following import Followed, catch_up, entries, finish
+from usage_analytics.store.lease import lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, SyncPosition
-from usage_analytics.store.location import put_in_place, staging_folder
-from usage_analytics.store.schema import migrate, newest, version
-from usage_analytics.store.views import digest as views_digest
-from usage_analytics.store.views import replace_views
+from usage_analytics.store.opening import Opening, rebuild
+from usage_analytics.store.schema import newest
 
 if TYPE_CHECKING:
     import pandas as pd
+    from duckdb import DuckDBPyConnection as Connection
 
+T = TypeVar("T")
+Tell = Callable[[str], None]
 EVERYTHING: Final = Filters()
 
 
 class Store:
-    """One database file: read by queries with filters, changed by imports and undos."""
+    """One database file and the archive that it follows: read by queries with filters, changed by imports and undos."""
 
-    def __init__(self, path: Path, rates: tuple[Rate, ...] | None = None) -> None:
-        """A store at `path`; the file is made at the first use. `rates` are the person's own instead of the list prices."""
+    def __init__(
+        self, path: Path, rates: tuple[Rate, ...] | None = None, *, tell: Tell = lambda _: None, archived: bool = True
+    ) -> None:
+        """A store at `path`; the file is made at the first use. `rates` are the person's own instead of the list prices.
+
+        `tell` is given a sentence when the database had to be made again. One that is thrown away need not be `archived`.
+        """
         self.path = path
+        self.archive = Archive(archive_beside(path)) if archived else NoArchive(path.parent)
         self._rates = rates
+        self._tell = tell
         self._lease = lease_on(path)
         self._ready = False
 
@@ -56,76 +67,25 @@ class Store:
 
     def frame(self, query: str, filters: Filters, **parameters: object) -> pd.DataFrame:
         """The rows of `queries/<query>.sql` as a frame."""
-        self._prepare()
-        with self._lease.reading() as cursor:
-            return cursor.execute(*_bound(query, filters, parameters)).df()
+        return self._asked(query, filters, parameters, lambda found: found.df())
 
     def rows(self, query: str, filters: Filters = EVERYTHING, **parameters: object) -> list[dict[str, Any]]:
         """The rows of `queries/<query>.sql` as dictionaries."""
-        self._prepare()
-        with self._lease.reading() as cursor:
-            found = cursor.execute(*_bound(query, filters, parameters))
-            names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return self._asked(query, filters, parameters, _dictionaries)
 
     def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
         """The columns of `queries/<query>.sql` as arrays, a tenth of a second faster than a frame; missing values are masked."""
-        self._prepare()
-        with self._lease.reading() as cursor:
-            return cast("dict[str, Any]", cursor.execute(*_bound(query, filters, parameters)).fetchnumpy())
+        return self._asked(query, filters, parameters, lambda found: cast("dict[str, Any]", found.fetchnumpy()))
 
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
         """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""
-        self._prepare()
-        staged = sum(part.stat().st_size for part in batch.folder.glob("**/*.parquet"))
-        with self._lease.writing(batch.folder, work_bytes=staged) as connection:
-            connection.execute("begin")
-            # No id is given twice, so that an old receipt cannot undo a new import.
-            count = max(one.import_no for one in batch.imports) + 1
-            first_id = int(connection.execute("select next_id from import_number").fetchall()[0][0])
-            connection.execute("update import_number set next_id = next_id + $count", {"count": count})
-            empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
-            numbers = {"numbers": [one.import_no for one in batch.imports]}
-            connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
-            for table, statement in zip(TABLES, statements("load"), strict=True):
-                if parts := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
-                    connection.execute(statement, {"parts": parts, "first_id": first_id})
-            added = [first_id + one.import_no for one in batch.imports]
-            if not empty:
-                touch(connection, added)
-            derive(connection, everything=empty)
-            # The lines of the ledger, after the calls were derived
-            connection.execute("create or replace temp table entry as select * from import limit 0")
-            number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
-            entries = connection.appender("entry")
-            rejects = connection.appender("reject")
-            for one in batch.imports:
-                counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-                position = astuple(one.sync_position) if one.sync_position else (None,) * 7
-                entries.append_row(first_id + one.import_no, number, one.name, one.format, one.digest, moment, *counts, *position)
-                for line, reason in one.rejects:
-                    rejects.append_row(first_id + one.import_no, line, reason)
-            entries.flush()
-            rejects.flush()
-            run(connection, "ledger")
-            connection.execute("commit")
-            settle(connection)
+        added = self._despite_damage(lambda: self._add(batch, moment))
         known = {one.import_id: one for one in self.imports()}
         return tuple(known[number] for number in added)
 
     def undo(self, import_ids: list[int]) -> None:
         """Take imports back, exactly; what other imports also observed stays. Raises BadRequest for an unknown id."""
-        self._prepare()
-        with self._lease.writing() as connection:
-            known = {row[0] for row in connection.execute("select import_id from import").fetchall()}
-            for unknown in set(import_ids) - known:
-                raise BadRequest(f"There is no import {unknown}; `usage-analytics imports` lists those that there are.")
-            connection.execute("begin")
-            touch(connection, import_ids)
-            run(connection, "remove")
-            derive(connection, everything=False)
-            connection.execute("commit")
-            settle(connection)
+        self._despite_damage(lambda: self._undo(import_ids))
 
     def imports(self) -> tuple[Import, ...]:
         """The ledger, newest first."""
@@ -146,53 +106,103 @@ class Store:
         """Let go of the file now."""
         self._lease.close()
 
+    def rebuild(self) -> Followed:
+        """Make the database again from the archive, beside its place, and put it there when it is whole."""
+        followed = rebuild(self._opening())
+        self._ready = False
+        return followed
+
+    def _opening(self) -> Opening:
+        return Opening(self._lease, self.archive, self._rates or list_rates(), self._tell)
+
     def _prepare(self) -> None:
-        """Make or migrate the database, and make its views or price it anew where those changed; once a process."""
-        if self._ready and self.path.exists():
-            return
-        rates = self._rates or list_rates()
-        digest = rates_digest(rates)
-        if not self.path.exists():
-            self._make(rates, digest)
-        with self._lease.reading() as cursor:
-            current = version(cursor) == newest()
-            if current:
-                known = {"rates": digest, "views": views_digest()}
-                (found,) = cursor.execute(
-                    "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)",
-                    known,
-                ).fetchall()
-                current = bool(found[0])
-        if not current:
-            _bring_up_to_date(self._lease, rates, digest)
-        self._ready = True
+        """Have the database ready for use; once a process."""
+        if not self._ready or not self.path.exists():
+            self._opening().prepare()
+            self._ready = True
 
-    def _make(self, rates: tuple[Rate, ...], digest: str) -> None:
-        """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves none."""
-        folder = staging_folder(self.path)
+    def _asked(self, query: str, filters: Filters, parameters: dict[str, object], read: Callable[[Connection], T]) -> T:
+        """What `read` makes of the rows of a query."""
+
+        def work() -> T:
+            with self._lease.reading() as cursor:
+                return read(cursor.execute(*_bound(query, filters, parameters)))
+
+        return self._despite_damage(work)
+
+    def _add(self, batch: Batch, moment: datetime) -> list[int]:
+        """Parts and ledger first, then the database: killed in between, it catches up with the archive when it is next opened."""
+        staged = sum(part.stat().st_size for part in batch.folder.glob("**/*.parquet"))
+        line = uuid.uuid4().hex
+        with self.archive.locked():
+            named = [(one.import_no, f"{line}-{one.import_no}", one.format) for one in batch.imports]
+            parts = self.archive.draft(line, batch.folder, named)
+            with self._lease.writing(batch.folder, self.archive.folder, work_bytes=staged) as connection:
+                catch_up(connection, self.archive)
+                connection.execute("begin")
+                # No id is given twice, so that an old receipt cannot undo a new import.
+                count = max(one.import_no for one in batch.imports) + 1
+                first_id = int(connection.execute("select next_id from import_number").fetchall()[0][0])
+                connection.execute("update import_number set next_id = next_id + $count", {"count": count})
+                empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
+                numbers = {"numbers": [one.import_no for one in batch.imports]}
+                connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
+                for table, statement in zip(TABLES, statements("load"), strict=True):
+                    if found := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
+                        connection.execute(statement, {"parts": found, "first_id": first_id})
+                added = [first_id + one.import_no for one in batch.imports]
+                if not empty:
+                    touch(connection, added)
+                derive(connection, everything=empty)
+                # The lines of the ledger, after the calls were derived
+                connection.execute("create or replace temp table entry as select * from import limit 0")
+                number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]
+                rows, rejects = connection.appender("entry"), connection.appender("reject")
+                for one, (_, uid, _) in zip(batch.imports, named, strict=True):
+                    counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
+                    position = astuple(one.sync_position) if one.sync_position else (None,) * 7
+                    number_and_name = (first_id + one.import_no, number, one.name, one.format, one.digest, moment)
+                    rows.append_row(*number_and_name, *counts, *position, uid)
+                    for place, reason in one.rejects:
+                        rejects.append_row(first_id + one.import_no, place, reason)
+                rows.flush()
+                rejects.flush()
+                run(connection, "ledger")
+                entry = Line(line, moment, newest(), imports=entries(connection, added), parts=parts)
+                with self.archive.entering(entry):
+                    finish(connection, self.archive)
+                settle(connection)
+        return added
+
+    def _undo(self, import_ids: list[int]) -> None:
+        with self.archive.locked():
+            with self._lease.writing(self.archive.folder) as connection:
+                catch_up(connection, self.archive)
+                known = dict(connection.execute("select import_id, uid from import").fetchall())
+                for unknown in set(import_ids) - set(known):
+                    raise BadRequest(f"There is no import {unknown}; `usage-analytics imports` lists those that there are.")
+                if not import_ids:
+                    return
+                connection.execute("begin")
+                touch(connection, import_ids)
+                run(connection, "remove")
+                derive(connection, everything=False)
+                undone = tuple(known[number] for number in sorted(set(import_ids)))
+                line = Line(uuid.uuid4().hex, datetime.now(UTC).replace(tzinfo=None), newest(), undone=undone)
+                with self.archive.entering(line):
+                    finish(connection, self.archive)
+                settle(connection)
+            self.archive.forget_undone()
+
+    def _despite_damage(self, work: Callable[[], T]) -> T:
+        """Do something with the database; once more if that found it damaged and it could be made again."""
+        self._prepare()
         try:
-            draft = Lease(folder / self.path.name)
-            _bring_up_to_date(draft, rates, digest)
-            put_in_place(draft.path, self.path)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _bring_up_to_date(lease: Lease, rates: tuple[Rate, ...], digest: str) -> None:
-    with lease.writing() as connection:
-        migrate(connection, lease.path)
-        replace_views(connection)
-        if not connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
-            connection.execute("begin")
-            run(connection, "forget_prices")
-            rows = connection.appender("rate")
-            for rate in rates:
-                rows.append_row(*astuple(rate))
-            rows.flush()
-            connection.execute("insert into rate_table values ($digest)", {"digest": digest})
-            derive(connection, everything=True)
-            connection.execute("commit")
-            settle(connection)
+            return work()
+        except DatabaseDamaged:
+            if not self._opening().replace_damaged():
+                raise
+            return work()
 
 
 @cache
@@ -206,3 +216,8 @@ def _bound(query: str, filters: Filters, parameters: dict[str, object]) -> tuple
     sql = _query(query)
     given = filters.parameters() | parameters
     return sql, {name: value for name, value in given.items() if f"${name}" in sql}
+
+
+def _dictionaries(found: Connection) -> list[dict[str, Any]]:
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

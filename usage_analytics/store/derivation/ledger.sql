@@ -48,7 +48,8 @@ select
     e.modified_ns,
     e.start_offset,
     e.end_offset,
-    e.mark
+    e.mark,
+    e.uid
 from entry as e
 left join known on e.import_id = known.import_id
 left join made on e.import_id = made.import_id

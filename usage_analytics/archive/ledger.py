@@ -1,0 +1,145 @@
+"""The ledger: one line of JSON for each import or undo, only ever appended to. Each line ends with its own checksum."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+from usage_analytics.errors import BadRequest
+
+NAME: Final = "ledger.jsonl"
+VERSION: Final = 1
+_CHECK: Final = b',"check":"'
+_DIGITS: Final = 16
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One Parquet file, by its path in the archive."""
+
+    file: str
+    table: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that was imported. `id` is its identity everywhere; `number` is what this machine calls it. Times are naive UTC."""
+
+    id: str
+    number: int
+    batch: int
+    name: str
+    format: str
+    imported_at: datetime
+    lines: int
+    events_new: int
+    events_duplicate: int
+    lines_other: int
+    salvaged: int
+    rejected: int
+    digest: str | None = None
+    first_event_at: datetime | None = None
+    last_event_at: datetime | None = None
+    path: str | None = None
+    inode: int | None = None
+    size: int | None = None
+    modified_ns: int | None = None
+    start_offset: int | None = None
+    end_offset: int | None = None
+    mark: str | None = None
+    rejects: tuple[tuple[int | None, str], ...] = ()
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was done at once: files that were imported together, or imports that were undone."""
+
+    id: str
+    at: datetime
+    schema: int  # version of the database that wrote it
+    version: int = 0  # of the archive's own format
+    imports: tuple[Entry, ...] = ()
+    undone: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The lines that could be read, the numbers of those that could not, and how many bytes are whole lines."""
+
+    lines: tuple[Line, ...] = ()
+    damaged: tuple[int, ...] = ()
+    whole: int = 0
+
+    @cached_property
+    def undone(self) -> frozenset[str]:
+        """The imports that were undone."""
+        return frozenset(one for line in self.lines for one in line.undone)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every import that any line names."""
+        return frozenset(one.id for line in self.lines for one in line.imports) | self.undone
+
+    def entries(self) -> dict[str, Entry]:
+        """The imports that are in force, oldest first."""
+        return {one.id: one for line in self.lines for one in line.imports if one.id not in self.undone}
+
+    def live(self) -> tuple[Line, ...]:
+        """The lines that have an import in force: the parts of the others are no longer needed."""
+        return tuple(line for line in self.lines if any(one.id not in self.undone for one in line.imports))
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that have to be there."""
+        return tuple(part for line in self.live() for part in line.parts)
+
+    def next_number(self) -> int:
+        """A number that no import has had."""
+        return 1 + max((one.number for line in self.lines for one in line.imports), default=0)
+
+    def next_batch(self) -> int:
+        """A number that no batch has had."""
+        return 1 + max((one.batch for line in self.lines for one in line.imports), default=0)
+
+
+def written(line: Line) -> bytes:
+    """The line as it is kept."""
+    body = msgspec.json.encode(msgspec.structs.replace(line, version=VERSION))[:-1]
+    return body + _CHECK + _check(body) + b'"}\n'
+
+
+def read(content: bytes) -> Ledger:
+    """The ledger of these bytes. What follows the last newline was never acknowledged. Raises BadRequest for a later format."""
+    whole = content.rfind(b"\n") + 1
+    lines: list[Line] = []
+    damaged: list[int] = []
+    for number, raw in enumerate(content[:whole].splitlines(), start=1):
+        body, _, check = raw.rpartition(_CHECK)
+        if not body or check != _check(body) + b'"}':
+            damaged.append(number)
+            continue
+        line = msgspec.json.decode(body + b"}", type=Line)
+        if line.version > VERSION:
+            raise BadRequest("The archive was written by a newer usage-analytics; update the program to read it.")
+        lines.append(line)
+    return Ledger(tuple(lines), tuple(damaged), whole)
+
+
+def renumbered(line: Line, number: int, batch: int) -> Line:
+    """A line from another machine: its imports are numbered from `number` on; its sync positions mean nothing here."""
+    batches = {old: batch + order for order, old in enumerate(sorted({one.batch for one in line.imports}))}
+    nowhere = dict.fromkeys(("path", "inode", "size", "modified_ns", "start_offset", "end_offset", "mark"))
+    imports = tuple(
+        msgspec.structs.replace(one, number=number + order, batch=batches[one.batch], **nowhere)
+        for order, one in enumerate(line.imports)
+    )
+    return msgspec.structs.replace(line, imports=imports)
+
+
+def _check(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest()[:_DIGITS].encode()

@@ -1,0 +1,153 @@
+"""What happens before a database is first used: it is made, brought up to date, or made again where it is lost or damaged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from usage_analytics.archive import Archive
+from usage_analytics.errors import DatabaseDamaged, UsageError
+from usage_analytics.pricing.rates import Rate, rates_digest
+from usage_analytics.store.derivation import derive, run
+from usage_analytics.store.following import Followed, follow, is_behind
+from usage_analytics.store.lease import Lease, settle
+from usage_analytics.store.location import put_in_place, staging_folder
+from usage_analytics.store.schema import migrate, newest, version
+from usage_analytics.store.views import digest as views_digest
+from usage_analytics.store.views import replace_views
+
+WORK_A_BYTE = 4  # of a compressed part, in memory
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A database, the archive it follows and the rates it is priced by; `tell` is given a sentence when it had to be made again."""
+
+    lease: Lease
+    archive: Archive
+    rates: tuple[Rate, ...]
+    tell: Callable[[str], None]
+
+    def prepare(self) -> None:
+        """Make or migrate the database, follow the archive, and make views or prices anew where those changed."""
+        path, lost = self.lease.path, bool(self.archive.mark)
+        if not path.exists():
+            if lost:
+                with self.archive.locked():
+                    if not path.exists():
+                        self._say(f"{path.name} is missing", self.make(), "")
+            else:
+                self.make()
+        try:
+            current, later = self._state()
+        except DatabaseDamaged:
+            if not self.replace_damaged():
+                raise
+            return
+        if later and lost:
+            with self.archive.locked():
+                self._set_aside(f"{path.name} is of another version", "version")
+        elif not current:
+            with self.archive.locked() if lost else nullcontext():
+                bring_up_to_date(self.lease, self.archive, self.rates)
+
+    def make(self, *, over: bool = False) -> Followed:
+        """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves what was there."""
+        path = self.lease.path
+        folder = staging_folder(path)
+        try:
+            draft = Lease(folder / path.name)
+            followed = bring_up_to_date(draft, self.archive, self.rates)
+            if over:
+                self.lease.close()
+                path.with_name(f"{path.name}.wal").unlink(missing_ok=True)  # what it held is in the archive too
+                draft.path.replace(path)
+            else:
+                put_in_place(draft.path, path)
+            return followed
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def replace_damaged(self) -> bool:
+        """Make a damaged database again from the archive and keep the damaged file; False without an archive, or if it is sound."""
+        if not self.archive.mark:
+            return False
+        self.lease.close()
+        with self.archive.locked():
+            if self._is_sound():
+                return False
+            self._set_aside(f"{self.lease.path.name} is damaged", "damaged")
+        return True
+
+    def _state(self) -> tuple[bool, bool]:
+        """Whether there is nothing to do, and whether the database is of a version that this program does not know."""
+        with self.lease.reading() as cursor:
+            found = version(cursor)
+            if found != newest():
+                ((tables,),) = cursor.execute("select count(*) from duckdb_tables()").fetchall()
+                return False, found > newest() or bool(tables and not found)
+            known = {"rates": rates_digest(self.rates), "views": views_digest()}
+            ((current,),) = cursor.execute(
+                "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)", known
+            ).fetchall()
+            return current and not is_behind(cursor, self.archive, writing=False), False
+
+    def _is_sound(self) -> bool:
+        """Whether every row of every table can be read."""
+        try:
+            with Lease(self.lease.path).reading() as cursor:
+                for (table,) in cursor.execute("select table_name from duckdb_tables()").fetchall():
+                    cursor.execute("select bit_xor(hash(t)) from query_table($table) as t", {"table": table}).fetchall()
+        except (DatabaseDamaged, duckdb.Error):
+            return False
+        return True
+
+    def _set_aside(self, why: str, word: str) -> None:
+        path = self.lease.path
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        self.lease.close()
+        for file in (path.with_name(f"{path.name}.wal"), path):  # should this be killed in between, the archive still has both
+            kept = path.with_name(file.name.replace(path.name, f"{path.name}.{word}-{stamp}", 1))
+            if file.exists():
+                file.replace(kept)
+        self._say(why, self.make(), f" The file that was there is kept as {kept.name}.")
+
+    def _say(self, why: str, followed: Followed, more: str) -> None:
+        left_out = "".join(f" Left out: {one}." for one in followed.left_out)
+        self.tell(f"{why}; we made it again from the archive ({followed.loaded} imports).{more}{left_out}")
+
+
+def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...]) -> Followed:
+    """Migrate a database, make its views, price it, and follow the archive."""
+    digest, followed = rates_digest(rates), Followed()
+    parts = sum(part.bytes for part in archive.read().parts()) if archive.mark else 0
+    with lease.writing(archive.folder, work_bytes=WORK_A_BYTE * parts) as connection:
+        migrate(connection, lease.path)
+        replace_views(connection)
+        if not connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
+            connection.execute("begin")
+            run(connection, "forget_prices")
+            rows = connection.appender("rate")
+            for rate in rates:
+                rows.append_row(*astuple(rate))
+            rows.flush()
+            connection.execute("insert into rate_table values ($digest)", {"digest": digest})
+            derive(connection, everything=True)
+            connection.execute("commit")
+            settle(connection)
+        if is_behind(connection, archive, writing=False):
+            followed = follow(connection, archive)
+    return followed
+
+
+def rebuild(opening: Opening) -> Followed:
+    """Make the database again from the archive and put it in the place of the one that is there. Raises UsageError without one."""
+    if not opening.archive.mark:
+        raise UsageError("There is no archive to rebuild from; it begins with the first import.")
+    with opening.archive.locked():
+        return opening.make(over=True)
