@@ -13,14 +13,14 @@ parts.some(question, found.lengths)
 
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
-if found.curve.places:
+if found.curve.positions:
     parts.chart(
         "Does a call cost more, the further a conversation goes?",
-        parts.figure(figures.by_place, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
+        parts.figure(figures.by_position, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
         found.positions,
         PLACES,
-        key="by-place",
-        alt=f"What a call costs by its place in the conversation, in multiples of the first. {found.headline.lead}",
+        key="by-position",
+        alt=f"What a call costs by its position in the conversation, in multiples of the first. {found.headline.lead}",
         note=conversations.CURVE_NOTE,
     )
 lengths, costliest, long = "Which lengths hold the money?", "Which conversations cost most?", "Where do long outputs come from?"

@@ -63,7 +63,7 @@ def test_a_place_with_few_calls_says_nothing() -> None:
 
 def test_bands_double_in_two_steps_and_leave_no_message_out() -> None:
     firsts = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
-    places = curve(frame(*(row("a", "m", first, 50, 10) for first in firsts))).places
+    places = curve(frame(*(row("a", "m", first, 50, 10) for first in firsts))).positions
     assert [place.last + 1 for place in places[:-1]] == [place.first for place in places[1:]]
     assert [place.name for place in places[:5]] == ["1", "2", "3", "4–5", "6–7"]
 
@@ -80,4 +80,4 @@ def test_calls_without_a_model_are_compared_with_their_like() -> None:
 
 
 def test_without_calls_there_is_no_curve() -> None:
-    assert curve(frame(row("a", "m", 1, 40, 10)).iloc[:0]).places == ()
+    assert curve(frame(row("a", "m", 1, 40, 10)).iloc[:0]).positions == ()

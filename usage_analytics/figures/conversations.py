@@ -1,23 +1,23 @@
-"""A call's cost by its place in the conversation, in multiples of the first: history sent again below, what is new above it."""
+"""A call's cost by its position in the conversation, in multiples of the first: history sent again below, what is new above it."""
 
 from __future__ import annotations
 
 from usage_analytics import format
-from usage_analytics.answers.conversations import Curve, Place
+from usage_analytics.answers.conversations import Curve, Position
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 
 
-def by_place(found: Curve, message: int, claimed: int) -> Figure:
-    """One bar a band of places; the one with `message` says how many times the first it costs, beside what was claimed."""
-    places = [place for place in found.places if place.times is not None]
-    again = [place.times_again for place in places]
-    new = [(place.times or 0) - part for place, part in zip(places, again, strict=True)]
-    top = 1.3 * max((place.times or 0 for place in places), default=1)
+def by_position(found: Curve, message: int, claimed: int) -> Figure:
+    """One bar a band of positions; the one with `message` says how many times the first it costs, beside what was claimed."""
+    positions = [position for position in found.positions if position.times is not None]
+    again = [position.times_again for position in positions]
+    new = [(position.times or 0) - part for position, part in zip(positions, again, strict=True)]
+    top = 1.3 * max((position.times or 0 for position in positions), default=1)
     marked = found.at(message)
     return template.figure(
-        _bars("History sent again", places, again, template.ACCENT),
-        _bars("New in this call", places, new, template.GREY),
+        _bars("History sent again", positions, again, template.ACCENT),
+        _bars("New in this call", positions, new, template.GREY),
         height=340,
         showlegend=True,
         hovermode="closest",
@@ -34,41 +34,45 @@ def by_place(found: Curve, message: int, claimed: int) -> Figure:
                 "line": {"color": template.FAINT_INK, "width": 1, "dash": "dot"},
             }
         ],
-        annotations=[_mark(places.index(marked), marked, top, message, claimed)] if marked in places else [],
+        annotations=[_mark(positions.index(marked), marked, top, message, claimed)] if marked in positions else [],
     )
 
 
-def _bars(name: str, places: list[Place], heights: list[float], colour: str) -> object:
+def _bars(name: str, positions: list[Position], heights: list[float], colour: str) -> object:
     return template.bar(
         name=name,
-        x=[str(place.first) for place in places],
+        x=[str(position.first) for position in positions],
         y=heights,
         marker={"color": colour},
-        hovertext=[_said(place) for place in places],
+        hovertext=[_said(position) for position in positions],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
-def _said(place: Place) -> str:
-    part = f", {format.percent(place.again / place.per_call)} of it history" if place.again is not None and place.per_call else ""
+def _said(position: Position) -> str:
+    part = (
+        f", {format.percent(position.again / position.per_call)} of it history"
+        if position.again is not None and position.per_call
+        else ""
+    )
     return (
-        f"<b>Message {place.name}: {place.times or 0:,.1f}× the first</b><br>"
-        f"{format.dollars(place.per_call)} a call{part}<br>"
-        f"{format.tokens(place.prompt_tokens)} tokens sent a call, {format.plural(place.calls, 'call')}"
+        f"<b>Message {position.name}: {position.times or 0:,.1f}× the first</b><br>"
+        f"{format.dollars(position.per_call)} a call{part}<br>"
+        f"{format.tokens(position.prompt_tokens)} tokens sent a call, {format.plural(position.calls, 'call')}"
     )
 
 
-def _mark(bar: int, place: Place, top: float, message: int, claimed: int) -> dict[str, object]:
+def _mark(bar: int, position: Position, top: float, message: int, claimed: int) -> dict[str, object]:
     """What the bar with the message says, above all bars, with a line down to it."""
     return {
         "x": bar,  # a category by its number: names that are numbers would be taken for such
-        "y": place.times,
+        "y": position.times,
         "ax": bar,
         "ay": top,
         "axref": "x",
         "ayref": "y",
         "yanchor": "top",
-        "text": f"<b>Message {message}: {place.times:,.1f}×</b><br>The article: up to {claimed}×",
+        "text": f"<b>Message {message}: {position.times:,.1f}×</b><br>The article: up to {claimed}×",
         "arrowhead": 0,
         "arrowwidth": 1,
         "arrowcolor": template.FAINT_INK,

@@ -158,15 +158,3 @@ def _moment(label: str) -> Any:
 
 def _amount(label: str, code: str, help_text: str | None = None, *, required: bool = True) -> Any:
     return st.column_config.NumberColumn(f"{label}, {code}", format="%.2f", step=0.01, required=required, help=help_text)
-
-
-def _exact(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a frame as the store has it: whole nanos, plain times."""
-    return {
-        name: value.to_pydatetime()
-        if isinstance(value, pd.Timestamp)
-        else int(value)
-        if name.endswith("_nanos") and value is not None
-        else value
-        for name, value in row.items()
-    }

@@ -13,8 +13,6 @@ PolicyName = Literal["recommended", "current", "article", "week's burn", "produc
 
 USD: Final = 1_000_000_000
 SMALLEST_GAP_NANOS: Final = 10 * USD  # the product's form, in US dollars: reload-to at least $10 above the threshold
-SMALLEST_PURCHASE_NANOS: Final = 5 * USD
-DAILY_REDEMPTION_NANOS: Final = 2_000 * USD  # no more credits than this are used up in a day
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload import grid as lattice
+from usage_analytics.answers.auto_reload import grid
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_WEEK, Demand, milliseconds
 from usage_analytics.answers.auto_reload.limit import chance_over, limit_needed
@@ -109,7 +109,7 @@ def fit(
     """Try all round settings, and those of `also`, as of `now`."""
     before = past(demand, now)
     coming = months(before, most_months)
-    thresholds, reload_tos = lattice.settings(float(np.median(coming.totals)), largest_burst(before))
+    thresholds, reload_tos = grid.settings(float(np.median(coming.totals)), largest_burst(before))
     extra = [one for one in also if not ((thresholds == one[0]) & (reload_tos == one[1])).any()]
     thresholds = np.append(thresholds, [one[0] for one in extra])
     reload_tos = np.append(reload_tos, [one[1] for one in extra])
@@ -118,7 +118,7 @@ def fit(
     rare = (1 - HOURS_WEIGHT) * economics.hour_blocked_usd * outcomes.blocked_hours
     weight = BLOCK_WEIGHT * min(economics.hour_blocked_usd / USUAL_HOUR_USD, MOST_WEIGHT)
     score: Floats = np.log(np.maximum(cost - rare, 0.01)).mean(1) + weight * outcomes.p_block.mean(1)
-    score += ROUNDNESS * lattice.unevenness(thresholds, reload_tos)
+    score += ROUNDNESS * grid.unevenness(thresholds, reload_tos)
     return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
 
 
@@ -144,7 +144,7 @@ def _next(kept: Setting | None, tried: Fit) -> Setting:
         if place is not None and tried.as_good(place, best):
             return kept
     reload_to = float(tried.reload_tos[best])
-    return Setting(float(tried.thresholds[best]), reload_to, lattice.limit(needed, reload_to))
+    return Setting(float(tried.thresholds[best]), reload_to, grid.limit(needed, reload_to))
 
 
 def largest_burst(past: Past, seconds: float = 900.0) -> float:

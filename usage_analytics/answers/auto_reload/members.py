@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from usage_analytics.answers.auto_reload import grid as lattice
+from usage_analytics.answers.auto_reload import grid
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.answers.auto_reload.backtest import MONTHS_TRIED
 from usage_analytics.answers.auto_reload.choice import fit
@@ -43,7 +43,7 @@ def _member(account: str, demand: Demand, now: datetime, economics: Economics) -
     if demand.events < FEWEST_CALLS:
         return Member(account, demand.total_nanos, demand.events, None, None)
     tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
-    limit = lattice.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
+    limit = grid.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
     policy = Policy(
         round(float(tried.thresholds[tried.best]) * USD), round(float(tried.reload_tos[tried.best]) * USD), round(limit * USD)
     )

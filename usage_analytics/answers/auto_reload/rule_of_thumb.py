@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from usage_analytics.answers.auto_reload import grid as lattice
+from usage_analytics.answers.auto_reload import grid
 from usage_analytics.answers.auto_reload.choice import Setting
 from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand
 
@@ -19,6 +19,6 @@ def rule_of_thumb(demand: Demand, now_ms: int, burst_usd: float) -> Setting:
     """The setting; a few days count as at least three, so that a first afternoon is not taken for every day."""
     days = max(3.0, (now_ms - int(demand.moments[0])) / MS_A_DAY)
     monthly = demand.total_nanos / 1e9 / days * 28
-    threshold = lattice.at_least(max(1.0, 0.04 * monthly, burst_usd))
-    reload_to = lattice.at_least(threshold + max(lattice.LEAST_GAP, 6 * sqrt(monthly)))
-    return Setting(threshold, reload_to, lattice.limit(MONTHS_BELOW_LIMIT * monthly, reload_to))
+    threshold = grid.at_least(max(1.0, 0.04 * monthly, burst_usd))
+    reload_to = grid.at_least(threshold + max(grid.LEAST_GAP, 6 * sqrt(monthly)))
+    return Setting(threshold, reload_to, grid.limit(MONTHS_BELOW_LIMIT * monthly, reload_to))

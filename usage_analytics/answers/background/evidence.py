@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.answers.background.units import DAY, HOUR, Array
+from usage_analytics.answers.background.units import HOUR, Array
 
 RECENT: Final = 20  # calls that tell what kind of work it is
 WITHIN: Final = 6 * HOUR
@@ -15,7 +15,6 @@ LARGE_PROMPT: Final = 20_000  # tokens
 LITTLE_OUTPUT: Final = 200
 MOSTLY: Final = 0.5
 NEARLY_ALL: Final = 0.7
-YOUNG: Final = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)

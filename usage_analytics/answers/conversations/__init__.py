@@ -1,4 +1,4 @@
-"""What long conversations cost: a call against its place, history sent again, lengths, and long outputs."""
+"""What long conversations cost: a call against its position, history sent again, lengths, and long outputs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, fresh_starts
-from usage_analytics.answers.conversations.positions import Curve, Place, as_rows, curve
+from usage_analytics.answers.conversations.positions import Curve, Position, as_rows, curve
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
-__all__ = ["Conversations", "Curve", "Place", "answer"]
+__all__ = ["Conversations", "Curve", "Position", "answer"]
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -25,8 +25,8 @@ COSTLIEST: Final = 20
 LONG: Final = ("61-120", "121+")
 NOTE: Final = "Conversations are counted by days of UTC; a conversation's length is its calls within the period."
 CURVE_NOTE: Final = (
-    "Each bar compares calls at that place with the first calls of the same apps and models, so that what differs is the place. "
-    "Subagents have places of their own and are left out."
+    "Each bar compares calls at that position with the first calls of the same apps and models, so that what differs is the position. "
+    "Subagents have positions of their own and are left out."
 )
 
 # The queries of the page, with their parameters; what stands before it is needed of some only.
@@ -79,14 +79,14 @@ def judge(now: Frames, before: Frames | None, period: Period) -> Conversations:
 def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int = ENOUGH_REACH) -> Headline:
     """The article's claim, tested: what a call at message 60 costs against the first, like with like."""
     conversations, reaching = int(lengths["conversations"].sum()), int(lengths["reaching"].sum())
-    place = found.at(CLAIMED_AT)
-    if not conversations or not (found.places or found.too_few):
+    position = found.at(CLAIMED_AT)
+    if not conversations or not (found.positions or found.too_few):
         return Headline(
             f"Nothing in {period.name} says which conversation it belongs to and has a known price.",
             "Claude Code transcripts say so; the Console's exports do not.",
             enough=False,
         )
-    if reaching < enough or place is None or place.times is None:
+    if reaching < enough or position is None or position.times is None:
         return Headline(
             f"Too few conversations reach message {CLAIMED_AT} to say what it costs: {reaching} of {format.count(conversations)}.",
             furthest(found, enough),
@@ -94,7 +94,7 @@ def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int
         )
     reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far."
     claim = f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; {reached}"
-    return Headline(f"{comparison(place)}.", f"{claim} {causes(found, place, lengths)}".rstrip())
+    return Headline(f"{comparison(position)}.", f"{claim} {causes(found, position, lengths)}".rstrip())
 
 
 def by_length(rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,34 +135,38 @@ def resend_share(lengths: pd.DataFrame) -> float | None:
     return float(own["resend_nanos"].sum() / told) if told else None
 
 
-def comparison(place: Place) -> str:
-    """What a call at a place costs against the first, in words."""
-    assert place.times is not None
-    assert place.first_nanos is not None
-    each = f"{format.dollars(place.times * place.first_nanos)} against {format.dollars(place.first_nanos)}"
+def comparison(position: Position) -> str:
+    """What a call at a position costs against the first, in words."""
+    assert position.times is not None
+    assert position.first_nanos is not None
+    each = f"{format.dollars(position.times * position.first_nanos)} against {format.dollars(position.first_nanos)}"
     subject = f"At message {CLAIMED_AT}, a call costs"
-    if abs(place.times - 1) < 0.1:
+    if abs(position.times - 1) < 0.1:
         return f"{subject} about as much as the first of its conversation: {each}"
-    if place.times < 1:
-        return f"{subject} {format.percent(1 - place.times)} less than the first of its conversation: {each}"
-    return f"{subject} {place.times:,.1f} times the first of its conversation: {each}"
+    if position.times < 1:
+        return f"{subject} {format.percent(1 - position.times)} less than the first of its conversation: {each}"
+    return f"{subject} {position.times:,.1f} times the first of its conversation: {each}"
 
 
-def causes(found: Curve, place: Place, lengths: pd.DataFrame) -> str:
-    """What it is against the cheapest place, when the first call is the dear one; else where the money of long conversations goes."""
-    said, low = [], found.cheapest_before(place)
-    if low is not None and low.times and place.times and low.times <= 0.7 and place.times >= low.times * 1.05:
-        times = f"{place.times / low.times:,.1f} times"
+def causes(found: Curve, position: Position, lengths: pd.DataFrame) -> str:
+    """What it is against the cheapest position, when the first call is the dear one; else where the money of long conversations goes."""
+    said, low = [], found.cheapest_before(position)
+    if low is not None and low.times and position.times and low.times <= 0.7 and position.times >= low.times * 1.05:
+        times = f"{position.times / low.times:,.1f} times"
         said.append(f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}.")
     share = _long_share(lengths)
-    if place.times is not None and place.times < 1 and share:
+    if position.times is not None and position.times < 1 and share:
         said.append(f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend.")
     return " ".join(said)
 
 
 def furthest(found: Curve, enough: int) -> str:
-    """What a call costs at the furthest place that enough conversations reach."""
-    known = [place for place in found.places if place.times is not None and place.first > 1 and place.conversations >= enough]
+    """What a call costs at the furthest position that enough conversations reach."""
+    known = [
+        position
+        for position in found.positions
+        if position.times is not None and position.first > 1 and position.conversations >= enough
+    ]
     if not known or known[-1].times is None:
         return ""
     said = f"{known[-1].times:,.1f} times what the first costs"
@@ -183,8 +187,8 @@ def figures(now: Frames, before: Frames | None, found: Curve) -> tuple[Kpi, ...]
 
 def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
     """What a call at message 60 costs against the first."""
-    place, reaching = found.at(CLAIMED_AT), int(lengths["reaching"].sum())
-    known = place.times if place is not None and reaching >= ENOUGH_REACH else None
+    position, reaching = found.at(CLAIMED_AT), int(lengths["reaching"].sum())
+    known = position.times if position is not None and reaching >= ENOUGH_REACH else None
     return Kpi(
         f"At message {CLAIMED_AT}",
         "not enough data" if known is None else f"{known:,.1f}×",

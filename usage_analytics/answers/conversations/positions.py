@@ -1,6 +1,6 @@
-"""A call's cost against its place in the conversation, like with like.
+"""A call's cost against its position in the conversation, like with like.
 
-Conversations that go far are not those that stay short: they run in other apps and on other models. So a call at some place is compared
+Conversations that go far are not those that stay short: they run in other apps and on other models. So a call at some position is compared
 with the first calls of the same app and model, and the comparison is a ratio of sums.
 """
 
@@ -11,12 +11,12 @@ from typing import Final
 
 import pandas as pd
 
-FEW_CALLS: Final = 20  # calls below which a place says nothing
+FEW_CALLS: Final = 20  # calls below which a position says nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The calls of one band of places. Costs are nano-dollars a call; `first_nanos` is what first calls of their apps and models cost.
+class Position:
+    """The calls of one band of positions. Costs are nano-dollars a call; `first_nanos` is what first calls of their apps and models cost.
 
     `times` is `per_call` over `first_nanos`, of the calls that have such a first; None where there are none. `again` is the part of
     `per_call` that pays for history sent before, None where the source does not tell.
@@ -33,7 +33,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The places in words: 3, 48–63."""
+        """The positions in words: 3, 48–63."""
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
 
     @property
@@ -49,23 +49,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Every place with enough calls, in order. `too_few` says that places further on were left out."""
+    """Every position with enough calls, in order. `too_few` says that positions further on were left out."""
 
-    places: tuple[Place, ...]
+    positions: tuple[Position, ...]
     too_few: bool
 
-    def at(self, message: int) -> Place | None:
-        """The place that holds this message."""
-        return next((place for place in self.places if place.first <= message <= place.last), None)
+    def at(self, message: int) -> Position | None:
+        """The position that holds this message."""
+        return next((position for position in self.positions if position.first <= message <= position.last), None)
 
-    def cheapest_before(self, place: Place) -> Place | None:
-        """Where a call costs least, measured by the first, between the first and this place."""
-        known = [one for one in self.places if one.times is not None and 1 < one.first < place.first]
+    def cheapest_before(self, position: Position) -> Position | None:
+        """Where a call costs least, measured by the first, between the first and this position."""
+        known = [one for one in self.positions if one.times is not None and 1 < one.first < position.first]
         return min(known, key=lambda one: one.times or 0, default=None)
 
 
 def curve(rows: pd.DataFrame, *, few_calls: int = FEW_CALLS) -> Curve:
-    """Judge the rows of the query `conversations_by_message_position` (one an app, model and band of places)."""
+    """Judge the rows of the query `conversations_by_message_position` (one an app, model and band of positions)."""
     if rows.empty:
         return Curve((), too_few=False)
     keys = ["app", "model"]
@@ -73,25 +73,25 @@ def curve(rows: pd.DataFrame, *, few_calls: int = FEW_CALLS) -> Curve:
     firsts = table[table["from_index"] == 1].set_index(keys)
     first_nanos = (firsts["cost_nanos"] / firsts["calls"]).rename("first_nanos")
     table = table.join(first_nanos, on=keys)
-    places = [_place(int(index), band) for index, band in table.groupby("from_index", sort=True)]
-    kept = tuple(place for place in places if place.calls >= few_calls)
-    return Curve(kept, too_few=len(kept) < len(places))
+    positions = [_position(int(index), band) for index, band in table.groupby("from_index", sort=True)]
+    kept = tuple(position for position in positions if position.calls >= few_calls)
+    return Curve(kept, too_few=len(kept) < len(positions))
 
 
 def as_rows(found: Curve) -> pd.DataFrame:
     """The curve as rows of a table."""
     columns = ["name", "calls", "times", "per_call", "again", "prompt_tokens"]
-    return pd.DataFrame([[getattr(place, column) for column in columns] for place in found.places], columns=columns)
+    return pd.DataFrame([[getattr(position, column) for column in columns] for position in found.positions], columns=columns)
 
 
-def _place(index: int, band: pd.DataFrame) -> Place:
+def _position(index: int, band: pd.DataFrame) -> Position:
     calls, cost = int(band["calls"].sum()), float(band["cost_nanos"].sum())
     like = band[band["first_nanos"] > 0]
     expected, compared = float((like["calls"] * like["first_nanos"]).sum()), float(like["cost_nanos"].sum())
     known = expected > 0 and like["calls"].sum() * 2 >= calls
     # Where the band ends: bands double in two steps (4, 6, 8, 12, 16, …)
     last = index if index < 4 else index + (1 << (index.bit_length() - 1)) // 2 - 1
-    return Place(
+    return Position(
         first=index,
         last=last,
         calls=calls,
