@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from usage_analytics.answers.conversations.positions import Place, curve
+from usage_analytics.answers.conversations.positions import Position, curve
 
 
 def row(app: str, model: str, first: int, calls: int, each: float, *, again: float | None = 0) -> dict[str, object]:
@@ -24,7 +24,7 @@ def frame(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"calls": "float64", "cost_nanos": "float64", "resend_nanos": "float64"})
 
 
-def at(message: int, *rows: dict[str, object]) -> Place:
+def at(message: int, *rows: dict[str, object]) -> Position:
     found = curve(frame(*rows)).at(message)
     assert found is not None
     return found
