@@ -13,14 +13,14 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 from typing import Final, TypeVar
 
 from tests.mutation.changes import Change, changes
-from tests.mutation.copies import Copy
+from tests.mutation.copies import Copy, Outcome
 from tests.mutation.rooms import GROUPS, group_of, tests_of
 
 PROJECT: Final = Path(__file__).parents[2]
@@ -38,9 +38,9 @@ def main() -> int:
     asked = parser.parse_args()
     sample = drawn(asked.seed, asked.count, asked.only)
     begun = time.monotonic()
-    noticed = tried(sample)
+    outcomes = tried(sample)
     print(f"{len(sample)} changes in {(time.monotonic() - begun) / 60:.0f} min, seed {asked.seed}")
-    return reported(noticed)
+    return reported(outcomes)
 
 
 def drawn(seed: int, count: int, prefix: str) -> list[Change]:
@@ -66,8 +66,8 @@ def equivalents() -> set[tuple[str, str, str]]:
     return {(lines[0], lines[1].strip(), lines[2].strip()) for block in blocks if len(lines := block.split("\n")) >= 4}
 
 
-def tried(sample: list[Change]) -> dict[Change, bool]:
-    """Which of the changes are noticed."""
+def tried(sample: list[Change]) -> dict[Change, Outcome]:
+    """What becomes of the tests with each of the changes."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder, ThreadPoolExecutor(WORKERS) as workers:
         Path(folder).chmod(0o755)  # some tests give up their privileges
         copies: Queue[Copy] = Queue()
@@ -77,14 +77,14 @@ def tried(sample: list[Change]) -> dict[Change, bool]:
         limits = dict(zip(needed, workers.map(lambda tests: lent(copies, lambda copy: copy.seconds(tests)), needed), strict=True))
         print("Unchanged, the tests take " + ", ".join(f"{seconds:.0f} s" for seconds in limits.values()) + ".", flush=True)
 
-        def noticed(change: Change) -> bool:
+        def outcome(change: Change) -> Outcome:
             tests = tests_of(change.path)
-            found = lent(copies, lambda copy: copy.notices(change, tests, 20 + 4 * limits[tests]))
-            if not found:
+            found = lent(copies, lambda copy: copy.outcome(change, tests, 20 + 4 * limits[tests]))
+            if found == "unnoticed":
                 print(f"{change.path}:{change.line}: {change.what}\n    {change.text}", flush=True)
             return found
 
-        return dict(zip(sample, workers.map(noticed, sample), strict=True))
+        return dict(zip(sample, workers.map(outcome, sample), strict=True))
 
 
 def lent(copies: Queue[Copy], use: Callable[[Copy], Result]) -> Result:
@@ -96,22 +96,22 @@ def lent(copies: Queue[Copy], use: Callable[[Copy], Result]) -> Result:
         copies.put(copy)
 
 
-def reported(noticed: dict[Change, bool]) -> int:
+def reported(outcomes: dict[Change, Outcome]) -> int:
     """Print each group's share; 1 where one is below its limit."""
     below = 0
     for name, (_, limit) in GROUPS.items():
-        found = [was for change, was in noticed.items() if group_of(change.path) == name]
-        if found:
-            below |= share(name, found) < limit
-    share("total", noticed.values())
+        found = [outcome for change, outcome in outcomes.items() if group_of(change.path) == name]
+        below |= bool(found) and share(name, found) < limit
+    share("total", list(outcomes.values()))
     return int(below)
 
 
-def share(name: str, found: Iterable[bool]) -> float:
-    """Print and return which part was noticed."""
-    found = list(found)
-    part = sum(found) / max(len(found), 1)
-    print(f"{name:<10} {sum(found):>4} of {len(found):>4} noticed, {part:.0%}")
+def share(name: str, outcomes: list[Outcome]) -> float:
+    """Print and return which part was noticed; tests that never end count, and are counted apart."""
+    noticed, endless = sum(one != "unnoticed" for one in outcomes), outcomes.count("never ended")
+    part = noticed / max(len(outcomes), 1)
+    late = f", {endless} of them by a test that never ended" if endless else ""
+    print(f"{name:<10} {noticed:>4} of {len(outcomes):>4} noticed, {part:.0%}{late}")
     return part
 
 

@@ -11,10 +11,11 @@ import time
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from tests.mutation.changes import Change
 
+Outcome = Literal["failed", "never ended", "unnoticed"]
 NOT_COPIED: Final = shutil.ignore_patterns(
     ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "*.duckdb", "*.egg-info", "build", "dist"
 )
@@ -30,8 +31,8 @@ class Copy:
         self.folder = folder
         shutil.copytree(project, folder / "project", ignore=NOT_COPIED)
 
-    def passes(self, tests: tuple[str, ...], seconds: float) -> bool:
-        """Whether these tests pass within this time."""
+    def passes(self, tests: tuple[str, ...], seconds: float) -> bool | None:
+        """Whether these tests pass; None where they do not end within this time."""
         scratch = self.folder / "scratch"
         scratch.mkdir()
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", *tests]
@@ -43,21 +44,21 @@ class Copy:
         try:
             return process.wait(seconds) == 0
         except subprocess.TimeoutExpired:
-            return False
+            return None
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # and what the tests started
             process.wait()
             shutil.rmtree(scratch, ignore_errors=True)
 
-    def notices(self, change: Change, tests: tuple[str, ...], seconds: float) -> bool:
-        """Whether a test fails, or never ends, with the change made."""
+    def outcome(self, change: Change, tests: tuple[str, ...], seconds: float) -> Outcome:
+        """What becomes of the tests with the change made."""
         path = self.folder / "project" / change.path
         source = path.read_text(encoding="utf-8")
         path.write_text(change.applied(source), encoding="utf-8")
         _stamp(path)
         try:
-            return not self.passes(tests, seconds)
+            return {True: "unnoticed", False: "failed", None: "never ended"}[self.passes(tests, seconds)]  # type: ignore[return-value]
         finally:
             path.write_text(source, encoding="utf-8")
             _stamp(path)
