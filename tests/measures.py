@@ -3,7 +3,8 @@
 What is counted, over every module of `usage_analytics/`:
 - A body is the lines of a function from its first statement after the docstring to its end, without blank lines and comments.
 - A private helper is a function or method whose name begins with one underscore. It has one caller if its name is used exactly
-  once in the package outside its own body; a name that several modules define is looked up in its own module only.
+  once in the package outside its own body, and that use is a call (of a property: a read). A function that is handed on as a value,
+  as a callback or in a table, has no single caller. A name that several modules define is looked up in its own module only.
 - A module imports another where an `import` stands anywhere in its file, also inside a function, except under `if TYPE_CHECKING`.
   `from room import name` counts for module `room.name` where there is one, else for `room`; a parent package doesn't count for its
   children. Modules that import each other in a circle are condensed to one. The longest chain is counted in modules.
@@ -100,17 +101,21 @@ def source_lines(path: Path) -> list[str]:
 
 
 def one_caller_helpers(trees: dict[Path, ast.Module], folder: Path) -> Iterator[str]:
-    """Every private function that is used exactly once, as `path:line name`."""
+    """Every private function that is used exactly once, by a call, as `path:line name`."""
     defined = Counter(
         node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, Function) and private(node.name)
     )
     by_module = {path: uses(tree) for path, tree in trees.items()}
+    called = {path: set(calls(tree)) for path, tree in trees.items()}
     everywhere: Counter[str] = sum(by_module.values(), Counter())
+    called_anywhere = set().union(*called.values())
     for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, Function) and private(node.name):
-                known = everywhere if defined[node.name] == 1 else by_module[path]
-                if known[node.name] - uses(node)[node.name] == 1:
+                alone = defined[node.name] == 1
+                known, calling = (everywhere, called_anywhere) if alone else (by_module[path], called[path])
+                once = known[node.name] - uses(node)[node.name] == 1
+                if once and (node.name in calling or is_property(node)):
                     yield f"{path.relative_to(folder.parent).as_posix()}:{node.lineno} {node.name}"
 
 
@@ -126,6 +131,17 @@ def uses(tree: ast.AST) -> Counter[str]:
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
     )
     return Counter(found)
+
+
+def calls(tree: ast.AST) -> Iterator[str]:
+    """The name of everything that is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+
+
+def is_property(function: Function) -> bool:
+    return any(ast.unparse(one).endswith("property") for one in function.decorator_list)
 
 
 def imports(trees: dict[str, ast.Module], package: str) -> Graph:

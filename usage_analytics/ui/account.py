@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 from zoneinfo import available_timezones
@@ -39,15 +38,31 @@ _WORTH: Final = {
 
 def show(known: Decisions) -> None:
     """The card on the account: plan, currency, time zone, auto-reload."""
-    if said := st.session_state.pop(_SAID, None):
-        st.toast(md(said), icon=":material/check:")
+    if done := st.session_state.pop(_SAID, None):
+        st.toast(md(done), icon=":material/check:")
     left, right = st.columns(2, gap="small")
     with left.container(border=True, height="stretch", key="card plan"):
         st.header("Which account is it?", anchor=False)
         _plan(known)
     with right.container(border=True, height="stretch", key="card set today"):
         st.header("How is auto-reload set today?", anchor=False)
-        _reload(known)
+        policy, code = known.policy, known.currency.code
+        if known.policy_from == "account":
+            st.caption("As the account says; what you keep here goes before it.")
+        with st.form("set today", border=False):
+            with st.grid(2, min_column_width=150, gap="small"):
+                threshold = _amount(f"When the balance falls below, {code}", policy.threshold_nanos if policy else None)
+                reload_to = _amount(f"Reload balance to, {code}", policy.reload_to_nanos if policy else None)
+                limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty is unlimited")
+            enabled = st.checkbox("Auto-reload is on", policy.enabled if policy else True)
+            if st.form_submit_button("Keep setting"):
+                access.owner_only()
+                if threshold is None or reload_to is None:
+                    raise BadRequest("Type both the balance at which it reloads, and the balance after a reload.")
+                most = None if limit is None else settings.nanos_of(limit)
+                said = AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), most, enabled, code)
+                settings.set_current_policy(session.control(), said)
+                _done("The setting is kept.")
 
 
 def who_pays(question: Question) -> None:
@@ -62,7 +77,37 @@ def who_pays(question: Question) -> None:
         )
         if found.payments:
             tables.table(found.rows, PAYERS, key="payers", alt="Who paid, and why we think so, the dearest first", total={})
-        _own_pools(question.decisions)
+
+        # What the person says, with the apps that there are to choose from.
+        known = question.decisions.pools
+        choices = session.read("choices", Filters())
+        apps, accounts = (
+            sorted({*choices.loc[choices["dimension"] == dimension, "value"], *said} - {""})
+            for dimension, said in (("app", [one.app for one in known]), ("account", [one.account or "" for one in known]))
+        )
+        names = {name: pool for pool, name in settings.POOLS.items()}
+        rows = pd.DataFrame(
+            [(one.app, one.account or _ANY, settings.POOLS[one.pool]) for one in known],
+            columns=["app", "account", "pool"],
+            dtype="object",
+        )
+        edited: pd.DataFrame = st.data_editor(
+            rows,
+            key=f"own pools {st.session_state.get(_ROUND, 0)}",
+            num_rows="dynamic",
+            hide_index=True,
+            column_config={
+                "app": st.column_config.SelectboxColumn("App", options=apps, required=True),
+                "account": st.column_config.SelectboxColumn(
+                    "Account", options=[_ANY, *accounts], default=_ANY, help="Empty: every account"
+                ),
+                "pool": st.column_config.SelectboxColumn("Is paid by", options=list(names), required=True),
+            },
+        )
+        if st.button("Keep who pays", disabled=edited.reset_index(drop=True).equals(rows)):
+            access.owner_only()
+            settings.set_pools(session.control(), pools_of(edited, names))
+            _done("Who pays is kept.")
 
 
 def economics() -> None:
@@ -102,7 +147,12 @@ def _plan(known: Decisions) -> None:
         zone = st.selectbox("Time zone", zones, zones.index(known.zone) if known.zone in zones else 0)
         if st.form_submit_button("Keep account"):
             access.owner_only()
-            said = _currency(code, rate, kept, session.now().date())
+            code = code.strip().upper()
+            exact = Decimal(1) if code == "USD" else None if not rate else Decimal(str(rate))
+            if kept is not None and (kept.code, kept.usd_rate) == (code, exact):
+                said = kept  # a rate that did not change keeps its day
+            else:
+                said = Currency(code, exact, session.now().date() if exact is not None else None)
             settings.check_currency(said)
             settings.set_plan(control, plan)
             settings.set_currency(control, said)
@@ -110,69 +160,9 @@ def _plan(known: Decisions) -> None:
             _done("The account is kept.")
 
 
-def _currency(code: str, rate: float | None, kept: Currency | None, today: date) -> Currency:
-    """The currency as typed; a rate that did not change keeps its day."""
-    code = code.strip().upper()
-    exact = Decimal(1) if code == "USD" else None if not rate else Decimal(str(rate))
-    if kept is not None and (kept.code, kept.usd_rate) == (code, exact):
-        return kept
-    return Currency(code, exact, today if exact is not None else None)
-
-
-def _reload(known: Decisions) -> None:
-    policy, code = known.policy, known.currency.code
-    if known.policy_from == "account":
-        st.caption("As the account says; what you keep here goes before it.")
-    with st.form("set today", border=False):
-        with st.grid(2, min_column_width=150, gap="small"):
-            threshold = _amount(f"When the balance falls below, {code}", policy.threshold_nanos if policy else None)
-            reload_to = _amount(f"Reload balance to, {code}", policy.reload_to_nanos if policy else None)
-            limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty is unlimited")
-        enabled = st.checkbox("Auto-reload is on", policy.enabled if policy else True)
-        if st.form_submit_button("Keep setting"):
-            access.owner_only()
-            if threshold is None or reload_to is None:
-                raise BadRequest("Type both the balance at which it reloads, and the balance after a reload.")
-            most = None if limit is None else settings.nanos_of(limit)
-            said = AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), most, enabled, code)
-            settings.set_current_policy(session.control(), said)
-            _done("The setting is kept.")
-
-
 def _amount(label: str, nanos: int | None, help_text: str | None = None) -> float | None:
     value = None if nanos is None else nanos / settings.NANOS
     return st.number_input(label, value=value, min_value=0.0, step=5.0, format="%.2f", help=help_text)
-
-
-def _own_pools(known: Decisions) -> None:
-    """The table of what the person says, with the apps that there are to choose from."""
-    choices = session.read("choices", Filters())
-    apps = sorted({*choices.loc[choices["dimension"] == "app", "value"], *(one.app for one in known.pools)} - {""})
-    accounts = [
-        _ANY,
-        *sorted({*choices.loc[choices["dimension"] == "account", "value"], *(one.account or "" for one in known.pools)} - {""}),
-    ]
-    names = {name: pool for pool, name in settings.POOLS.items()}
-    rows = pd.DataFrame(
-        [(one.app, one.account or _ANY, settings.POOLS[one.pool]) for one in known.pools],
-        columns=["app", "account", "pool"],
-        dtype="object",
-    )
-    edited: pd.DataFrame = st.data_editor(
-        rows,
-        key=f"own pools {st.session_state.get(_ROUND, 0)}",
-        num_rows="dynamic",
-        hide_index=True,
-        column_config={
-            "app": st.column_config.SelectboxColumn("App", options=apps, required=True),
-            "account": st.column_config.SelectboxColumn("Account", options=accounts, default=_ANY, help="Empty: every account"),
-            "pool": st.column_config.SelectboxColumn("Is paid by", options=list(names), required=True),
-        },
-    )
-    if st.button("Keep who pays", disabled=edited.reset_index(drop=True).equals(rows)):
-        access.owner_only()
-        settings.set_pools(session.control(), pools_of(edited, names))
-        _done("Who pays is kept.")
 
 
 def pools_of(rows: pd.DataFrame, names: dict[str, settings.Pool]) -> tuple[OwnPool, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -49,10 +50,33 @@ def section() -> None:
     if not access.is_owner():
         return
     with states.errors(), st.container(border=True, key="card alerts"):
-        control, now = session.control(), session.now()
+        control = session.control()
         st.header("Who is told when something drains?", anchor=False)
-        _said()
-        _switch(control)
+
+        # What the last click came to; a signing key is shown this once.
+        for told in st.session_state.pop(_SAID, ()):
+            words = (
+                f"{told.channel}: {STATES[told.state].lower()}." if told.problem is None else f"{told.channel}: {told.problem}"
+            )
+            (st.success if told.state == "sent" else st.warning)(md(words))
+        if made := st.session_state.get(_KEY):
+            st.markdown("Messages to this webhook are signed with this key. It is shown only now.")
+            st.code(made, language=None)
+            st.button("Done", on_click=st.session_state.pop, args=(_KEY, None), icon=":material/check:", key="key noted")
+
+        st.toggle(
+            "Watch while the dashboard is open",
+            value=watch.is_switched_on(control),
+            key="watch switch",
+            on_change=access.for_owners(_switched),
+            help="It reads your Claude Code folders every minute and tells the channels below. "
+            "“usage-analytics watch” does the same without the dashboard; both at once tell once.",
+        )
+        look = watch.latest(session.database())
+        if look is not None and watch.is_switched_on(control):
+            found = format.plural(len(look.alerts), "thing needs you", "things need you") if look.alerts else "nothing needs you"
+            st.caption(md(f"Last looked {format.moment(look.at, session.zone())}: {found}. {' '.join(look.problems)}"))
+
         known = decided.thresholds(control)
         with st.form("alert amounts", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             notify = _dollars(
@@ -60,52 +84,10 @@ def section() -> None:
             )
             act = _dollars("Calls for action from", known.act_nanos, "Channels may be set to hear only of this.")
             if st.form_submit_button("Keep"):
-                _doing(lambda: decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act))))
+                with _doing():
+                    decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act)))
         _channels(control)
-        with st.container(horizontal=True, gap="small"):
-            _add(control)
-            _mail_server(control)
-        sent = history(control)
-        if sent:
-            rows = pd.DataFrame(
-                {
-                    "at": one.claimed_at,
-                    "channel": one.channel,
-                    "state": STATES[one.state] + _again(one.next_try_at, now),
-                    "title": one.title,
-                    "problem": one.problem or "",
-                }
-                for one in sent
-            )
-            st.markdown("**What was sent, and when?**")
-            tables.table(rows, _HISTORY, key="alerts sent", alt="Alerts that were sent, newest first", zone=session.zone())
-
-
-def _said() -> None:
-    """What the last click came to; a signing key is shown this once."""
-    for told in st.session_state.pop(_SAID, ()):
-        words = f"{told.channel}: {STATES[told.state].lower()}." if told.problem is None else f"{told.channel}: {told.problem}"
-        (st.success if told.state == "sent" else st.warning)(md(words))
-    if made := st.session_state.get(_KEY):
-        st.markdown("Messages to this webhook are signed with this key. It is shown only now.")
-        st.code(made, language=None)
-        st.button("Done", on_click=st.session_state.pop, args=(_KEY, None), icon=":material/check:", key="key noted")
-
-
-def _switch(control: Control) -> None:
-    st.toggle(
-        "Watch while the dashboard is open",
-        value=watch.is_switched_on(control),
-        key="watch switch",
-        on_change=access.for_owners(_switched),
-        help="It reads your Claude Code folders every minute and tells the channels below. "
-        "“usage-analytics watch” does the same without the dashboard; both at once tell once.",
-    )
-    look = watch.latest(session.database())
-    if look is not None and watch.is_switched_on(control):
-        found = format.plural(len(look.alerts), "thing needs you", "things need you") if look.alerts else "nothing needs you"
-        when = format.moment(look.at, session.zone())
-        st.caption(md(f"Last looked {when}: {found}. {' '.join(look.problems)}"))
+        _sent(control, session.now())
 
 
 def _switched() -> None:
@@ -120,27 +102,31 @@ def _channels(control: Control) -> None:
     known = decided.channels(control)
     if not known:
         st.markdown("Nobody is told yet. Add a channel:", width=_PROSE)
-        return
     for one in known:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
             st.markdown(f"{_ICONS[one.kind]} **{md(one.label)}** · {_HEARS[one.from_level]}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
-                st.button(
-                    "Test",
-                    key=f"test {one.id}",
-                    on_click=access.for_owners(_test),
-                    args=(one,),
-                    type="tertiary",
-                    icon=":material/send:",
-                )
-                st.button(
-                    "Remove",
-                    key=f"remove {one.id}",
-                    on_click=access.for_owners(_remove),
-                    args=(one,),
-                    type="tertiary",
-                    icon=":material/delete:",
-                )
+                for word, act, icon in (("Test", _test, "send"), ("Remove", _remove, "delete")):
+                    key, on_click = f"{word.lower()} {one.id}", access.for_owners(act)
+                    st.button(word, key=key, on_click=on_click, args=(one,), type="tertiary", icon=f":material/{icon}:")
+    with st.container(horizontal=True, gap="small"):
+        _add(control)
+        if not any(one.kind == "email" for one in known):
+            return
+        server = mail.configured(control)
+        label = "Mail server" if server is None else f"Mail server: {server.host}"
+        with st.popover(md(label), icon=":material/outgoing_mail:"), st.form("mail server", border=False, enter_to_submit=False):
+            url = st.text_input(
+                "Server and user",
+                placeholder="smtps://me@mail.example.com",
+                help="smtps:// or smtp://, which then has to offer STARTTLS",
+            )
+            password = st.text_input(
+                "Password", type="password", autocomplete="new-password", help="It is kept in a file that only you can read."
+            )
+            if st.form_submit_button("Keep", type=session.main_button()):
+                with _doing():
+                    channels.set_mail_server(control, url or None, password or None)
 
 
 def _test(one: Channel) -> None:
@@ -170,51 +156,39 @@ def _add(control: Control) -> None:
                 "It may lie in a private network", help="Leave this off unless you run it yourself."
             )
             if st.form_submit_button("Add", type=session.main_button()):
-                _doing(lambda: _added(control, kind, address, level, allowed=allowed))
+                with _doing():
+                    now = session.now()
+                    if kind == "webhook":
+                        added = channels.add_webhook(control, address, now, from_level=level, private_allowed=allowed)
+                        st.session_state[_KEY] = added.signing_key
+                    elif kind == "email":
+                        channels.add_email(control, address, now, from_level=level, private_allowed=allowed)
+                    else:
+                        channels.switch_desktop(control, now, on=True, from_level=level)
 
 
-def _added(control: Control, kind: str, address: str, level: Level, *, allowed: bool) -> None:
-    now: datetime = session.now()
-    if kind == "webhook":
-        st.session_state[_KEY] = channels.add_webhook(
-            control, address, now, from_level=level, private_allowed=allowed
-        ).signing_key
-    elif kind == "email":
-        channels.add_email(control, address, now, from_level=level, private_allowed=allowed)
-    else:
-        channels.switch_desktop(control, now, on=True, from_level=level)
-
-
-def _mail_server(control: Control) -> None:
-    if not any(one.kind == "email" for one in decided.channels(control)):
-        return
-    known = mail.configured(control)
-    label = "Mail server" if known is None else f"Mail server: {known.host}"
-    with st.popover(md(label), icon=":material/outgoing_mail:"), st.form("mail server", border=False, enter_to_submit=False):
-        url = st.text_input(
-            "Server and user",
-            placeholder="smtps://me@mail.example.com",
-            help="smtps:// or smtp://, which then has to offer STARTTLS",
+def _sent(control: Control, now: datetime) -> None:
+    rows = []
+    for one in history(control):
+        state = STATES[one.state]
+        if one.next_try_at is not None:
+            wait = (one.next_try_at - now).total_seconds()
+            state += f", next try in {format.span(wait)}" if wait > 0 else ", tried again at the next look"
+        rows.append(
+            {"at": one.claimed_at, "channel": one.channel, "state": state, "title": one.title, "problem": one.problem or ""}
         )
-        password = st.text_input(
-            "Password", type="password", autocomplete="new-password", help="It is kept in a file that only you can read."
-        )
-        if st.form_submit_button("Keep", type=session.main_button()):
-            _doing(lambda: channels.set_mail_server(control, url or None, password or None))
+    if rows:
+        st.markdown("**What was sent, and when?**")
+        alt = "Alerts that were sent, newest first"
+        tables.table(pd.DataFrame(rows), _HISTORY, key="alerts sent", alt=alt, zone=session.zone())
 
 
-def _again(next_try_at: datetime | None, now: datetime) -> str:
-    if next_try_at is None:
-        return ""
-    wait = max(0.0, (next_try_at - now).total_seconds())
-    return f", next try in {format.span(wait)}" if wait else ", tried again at the next look"
-
-
-def _doing(act: Callable[[], None]) -> None:
+@contextmanager
+def _doing() -> Iterator[None]:
     """Do what a form asks, for owners only, and draw anew; what is off is said in place."""
     access.owner_only()
     try:
-        act()
+        yield
     except UsageError as problem:
         st.error(md(str(problem)))
     else:

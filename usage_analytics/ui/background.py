@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,12 @@ def shown(found: Background) -> tuple[Flag, ...]:
 def card(question: Question, flag: Flag) -> None:
     """One flag: who, since when, how much, why, what to do, and what the person says. What is over is told in a sentence first."""
     with st.container(border=True, key=f"flag {flag.key}"):
-        _head(flag)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if flag.over:
+                st.badge("Over", color="gray")
+            else:
+                st.badge(background.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
+            st.header(md(background.title(flag)), anchor=False, width="content")
         if not flag.over:
             with st.grid(4, min_column_width=130, gap="small"):
                 for figure in background.kpis(flag, question.as_of, question.filters.zone):
@@ -61,7 +66,11 @@ def card(question: Question, flag: Flag) -> None:
         if access.is_owner():
             with st.container(horizontal=True, gap="small"):
                 _this_is_mine(question, flag)
-                _put_aside(question, flag)
+                with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
+                    st.markdown("This episode is put aside; the next one of this source is flagged again.")
+                    st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
+                    on_click, args = access.for_owners(_dismiss), (flag, question.as_of)
+                    st.form_submit_button("Put it aside", key=f"aside {flag.key}", on_click=on_click, args=args)
 
 
 def pointer(question: Question) -> None:
@@ -84,9 +93,14 @@ def declared(question: Question) -> None:
         return
     with st.container(border=True, key="card declared"):
         st.header("What did you say is yours?", anchor=False)
+        zone = question.filters.zone
         for run in runs:
+            whose = format.name(" · ".join(filter(None, (run.project, run.app, run.account))))
+            until = f"to {format.moment(run.end, zone)}" if run.end else "until further notice"
+            note = f"; {format.name(run.note)}" if run.note else ""
+            when = f"from {format.moment(run.start, zone)} {until}{note}"
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-                st.markdown(f"**{md(_whose(run))}** · {md(_when(run, question.filters.zone))}", width="content")
+                st.markdown(f"**{md(whose)}** · {md(when)}", width="content")
                 st.button(
                     "Undo",
                     disabled=not access.is_owner(),
@@ -103,46 +117,25 @@ def raised() -> pd.DataFrame:
     return background.history(flags.flag_history(session.control()))
 
 
-def _head(flag: Flag) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if flag.over:
-            st.badge("Over", color="gray")
-        else:
-            st.badge(background.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
-        st.header(md(background.title(flag)), anchor=False, width="content")
-
-
 def _reasons(question: Question, flag: Flag) -> None:
-    _timeline(question, flag)
+    bars = background.hours(question, flag)
+    if bars is not None:
+        config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "drain", "scale": 2}}
+        when = format.moment(flag.flagged_at, question.filters.zone)
+        alt = f"Spend by the hour of {flag.source}, with and without somebody there; flagged at {when}."
+        st.plotly_chart(parts.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
             st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
-            st.markdown("\n".join(f"- **{md(_capital(reason.signal))}**: {md(reason.evidence)}" for reason in flag.reasons))
+            signals = ((reason.signal[:1].upper() + reason.signal[1:], reason.evidence) for reason in flag.reasons)
+            st.markdown("\n".join(f"- **{md(signal)}**: {md(evidence)}" for signal, evidence in signals))
         with st.container(gap="small"):
             st.markdown("**What to do**")
-            st.markdown(_with_commands(flag.what_to_do))
+            # What stands in “quotes” is to be typed, and shown so.
+            pieces = enumerate(re.split("“([^”`]+)”", flag.what_to_do))
+            st.markdown("".join(f"`{text}`" if at % 2 else md(text) if text.strip() else text for at, text in pieces))
             if not flag.sees_prompts:
                 st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
-
-
-def _with_commands(text: str) -> str:
-    """What stands in “quotes” is to be typed, and shown so."""
-    parts = re.split("“([^”`]+)”", text)
-    return "".join(f"`{part}`" if place % 2 else md(part) if part.strip() else part for place, part in enumerate(parts))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _timeline(question: Question, flag: Flag) -> None:
-    bars = background.hours(question, flag)
-    if bars is None:
-        return
-    config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "drain", "scale": 2}}
-    when = format.moment(flag.flagged_at, question.filters.zone)
-    alt = f"Spend by the hour of {flag.source}, with and without somebody there; flagged at {when}."
-    st.plotly_chart(parts.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
 
 
 def _this_is_mine(question: Question, flag: Flag) -> None:
@@ -163,17 +156,13 @@ def _this_is_mine(question: Question, flag: Flag) -> None:
         )
 
 
-def _put_aside(question: Question, flag: Flag) -> None:
-    with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
-        st.markdown("This episode is put aside; the next one of this source is flagged again.")
-        st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
-        st.form_submit_button(
-            "Put it aside", key=f"aside {flag.key}", on_click=access.for_owners(_dismiss), args=(flag, question.as_of)
-        )
-
-
 def _expect(flag: Flag, when: str, days: Any, now: datetime, zone: str) -> None:
-    start, end = _window(flag, when, days, zone)
+    start, end = flag.started_at, None if when == _ALWAYS else flag.last_seen_at + timedelta(hours=1)
+    if when == _BETWEEN and days:  # half-open, from one midnight to another
+        start, end = (
+            datetime.combine(day, time(), ZoneInfo(zone)).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+            for day in (days[0], days[-1] + timedelta(days=1))
+        )
     note = str(st.session_state.get(f"note {flag.key}") or "").strip() or None
     try:
         expected.expect(session.control(), ExpectedRun(flag.app, start, end, flag.account, flag.project, note), now)
@@ -181,17 +170,6 @@ def _expect(flag: Flag, when: str, days: Any, now: datetime, zone: str) -> None:
         st.toast(md(str(refused)), icon=":material/error:")
         return
     st.toast("It is yours, and no longer flagged. You can undo that below.", icon=":material/check:")
-
-
-def _window(flag: Flag, when: str, days: Any, zone: str) -> tuple[datetime, datetime | None]:
-    """The half-open span that the person means."""
-    if when == _BETWEEN and days:
-        return _midnight(days[0], zone), _midnight(days[-1] + timedelta(days=1), zone)
-    return flag.started_at, None if when == _ALWAYS else flag.last_seen_at + timedelta(hours=1)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
 def _dismiss(flag: Flag, now: datetime) -> None:
@@ -206,13 +184,3 @@ def _dismiss(flag: Flag, now: datetime) -> None:
 def _forget(number: int) -> None:
     expected.forget(session.control(), number)
     st.toast("Taken back. It is watched again.", icon=":material/undo:")
-
-
-def _whose(run: ExpectedRun) -> str:
-    return format.name(" · ".join(filter(None, (run.project, run.app, run.account))))
-
-
-def _when(run: ExpectedRun, zone: str) -> str:
-    until = f"to {format.moment(run.end, zone)}" if run.end else "until further notice"
-    note = f"; {format.name(run.note)}" if run.note else ""
-    return f"from {format.moment(run.start, zone)} {until}{note}"

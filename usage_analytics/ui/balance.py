@@ -9,7 +9,6 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import burn as burning
-from usage_analytics.answers.balance import Balance
 from usage_analytics.answers.balance import answer as balance_of
 from usage_analytics.answers.burn import Burn
 from usage_analytics.answers.overview import Overview
@@ -37,9 +36,23 @@ def card(question: Question, asked: Overview) -> None:
                 width=760,
             )
         else:
-            st.markdown(_lines(found), width=760)
+            said = zip(found.runways, found.lines, strict=True)
+            lines = [line for one, line in said if one.why is None or one.gauge == "balance"]
+            st.markdown("  \n".join((f"**{md(found.headline.lead)}**", *map(md, lines))), width=760)
             st.caption(md(asked.pace))
-        _type(found.known.currency.code)
+        if access.is_owner():
+            code = found.known.currency.code
+            st.number_input(
+                f"Balance now, in {code}",
+                value=None,
+                step=5.0,
+                format="%.2f",
+                key=_KEY,
+                placeholder="Type your balance",
+                width=260,
+                on_change=_keep,
+                args=(code,),
+            )
         st.plotly_chart(
             parts.figure(figures.rates, asked.burn),
             key="burn chart",
@@ -66,34 +79,13 @@ def _columns(balance: int) -> dict[str, Column]:
     }
 
 
-def _type(code: str) -> None:
-    """Where an owner types the balance: it is kept as a reading of now."""
-    if access.is_owner():
-        st.number_input(
-            f"Balance now, in {code}",
-            value=None,
-            step=5.0,
-            format="%.2f",
-            key=_KEY,
-            placeholder="Type your balance",
-            width=260,
-            on_change=_keep,
-            args=(code,),
-        )
-
-
 @access.for_owners
 def _keep(code: str) -> None:
+    """Keep the typed balance as a reading of now."""
     typed = st.session_state[_KEY]
     if typed is not None:
         add_reading(session.control(), Reading(session.now(), nanos_of(typed), code))
         st.session_state[_KEY] = None
-
-
-def _lines(found: Balance) -> str:
-    """What is left and until when, as Markdown."""
-    lines = [line for one, line in zip(found.runways, found.lines, strict=True) if one.why is None or one.gauge == "balance"]
-    return "  \n".join((f"**{md(found.headline.lead)}**", *map(md, lines)))
 
 
 def _rows(burn: Burn, balance: int) -> pd.DataFrame:

@@ -39,10 +39,21 @@ def show(found: Balance) -> None:
             "paid from credits; the next reading shows how far off that was.",
             width=_PROSE,
         )
-        _add(found.known)
-        with st.grid(2, min_column_width=330, gap="medium"):
-            _readings(found.known)
-            _top_ups(found.known)
+        code = found.known.currency.code
+        with (
+            st.form("add reading", clear_on_submit=True, border=False),
+            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+        ):
+            label = f"The balance now, in {code}"
+            amount = st.number_input(label, value=None, step=5.0, format="%.2f", width=240, placeholder="12.50")
+            if st.form_submit_button("Keep reading", type=session.main_button()):
+                access.owner_only()
+                if amount is None:
+                    st.error("Type the balance first.")
+                else:
+                    balances.add_reading(session.control(), Reading(session.now(), settings.nanos_of(amount), code))
+                    _done("The reading is kept.")
+        _tables(found.known)
         st.caption("Type into the empty row to add one; choose a row to delete it.")
         _paste()
     if found.book.stretches:
@@ -57,44 +68,25 @@ def show(found: Balance) -> None:
         )
 
 
-def _add(found: Decisions) -> None:
-    code = found.currency.code
-    with (
-        st.form("add reading", clear_on_submit=True, border=False),
-        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
-    ):
-        amount = st.number_input(
-            f"The balance now, in {code}", value=None, step=5.0, format="%.2f", width=240, placeholder="12.50"
-        )
-        if st.form_submit_button("Keep reading", type=session.main_button()):
-            access.owner_only()
-            if amount is None:
-                st.error("Type the balance first.")
-                return
-            balances.add_reading(session.control(), Reading(session.now(), settings.nanos_of(amount), code))
-            _done("The reading is kept.")
-
-
-def _readings(found: Decisions) -> None:
-    config = {"read_at": _moment("Read at"), "balance": _amount("Balance", found.currency.code)}
-    with st.container(key="readings"):
-        st.markdown("**Readings that you typed**")
-        edited = _edited(balance.reading_rows(found, session.zone()), config, "readings")
-        if edited is not None:
-            balances.replace_readings(session.control(), balance.readings_of(edited, session.zone(), found.currency.code))
-            _done("The readings are kept.")
-
-
-def _top_ups(found: Decisions) -> None:
-    code = found.currency.code
-    paid = _amount("Paid", code, "Before tax; less than was credited where there was a discount, 0 for a gift", required=False)
-    config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}
-    with st.container(key="top ups"):
-        st.markdown("**What was put on: purchases, reloads, gifts**")
-        edited = _edited(balance.top_up_rows(found, session.zone()), config, "top ups")
-        if edited is not None:
-            balances.replace_top_ups(session.control(), balance.top_ups_of(edited, session.zone(), code))
-            _done("The top-ups are kept.")
+def _tables(found: Decisions) -> None:
+    control, zone, code = session.control(), session.zone(), found.currency.code
+    less = "Before tax; less than was credited where there was a discount, 0 for a gift"
+    with st.grid(2, min_column_width=330, gap="medium"):
+        with st.container(key="readings"):
+            st.markdown("**Readings that you typed**")
+            config = {"read_at": _moment("Read at"), "balance": _amount("Balance", code)}
+            readings = _edited(balance.reading_rows(found, zone), config, "readings")
+            if readings is not None:
+                balances.replace_readings(control, balance.readings_of(readings, zone, code))
+                _done("The readings are kept.")
+        with st.container(key="top ups"):
+            st.markdown("**What was put on: purchases, reloads, gifts**")
+            paid = _amount("Paid", code, less, required=False)
+            config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}
+            top_ups = _edited(balance.top_up_rows(found, zone), config, "top ups")
+            if top_ups is not None:
+                balances.replace_top_ups(control, balance.top_ups_of(top_ups, zone, code))
+                _done("The top-ups are kept.")
 
 
 def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFrame | None:
@@ -130,20 +122,18 @@ def _paste() -> None:
         )
         if st.form_submit_button("Read it"):
             access.owner_only()
-            _take(text)
-
-
-def _take(text: str) -> None:
-    """Import a pasted text, dated now unless it says when it is from. Raises BadRequest for what is no such document."""
-    if session.is_sample():
-        session.start_with_own_data()
-    store, copied_at = session.store(), session.now() - timedelta(seconds=1)  # it was copied before it was pasted
-    wrapped = f'{{"seen_at": "{copied_at.isoformat()}Z", "pasted": {text}}}'.encode()
-    with st.spinner("Reading …"):
-        receipt = commit(store, stage_uploads(store, [Upload(_PASTED, BytesIO(wrapped))]))
-    if receipt.unread or not receipt.files:
-        raise BadRequest("That is not what an account says of itself, as whole JSON; copy all of the document, from { to }.")
-    _done("What the account says is read.")
+            if session.is_sample():
+                session.start_with_own_data()
+            # It is dated now unless it says when it is from; and it was copied before it was pasted.
+            store, copied_at = session.store(), session.now() - timedelta(seconds=1)
+            wrapped = f'{{"seen_at": "{copied_at.isoformat()}Z", "pasted": {text}}}'.encode()
+            with st.spinner("Reading …"):
+                receipt = commit(store, stage_uploads(store, [Upload(_PASTED, BytesIO(wrapped))]))
+            if receipt.unread or not receipt.files:
+                raise BadRequest(
+                    "That is not what an account says of itself, as whole JSON; copy all of the document, from { to }."
+                )
+            _done("What the account says is read.")
 
 
 def _done(said: str) -> None:

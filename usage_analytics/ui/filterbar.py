@@ -42,7 +42,12 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
         preset = st.segmented_control(
             "Period", PRESETS, default=_DEFAULT, required=True, key="span", bind="query-params", label_visibility="collapsed"
         )
-        days = _custom_days(now, zone) if preset == "Custom" else None
+        days: tuple[date, ...] = ()
+        if preset == "Custom":
+            label, last, form = "First and last day", format.local(now, zone).date(), "YYYY-MM-DD"
+            days = st.date_input(
+                label, [], max_value=last, key="dates", bind="query-params", label_visibility="collapsed", format=form, width=265
+            )
         grain = st.selectbox("Bars", list(_GRAINS), key="grain", bind="query-params", label_visibility="collapsed", width=150)
         with st.popover("Filter", icon=":material/filter_list:"):
             kept = {dimension: _kept(dimension, choices) for dimension in DIMENSIONS}
@@ -61,7 +66,7 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
                 )
             if len(active) > 1:
                 st.button("Clear filters", type="tertiary", on_click=clear)
-    period = periods.period(preset, now, zone, days)
+    period = periods.period(preset, now, zone, (days[0], days[-1]) if days else None)
     filters = Filters(
         start=period.start,
         end=period.end,
@@ -109,20 +114,6 @@ def clear() -> None:
 def value_label(dimension: Dimension, value: str) -> str:
     """A value as people know it: the model's display name, or the name itself."""
     return model_label(value) if dimension == "model" else format.name(value)
-
-
-def _custom_days(now: datetime, zone: str) -> tuple[date, date] | None:
-    days = st.date_input(
-        "First and last day",
-        value=[],
-        max_value=format.local(now, zone).date(),
-        key="dates",
-        bind="query-params",
-        label_visibility="collapsed",
-        format="YYYY-MM-DD",
-        width=265,
-    )
-    return (days[0], days[-1]) if days else None
 
 
 def _kept(dimension: Dimension, choices: pd.DataFrame) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
@@ -141,21 +140,13 @@ def _offers(intake: Intake) -> None:
     if files:
         uploads = [Upload(file.name, file) for file in files]
         store, moment = _own_store(), session.now()
-        _begin(lambda tell, cancelled: _staged(store, uploads, moment, tell, cancelled), "Counting what is new …")
+
+        def read(tell: Tell, cancelled: Callable[[], bool]) -> tuple[ingest.Staged, Preview]:
+            ready = stage_uploads(store, uploads, tell, cancelled)
+            return ready, preview(store, ready, moment)
+
+        _begin(read, "Counting what is new …")
         st.rerun()
-
-
-def _staged(
-    store: Store, uploads: list[Upload], moment: datetime, tell: Tell, cancelled: Callable[[], bool]
-) -> tuple[ingest.Staged, Preview]:
-    ready = stage_uploads(store, uploads, tell, cancelled)
-    return ready, preview(store, ready, moment)
-
-
-def _added(store: Store, staged: ingest.Staged, tell: Tell) -> ingest.Receipt:
-    """All of it has been read before."""
-    tell(Progress(1, 1, sum(one.lines for one in staged.batch.imports), 0, 0, 0.0))
-    return ingest.commit(store, staged)
 
 
 def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
@@ -194,7 +185,12 @@ def _commit() -> None:
         if intake.keeper is not None:
             intake.keeper.detach()  # from here on the import itself removes them
         intake.found = None
-        _begin(lambda tell, _cancelled: _added(store, staged, tell), _ADDING)
+
+        def add(tell: Tell, _cancelled: Callable[[], bool]) -> ingest.Receipt:
+            tell(Progress(1, 1, sum(one.lines for one in staged.batch.imports), 0, 0, 0.0))  # all of it has been read before
+            return ingest.commit(store, staged)
+
+        _begin(add, _ADDING)
 
 
 def _discard() -> None:

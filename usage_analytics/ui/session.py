@@ -37,7 +37,15 @@ _NOW_VARIABLE: Final = "USAGE_ANALYTICS_NOW"
 def database() -> Path:
     """The database on show: the sample's, where there is one, until the person starts with their own."""
     sample = _sample()
-    return sample if sample and not _own_data() else default_database()
+    if not sample:
+        return default_database()
+
+    # A link to another page drops the choice from the URL, so it is put back.
+    if st.query_params.get("data") == _OWN_DATA:
+        st.session_state[_OWN_DATA] = True
+    elif st.session_state.get(_OWN_DATA):
+        st.query_params["data"] = _OWN_DATA
+    return default_database() if st.session_state.get(_OWN_DATA) else sample
 
 
 def is_sample() -> bool:
@@ -157,15 +165,6 @@ def forget() -> None:
     st.cache_resource.clear()
     drawn.cache_clear()
     ANSWERS.clear()
-
-
-def _own_data() -> bool:
-    """Whether the person has started with their own data. A link to another page drops it from the URL, so it is put back."""
-    if st.query_params.get("data") == _OWN_DATA:
-        st.session_state[_OWN_DATA] = True
-    elif st.session_state.get(_OWN_DATA):
-        st.query_params["data"] = _OWN_DATA
-    return bool(st.session_state.get(_OWN_DATA))
 
 
 def _sample() -> Path | None:

@@ -43,7 +43,30 @@ def section(report: Report) -> None:
             st.button("Done", on_click=st.session_state.pop, args=(_MADE, None), icon=":material/check:")
         else:
             _offer(report, control, now)
-        _links(control, now)
+
+        # What was shared before.
+        known = shares.shares(control)
+        alive = [one for one in known if one.state(now) in _STATES]
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            ended = len(known) - len(alive)
+            counted = f"{format.plural(len(alive), 'link')} that can be opened" + (f", {ended} ended" if ended else "")
+            st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
+            with (
+                st.popover("Address of this server", type="tertiary", icon=":material/dns:"),
+                st.form("public url", border=False),
+            ):
+                typed = st.text_input(
+                    "Where others reach it",
+                    value=control.setting(PUBLIC_URL) or "",
+                    placeholder="https://usage.example.com",
+                    help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
+                )
+                if st.form_submit_button("Keep it"):
+                    access.owner_only()
+                    control.set_setting(PUBLIC_URL, public_url(typed))
+                    st.rerun()
+        for one in alive:
+            _link(one, control, now)
 
 
 def address(control: Control) -> str:
@@ -105,28 +128,6 @@ def _offer(report: Report, control: Control, now: datetime) -> None:
         )
         st.session_state[_MADE] = f"{address(control)}/r/{token}"
         st.rerun()
-
-
-def _links(control: Control, now: datetime) -> None:
-    known = shares.shares(control)
-    alive = [one for one in known if one.state(now) in _STATES]
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        ended = len(known) - len(alive)
-        counted = f"{format.plural(len(alive), 'link')} that can be opened" + (f", {ended} ended" if ended else "")
-        st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
-        with st.popover("Address of this server", type="tertiary", icon=":material/dns:"), st.form("public url", border=False):
-            typed = st.text_input(
-                "Where others reach it",
-                value=control.setting(PUBLIC_URL) or "",
-                placeholder="https://usage.example.com",
-                help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
-            )
-            if st.form_submit_button("Keep it"):
-                access.owner_only()
-                control.set_setting(PUBLIC_URL, public_url(typed))
-                st.rerun()
-    for one in alive:
-        _link(one, control, now)
 
 
 def _link(share: Share, control: Control, now: datetime) -> None:

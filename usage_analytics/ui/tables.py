@@ -178,26 +178,29 @@ def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
 
 
 def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.DataFrame:
-    return pd.DataFrame({name: _shown(rows[name], column.kind, zone) for name, column in columns.items()})
+    cells = {}
+    for name, column in columns.items():
+        values, kind = rows[name], column.kind
+        if kind in _MONEY:
+            values = values.astype("float64") / 1e9
+        elif kind in ("share", "change"):
+            values = values.astype("float64") * 100
+        elif kind in ("count", "number", "tokens", "tokens_each"):
+            values = values.astype("float64")
+        elif kind == "span":
+            values = values.map(lambda seconds: None if pd.isna(seconds) else format.span(seconds))
+        elif kind == "moment":
+            values = pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+        elif kind == "model":
+            values = values.map(lambda model: model_label(model if isinstance(model, str) else None))
+        elif kind in ("text", "prose"):
+            values = values.map(partial(_name, most=80 if kind == "text" else 500))
+        cells[name] = values
+    return pd.DataFrame(cells)
 
 
-def _shown(values: pd.Series, kind: Kind, zone: str) -> pd.Series:
-    if kind in _MONEY:
-        return values.astype("float64") / 1e9
-    if kind in ("share", "change"):
-        return values.astype("float64") * 100
-    if kind in ("count", "number", "tokens", "tokens_each"):
-        return values.astype("float64")
-    if kind == "span":
-        return values.map(lambda seconds: None if pd.isna(seconds) else format.span(seconds))
-    if kind == "moment":
-        return pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
-    if kind == "model":
-        return values.map(lambda model: model_label(model if isinstance(model, str) else None))
-    if kind in ("text", "prose"):
-        longest = 80 if kind == "text" else 500
-        return values.map(lambda text: format.name(text, longest) if isinstance(text, str) else None)
-    return values
+def _name(text: object, most: int) -> str | None:
+    return format.name(text, most) if isinstance(text, str) else None
 
 
 def _summed(

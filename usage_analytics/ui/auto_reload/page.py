@@ -9,7 +9,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import auto_reload, blocks
-from usage_analytics.answers.auto_reload import AutoReload, Finding
+from usage_analytics.answers.auto_reload import AutoReload
 from usage_analytics.question import Question
 from usage_analytics.ui import access, parts, tables
 from usage_analytics.ui.auto_reload import settings as account_settings
@@ -30,7 +30,10 @@ def asked(question: Question) -> AutoReload:
     """The advice for the balance in question: everybody's together, or one account's where there are several."""
     with st.spinner("Trying settings on your past weeks …"):
         together = auto_reload.answer(question)
-        account = _account(together.accounts)
+        if len(together.accounts) < auto_reload.FEWEST_ACCOUNTS:
+            return together
+        names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in together.accounts}}
+        account = names[st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)]
         return auto_reload.answer(question, account) if account else together
 
 
@@ -43,17 +46,6 @@ def numbers(question: Question, found: AutoReload) -> None:
             st.markdown("\n".join(f"- {md(line)}" for line in (*found.reasons, *found.limits)), width=520)
         if access.is_owner():
             account_settings.set_today(found.current)
-
-
-def _with_numbers(line: str) -> str:
-    """What is to be typed stands out."""
-    parts_ = re.split(r"(\$[\d,]+(?:\.\d+)?)", line)
-    return "".join(f"**{md(part)}**" if place % 2 else _kept_spaces(part) for place, part in enumerate(parts_))
-
-
-def _kept_spaces(part: str) -> str:
-    """A piece of a sentence, with the spaces at its ends."""
-    return f"{' ' * part.startswith(' ')}{md(part)}{' ' * (part.endswith(' ') and bool(part.strip()))}"
 
 
 def by_account(question: Question, found: AutoReload) -> None:
@@ -77,8 +69,16 @@ def steps(found: AutoReload) -> None:
     """How to set it up."""
     with st.container(border=True, key="card steps"):
         st.header("How do I set it up?", anchor=False)
-        lines = enumerate(found.steps, 1)
-        st.markdown("\n".join(f"{number}. {_with_numbers(line)}" for number, line in lines), width=_PROSE)
+        lines = []
+        for number, step in enumerate(found.steps, 1):
+            line = f"{number}. "
+            for place, part in enumerate(re.split(r"(\$[\d,]+(?:\.\d+)?)", step)):
+                if place % 2:
+                    line += f"**{md(part)}**"  # what is to be typed stands out
+                else:
+                    line += f"{' ' * part.startswith(' ')}{md(part)}{' ' * (part.endswith(' ') and bool(part.strip()))}"
+            lines.append(line)
+        st.markdown("\n".join(lines), width=_PROSE)
 
 
 def notes(found: AutoReload) -> None:
@@ -92,7 +92,12 @@ def pitfalls(question: Question, found: AutoReload) -> None:
         st.header("Which of the usual mistakes are yours?", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
             for one in auto_reload.mistakes_of(question, found):
-                _finding(one)
+                word, colour = _WORDS[one.yours]
+                with st.container(gap="xsmall"):
+                    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                        st.badge(word, color=colour)
+                        st.markdown(f"**{md(one.title)}**", width="content")
+                    st.markdown(md(one.said))
 
 
 def refused(question: Question) -> None:
@@ -104,20 +109,3 @@ def refused(question: Question) -> None:
         together = f"Together {format.dollars(rows['cost_nanos'].sum())}, at the worth of an hour that is set below."
         alt = "Times without work, the newest first"
         parts.breakdown(title, rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
-
-
-def _account(drawing: tuple[str, ...]) -> str | None:
-    if len(drawing) < auto_reload.FEWEST_ACCOUNTS:
-        return None
-    names: dict[str, str | None] = {_ALL: None, **{format.name(account): account for account in drawing}}
-    chosen = st.selectbox("Balance of", list(names), key="reload account", bind="query-params", width=320)
-    return names[chosen]
-
-
-def _finding(one: Finding) -> None:
-    word, colour = _WORDS[one.yours]
-    with st.container(gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(word, color=colour)
-            st.markdown(f"**{md(one.title)}**", width="content")
-        st.markdown(md(one.said))

@@ -34,12 +34,18 @@ def lived_again(question: Question, found: AutoReload) -> None:
     """The card in which the recommended setting and any other live through the same weeks; changing one redraws this card alone."""
     assert found.policy is not None
     others = found.compared_with
-    _begin(others)
+    if st.session_state.get(_COMPARE) not in (*others, OWN):  # a first visit compares with what the person has, if that is known
+        st.session_state[_COMPARE] = next(iter(others), OWN)
+        _chosen(others)
+
     late = bool(st.session_state.get("reload late", True))
     ours = auto_reload.lane(
         question, found, "Recommended" if not found.advice.keep_current else "Yours today", found.policy, late=late
     )
-    theirs = auto_reload.lane(question, found, str(st.session_state[_COMPARE]), _typed(), late=late)
+    threshold, reload_to = (round(float(st.session_state[f"reload {name}"] or 0) * 100) * USD // 100 for name in _FIELDS)
+    limit = st.session_state[_LIMIT]
+    typed = Policy(threshold, reload_to, None if limit is None else round(float(limit) * 100) * USD // 100)
+    theirs = auto_reload.lane(question, found, str(st.session_state[_COMPARE]), typed, late=late)
     top = max(ours.top_usd, theirs.top_usd)
     with st.container(border=True, key="card lived"):
         _head(ours, theirs)
@@ -61,13 +67,6 @@ def lived_again(question: Question, found: AutoReload) -> None:
             key="reload late",
             help="Three in a hundred take up to an hour, one or two are declined: the same for every setting. Off: a minute each.",
         )
-
-
-def _begin(others: dict[str, Policy]) -> None:
-    """On the first visit, compare with what the person has, else with the form's default."""
-    if st.session_state.get(_COMPARE) not in (*others, OWN):
-        st.session_state[_COMPARE] = next(iter(others), OWN)
-        _chosen(others)
 
 
 def _chosen(others: dict[str, Policy]) -> None:
@@ -140,12 +139,6 @@ def _inputs() -> None:
                 on_change=_limited,
             )
             st.caption("The form asks for $10 more than the threshold at least; a purchase is $5 or more.")
-
-
-def _typed() -> Policy:
-    threshold, reload_to = (round(float(st.session_state[f"reload {name}"] or 0) * 100) * USD // 100 for name in _FIELDS)
-    limit = st.session_state[_LIMIT]
-    return Policy(threshold, reload_to, None if limit is None else round(float(limit) * 100) * USD // 100)
 
 
 def _head(ours: Lane, theirs: Lane) -> None:

@@ -73,22 +73,17 @@ def set_today(current: Policy | None) -> None:
             key="today limit",
         )
         if st.form_submit_button("Keep"):
-            _keep(threshold, reload_to, most)
-
-
-def _keep(threshold: float | None, reload_to: float | None, most: float | None) -> None:
-    if threshold is None or reload_to is None:
-        st.error("Type both the threshold and what it reloads to.")
-        return
-    try:
-        limit = None if most is None else settings.nanos_of(most)
-        settings.set_current_policy(
-            session.control(), settings.AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), limit)
-        )
-    except BadRequest as refused:
-        st.error(md(str(refused)))
-        return
-    st.rerun()
+            if threshold is None or reload_to is None:
+                st.error("Type both the threshold and what it reloads to.")
+                return
+            try:
+                most_nanos = None if most is None else settings.nanos_of(most)
+                said = settings.AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), most_nanos)
+                settings.set_current_policy(session.control(), said)
+            except BadRequest as refused:
+                st.error(md(str(refused)))
+            else:
+                st.rerun()
 
 
 def economics() -> None:
