@@ -60,9 +60,13 @@ _PATTERNS: Final = (
 def burn(rows: pd.DataFrame, *, enough_hours: float = ENOUGH_HOURS) -> Burn:
     """Judge the rows of the query `burn` (one an attendance and length)."""
     place = rows["length"].map({"short": 0, "middle": 1, "long": 2}).where(rows["attended"].astype(bool), 3)
-    patterns = tuple(_pattern(*words, rows[place == number], enough_hours) for number, words in enumerate(_PATTERNS))
+    patterns = []
+    for number, words in enumerate(_PATTERNS):
+        part = rows[place == number]
+        hours, nanos = float(part["active_seconds"].sum()) / 3600, int(part["cost_nanos"].sum())
+        patterns.append(Pattern(*words, int(part["conversations"].sum()), hours, nanos, _rate(nanos, hours, enough_hours)))
     hours, nanos = sum(one.active_hours for one in patterns), sum(one.nanos for one in patterns)
-    return Burn(patterns, hours, nanos, _rate(nanos, hours, enough_hours))
+    return Burn(tuple(patterns), hours, nanos, _rate(nanos, hours, enough_hours))
 
 
 def lasts(balance_nanos: int, nanos_per_hour: float | None) -> float | None:
@@ -85,11 +89,6 @@ def drain(balance_nanos: int, spent_nanos: int, span: timedelta, *, enough_days:
         return Drain(None, None)
     per_day = spent_nanos / days
     return Drain(round(per_day), timedelta(days=min(balance_nanos / per_day, 36_500)))
-
-
-def _pattern(name: str, meaning: str, article: tuple[float, float], rows: pd.DataFrame, enough_hours: float) -> Pattern:
-    hours, nanos = float(rows["active_seconds"].sum()) / 3600, int(rows["cost_nanos"].sum())
-    return Pattern(name, meaning, article, int(rows["conversations"].sum()), hours, nanos, _rate(nanos, hours, enough_hours))
 
 
 def _rate(nanos: int, hours: float, enough_hours: float) -> float | None:

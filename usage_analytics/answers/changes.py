@@ -65,23 +65,23 @@ def driver(now: pd.DataFrame, before: pd.DataFrame, *, named_from: float = NAMED
         for dimension, parts in tables.items()
         if len(parts) > 1
     }
-    found = [_driver(dimension, parts, change) for dimension, parts in moved.items() if len(parts)]
+    found = []
+    for dimension, parts in moved.items():
+        if len(parts):
+            ordered = parts.sort_values("change_nanos", ascending=change < 0, kind="stable")
+            most, least = ordered.iloc[0], ordered.iloc[-1]
+            against = -least["change_nanos"] / change >= TAKEN_BACK
+            found.append(
+                Driver(
+                    dimension,
+                    str(most["label"]),
+                    int(most["change_nanos"]),
+                    float(most["change_nanos"]) / change,
+                    (str(least["label"]), int(least["change_nanos"])) if against else None,
+                )
+            )
     best = max(found, key=lambda one: one.share, default=None)
     return best if best and best.share >= named_from else None
-
-
-def _driver(dimension: str, parts: pd.DataFrame, change: int) -> Driver:
-    """The driver among parts whose change is known; at least one."""
-    moved = parts.sort_values("change_nanos", ascending=change < 0, kind="stable")
-    most, least = moved.iloc[0], moved.iloc[-1]
-    against = -least["change_nanos"] / change >= TAKEN_BACK
-    return Driver(
-        dimension,
-        str(most["label"]),
-        int(most["change_nanos"]),
-        float(most["change_nanos"]) / change,
-        (str(least["label"]), int(least["change_nanos"])) if against else None,
-    )
 
 
 def whole(rows: pd.DataFrame) -> pd.Series:

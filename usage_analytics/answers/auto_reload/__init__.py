@@ -143,7 +143,34 @@ class AutoReload:
 def answer(question: Question, account: str | None = None, since: datetime | None = None) -> AutoReload:
     """The advice for all accounts on one balance, or for one account on its own. `since` leaves out what was spent before it."""
     settled = _settled(question, since)
-    return settled.kept(f"auto-reload {account}", lambda: _answer(settled, account))
+
+    def judged() -> AutoReload:
+        each = by_account(_calls(settled))
+        demand = each[account] if account else from_columns(_calls(settled))
+        current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
+        advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
+        paid = _paid(settled)
+        unknown_apps = [(app, nanos) for pool, app, nanos in paid if not pool]
+        unknown_nanos = sum(nanos for _, nanos in unknown_apps)
+        unknown = wording.unknown(unknown_nanos, [app for app, _ in unknown_apps])
+        matters = unknown_nanos > UNKNOWN_FROM * (unknown_nanos + advice.history.credit_spend_nanos)
+        return AutoReload(
+            settled.as_of,
+            wording.headline(advice, current),
+            wording.numbers(advice, current),
+            advice,
+            (*advice.reasons, unknown) if matters else advice.reasons,
+            current,
+            worth,
+            account,
+            tuple(each),
+            demand,
+            unknown_nanos,
+            tuple(app for app, _ in unknown_apps),
+            unknown if matters else "",
+        )
+
+    return settled.kept(f"auto-reload {account}", judged)
 
 
 def members_of(question: Question, since: datetime | None = None) -> tuple[Member, ...]:
@@ -182,7 +209,24 @@ def lane(question: Question, found: AutoReload, name: str, policy: Policy, *, la
 def mistakes_of(question: Question, found: AutoReload) -> tuple[Finding, ...]:
     """The usual mistakes, each checked against the person's own data up to the last complete day."""
     settled = _settled(question)
-    return settled.kept(f"auto-reload mistakes {found.account}", lambda: _mistakes(settled, found))
+
+    def judged() -> tuple[Finding, ...]:
+        from usage_analytics.answers import blocks  # here: it brings pandas, which the command line answers without
+
+        paid = _paid(settled)
+        empty = [block for block in blocks.answer(settled).blocks if block.gauge == "balance"]
+        hours = [block.hours if block.working_hours is None else block.working_hours for block in empty]
+        return pitfalls(
+            found.demand,
+            settled.as_of,
+            current=found.current,
+            stops=Stops(len(empty), sum(hours), max((block.start for block in empty), default=None)),
+            known_nanos=sum(nanos for pool, _, nanos in paid if pool),
+            by_app=[(app, nanos) for pool, app, nanos in paid if pool == "credits"],
+            hour_usd=found.economics.hour_blocked_usd,
+        )
+
+    return settled.kept(f"auto-reload mistakes {found.account}", judged)
 
 
 def first_fill(balance_nanos: int, policy: Policy) -> str | None:
@@ -206,33 +250,6 @@ def _calls(settled: Question) -> Mapping[str, Any]:
     return settled.columns("credit_calls", own_pools=settled.decisions.own_pools)
 
 
-def _answer(settled: Question, account: str | None) -> AutoReload:
-    each = by_account(_calls(settled))
-    demand = each[account] if account else from_columns(_calls(settled))
-    current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
-    advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
-    paid = _paid(settled)
-    unknown_apps = [(app, nanos) for pool, app, nanos in paid if not pool]
-    unknown_nanos = sum(nanos for _, nanos in unknown_apps)
-    unknown = wording.unknown(unknown_nanos, [app for app, _ in unknown_apps])
-    matters = unknown_nanos > UNKNOWN_FROM * (unknown_nanos + advice.history.credit_spend_nanos)
-    return AutoReload(
-        settled.as_of,
-        wording.headline(advice, current),
-        wording.numbers(advice, current),
-        advice,
-        (*advice.reasons, unknown) if matters else advice.reasons,
-        current,
-        worth,
-        account,
-        tuple(each),
-        demand,
-        unknown_nanos,
-        tuple(app for app, _ in unknown_apps),
-        unknown if matters else "",
-    )
-
-
 def policy_of(kept: Setting | None) -> Policy | None:
     """How auto-reload is set, to compare with; None where it is off, not known, or not in US dollars as the calls are."""
     if kept is None or not kept.enabled or kept.currency != "USD":
@@ -245,20 +262,3 @@ def _paid(settled: Question) -> list[tuple[str, str, int]]:
     rows = settled.columns("credit_apps", own_pools=settled.decisions.own_pools)
     pools = [pool if isinstance(pool, str) else "" for pool in rows["pool"].tolist()]
     return [(pool, str(app), int(nanos)) for pool, app, nanos in zip(pools, rows["app"], rows["nanos"], strict=True)]
-
-
-def _mistakes(settled: Question, found: AutoReload) -> tuple[Finding, ...]:
-    from usage_analytics.answers import blocks  # here: it brings pandas, which the command line answers without
-
-    paid = _paid(settled)
-    empty = [block for block in blocks.answer(settled).blocks if block.gauge == "balance"]
-    hours = [block.hours if block.working_hours is None else block.working_hours for block in empty]
-    return pitfalls(
-        found.demand,
-        settled.as_of,
-        current=found.current,
-        stops=Stops(len(empty), sum(hours), max((block.start for block in empty), default=None)),
-        known_nanos=sum(nanos for pool, _, nanos in paid if pool),
-        by_app=[(app, nanos) for pool, app, nanos in paid if pool == "credits"],
-        hour_usd=found.economics.hour_blocked_usd,
-    )

@@ -132,19 +132,15 @@ def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting
         if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
             continue
         tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
-        kept = _next(kept, tried)
+        needed = limit_needed(tried.past, tried.months)
+        if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
+            place = tried.place(kept.threshold, kept.reload_to)
+            if place is not None and tried.as_good(place, tried.best):
+                continue
+        reload_to = float(tried.reload_tos[tried.best])
+        kept = Setting(float(tried.thresholds[tried.best]), reload_to, grid.limit(needed, reload_to))
     assert kept is not None
     return kept, tried
-
-
-def _next(kept: Setting | None, tried: Fit) -> Setting:
-    best, needed = tried.best, limit_needed(tried.past, tried.months)
-    if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
-        place = tried.place(kept.threshold, kept.reload_to)
-        if place is not None and tried.as_good(place, best):
-            return kept
-    reload_to = float(tried.reload_tos[best])
-    return Setting(float(tried.thresholds[best]), reload_to, grid.limit(needed, reload_to))
 
 
 def largest_burst(past: Past, seconds: float = 900.0) -> float:

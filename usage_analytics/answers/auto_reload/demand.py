@@ -94,7 +94,19 @@ def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
     spent = np.asarray(nanos, dtype=np.int64)
     spread = 0.0
     if grains is not None and len(at):
-        at, spent, spread = _spread(at, spent, np.asarray(grains, dtype=object))
+        # Buckets as the calls that they may have been
+        kinds = np.asarray(grains, dtype=object)
+        known = ~np.isin(kinds, list(BUCKETS))
+        parts, total = [(at[known], spent[known])], int(spent.sum())
+        for grain, (calls, first, step) in BUCKETS.items():
+            here = kinds == grain
+            each = spent[here] // calls
+            laid_out = at[here][:, None] + first + step * np.arange(calls)
+            amounts = np.repeat(each[:, None], calls, axis=1)
+            amounts[:, 0] += spent[here] - each * calls
+            parts.append((laid_out.ravel(), amounts.ravel()))
+        spread = 1 - int(spent[known].sum()) / total if total else 0.0
+        at, spent = (np.concatenate([part[place] for part in parts]) for place in (0, 1))
     kept = spent > 0
     at, spent = at[kept], spent[kept]
     order = np.lexsort((spent, at))
@@ -122,21 +134,3 @@ def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
                 {name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")}
             )
     return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
-
-
-def _spread(
-    at: NDArray[np.int64], spent: NDArray[np.int64], grains: NDArray[np.object_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
-    """Buckets as the calls that they may have been."""
-    known = ~np.isin(grains, list(BUCKETS))
-    parts = [(at[known], spent[known])]
-    for grain, (calls, first, step) in BUCKETS.items():
-        here = grains == grain
-        each = spent[here] // calls
-        moments = at[here][:, None] + first + step * np.arange(calls)
-        amounts = np.repeat(each[:, None], calls, axis=1)
-        amounts[:, 0] += spent[here] - each * calls
-        parts.append((moments.ravel(), amounts.ravel()))
-    total = int(spent.sum())
-    spread = 1 - int(spent[known].sum()) / total if total else 0.0
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]), spread

@@ -36,15 +36,15 @@ def members(demands: Mapping[str, Demand], now: datetime, economics: Economics) 
     if len(demands) < 2:
         return ()
     dearest = sorted(demands.items(), key=lambda one: (-one[1].total_nanos, one[0]))[:MOST_MEMBERS]
-    return tuple(_member(account, demand.before(now), now, economics) for account, demand in dearest)
-
-
-def _member(account: str, demand: Demand, now: datetime, economics: Economics) -> Member:
-    if demand.events < FEWEST_CALLS:
-        return Member(account, demand.total_nanos, demand.events, None, None)
-    tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
-    limit = grid.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
-    policy = Policy(
-        round(float(tried.thresholds[tried.best]) * USD), round(float(tried.reload_tos[tried.best]) * USD), round(limit * USD)
-    )
-    return Member(account, demand.total_nanos, demand.events, policy, tried.expected(tried.best, limit))
+    found = []
+    for account, own in dearest:
+        demand = own.before(now)
+        policy = expected = None
+        if demand.events >= FEWEST_CALLS:
+            tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
+            limit = grid.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
+            threshold, reload_to = float(tried.thresholds[tried.best]), float(tried.reload_tos[tried.best])
+            policy = Policy(round(threshold * USD), round(reload_to * USD), round(limit * USD))
+            expected = tried.expected(tried.best, limit)
+        found.append(Member(account, demand.total_nanos, demand.events, policy, expected))
+    return tuple(found)

@@ -111,15 +111,11 @@ def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Findin
     load = current.gap_nanos if current else USUAL_LOAD_NANOS
     whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, what the form loads as it stands,"
     lasts = load / pace
-    said = f"{whose} lasts {_lasts(lasts)} at your pace of {format.dollars(pace)} a day"
+    lasting = format.span(lasts * 86_400) if not 1 <= lasts < 2 else f"{lasts:.1f} days"  # as a pace is one of days
+    said = f"{whose} lasts {lasting} at your pace of {format.dollars(pace)} a day"
     if lasts >= COVERS_DAYS:
         return Finding(title, False, f"{said}.")
     return Finding(title, True, f"{said}; a week takes {format.dollars(pace * COVERS_DAYS)}.")
-
-
-def _lasts(days: float) -> str:
-    """From a day on in days, because a pace is one of days."""
-    return format.span(days * 86_400) if not 1 <= days < 2 else f"{days:.1f} days"
 
 
 def _days(demand: Demand, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -82,7 +81,7 @@ def tradeoff(demand: Demand, now: datetime, *, economics: Economics | None = Non
     kept = front[np.unique(np.linspace(0, len(front) - 1, min(CURVE, len(front))).round().astype(int))]
     return tuple(
         TradeOff(
-            _policy(tried, place),
+            Policy(round(float(tried.thresholds[place]) * USD), round(float(tried.reload_tos[place]) * USD)),
             1 - float(tried.outcomes.p_block[place].mean()),
             float(hours[place]),
             round(float(balance[place]) * USD),
@@ -145,7 +144,3 @@ def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, eco
     limited = current.monthly_limit_nanos
     tight = limited is not None and policy.monthly_limit_nanos is not None and limited < 0.75 * policy.monthly_limit_nanos
     return bool(tried.score[mine] <= tried.score[ours] + CURRENT_IS_KEPT) and not tight
-
-
-def _policy(tried: Fit, place: int) -> Policy:
-    return replace(Setting(float(tried.thresholds[place]), float(tried.reload_tos[place]), 0.0).policy, monthly_limit_nanos=None)

@@ -78,6 +78,8 @@ def lane(
         kept = (path[0], *between, path[-1])
     points = tuple((at(moment), nanos) for moment, nanos in kept)
     last = points[-1][1] if points else policy.reload_to_nanos
+    months = [(hit, hit.replace(day=1, hour=0, minute=0, second=0, microsecond=0)) for hit in map(at, lived.limit_hits)]
+    limited = tuple((hit, min((month + timedelta(days=32)).replace(day=1), to)) for hit, month in months)
     return Lane(
         name,
         policy,
@@ -86,7 +88,7 @@ def lane(
         ((from_, points[0][1] if points else last), *points, (to, last)),
         tuple((at(moment), nanos) for moment, nanos in lived.reloads),
         tuple((at(begun), at(ended)) for begun, ended in lived.blocks),
-        tuple((at(hit), min(_next_month(at(hit)), to)) for hit in lived.limit_hits),
+        limited,
         lived.blocked_hours,
         lived.mean_balance_nanos,
         lived.refused_nanos,
@@ -121,7 +123,3 @@ def as_events(lane: Lane) -> list[tuple[datetime, str, int | None, float | None]
     found += [(begun, "Out of credits", None, (ended - begun).total_seconds()) for begun, ended in lane.blocks]
     found += [(begun, "Stopped at the monthly limit", None, (ended - begun).total_seconds()) for begun, ended in lane.limited]
     return sorted(found)
-
-
-def _next_month(moment: datetime) -> datetime:
-    return (moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)

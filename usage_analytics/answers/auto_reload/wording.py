@@ -96,7 +96,9 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
     if policy is None:
         return ()
     sure, means = CONFIDENCE[advice.confidence]
-    based = f"{format.plural(advice.history.events, 'call')} on credits in {_weeks(advice.history.weeks)}"
+    weeks = advice.history.weeks
+    span = format.plural(weeks, "week") if weeks >= 2 else format.plural(weeks * 7, "day")
+    based = f"{format.plural(advice.history.events, 'call')} on credits in {span}"
     limit = "Unlimited" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
     return (
         Kpi("Threshold", whole(policy.threshold_nanos), help="In the form: “When usage credit balance falls below”."),
@@ -224,7 +226,7 @@ def _costs(advice: Advice, told: PolicyName) -> str:
         return ""
     ours = month.pop(told)
     others = [name for name in ("current", "article", "product default") if name in month][:2]
-    beside = format.listed([f"{_lower(NAMES[name])} to {format.dollars(month[name])}" for name in others])
+    beside = format.listed([f"{NAMES[name][:1].lower()}{NAMES[name][1:]} to {format.dollars(month[name])}" for name in others])
     said = f"Blocked hours, reloads and idle money come to {format.dollars(ours)} a month with it on your own past weeks"
     return f"{said}; {beside}." if beside else f"{said}."
 
@@ -237,14 +239,6 @@ def _said(policy: Policy) -> str:
 def whole(nanos: int) -> str:
     """Money as it is typed: without cents where there are none."""
     return f"${nanos // 10**9:,}" if nanos % 10**9 == 0 else format.dollars(nanos)
-
-
-def _weeks(weeks: float) -> str:
-    return format.plural(weeks, "week") if weeks >= 2 else format.plural(weeks * 7, "day")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:

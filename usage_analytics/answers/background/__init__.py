@@ -113,7 +113,40 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
 
     With `dismissed`, what was put aside is there too.
     """
-    return question.kept(f"background {dismissed}", lambda: _answer(question, dismissed))
+
+    def judged() -> Background:
+        rows, moment = _rows(question)
+        known, zone, start = question.decisions, question.filters.zone, question.filters.start
+        aside = () if dismissed else known.dismissed
+        found = judge(rows, moment, expected=known.expected, dismissed=aside, zone=zone, start=start)
+        real = replace(question, names=None)
+        ended = question.filters.end == moment != question.as_of  # a range is half-open
+        raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
+        found = Found(tuple(filter(real.keeps, raised)), tuple(filter(real.keeps, found.sources)), found.notes)
+        if question.names is not None:
+            found = redacted.again(
+                found,
+                rows,
+                question.names,
+                known.expected,
+                lambda other, runs: judge(other, moment, expected=runs, zone=zone, start=start),
+            )
+        # How many nights the date range has, of those that there are data for; one at least
+        first, last, nights = start or question.first_at, min(question.last_at or moment, moment), 1
+        if first is not None:
+            nights = max((format.local(last, zone).date() - format.local(first, zone).date()).days + 1, 1)
+        within = question.period.name
+        return Background(
+            moment,
+            wording.headline(found, within),
+            wording.figures(found, within, nights),
+            found.flags,
+            found.sources,
+            found.notes,
+            wording.unnamed(found, within),
+        )
+
+    return question.kept(f"background {dismissed}", judged)
 
 
 def hours(question: Question, flag: Flag) -> Hours | None:
@@ -180,35 +213,6 @@ def timeline(rows: Rows, flag: Flag, now: datetime, *, expected: Sequence[Expect
     return ()
 
 
-def _answer(question: Question, dismissed: bool) -> Background:
-    rows, moment = _rows(question)
-    known, zone, start = question.decisions, question.filters.zone, question.filters.start
-    aside = () if dismissed else known.dismissed
-    found = judge(rows, moment, expected=known.expected, dismissed=aside, zone=zone, start=start)
-    real = replace(question, names=None)
-    ended = question.filters.end == moment != question.as_of  # a range is half-open
-    raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
-    found = Found(tuple(filter(real.keeps, raised)), tuple(filter(real.keeps, found.sources)), found.notes)
-    if question.names is not None:
-        found = redacted.again(
-            found,
-            rows,
-            question.names,
-            known.expected,
-            lambda other, runs: judge(other, moment, expected=runs, zone=zone, start=start),
-        )
-    within, nights = question.period.name, _nights(question, moment)
-    return Background(
-        moment,
-        wording.headline(found, within),
-        wording.figures(found, within, nights),
-        found.flags,
-        found.sources,
-        found.notes,
-        wording.unnamed(found, within),
-    )
-
-
 def _rows(question: Question) -> tuple[Rows, datetime]:
     """The columns of `QUERIES` with names as they are, and the moment to judge at: that of asking, or an earlier end of the date range.
 
@@ -221,12 +225,3 @@ def _rows(question: Question) -> tuple[Rows, datetime]:
         now = max(now, moment_of(int(moments.max()) + 1))
     # A range that reaches the present ends with the hour that has begun, because roll-ups are by the hour.
     return rows, now if end is None or end >= now or end == periods.hour(now) else end
-
-
-def _nights(question: Question, moment: datetime) -> int:
-    """How many nights the date range has, of those that there are data for; one at least."""
-    first, last = question.filters.start or question.first_at, min(question.last_at or moment, moment)
-    if first is None:
-        return 1
-    days = [format.local(at, question.filters.zone).date() for at in (first, last)]
-    return max((days[1] - days[0]).days + 1, 1)

@@ -36,6 +36,10 @@ _PRINT_OTHERWISE: Final = (
 _SDK: Final = (
     "Stop the program that uses the Agent SDK{where}: “ps aux | grep -i claude” shows it; then set maxTurns and a budget in it"
 )
+_PATIENT: Final[dict[Kind, str]] = {
+    "retry_loop": " and have it give up after a few tries",
+    "no_op_polling": " and have it look for work before it asks",
+}
 _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
     ("claude code github action", "GitHub › Actions: cancel the run and disable the workflow"),
     ("github action", "GitHub › Actions: cancel the run and disable the workflow"),
@@ -59,28 +63,18 @@ _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
 def what_to_do(kind: Kind, source: Source) -> str:
     """One sentence: where it is stopped."""
     app, project = source.app.lower(), source.project
-    place = next((words for name, words in _BY_NAME if name in app), "")
-    if place:
-        pass
+    if named := next((words for name, words in _BY_NAME if name in app), None):
+        place = named
     elif app.startswith("claude code") and not source.is_program:
         place = _SESSION[kind].replace("the session", f"the session of {project}" if project else "the session", 1)
     elif app == "claude -p" or app.startswith("claude code"):
         place = f"{_PRINT.get(kind, _PRINT_OTHERWISE)}{f' (in {project})' if project else ''}"
+    elif "sdk" in app:
+        place = _SDK.format(where=f" in {project}" if project else "") + _PATIENT.get(kind, "")
     else:
-        place = _sdk(kind, source) if "sdk" in app else _key(kind, source)
+        done = {
+            "scheduled_loop": f"Take {source.app} off its schedule",
+            "new_integration": f"Switch {source.app} off until you know what it does",
+        }.get(kind, f"Stop {source.app}{_PATIENT.get(kind, '')}")
+        place = f"{done}; or {CONSOLE.format(app=source.app)}{WORKSPACE}"
     return f"{place}. If it is yours, say so: mark it as expected."
-
-
-def _sdk(kind: Kind, source: Source) -> str:
-    what = {"retry_loop": " and have it give up after a few tries", "no_op_polling": " and have it look for work before it asks"}
-    return _SDK.format(where=f" in {source.project}" if source.project else "") + what.get(kind, "")
-
-
-def _key(kind: Kind, source: Source) -> str:
-    what = {
-        "retry_loop": f"Stop {source.app} and have it give up after a few tries",
-        "no_op_polling": f"Stop {source.app} and have it look for work before it asks",
-        "scheduled_loop": f"Take {source.app} off its schedule",
-        "new_integration": f"Switch {source.app} off until you know what it does",
-    }.get(kind, f"Stop {source.app}")
-    return f"{what}; or {CONSOLE.format(app=source.app)}{WORKSPACE}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
@@ -22,41 +21,31 @@ def tree(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
     """The rows of the query `background_agents` as a tree to read from the top: a conversation, then its thread and its agents."""
     import pandas as pd  # here: the command line answers without it
 
-    found = [part for _, threads in rows.groupby("conversation_id", sort=False) for part in _branch(threads, zone)]
+    found: list[tuple[object, ...]] = []
+    for _, threads in rows.groupby("conversation_id", sort=False):
+        spent, begun = threads["cost_nanos"].sum(), threads["first_at"].min()
+        local = format.local(begun, zone)
+        agents = format.plural(int(threads["agent_id"].notna().sum()), "agent")
+        where = format.name(_text(threads["project"].iloc[0]) or _text(threads["app"].iloc[0]), 24)
+        name = f"{where}, {local.day} {local:%b %H:%M}: {agents}"
+        after = threads["after_last_human_nanos"].sum(min_count=1)
+        found.append((name, None, threads["calls"].sum(), spent, None, after, begun, threads["last_at"].max()))
+        for thread in threads.itertuples():
+            agent, cost = _text(thread.agent_id), thread.cost_nanos
+            found.append(
+                (
+                    f"↳ Agent {agent[:8]}" if agent else "↳ The conversation itself",
+                    format.name(models.display_name(thread.model)) if isinstance(thread.model, str) else None,
+                    thread.calls,
+                    cost,
+                    cost / spent if spent and cost is not None and cost == cost else None,
+                    thread.after_last_human_nanos,
+                    thread.first_at,
+                    thread.last_at,
+                )
+            )
     columns = ["name", "model", "calls", "cost_nanos", "share", "after_last_human_nanos", "first_at", "last_at"]
     return pd.DataFrame(found, columns=columns)
-
-
-def _branch(threads: pd.DataFrame, zone: str) -> list[tuple[object, ...]]:
-    spent = threads["cost_nanos"].sum()
-    after = threads["after_last_human_nanos"].sum(min_count=1)
-    begun = threads["first_at"].min()
-    agents = format.plural(int(threads["agent_id"].notna().sum()), "agent")
-    name = (
-        f"{format.name(_text(threads['project'].iloc[0]) or _text(threads['app'].iloc[0]), 24)}, {_when(begun, zone)}: {agents}"
-    )
-    whole = (name, None, threads["calls"].sum(), spent, None, after, begun, threads["last_at"].max())
-    return [whole, *(_leaf(thread, spent) for thread in threads.itertuples())]
-
-
-def _leaf(thread: object, spent: float) -> tuple[object, ...]:
-    agent, cost = _text(getattr(thread, "agent_id", None)), getattr(thread, "cost_nanos", None)
-    model = getattr(thread, "model", None)
-    return (
-        f"↳ Agent {agent[:8]}" if agent else "↳ The conversation itself",
-        format.name(models.display_name(model)) if isinstance(model, str) else None,
-        getattr(thread, "calls", None),
-        cost,
-        cost / spent if spent and cost is not None and cost == cost else None,
-        getattr(thread, "after_last_human_nanos", None),
-        getattr(thread, "first_at", None),
-        getattr(thread, "last_at", None),
-    )
-
-
-def _when(moment: datetime, zone: str) -> str:
-    local = format.local(moment, zone)
-    return f"{local.day} {local:%b %H:%M}"
 
 
 def _text(value: object) -> str:

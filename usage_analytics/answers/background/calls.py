@@ -70,15 +70,23 @@ class Calls:
 
 def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
     """The sources of `background_sources`, in its order."""
-    named = [_texts(columns[name]) for name in ("app", "account", "project", "run")]
+    named = [
+        [None if one is None or one is np.ma.masked or one != one else str(one) for one in np.ma.asarray(columns[name]).tolist()]
+        for name in ("app", "account", "project", "run")
+    ]
     return tuple(Source(str(app), *others) for app, *others in zip(*named, strict=True))
 
 
 def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
     """The calls of `background_calls` before a moment, in the order of time."""
     columns, sources = rows["background_calls"], sources_of(rows["background_sources"])
-    order = _in_time(np.asarray(columns["moment"], dtype=np.int64), np.asarray(columns["tie"]))
-    moment = np.asarray(columns["moment"], dtype=np.int64)[order]
+    moment, tie = np.asarray(columns["moment"], dtype=np.int64), np.asarray(columns["tie"])
+    order = np.argsort(moment, kind="stable")
+    same = np.flatnonzero(np.diff(moment[order]) == 0)
+    if len(same):  # calls of the same moment always stand in the same order
+        tied = np.unique(np.concatenate([same, same + 1]))
+        order[tied] = order[tied][np.lexsort((tie[order[tied]], moment[order[tied]]))]
+    moment = moment[order]
     order = order[: int(np.searchsorted(moment, before))]
     moment = moment[: len(order)]
     source = _numbered(np.asarray(columns["source"])[order], np.asarray(rows["background_sources"]["source"]))
@@ -102,16 +110,6 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
         np.asarray(columns["paid"])[order],
         _expected(moment, source, sources, expected),
     )
-
-
-def _in_time(moment: Array, tie: Array) -> Array:
-    """The order of time; calls of the same moment always stand in the same order."""
-    order = np.argsort(moment, kind="stable")
-    same = np.flatnonzero(np.diff(moment[order]) == 0)
-    if len(same):
-        tied = np.unique(np.concatenate([same, same + 1]))
-        order[tied] = order[tied][np.lexsort((tie[order[tied]], moment[order[tied]]))]
-    return order
 
 
 def _numbered(keys: Array, known: Array) -> Array:
@@ -139,12 +137,6 @@ def _expected(moment: Array, source: Array, sources: Sequence[Source], expected:
 def milliseconds(moment: datetime) -> int:
     """A naive UTC datetime as milliseconds."""
     return int(np.datetime64(moment, "ms").astype(np.int64))
-
-
-def _texts(column: Any) -> list[Text]:
-    return [
-        None if word is None or word is np.ma.masked or word != word else str(word) for word in np.ma.asarray(column).tolist()
-    ]
 
 
 def _numbers(keys: Sequence[object]) -> Array:

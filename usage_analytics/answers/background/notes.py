@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,20 +20,18 @@ FIRST_DAYS: Final = 9
 def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], sources: Sequence[Source]) -> tuple[str, ...]:
     """Sentences about what is known before a moment: calls without a price, sources without prompts, and data that begin only now."""
     unpriced = int(((np.asarray(columns["nanos"]) < 0) & (np.asarray(columns["moment"]) < before)).sum())
-    return tuple(_notes(unpriced, people, sources))
-
-
-def _notes(unpriced: int, people: Sequence[Watched], sources: Sequence[Source]) -> Iterator[str]:
+    found = []
     if unpriced:
-        yield f"{format.plural(unpriced, 'call')} without a price cannot be counted."
+        found.append(f"{format.plural(unpriced, 'call')} without a price cannot be counted.")
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:
-        yield (
+        found.append(
             f"I cannot see prompts for {format.listed([format.name(app) for app in blind])}: whether somebody was there is told"
             " from the rhythm of the calls, with more misses."
         )
     if people and all(int(one.calls.moment[-1] - one.calls.moment[0]) < FIRST_DAYS * DAY for one in people):
-        yield (
+        found.append(
             f"The data reach back less than {FIRST_DAYS} days: what runs in them may have always been there, and only large drains"
             " are flagged."
         )
+    return tuple(found)

@@ -19,7 +19,12 @@ def again(kept: Found, rows: Rows, names: Names, expected: Sequence[ExpectedRun]
     sources = dict(rows["background_sources"])
     for dimension in DIMENSIONS:
         sources[dimension] = [names.of(dimension, one) if isinstance(one, str) else None for one in sources[dimension].tolist()]
-    found = judge({**rows, "background_sources": sources}, [_renamed(run, names) for run in expected])
+    runs = []
+    for run in expected:
+        account = names.of("account", run.account) if run.account else run.account
+        project = names.of("project", run.project) if run.project else run.project
+        runs.append(replace(run, app=names.of("app", run.app), account=account, project=project, note=None))
+    found = judge({**rows, "background_sources": sources}, runs)
     same = {_identity(flag) for flag in kept.flags}
     spenders = {_figures(one) for one in kept.sources}
     return Found(
@@ -27,12 +32,6 @@ def again(kept: Found, rows: Rows, names: Names, expected: Sequence[ExpectedRun]
         tuple(one for one in found.sources if _figures(one) in spenders),
         found.notes,
     )
-
-
-def _renamed(run: ExpectedRun, names: Names) -> ExpectedRun:
-    account = names.of("account", run.account) if run.account else run.account
-    project = names.of("project", run.project) if run.project else run.project
-    return replace(run, app=names.of("app", run.app), account=account, project=project, note=None)
 
 
 def _identity(flag: Flag) -> tuple[object, ...]:

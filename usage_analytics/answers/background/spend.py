@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -49,7 +49,11 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
     unattended = watched.unattended
     words = latest(calls.moment, groups(calls.source), there.prompted)
     seen, place = np.unique(calls.source, return_inverse=True)
-    add = _adder(place, len(seen))
+
+    def add(which: Array, amounts: Array | None = None) -> Array:
+        # sums by source of the calls that are asked for
+        return np.bincount(place[which], None if amounts is None else amounts[which], len(seen))
+
     fire, empty = _fires(calls, unattended)
     totals = {
         "calls": add(asked),
@@ -83,15 +87,6 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
             sees_prompts=bool(there.sees[at]),
             **values,
         )
-
-
-def _adder(place: Array, count: int) -> Callable[..., Array]:
-    """Sums by source of the calls that are asked for."""
-
-    def add(which: Array, amounts: Array | None = None) -> Array:
-        return np.bincount(place[which], None if amounts is None else amounts[which], count)
-
-    return add
 
 
 def _fires(calls: Calls, unattended: Array) -> tuple[Array, Array]:

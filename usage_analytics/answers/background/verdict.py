@@ -40,7 +40,10 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
     )
     kind = kind_of(found, before, source)
     last = int(calls.moment[inside[-1]])
-    pace = _pace(found)
+    # Nano-dollars an hour of the last hours in which it was seen
+    moments = calls.moment[found.claimed]
+    begun = max(int(moments[0]), last - 6 * HOUR)
+    pace = float(calls.nanos[found.claimed][moments >= begun].sum()) / max((last - begun) / HOUR, 0.5)
     until = None if _is_over(found, now) else _next_usual(found, now)
     spent = int(calls.nanos[found.claimed].sum())
     projected = _projected(spent, pace, now, until)
@@ -140,14 +143,6 @@ def _projected(spent: int, pace: float, now: datetime, until: datetime | None) -
     return None if until is None else spent + round(pace * ((until - now) / timedelta(hours=1)))
 
 
-def _pace(found: Detected) -> float:
-    """Nano-dollars an hour of the last hours in which it was seen."""
-    moments = found.calls.moment[found.claimed]
-    end = int(found.calls.moment[found.inside[-1]])
-    start = max(int(moments[0]), end - 6 * HOUR)
-    return float(found.calls.nanos[found.claimed][moments >= start].sum()) / max((end - start) / HOUR, 0.5)
-
-
 def _is_over(found: Detected, now: datetime) -> bool:
     moments = found.calls.moment[found.inside]
     seldom = 3 * float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
@@ -187,12 +182,18 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
     known_word = there.alone[at] < 28 * DAY
     first_seen = int(calls.moment[at] - found.first_seen)
     beside_plan = bool((found.calls.paid[last] == 3).mean() > 0.5 and (found.calls.paid[: last[-1]] == 1).any())
+    interval, steps = None, np.diff(found.calls.moment[last])
+    steps = steps[steps >= PAUSE]
+    if len(steps) > 2 and there.regular[last].mean() >= evidence.NEARLY_ALL:
+        often = f"every {format.span(float(np.median(steps)) / 1000)}"
+        spread = format.percent(float(steps.std() / steps.mean()))
+        interval = Reason("keeps time", f"it begins {often}, give or take {spread}")
     return [
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
         Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
         if empty >= max(3, len(last) * evidence.MOSTLY)
         else None,
-        _interval(found, last),
+        interval,
         Reason(
             "after you left",
             f"it went on for {format.span(there.alone[at] / 1000)} after the last word in it,"
@@ -210,14 +211,3 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         Reason("API key beside a plan", "it is paid by API key while other work is on the plan") if beside_plan else None,
         None if there.sees[at] else Reason("no prompts", "I cannot see prompts for this source, and go by its rhythm"),
     ]
-
-
-def _interval(found: Detected, last: Array) -> Reason | None:
-    if not len(last) or found.there.regular[last].mean() < evidence.NEARLY_ALL:
-        return None
-    steps = np.diff(found.calls.moment[last])
-    steps = steps[steps >= PAUSE]
-    if len(steps) < 3:
-        return None
-    often = f"every {format.span(float(np.median(steps)) / 1000)}"
-    return Reason("keeps time", f"it begins {often}, give or take {format.percent(float(steps.std() / steps.mean()))}")

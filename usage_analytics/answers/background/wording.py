@@ -99,7 +99,29 @@ def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
     columns += ["since_last_human_nanos", "fires", "cost_per_fire_nanos", "empty_fire_share"]
     import pandas as pd  # here: the command line answers without it
 
-    table = pd.DataFrame([_row(together, whole) for together in same.values()], columns=columns)
+    rows = []
+    for together in same.values():
+        first, fires = together[0], sum(one.fires for one in together)
+        unattended = sum(one.unattended_nanos for one in together)
+        fired = [one for one in together if one.fires]
+        costs = [one.fires * one.cost_per_fire_nanos for one in fired if one.cost_per_fire_nanos is not None]
+        empty = [one.fires * one.empty_fire_share for one in fired if one.empty_fire_share is not None]
+        since = [one.since_last_human_nanos for one in together if one.since_last_human_nanos is not None]
+        rows.append(
+            (
+                format.name(" · ".join(filter(None, (first.project, first.app, first.account)))),
+                unattended,
+                unattended / whole if whole else None,
+                sum(one.attended_nanos for one in together),
+                sum(one.expected_nanos for one in together),
+                sum(one.overnight_nanos for one in together),
+                sum(since) if since else None,
+                fires,
+                sum(costs) / fires if len(costs) == len(fired) and fires else None,
+                sum(empty) / fires if len(empty) == len(fired) and fires else None,
+            )
+        )
+    table = pd.DataFrame(rows, columns=columns)
     numbers = ("cost_per_fire_nanos", "empty_fire_share", "since_last_human_nanos", "share")
     return table.astype(dict.fromkeys(numbers, "float64")).sort_values(
         "unattended_nanos", ascending=False, kind="stable", ignore_index=True
@@ -126,27 +148,6 @@ def history(kept: Iterable[Kept]) -> pd.DataFrame:
 
 _KINDS: Final[dict[str, str]] = dict(KINDS.items())  # what an older version called otherwise keeps its name
 _MOMENTS: Final = ("flagged_at", "seen_at", "dismissed_at", "over_at")
-
-
-def _row(same: Sequence[SourceSpend], whole: int) -> tuple[object, ...]:
-    first, fires = same[0], sum(one.fires for one in same)
-    unattended = sum(one.unattended_nanos for one in same)
-    fired = [one for one in same if one.fires]
-    costs = [one.fires * one.cost_per_fire_nanos for one in fired if one.cost_per_fire_nanos is not None]
-    empty = [one.fires * one.empty_fire_share for one in fired if one.empty_fire_share is not None]
-    since = [one.since_last_human_nanos for one in same if one.since_last_human_nanos is not None]
-    return (
-        format.name(" · ".join(filter(None, (first.project, first.app, first.account)))),
-        unattended,
-        unattended / whole if whole else None,
-        sum(one.attended_nanos for one in same),
-        sum(one.expected_nanos for one in same),
-        sum(one.overnight_nanos for one in same),
-        sum(since) if since else None,
-        fires,
-        sum(costs) / fires if len(costs) == len(fired) and fires else None,
-        sum(empty) / fires if len(empty) == len(fired) and fires else None,
-    )
 
 
 def _short(flag: Flag) -> str:

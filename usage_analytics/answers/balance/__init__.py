@@ -78,41 +78,41 @@ class Balance:
 
 def answer(question: Question) -> Balance:
     """The balance of the account, whatever the question keeps: readings, then what the log says was spent and put on since."""
-    asked = question.everything()
-    return asked.kept("balance", lambda: _answer(asked))
+    question = question.everything()
+
+    def judged() -> Balance:
+        # What was typed within the running minute counts at once.
+        now = question.as_of if question.until else question.as_of + MINUTE
+        known, zone = question.decisions, question.filters.zone
+        begun = [one.read_at for one in known.readings[:1]]
+        start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
+        calls = question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools)
+        said = question.read("balances")
+        weeks = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)  # the plan's windows
+        hours = question.read("spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone))
+        frames = {"credit_calls": calls, "balances": said, "spend_hours": hours}
+        book = ledger.run(known, calls, now)
+        runways = runway.gauges(known, book, frames, now)
+        return Balance(
+            question.as_of,
+            account.headline(known, book, now),
+            _figures(book, runways, zone),
+            known,
+            book,
+            runways,
+            tuple(account.until(one, now, zone) for one in runways),
+            account.drift(book),
+            account.month(said, calls, known.currency.code, now),
+            low.running_out(known, book, calls, now),
+        )
+
+    return question.kept("balance", judged)
 
 
 def paid_from(question: Question) -> PaidFrom:
     """Which of plan, credits and API key paid for what up to the question's moment, and why we think so."""
     asked = question.everything()
     return asked.kept("paid from", lambda: pools.paid_from(asked.read("pools", own_pools=asked.decisions.own_pools)))
-
-
-def _answer(question: Question) -> Balance:
-    # What was typed within the running minute counts at once.
-    now = question.as_of if question.until else question.as_of + MINUTE
-    known, zone = question.decisions, question.filters.zone
-    begun = [one.read_at for one in known.readings[:1]]
-    start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
-    calls = question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools)
-    said = question.read("balances")
-    weeks = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)  # the plan's windows
-    hours = question.read("spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone))
-    frames = {"credit_calls": calls, "balances": said, "spend_hours": hours}
-    book = ledger.run(known, calls, now)
-    runways = runway.gauges(known, book, frames, now)
-    return Balance(
-        question.as_of,
-        account.headline(known, book, now),
-        _figures(book, runways, zone),
-        known,
-        book,
-        runways,
-        tuple(account.until(one, now, zone) for one in runways),
-        account.drift(book),
-        account.month(said, calls, known.currency.code, now),
-        low.running_out(known, book, calls, now),
-    )
 
 
 def _figures(book: Ledger, runways: tuple[Runway, ...], zone: str) -> tuple[Kpi, ...]:

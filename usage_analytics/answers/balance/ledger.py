@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from usage_analytics.control.balances import Reading, TopUp
+    from usage_analytics.control.balances import Reading
     from usage_analytics.control.decisions import Decisions
     from usage_analytics.control.settings import AutoReload
 
@@ -99,7 +99,13 @@ def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
         if rate != 1:
             nanos = np.rint(nanos / float(rate)).astype("int64")
         spend = _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))
-    stretches = tuple(_stretches(readings, top_ups, spend, policy, now))
+    found = []
+    for before, after in pairwise((*readings, None)):
+        assert before is not None
+        end = after.read_at if after else max(now, before.read_at)
+        put_on = [one.credited_nanos for one in top_ups if before.read_at <= one.paid_at < end]
+        found.append(_stretch(before, after, end, put_on, spend=spend, policy=policy))
+    stretches = tuple(found)
     return Ledger(
         currency.code,
         stretches,
@@ -107,16 +113,6 @@ def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
         readings[-1].read_at if readings else None,
         tuple(_notes(known, readings, stretches)),
     )
-
-
-def _stretches(
-    readings: Sequence[Reading], top_ups: Sequence[TopUp], spend: _Spend | None, policy: AutoReload | None, now: datetime
-) -> Iterator[Stretch]:
-    for before, after in pairwise((*readings, None)):
-        assert before is not None
-        end = after.read_at if after else max(now, before.read_at)
-        put_on = [one.credited_nanos for one in top_ups if before.read_at <= one.paid_at < end]
-        yield _stretch(before, after, end, put_on, spend=spend, policy=policy)
 
 
 def _stretch(

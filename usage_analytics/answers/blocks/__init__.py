@@ -7,7 +7,7 @@ comes back later was not kept waiting. A night is no loss, so hours are also wei
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -93,17 +93,13 @@ class Blocked:
 
 def answer(question: Question) -> Blocked:
     """The blocks within the question, as of its moment: hours are weighed by when the person works, and priced by what an hour is worth."""
-    return question.kept("blocks", lambda: _answer(question))
+    worth, zone = question.decisions.economics.hour_blocked_usd, question.filters.zone
 
+    def judged() -> Blocked:
+        active = question.everything().read("active_hours")
+        return find(question.read("blocks"), active, question.as_of, hour_blocked_usd=worth, zone=zone)
 
-def _answer(question: Question) -> Blocked:
-    return find(
-        question.read("blocks"),
-        question.everything().read("active_hours"),
-        question.as_of,
-        hour_blocked_usd=question.decisions.economics.hour_blocked_usd,
-        zone=question.filters.zone,
-    )
+    return question.kept("blocks", judged)
 
 
 def find(
@@ -178,19 +174,17 @@ def _together(refusals: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
         account = row["account"] if isinstance(row["account"], str) else None
         key = (account, _moment(row["went_on_at"]))
         tries = waiting.get(key)
-        if tries and row["occurred_at"] - tries[-1]["occurred_at"] <= SAME_BLOCK and not _over(tries, row):
+        resets = _moment(tries[0]["resets_at"]) if tries else None
+        at = row["occurred_at"].to_pydatetime()
+        # whether the window that refused these was full again before this refusal
+        over = tries and resets is not None and at >= resets > tries[0]["occurred_at"].to_pydatetime()
+        if tries and row["occurred_at"] - tries[-1]["occurred_at"] <= SAME_BLOCK and not over:
             tries.append(row)
         else:
             if tries:
                 yield tries
             waiting[key] = [row]
     yield from waiting.values()
-
-
-def _over(tries: list[dict[str, Any]], row: Mapping[str, Any]) -> bool:
-    """Whether the window that refused these was full again before the next refusal."""
-    resets = _moment(tries[0]["resets_at"])
-    return resets is not None and row["occurred_at"].to_pydatetime() >= resets > tries[0]["occurred_at"].to_pydatetime()
 
 
 def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zone: str) -> Block:
@@ -201,7 +195,11 @@ def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zon
     # When it was full again, as the first refusal that says so has it; a moment that had passed already is no such thing
     stated = (_moment(one["resets_at"]) for one in tries)
     reset = next((at for at in stated if at is not None and at > start), None)
-    end, ended_by = _end(start, gauge, _moment(first["went_on_at"]), reset, now)
+    ends = [(_moment(first["went_on_at"]), "work"), (reset, "reset")]
+    longest = start + LONGEST.get(gauge, LONGEST_OTHERWISE)
+    end, ended_by = min(((at, by) for at, by in ends if at is not None), default=(longest, "unknown"))
+    if end > now:
+        end, ended_by = now, "open"
     hours = (min(end, now) - start) / HOUR
     return Block(
         start,
@@ -216,14 +214,6 @@ def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zon
         hours,
         None if habit is None else habit.working_hours(start, min(end, now), zone),
     )
-
-
-def _end(start: datetime, gauge: str, went_on: datetime | None, reset: datetime | None, now: datetime) -> tuple[datetime, str]:
-    """When a block ended, and by what: work, reset, unknown (no longer than such a block can be), or not yet (open)."""
-    longest = start + LONGEST.get(gauge, LONGEST_OTHERWISE)
-    ends = [(went_on, "work"), (reset, "reset")]
-    end, by = min(((at, by) for at, by in ends if at is not None), default=(longest, "unknown"))
-    return (now, "open") if end > now else (end, by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, 
             found[place] = replace(found[place], tries=found[place].tries + 1)
         else:
             place = len(found)
-            found.append(_stop(row, at))
+            known, app = row.gauge if row.gauge in GAUGES else "unknown", row.app if isinstance(row.app, str) else None
+            resets = None if pd.isna(row.resets_at) else row.resets_at.to_pydatetime()
+            found.append(Stop(at, known, GAUGES[known], app, 1, resets, known != _GOES_ON))
         latest[key] = place, at
     return tuple(sorted(found, key=lambda stop: stop.at, reverse=True))
 
@@ -56,17 +58,3 @@ def as_rows(found: tuple[Stop, ...]) -> pd.DataFrame:
     """The stops as rows of a table."""
     columns = ["at", "what", "app", "tries", "resets_at"]
     return pd.DataFrame([[getattr(stop, column) for column in columns] for stop in found], columns=columns)
-
-
-def _stop(row: object, at: datetime) -> Stop:
-    gauge, app, resets = (getattr(row, name) for name in ("gauge", "app", "resets_at"))
-    known = gauge if gauge in GAUGES else "unknown"
-    return Stop(
-        at,
-        known,
-        GAUGES[known],
-        app if isinstance(app, str) else None,
-        1,
-        None if pd.isna(resets) else resets.to_pydatetime(),
-        known != _GOES_ON,
-    )

@@ -73,7 +73,25 @@ def curve(rows: pd.DataFrame, *, few_calls: int = FEW_CALLS) -> Curve:
     firsts = table[table["from_index"] == 1].set_index(keys)
     first_nanos = (firsts["cost_nanos"] / firsts["calls"]).rename("first_nanos")
     table = table.join(first_nanos, on=keys)
-    positions = [_position(int(index), band) for index, band in table.groupby("from_index", sort=True)]
+    positions = []
+    for from_index, band in table.groupby("from_index", sort=True):
+        index, calls = int(from_index), int(band["calls"].sum())
+        like = band[band["first_nanos"] > 0]
+        expected, compared = float((like["calls"] * like["first_nanos"]).sum()), float(like["cost_nanos"].sum())
+        known = expected > 0 and like["calls"].sum() * 2 >= calls
+        positions.append(
+            Position(
+                first=index,
+                # bands double in two steps (4, 6, 8, 12, 16, …)
+                last=index if index < 4 else index + (1 << (index.bit_length() - 1)) // 2 - 1,
+                calls=calls,
+                per_call=float(band["cost_nanos"].sum()) / calls,
+                prompt_tokens=float(band["prompt_tokens"].sum()) / calls,
+                again=float(band["resend_nanos"].sum()) / calls if band["resend_nanos"].notna().any() else None,
+                first_nanos=expected / float(like["calls"].sum()) if known else None,
+                times=compared / expected if known else None,
+            )
+        )
     kept = tuple(position for position in positions if position.calls >= few_calls)
     return Curve(kept, too_few=len(kept) < len(positions))
 
@@ -82,22 +100,3 @@ def as_rows(found: Curve) -> pd.DataFrame:
     """The curve as rows of a table."""
     columns = ["name", "calls", "times", "per_call", "again", "prompt_tokens"]
     return pd.DataFrame([[getattr(position, column) for column in columns] for position in found.positions], columns=columns)
-
-
-def _position(index: int, band: pd.DataFrame) -> Position:
-    calls, cost = int(band["calls"].sum()), float(band["cost_nanos"].sum())
-    like = band[band["first_nanos"] > 0]
-    expected, compared = float((like["calls"] * like["first_nanos"]).sum()), float(like["cost_nanos"].sum())
-    known = expected > 0 and like["calls"].sum() * 2 >= calls
-    # Where the band ends: bands double in two steps (4, 6, 8, 12, 16, …)
-    last = index if index < 4 else index + (1 << (index.bit_length() - 1)) // 2 - 1
-    return Position(
-        first=index,
-        last=last,
-        calls=calls,
-        per_call=cost / calls,
-        prompt_tokens=float(band["prompt_tokens"].sum()) / calls,
-        again=float(band["resend_nanos"].sum()) / calls if band["resend_nanos"].notna().any() else None,
-        first_nanos=expected / float(like["calls"].sum()) if known else None,
-        times=compared / expected if known else None,
-    )

@@ -159,13 +159,13 @@ def previewed(preview: Preview) -> Headline:
     """What staged files hold, and what importing them would add."""
     fresh = [one for one in preview.files if not one.repeated]
     if not preview.files:
-        return Headline(
-            f"{_none_of(len(preview.unread))} can be read.", "Nothing was added. The reasons are below.", enough=False
-        )
+        unread = len(preview.unread)
+        none = "This file is not one that" if unread == 1 else f"None of these {format.count(unread)} files"
+        return Headline(f"{none} can be read.", "Nothing was added. The reasons are below.", enough=False)
     if not fresh:
-        return Headline(
-            f"{_all_of(len(preview.files))} imported before, byte for byte.", "Importing again would add nothing.", enough=False
-        )
+        count = len(preview.files)
+        every = "This file was" if count == 1 else f"All {format.count(count)} files were"
+        return Headline(f"{every} imported before, byte for byte.", "Importing again would add nothing.", enough=False)
     calls, cost = sum(one.calls for one in fresh), sum(one.cost_nanos or 0 for one in fresh)
     worth = f" worth {format.dollars(cost)}" if any(one.cost_nanos is not None for one in fresh) else ""
     hold = "holds" if len(fresh) == 1 else "hold"
@@ -268,11 +268,3 @@ def waiting(new_files: int, new_bytes: int) -> str:
 def _formats(names: Iterable[str]) -> str:
     labels = ", ".join(importer(name).label if name in NAMES else name for name in names)
     return labels[:1].upper() + labels[1:]
-
-
-def _none_of(count: int) -> str:
-    return "This file is not one that" if count == 1 else f"None of these {format.count(count)} files"
-
-
-def _all_of(count: int) -> str:
-    return "This file was" if count == 1 else f"All {format.count(count)} files were"

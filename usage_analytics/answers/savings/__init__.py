@@ -60,30 +60,27 @@ def answer(question: Question) -> Savings:
     start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
     days = format.days(*(format.local(at, question.filters.zone).date() for at in (start, last - timedelta(microseconds=1))))
     filters = replace(question.filters, start=start, end=last)
-    asked = replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
-    return asked.kept("savings", lambda: _answer(asked))
+    question = replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
 
+    def judged() -> Savings:
+        drains = list(background.answer(replace(question, names=None)).flags)
+        found = judge(question.load(queries(question.decisions.own_pools)), last - start, drains=drains)
+        judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
+        return Savings(
+            headline(found, judged_by),
+            figures(found),
+            found.levers,
+            found.together,
+            found.spent_per_month,
+            found.plan_share,
+            found.reason,
+            start,
+            last,
+            judged_by,
+            rows(found.levers),
+        )
 
-def _answer(question: Question) -> Savings:
-    start, end = question.filters.start, question.filters.end
-    assert start is not None
-    assert end is not None
-    drains = list(background.answer(replace(question, names=None)).flags)
-    found = judge(question.load(queries(question.decisions.own_pools)), end - start, drains=drains)
-    judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
-    return Savings(
-        headline(found, judged_by),
-        figures(found),
-        found.levers,
-        found.together,
-        found.spent_per_month,
-        found.plan_share,
-        found.reason,
-        start,
-        end,
-        judged_by,
-        rows(found.levers),
-    )
+    return question.kept("savings", judged)
 
 
 def headline(found: Judged, judged_by: str) -> Headline:

@@ -129,9 +129,14 @@ def judge(
         return Judged((), None, None, None, f"{few} are too few to judge: {enough_conversations} are needed.")
     month = MONTH / span
     saved = _by_unit(rows, now["conversations_calls"])
-    drained, lost = np.zeros(len(rows), dtype=bool), _drain_range(drains)
+    # What stopping at the flag would have saved: of what should stop, of all drains, and had none of them run at all
+    drained = [drain for drain in drains if drain.severity != "watch"]
+    after = [max(drain.spent_nanos - drain.spent_before_flag_nanos, 0) for drain in drained]
+    stop = sum(nanos for drain, nanos in zip(drained, after, strict=True) if drain.severity == "stop")
+    lost = np.array([stop, sum(after), max(sum(after), sum(drain.spent_nanos for drain in drained))], dtype="float64")
+    inside = np.zeros(len(rows), dtype=bool)
     for drain in drains:
-        drained |= (
+        inside |= (
             (rows["app"] == drain.app) & (rows["first_at"] <= drain.last_seen_at) & (rows["last_at"] >= drain.started_at)
         ).to_numpy()
     levers = [
@@ -141,7 +146,7 @@ def judge(
     spent, plan = float(rows["cost_nanos"].sum()), float(rows["plan_nanos"].sum())
     found = sorted(levers, key=lambda lever: -(lever.saves.mid if lever.saves else 0))
     # In every conversation the best lever alone; of what a drain spent, only the drain itself
-    best = np.max(np.stack(list(saved.values())), axis=0) * (~drained)[:, None]
+    best = np.max(np.stack(list(saved.values())), axis=0) * (~inside)[:, None]
     once = _range(best, month) or Range(0, 0, 0)
     low, mid, high = (round(nanos * month) for nanos in lost)
     whole = Range(once.low + low, once.mid + mid, once.high + high)
@@ -195,16 +200,6 @@ def _range(saved: np.ndarray, month: float) -> Range | None:
         return None
     low, mid, high = max(total[0] - spread[0], 0), total[1], total[2] + spread[2]
     return Range(round(min(low, mid) * month), round(mid * month), round(max(mid, high) * month))
-
-
-def _drain_range(drains: Sequence[Drain]) -> np.ndarray:
-    """What stopping at the flag would have saved: of what should stop, of all drains, and had none of them run at all."""
-    after = [(drain.severity, max(drain.spent_nanos - drain.spent_before_flag_nanos, 0), drain.spent_nanos) for drain in drains]
-    stop = sum(nanos for severity, nanos, _ in after if severity == "stop")
-    drained = sum(nanos for severity, nanos, _ in after if severity != "watch")
-    return np.array(
-        [stop, drained, max(drained, sum(whole for severity, _, whole in after if severity != "watch"))], dtype="float64"
-    )
 
 
 def _stop_drains(drains: Sequence[Drain], lost: np.ndarray, month: float) -> Lever:
