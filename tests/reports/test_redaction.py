@@ -108,7 +108,7 @@ def written(report: Report) -> dict[str, str]:
 
     texts = {form: reports.render(report, form).decode() for form in FORMATS if form != "pdf"}
     assert reports.render(report, "pdf").startswith(b"%PDF")
-    return {**texts, "pdf": str(pdf._document(report)), "file name": reports.file_name(report, "html")}
+    return {**texts, "pdf": str(pdf.document(report)), "file name": reports.file_name(report, "html")}
 
 
 @pytest.mark.parametrize("level", ["none", "names", "totals"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers import background
-from usage_analytics.answers.background import Flag, SourceSpend
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
@@ -21,6 +19,14 @@ _SOURCES: Final = (
     Column("overnight_usd", "Overnight", "dollars"),
     Column("usd_per_start", "Each start", "dollars"),
 )
+_FLAGGED: Final = (
+    Column("app", "App"),
+    Column("project", "Project"),
+    Column("since", "Since", "moment"),
+    Column("spent_usd", "Spent", "dollars"),
+    Column("severity", "Verdict"),
+    Column("evidence", "Why", "prose"),
+)
 _REASONS: Final = 2  # of a flag: the weightiest come first
 _MOST: Final = 6  # sources in the table, the one with most unattended spend first
 
@@ -30,31 +36,7 @@ def section(question: Question) -> Section:
     found = background.answer(question)
     nameless = question.names is not None and question.names.redaction == "totals"
     steps = dict.fromkeys(f"{format.name(flag.project or flag.app, 40)}: {flag.what_to_do}" for flag in found.flags)
-    return Section(
-        "background",
-        "What drains while nobody is watching?",
-        found.unnamed if nameless else found.headline.lead,
-        (*(() if found.flags else filter(None, (found.headline.detail,))), *found.notes),  # the table names what was flagged
-        figures(found.figures, {}, question),
-        tables=tuple(filter(None, (_flags(found.flags), _spenders(found.sources)))),
-        steps=tuple(steps)[:5],
-        note=background.NOTE,
-        enough=found.headline.enough,
-    )
-
-
-def _flags(raised: Sequence[Flag]) -> Table | None:
-    if not raised:
-        return None
-    columns = (
-        Column("app", "App"),
-        Column("project", "Project"),
-        Column("since", "Since", "moment"),
-        Column("spent_usd", "Spent", "dollars"),
-        Column("severity", "Verdict"),
-        Column("evidence", "Why", "prose"),
-    )
-    rows = tuple(
+    raised = tuple(
         (
             flag.app,
             flag.project,
@@ -63,15 +45,25 @@ def _flags(raised: Sequence[Flag]) -> Table | None:
             f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
             f"{flag.kind_said}: {'; '.join(reason.evidence for reason in flag.reasons[:_REASONS])}.",
         )
-        for flag in raised
+        for flag in found.flags
     )
-    return Table("flags", "What was flagged", columns, rows)
-
-
-def _spenders(sources: Sequence[SourceSpend]) -> Table | None:
-    rows = tuple(
+    spenders = tuple(
         (one.app, one.project, one.unattended_nanos, one.attended_nanos, one.overnight_nanos, one.cost_per_fire_nanos)
-        for one in sources[:_MOST]
+        for one in found.sources[:_MOST]
         if one.unattended_nanos
     )
-    return Table("sources", "Who spends when nobody is there", _SOURCES, rows) if rows else None
+    tables = (
+        Table("flags", "What was flagged", _FLAGGED, raised),
+        Table("sources", "Who spends when nobody is there", _SOURCES, spenders),
+    )
+    return Section(
+        "background",
+        "What drains while nobody is watching?",
+        found.unnamed if nameless else found.headline.lead,
+        (*(() if found.flags else filter(None, (found.headline.detail,))), *found.notes),  # the table names what was flagged
+        figures(found.figures, {}, question),
+        tables=tuple(table for table in tables if table.rows),
+        steps=tuple(steps)[:5],
+        note=background.NOTE,
+        enough=found.headline.enough,
+    )

@@ -7,7 +7,6 @@ from typing import Final
 from usage_analytics import format
 from usage_analytics.answers import balance, overview
 from usage_analytics.answers import burn as burning
-from usage_analytics.answers.burn import Burn
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Cell, Column, Kind, Section, Table
@@ -26,27 +25,14 @@ def section(question: Question) -> Section | None:
     found = balance.answer(question)
     gone = next((one.middle for one in found.runways if one.gauge == "balance"), None)
     exact: dict[str, tuple[Cell, Kind]] = {} if found.book.currency != "USD" else {"Balance": (found.left_nanos, "dollars")}
-    return Section(
-        "balance",
-        "How long will the balance last?",
-        found.headline.lead,
-        (*filter(None, (found.headline.detail,)), *found.lines, *found.book.notes),
-        figures(found.figures, {**exact, "Gone about": (gone, "moment")}, question),
-        tables=(_patterns(overview.answer(question).burn, found.left_usd_nanos),),
-        note=_NOTE,
-        enough=found.headline.enough,
-    )
-
-
-def _patterns(rates: Burn, dollars: int | None) -> Table:
-    """How long a balance lasts in the four ways of working: the person's own rate beside the article's."""
-    balance = dollars if dollars and dollars > 0 else _EXAMPLE
+    # How long a balance lasts in the four ways of working: the person's own rate beside the article's
+    left = found.left_usd_nanos if found.left_usd_nanos and found.left_usd_nanos > 0 else _EXAMPLE
     columns = (
         Column("pattern", "Way of working"),
         Column("meaning", "Which conversations"),
         Column("usd_per_hour", "An hour", "dollars"),
         Column("article", "The article's"),
-        Column("lasts_seconds", f"{format.dollars(balance)} lasts", "span"),
+        Column("lasts_seconds", f"{format.dollars(left)} lasts", "span"),
     )
     rows = tuple(
         (
@@ -54,8 +40,17 @@ def _patterns(rates: Burn, dollars: int | None) -> Table:
             one.meaning,
             None if one.per_hour is None else round(one.per_hour),
             f"${one.article[0]:.2f} to ${one.article[1]:.2f}",
-            burning.lasts(balance, one.per_hour or sum(one.article) / 2 * 1e9),
+            burning.lasts(left, one.per_hour or sum(one.article) / 2 * 1e9),
         )
-        for one in rates.patterns
+        for one in overview.answer(question).burn.patterns
     )
-    return Table("burn", "What an hour costs", columns, rows)
+    return Section(
+        "balance",
+        "How long will the balance last?",
+        found.headline.lead,
+        (*filter(None, (found.headline.detail,)), *found.lines, *found.book.notes),
+        figures(found.figures, {**exact, "Gone about": (gone, "moment")}, question),
+        tables=(Table("burn", "What an hour costs", columns, rows),),
+        note=_NOTE,
+        enough=found.headline.enough,
+    )

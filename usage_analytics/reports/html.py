@@ -78,7 +78,17 @@ def _section(section: Section, report: Report, numbers: count[int]) -> str:
     parts += [_chart(chart, next(numbers)) for chart in section.charts]
     if section.steps:
         parts.append(f'<ol class="steps">{"".join(f"<li>{escape(step)}</li>" for step in section.steps)}</ol>')
-    parts += [_table(table, report.zone) for table in section.tables]
+    for table in section.tables:  # prose has no column of its own but a line below its row, which fits a phone
+        columns = [column for column in table.columns if column.kind != "prose"]
+        head = "".join(f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns)
+        body = "".join(_row(table, row, report.zone) for row in table.rows)
+        foot = f"<tfoot>{_row(table, table.total, report.zone)}</tfoot>" if table.total else ""
+        note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+        name = escape(table.title)
+        parts.append(
+            f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table><caption>{name}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
+        )
     if section.note:
         parts.append(f'<p class="note">{escape(section.note)}</p>')
     return "\n".join([*parts, "</section>"])
@@ -108,20 +118,6 @@ def _chart(chart: Chart, number: int) -> str:
             f"<tbody>{rows}</tbody></table></div></details>"
         )
     return f"<figure><figcaption>{escape(chart.title)}</figcaption>{key}{svg.draw(chart, number)}{data}</figure>"
-
-
-def _table(table: Table, zone: str) -> str:
-    """A table; prose has no column of its own but a line below its row, which fits a phone."""
-    columns = [column for column in table.columns if column.kind != "prose"]
-    head = "".join(f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in columns)
-    body = "".join(_row(table, row, zone) for row in table.rows)
-    foot = f"<tfoot>{_row(table, table.total, zone)}</tfoot>" if table.total else ""
-    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
-    name = escape(table.title)
-    return (
-        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table><caption>{name}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>{note}"
-    )
 
 
 def _row(table: Table, row: tuple[Cell, ...], zone: str) -> str:

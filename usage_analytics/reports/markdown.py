@@ -7,7 +7,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import words
-from usage_analytics.reports.report import REDACTIONS, Report, Section
+from usage_analytics.reports.report import REDACTIONS, Report
 
 # What would become emphasis, code, a link, an image, a cell or a formula; an amount of dollars and a_name_like_this are left as they are.
 _SIGNS: Final = re.compile(r"[\\`*\[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?!\d)")
@@ -25,7 +25,28 @@ def render(report: Report) -> str:
     lines = [f"# {plain(report.headline)}", "", f"{plain(report.title)}{' · sample data' if report.sample else ''}", ""]
     lines += [f"- **{plain(point.label)}**: {plain(point.text)}" for point in report.points]
     for section in report.sections:
-        lines += ["", f"## {plain(section.title)}", "", *_section(section, report.zone)]
+        lines += ["", f"## {plain(section.title)}", ""]
+        lines += [f"**{plain(section.lead)}**" if section.enough else plain(section.lead), ""]
+        lines += [line for sentence in section.sentences for line in (plain(sentence), "")]
+        lines += [
+            f"- {plain(one.label)}: {plain(one.said)}{f' ({plain(one.beside)})' if one.beside else ''}" for one in section.figures
+        ]
+        lines += [""] if section.figures else []
+        lines += [f"{number}. {plain(step)}" for number, step in enumerate(section.steps, 1)]
+        lines += [""] if section.steps else []
+        for table in section.tables:
+            rows = (*table.rows, table.total) if table.total else table.rows
+            cells = [
+                [plain(column.label) for column in table.columns],
+                ["---:" if words.is_number(column) else "---" for column in table.columns],
+                *(
+                    [plain(words.said(cell, column, report.zone)) for cell, column in zip(row, table.columns, strict=True)]
+                    for row in rows
+                ),
+            ]
+            lines += [f"{plain(table.title)}:", "", *(f"| {' | '.join(row)} |" for row in cells), ""]
+            lines += [plain(table.note), ""] if table.note else []
+        lines[-1:] = ["", plain(section.note)] if section.note else []
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
     return "\n".join([*lines, "", "---", "", plain(made), ""])
 
@@ -35,24 +56,3 @@ def plain(text: str) -> str:
     signed = _SIGNS.sub(lambda found: f"\\{found.group()}", _LATE.sub(_JOINER, " ".join(text.split())))
     begun = _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", signed)
     return "".join(_ENTITIES.get(sign, sign) for sign in begun)
-
-
-def _section(section: Section, zone: str) -> list[str]:
-    lines = [f"**{plain(section.lead)}**" if section.enough else plain(section.lead), ""]
-    lines += [line for sentence in section.sentences for line in (plain(sentence), "")]
-    lines += [
-        f"- {plain(one.label)}: {plain(one.said)}{f' ({plain(one.beside)})' if one.beside else ''}" for one in section.figures
-    ]
-    lines += [""] if section.figures else []
-    lines += [f"{number}. {plain(step)}" for number, step in enumerate(section.steps, 1)]
-    lines += [""] if section.steps else []
-    for table in section.tables:
-        rows = (*table.rows, table.total) if table.total else table.rows
-        cells = [
-            [plain(column.label) for column in table.columns],
-            ["---:" if words.is_number(column) else "---" for column in table.columns],
-            *([plain(words.said(cell, column, zone)) for cell, column in zip(row, table.columns, strict=True)] for row in rows),
-        ]
-        lines += [f"{plain(table.title)}:", "", *(f"| {' | '.join(row)} |" for row in cells), ""]
-        lines += [plain(table.note), ""] if table.note else []
-    return [*lines, plain(section.note)] if section.note else lines[:-1]

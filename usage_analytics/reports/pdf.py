@@ -28,7 +28,7 @@ _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 def render(report: Report) -> bytes:
     """The whole file. Raises UsageError where Typst is not installed."""
-    inputs = {"report": msgspec.json.encode(_document(report)).decode()}
+    inputs = {"report": msgspec.json.encode(document(report)).decode()}
     try:
         return _set(inputs, report.made_at, own_fonts=True)
     except RuntimeError:
@@ -57,7 +57,8 @@ def _compiler(own_fonts: bool) -> Any:
     return typst.Compiler(root=_HERE, font_paths=fonts)
 
 
-def _document(report: Report) -> dict[str, Any]:
+def document(report: Report) -> dict[str, Any]:
+    """The report as Typst is given it."""
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
     amount, _, rest = report.headline.partition(" ") if report.headline.startswith("$") else ("", "", report.headline)
     return {

@@ -9,7 +9,7 @@ from typing import Final
 
 from usage_analytics.question.names import DIMENSIONS, OPEN, Redaction
 from usage_analytics.reports import words
-from usage_analytics.reports.report import Bars, Cell, Chart, Report, Section, Table
+from usage_analytics.reports.report import Bars, Cell, Report, Section, Table
 
 _TAGS: Final = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
@@ -19,13 +19,26 @@ def fit(section: Section, redaction: Redaction) -> Section:
     if redaction != "totals":
         return section
     lead = section.lead if OPEN not in section.lead else next((one for one in section.sentences if OPEN not in one), "")
+    charts = []
+    for chart in section.charts:
+        parts = chart.bars if isinstance(chart, Bars) else chart.layers
+        if not any(OPEN in part.label for part in parts):
+            charts.append(replace(chart, alt=chart.title) if OPEN in chart.alt else chart)
+    tables = []
+    for table in section.tables:  # without columns of names; none where rows would not say any more what they are about
+        kept = [place for place, column in enumerate(table.columns) if column.key not in DIMENSIONS]
+        if kept and not words.is_number(table.columns[kept[0]]):
+            cells = [place for place in kept if table.columns[place].kind != "prose"]
+            rows = tuple(_row(row, table, kept) for row in table.rows if not any(OPEN in str(row[place]) for place in cells))
+            total = _row(table.total, table, kept) if table.total else None
+            tables.append(replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, total=total))
     return replace(
         section,
         lead=lead,
         sentences=tuple(one for one in section.sentences if OPEN not in one and one != lead),
         figures=tuple(one for one in section.figures if OPEN not in f"{one.label}{one.said}{one.beside}"),
-        charts=tuple(chart for chart in map(_chart, section.charts) if chart is not None),
-        tables=tuple(table for table in map(_table, section.tables) if table is not None),
+        charts=tuple(charts),
+        tables=tuple(tables),
         steps=tuple(one for one in section.steps if OPEN not in one),
         note="" if OPEN in section.note else section.note,
     )
@@ -43,24 +56,6 @@ def texts(report: Report) -> Iterator[tuple[str, str]]:
 def shown(page: str) -> str:
     """The text of an HTML page without its tags and styles."""
     return _TAGS.sub(" ", page)
-
-
-def _chart(chart: Chart) -> Chart | None:
-    parts = chart.bars if isinstance(chart, Bars) else chart.layers
-    if any(OPEN in part.label for part in parts):
-        return None
-    return replace(chart, alt=chart.title) if OPEN in chart.alt else chart
-
-
-def _table(table: Table) -> Table | None:
-    """The table without its columns of names; none where rows would not say any more what they are about."""
-    kept = [place for place, column in enumerate(table.columns) if column.key not in DIMENSIONS]
-    if not kept or words.is_number(table.columns[kept[0]]):
-        return None
-    cells = [place for place in kept if table.columns[place].kind != "prose"]
-    rows = tuple(_row(row, table, kept) for row in table.rows if not any(OPEN in str(row[place]) for place in cells))
-    total = _row(table.total, table, kept) if table.total else None
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, total=total)
 
 
 def _row(row: tuple[Cell, ...], table: Table, kept: list[int]) -> tuple[Cell, ...]:

@@ -70,7 +70,12 @@ def _bars(chart: Bars) -> tuple[str, int]:
 
 def _stack(chart: Stack) -> tuple[str, int]:
     totals = [sum(column) for column in zip(*(layer.nanos for layer in chart.layers), strict=True)]
-    ticks = _ticks(max(totals, default=0) / 1e9)
+    most, ticks = max(totals, default=0) / 1e9, [0.0, 1.0]
+    if most > 0:  # round amounts from zero to above the largest, three or four steps
+        rough = most / 3
+        size = 10.0 ** (len(f"{int(rough)}") - 1) if rough >= 1 else 10.0 ** -next(n for n in range(1, 12) if rough * 10**n >= 1)
+        apart = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough)
+        ticks = [round(apart * number, 10) for number in range(max(int(-(-most // apart)), 1) + 1)]
     scale, floor = _PLOT / (ticks[-1] * 1e9), _TOP + _PLOT
     step = 100 / max(len(totals), 1)
     parts = []
@@ -89,27 +94,10 @@ def _stack(chart: Stack) -> tuple[str, int]:
                 at -= height
                 shape = f'x="{left:.2f}%" y="{at:.1f}" width="{step * 0.76:.2f}%" height="{height:.1f}"'
                 parts.append(f'<rect class="h{layer.hue}{unfinished}" {shape}/>')
-    return "".join(parts) + _dates(chart.starts, step, floor + 17), floor + _FOOT
-
-
-def _dates(starts: tuple[str, ...], step: float, y: int) -> str:
-    every = max(-(-len(starts) // _LABELS), 1)
-    shown = range(0, len(starts), every)
-    anchors = {0: "start", len(starts) - 1: "end"}
-    left = {len(starts) - 1: 100.0, 0: 0.0}
-    return "".join(
-        f'<text class="faint" x="{left.get(place, (place + 0.5) * step):.2f}%" y="{y}" text-anchor="{anchors.get(place, "middle")}">'
-        f"{escape(starts[place])}</text>"
-        for place in shown
-    )
-
-
-def _ticks(most: float) -> list[float]:
-    """Round amounts from zero to above the largest, three or four steps."""
-    if most <= 0:
-        return [0.0, 1.0]
-    rough = most / 3
-    size = 10.0 ** (len(f"{int(rough)}") - 1) if rough >= 1 else 10.0 ** -next(n for n in range(1, 12) if rough * 10**n >= 1)
-    step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough)
-    count = int(-(-most // step))
-    return [round(step * number, 10) for number in range(max(count, 1) + 1)]
+    starts, anchors = chart.starts, {0: "start", len(chart.starts) - 1: "end"}
+    lefts = {len(starts) - 1: 100.0, 0: 0.0}
+    for place in range(0, len(starts), max(-(-len(starts) // _LABELS), 1)):
+        left, anchor = lefts.get(place, (place + 0.5) * step), anchors.get(place, "middle")
+        date = f'<text class="faint" x="{left:.2f}%" y="{floor + 17}" text-anchor="{anchor}">{escape(starts[place])}</text>'
+        parts.append(date)
+    return "".join(parts), floor + _FOOT
