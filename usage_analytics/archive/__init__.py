@@ -62,10 +62,14 @@ class Archive:
 
     def read(self) -> Ledger:
         """The ledger. Raises BadRequest where a later program wrote it."""
+        return ledger.read(self.content())
+
+    def content(self) -> bytes:
+        """The ledger's bytes; none where there is no ledger."""
         try:
-            return ledger.read(self._ledger.read_bytes())
+            return self._ledger.read_bytes()
         except FileNotFoundError:
-            return Ledger()
+            return b""
 
     @contextmanager
     def locked(self, patience: float = PATIENCE_SECONDS) -> Iterator[None]:

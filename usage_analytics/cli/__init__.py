@@ -1,9 +1,10 @@
 """The same verbs without a browser: `usage-analytics VERB`, as cron, CI, hooks and notebooks call it.
 
-parser     the words that are understood
+verbs      what can be asked for, and with which words
+parser     the words as they are understood
 asked      the words as values: which database, which span of time
 answer     how an answer is written: JSON that programs rely on, tables for people
-spend, imports, prices, dashboard    one module a group of verbs, loaded when it is called
+spend, imports, archive, prices, …    one module a group of verbs, loaded when it is called
 """
 
 from __future__ import annotations

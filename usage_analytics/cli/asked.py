@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from usage_analytics import format as fmt
 from usage_analytics import periods
+from usage_analytics.archive import Archive, archive_beside
+from usage_analytics.cli import answer
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import Filters, instant
@@ -32,17 +34,17 @@ def database(options: Namespace) -> Path:
 def reading(options: Namespace) -> Iterator[Store]:
     """The store to read from. Raises BadRequest when somebody named a database that is not there: it would answer 0 to all."""
     path = database(options)
-    if not path.exists() and (options.db or is_named()):
+    if not path.exists() and (options.db or is_named()) and not Archive(archive_beside(path)).mark:
         raise BadRequest(f"There is no database {path.name} yet; import something into it first, or name another with --db.")
-    with closing(Store(path, rates_for(path))) as store:
+    with closing(Store(path, rates_for(path), tell=answer.complain)) as store:
         yield store
 
 
 @contextmanager
-def writing(options: Namespace) -> Iterator[Store]:
-    """The store to write to; it is made when it is not there."""
+def writing(options: Namespace, *, quiet: bool = False) -> Iterator[Store]:
+    """The store to write to; it is made when it is not there. It says when it had to be made again, unless that was the wish."""
     path = database(options)
-    with closing(Store(path, rates_for(path))) as store:
+    with closing(Store(path, rates_for(path), tell=(lambda _: None) if quiet else answer.complain)) as store:
         yield store
 
 

@@ -61,6 +61,16 @@ class Control:
             yield connection
             connection.execute("commit")
 
+    def copy_to(self, place: Path) -> None:
+        """Copy the decisions as they are at one moment, whoever writes meanwhile; nothing where nobody has decided anything yet."""
+        if not self.path.exists():
+            return
+        draft = place.with_name(f"{place.name}.draft")
+        draft.unlink(missing_ok=True)
+        with closing(self._connect()) as connection, closing(sqlite3.connect(draft)) as copy:
+            connection.backup(copy)
+        draft.replace(place)
+
     def setting(self, name: str) -> str | None:
         """The value of a setting; None when nobody has set it."""
         found = self.rows("select value from setting where name = :name", {"name": name})

@@ -21,7 +21,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.rates import Rate, list_rates
 from usage_analytics.store.derivation import derive, run, statements, touch
-from usage_analytics.store.following import Followed, catch_up, entries, finish
+from usage_analytics.store.following import Followed, catch_up, entries, finish, is_behind
 from usage_analytics.store.lease import lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, SyncPosition
 from usage_analytics.store.opening import Opening, rebuild
@@ -111,6 +111,15 @@ class Store:
         followed = rebuild(self._opening())
         self._ready = False
         return followed
+
+    def write_archive(self) -> None:
+        """Write out the imports that the archive lacks, as the first change of a database without one would."""
+        self._prepare()
+        with self._lease.reading() as cursor:
+            due = is_behind(cursor, self.archive, writing=True) and cursor.execute("select exists (from import)").fetchall()[0][0]
+        if due:
+            with self.archive.locked(), self._lease.writing(self.archive.folder) as connection:
+                catch_up(connection, self.archive)
 
     def _opening(self) -> Opening:
         return Opening(self._lease, self.archive, self._rates or list_rates(), self._tell)

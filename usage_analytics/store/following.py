@@ -138,6 +138,7 @@ def _numbers(connection: duckdb.DuckDBPyConnection, known: Ledger, fresh: Sequen
     for one in fresh:
         numbers[one.id] = following if one.number in taken else one.number
         following += one.number in taken
+        taken.add(one.number)
     connection.execute("update import_number set next_id = $next", {"next": following})
     return numbers
 

@@ -54,7 +54,8 @@ class Opening:
                 self._set_aside(f"{path.name} is of another version", "version")
         elif not current:
             with self.archive.locked() if lost else nullcontext():
-                bring_up_to_date(self.lease, self.archive, self.rates)
+                for one in bring_up_to_date(self.lease, self.archive, self.rates).left_out:
+                    self.tell(f"Left out of the archive: {one}.")
 
     def make(self, *, over: bool = False) -> Followed:
         """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves what was there."""

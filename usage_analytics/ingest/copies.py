@@ -1,0 +1,77 @@
+"""Copies of all that cannot be read in again: the archive, what was decided, and own prices; made while others work, and put back.
+
+The database is not copied: it is made again from the archive. Neither are the keys of channels and shares, which are secrets.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from usage_analytics.archive import archive_beside
+from usage_analytics.archive.copies import Copied, archive_in, copy_archive, put_in_place
+from usage_analytics.archive.parts import room_is_needed
+from usage_analytics.control import Control
+from usage_analytics.errors import BadRequest
+from usage_analytics.store.location import staging_folder
+from usage_analytics.store.own_rates import NAME as OWN_PRICES
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
+
+
+def backup(store: Store, to: Path) -> Copied:
+    """Copy archive, decisions and own prices to a folder; once more to the same folder copies only what is new. Raises BadRequest."""
+    if to.resolve() == store.path.parent.resolve():
+        raise BadRequest("A backup beside the database is none; name another folder, best on another disk.")
+    store.write_archive()
+    if not store.archive.mark:
+        raise BadRequest("There is nothing to back up yet; the archive begins with the first import.")
+    with room_is_needed():
+        to.mkdir(parents=True, exist_ok=True)
+        Control.beside(store.path).copy_to(to / "control.sqlite")
+        prices = store.path.with_name(OWN_PRICES)
+        if prices.exists():
+            shutil.copyfile(prices, to / f"{OWN_PRICES}.draft")
+            (to / f"{OWN_PRICES}.draft").replace(to / OWN_PRICES)
+        else:
+            (to / OWN_PRICES).unlink(missing_ok=True)
+    return copy_archive(store.archive, to / "archive")
+
+
+def restore(store: Store, source: Path, *, force: bool = False) -> tuple[Copied, Path | None]:
+    """Put a backup in place; the database is made from it at its next use. Raises BadRequest where data are, unless by `force`.
+
+    What was there is then moved into a folder beside the database, which is returned too.
+    """
+    archive = archive_in(source)
+    database, kept = store.path, archive_beside(store.path)
+    control = Control.beside(database).path
+    files = [database, database.with_name(f"{database.name}.wal"), control, database.with_name(OWN_PRICES)]
+    there = [path.name for path in [*files, kept] if path.exists()]
+    if there and not force:
+        raise BadRequest(
+            f"There are data already ({', '.join(there)}); --force moves them into a folder beside the database, and restores the backup."
+        )
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = database.with_name(f"{database.name}.replaced-{stamp}")
+    draft = staging_folder(database)
+    try:
+        copied = copy_archive(archive, draft / "archive")
+        brought = [path for path in (source / "control.sqlite", source / OWN_PRICES) if path.exists()]
+        for path in brought:
+            shutil.copyfile(path, draft / path.name)
+        store.close()
+        with room_is_needed():
+            for path in files:
+                if path.exists():
+                    aside.mkdir(exist_ok=True)
+                    path.replace(aside / path.name)
+            put_in_place(store.archive, draft / "archive", aside / "archive")
+            for path in brought:
+                (draft / path.name).replace(control if path.name == "control.sqlite" else database.with_name(path.name))
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return copied, aside if aside.exists() else None
