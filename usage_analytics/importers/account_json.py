@@ -78,30 +78,22 @@ def _documents(value: object, moment: datetime | None = None, depth: int = 0) ->
     if not isinstance(value, dict) or depth > _DEEPEST:
         return
     own = next((found for key in MOMENTS if (found := _moment(value.get(key)))), moment)
-    kind = _kind(value)
-    if kind is not None:
-        yield kind, value, own
-        return
-    for one in value.values():
-        yield from _documents(one, own, depth + 1)
-
-
-def _kind(document: Document) -> str | None:
-    keys = document.keys()
+    keys = value.keys()
+    bundles = _objects(value.get("bundles"))
     if "monthly_credit_limit" in keys and "used_credits" in keys:
-        return "spend_limit"
-    if isinstance(document.get("auto_reload_settings"), dict) or (
+        yield "spend_limit", value, own
+    elif isinstance(value.get("auto_reload_settings"), dict) or (
         "amount" in keys
         and keys & {"balance", "last_paid_purchase_cents", "pending_invoice_amount_cents", "auto_reload_settings"}
     ):
-        return "prepaid"
-    if "five_hour" in keys and keys & {"seven_day", "extra_usage", "limits"}:
-        return "usage"
-    if "bundle_monthly_cap_minor_units" in keys or (
-        isinstance(bundles := document.get("bundles"), list) and any("credit_minor_units" in one for one in _objects(bundles))
-    ):
-        return "bundles"
-    return None
+        yield "prepaid", value, own
+    elif "five_hour" in keys and keys & {"seven_day", "extra_usage", "limits"}:
+        yield "usage", value, own
+    elif "bundle_monthly_cap_minor_units" in keys or any("credit_minor_units" in one for one in bundles):
+        yield "bundles", value, own
+    else:
+        for one in value.values():
+            yield from _documents(one, own, depth + 1)
 
 
 def _usage(document: Document) -> Row:

@@ -91,8 +91,16 @@ class _Table:
         self._waiting: deque[str] = deque()  # lines to be looked at one by one
         self._start = self._line = 0  # first and last line of the record at hand
         self._other = 0
-        self._header, rest = self._take_header(next(blocks, b""), file_name)
+        line, rest = b"", next(blocks, b"")
+        while rest and not line.strip():  # up to the first line that is not blank
+            line, _, rest = rest.partition(b"\n")
+            self._line += 1
+            self._other += 1
+        if not line.strip():
+            raise UnreadableFile(f"{file_name} holds no header; export it again.")
+        self._header = line.decode("utf-8", "surrogateescape")
         self._blocks = chain([rest] if rest else [], blocks)
+
         self._delimiter, cells = _header_cells(self._header)
         self._width = len(cells)
         self._places: dict[str, list[int]] = {}
@@ -100,16 +108,6 @@ class _Table:
             self._places.setdefault(column_name(cell), []).append(place)
         self._places.pop("", None)
         self._repeated = [places for places in self._places.values() if len(places) > 1]
-
-    def _take_header(self, block: bytes, file_name: str) -> tuple[str, bytes]:
-        """The first line that is not blank, and what follows it."""
-        while block:
-            line, _, block = block.partition(b"\n")
-            self._line += 1
-            self._other += 1
-            if line.strip():
-                return line.decode("utf-8", "surrogateescape"), block
-        raise UnreadableFile(f"{file_name} holds no header; export it again.")
 
     def batches(self) -> Iterator[Rows]:
         for block in self._blocks:
@@ -150,7 +148,16 @@ class _Table:
         while self._waiting:
             line = self._take()
             self._start = self._line
-            if cells := self._cells(line):
+            # A line by itself, where it is a whole record; a row that is none is accounted for where that is found.
+            if fault := _fault(line):
+                cells = self._reject(fault)
+            elif '"' not in line:
+                cells = self._checked(line.split(self._delimiter), line)
+            elif (parsed := self._parsed([line])) is not None:
+                cells = self._checked(parsed, line)
+            else:
+                cells = self._several(line)
+            if cells:
                 numbers.append(self._start)
                 rows.append(cells)
         columns = list(zip(*rows, strict=True)) or [()] * self._width
@@ -167,27 +174,16 @@ class _Table:
         self._line += 1
         return self._waiting.popleft()
 
-    def _more(self) -> bool:
-        """Whether there is a next line."""
-        if not self._waiting:
-            self._waiting.extend(_lines(next(self._blocks, b"")))
-        return bool(self._waiting)
-
-    def _cells(self, line: str) -> list[str]:
-        """The cells of the record that begins with this line; none when it is no row, which is then accounted for."""
-        if fault := _fault(line):
-            return self._reject(fault)
-        if '"' not in line:
-            return self._checked(line.split(self._delimiter), line)
-        cells = self._parsed([line])
-        return self._several(line) if cells is None else self._checked(cells, line)
-
     def _several(self, line: str) -> list[str]:
         """The cells of a record of several lines; if that leads nowhere, only its first line is given up."""
         # Up to the line that closes the last open quote, or up to where a record is too long to be one.
         record = [line]
         quotes, characters = line.count('"'), len(line)
-        while quotes % 2 and len(record) < LONGEST_RECORD_LINES and characters < LONGEST_RECORD_CHARACTERS and self._more():
+        while quotes % 2 and len(record) < LONGEST_RECORD_LINES and characters < LONGEST_RECORD_CHARACTERS:
+            if not self._waiting:
+                self._waiting.extend(_lines(next(self._blocks, b"")))
+            if not self._waiting:
+                break
             record.append(following := self._take())
             quotes += following.count('"')
             characters += len(following)

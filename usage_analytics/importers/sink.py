@@ -113,26 +113,20 @@ class Sink:
         held = self._columns.pop(table)
         rows = self._rows.pop(table)
         arrays = []
+        simple = {
+            "integer": pa.int32(),
+            "bigint": pa.int64(),
+            "boolean": pa.bool_(),
+            "double": pa.float64(),
+            "varchar": pa.string(),
+            "timestamp": pa.timestamp("us"),
+        }
         for name, values in held.items():
-            kind = _arrow(TABLES[table][name])
+            kind = simple.get(TABLES[table][name])
+            if kind is None:  # a list of structs of counts
+                fields = TABLES[table][name].removeprefix("struct(").removesuffix(")[]").split(", ")
+                kind = pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
             values.extend([None] * (rows - len(values) if values else 0))
             arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
         # It is read once, in a moment, on this machine: neither statistics nor compression pay.
         pq.write_table(pa.table(arrays, names=list(held)), self.parquet(table), compression="none", write_statistics=False)
-
-
-def _arrow(sql_type: str) -> Any:
-    import pyarrow as pa
-
-    simple = {
-        "integer": pa.int32(),
-        "bigint": pa.int64(),
-        "boolean": pa.bool_(),
-        "double": pa.float64(),
-        "varchar": pa.string(),
-        "timestamp": pa.timestamp("us"),
-    }
-    if sql_type in simple:
-        return simple[sql_type]
-    fields = sql_type.removeprefix("struct(").removesuffix(")[]").split(", ")
-    return pa.list_(pa.struct([(name, pa.int64()) for name, _ in (one.split(" ") for one in fields)]))

@@ -67,7 +67,8 @@ def commit(store: Store, ready: Staged) -> Receipt:
     begun = time.monotonic()
     try:
         added = store.add(ready.batch, datetime.now(UTC).replace(tzinfo=None)) if ready.batch.imports else ()
-        files = [_receipt(store, one) for one in added] + [_repeat(one) for one in ready.repeated]
+        files = [_receipt(one, one.events_new, store.rejects(one.import_id) if one.rejected else ()) for one in added]
+        files += [_receipt(one, 0) for one in ready.repeated]  # all that such a file holds was there already
         total = int(store.rows("events_total")[0]["events"])
     finally:
         ready.discard()
@@ -79,36 +80,18 @@ def undo(store: Store, import_ids: Sequence[int]) -> None:
     store.undo(list(import_ids))
 
 
-def _receipt(store: Store, one: Import) -> FileReceipt:
+def _receipt(one: Import, new: int, rejects: tuple[tuple[int | None, str], ...] = ()) -> FileReceipt:
     return FileReceipt(
         id=one.import_id,
         name=one.name,
         format=one.format,
         lines=one.lines,
-        events_new=one.events_new,
-        events_duplicate=one.events_duplicate,
+        events_new=new,
+        events_duplicate=one.events_new + one.events_duplicate - new,
         lines_other=one.lines_other,
         salvaged=one.salvaged,
         rejected=one.rejected,
-        rejects=store.rejects(one.import_id) if one.rejected else (),
-        first_event_at=one.first_event_at,
-        last_event_at=one.last_event_at,
-    )
-
-
-def _repeat(one: Import) -> FileReceipt:
-    """The receipt of a file that was there already: all that it holds is known."""
-    return FileReceipt(
-        id=one.import_id,
-        name=one.name,
-        format=one.format,
-        lines=one.lines,
-        events_new=0,
-        events_duplicate=one.events_new + one.events_duplicate,
-        lines_other=one.lines_other,
-        salvaged=one.salvaged,
-        rejected=one.rejected,
-        rejects=(),
+        rejects=rejects,
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
     )

@@ -54,36 +54,28 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
     unread = []
     for path in paths:
         try:
-            meant = _meant(path.expanduser().absolute())
+            place = path.expanduser().absolute()
+            if place.is_dir():
+                listed = sorted(transcripts(place, SUFFIXES), key=lambda one: one.path)
+                found |= {one.path: _candidate(one) for one in listed if one.size}
+            elif place.is_file():
+                known, digest = place.stat(), None
+                if known.st_size <= DIGESTED_BYTES:
+                    with place.open("rb") as file:
+                        digest = hashlib.file_digest(file, "sha256").hexdigest()
+                one = Transcript(str(place), known.st_size, known.st_ino, known.st_mtime_ns)
+                found[one.path] = _candidate(one, digest=digest)
+            else:
+                unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
         except OSError as error:
             unread.append(
                 Unread(path.name, f"{path.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
             )
-            continue
-        if meant is None:
-            unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
-        found |= {one.path: one for one in meant or ()}
     readable = [one for one in found.values() if _speakable(one.path)]
     unread += [
         Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)
     ]
     return readable, tuple(unread)
-
-
-def _meant(path: Path) -> list[Candidate] | None:
-    """The file itself, or the files in a folder that hold anything; None for neither. Raises OSError."""
-    if path.is_dir():
-        listed = sorted(transcripts(path, SUFFIXES), key=lambda one: one.path)
-        return [_candidate(one) for one in listed if one.size]
-    if not path.is_file():
-        return None
-    known = path.stat()
-    one = Transcript(str(path), known.st_size, known.st_ino, known.st_mtime_ns)
-    digest = None
-    if known.st_size <= DIGESTED_BYTES:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return [_candidate(one, digest=digest)]
 
 
 def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candidate], tuple[Import, ...]]:
@@ -117,17 +109,12 @@ def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
         if position is None:
             fresh.append(_candidate(one, importer="claude_code", whole=False))
         elif (one.inode, one.size, one.modified_ns) != (position.inode, position.size, position.modified_ns):
-            grown = one.size > position.end_offset and _mark(one.path, position.end_offset) == position.mark
+            try:
+                grown = one.size > position.end_offset and mark(one.path, position.end_offset) == position.mark
+            except OSError:
+                grown = False  # it may have gone meanwhile; who reads it next says so
             fresh.append(_candidate(one, importer="claude_code", whole=False, offset=position.end_offset if grown else 0))
     return fresh
-
-
-def _mark(path: str, end: int) -> str | None:
-    """The mark of a file that may have gone meanwhile; who reads it next says so."""
-    try:
-        return mark(path, end)
-    except OSError:
-        return None
 
 
 def _candidate(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
@@ -123,7 +123,16 @@ class Pool:
         pending: deque[Task] = deque()
         decoder = msgspec.json.Decoder(Headline)
         while True:
-            self._fill(pending, given, process.stdin)
+            with suppress(BrokenPipeError):  # it has died; reading its answer tells
+                while len(pending) < AHEAD and not self.cancelled():
+                    with self._lock:
+                        if not self._waiting:
+                            break
+                        task = self._waiting.popleft()
+                    pending.append(task)
+                    given.append(task)
+                    process.stdin.write(msgspec.json.encode(task) + b"\n")
+                process.stdin.flush()
             seconds = PATIENCE_SECONDS + (self._sizes[pending[0].number] / SLOWEST_BYTES_A_SECOND if pending else 0)
             self._deadlines[process.pid] = (time.monotonic() + seconds, process)
             if not pending:
@@ -140,19 +149,6 @@ class Pool:
         for problem in decoder.decode(line).done if line else ():
             raise UnreadableFile(problem.unread or "")
         return None if line or not given else given[-1]
-
-    def _fill(self, pending: deque[Task], given: list[Task], pipe: IO[bytes]) -> None:
-        """Keep the worker supplied."""
-        with suppress(BrokenPipeError):  # it has died; reading its answer tells
-            while len(pending) < AHEAD and not self.cancelled():
-                with self._lock:
-                    if not self._waiting:
-                        break
-                    task = self._waiting.popleft()
-                pending.append(task)
-                given.append(task)
-                pipe.write(msgspec.json.encode(task) + b"\n")
-            pipe.flush()
 
     def _tell(self) -> None:
         if self.progress is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,14 +80,19 @@ def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = C
         own: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for call in calls:
             own[call["import_id"]].append(call)
-        fresh = [_file(one, own[one.import_id], known) for one in added]
+        for one in added:
+            priced = [call["cost_nanos"] for call in own[one.import_id] if call["cost_nanos"] is not None]
+            new = already = None
+            if known is not None:
+                there_before = sum((call["source"], call["event_id"]) in known for call in own[one.import_id])
+                new, already = len(own[one.import_id]) - there_before, one.events_duplicate + there_before
+            fresh.append(_file(one, new, already, sum(priced) if priced else None))
+    repeated = [_file(one, 0, one.events_new + one.events_duplicate, None, repeated=True) for one in staged.repeated]
     rejects = tuple((one.name, line, reason) for one in staged.batch.imports for line, reason in one.rejects)
-    return Preview((*fresh, *map(_repeated, staged.repeated)), rejects, staged.unread)
+    return Preview((*fresh, *repeated), rejects, staged.unread)
 
 
-def _file(one: Import, calls: Sequence[dict[str, Any]], known: set[tuple[str, str]] | None) -> PreviewedFile:
-    priced = [call["cost_nanos"] for call in calls if call["cost_nanos"] is not None]
-    there = None if known is None else sum((call["source"], call["event_id"]) in known for call in calls)
+def _file(one: Import, new: int | None, known: int | None, cost_nanos: int | None, *, repeated: bool = False) -> PreviewedFile:
     return PreviewedFile(
         name=one.name,
         format=one.format,
@@ -97,28 +101,10 @@ def _file(one: Import, calls: Sequence[dict[str, Any]], known: set[tuple[str, st
         salvaged=one.salvaged,
         rejected=one.rejected,
         calls=one.events_new + one.events_duplicate,
-        new=None if there is None else len(calls) - there,
-        known=None if there is None else one.events_duplicate + there,
-        cost_nanos=sum(priced) if priced else None,
+        new=new,
+        known=known,
+        cost_nanos=cost_nanos,
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
-    )
-
-
-def _repeated(one: Import) -> PreviewedFile:
-    calls = one.events_new + one.events_duplicate
-    return PreviewedFile(
-        name=one.name,
-        format=one.format,
-        lines=one.lines,
-        lines_other=one.lines_other,
-        salvaged=one.salvaged,
-        rejected=one.rejected,
-        calls=calls,
-        new=0,
-        known=calls,
-        cost_nanos=None,
-        first_event_at=one.first_event_at,
-        last_event_at=one.last_event_at,
-        repeated=True,
+        repeated=repeated,
     )

@@ -5,7 +5,7 @@ Claude Code deletes a transcript that has not changed for `cleanupPeriodDays`, 3
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,28 +41,29 @@ def retention(store: Store, now: datetime, places: Sequence[Path] | None = None)
     """Look at Claude Code's folders on this machine, or at others; a folder without transcripts is left out."""
     found = folders() if places is None else tuple(places)
     read = {row["path"]: row["end_offset"] for row in store.rows("sync_position")}
-    return tuple(one for place in found if (one := _of_folder(place, read, now)).files)
-
-
-def _of_folder(place: Path, read: Mapping[str, int], now: datetime) -> Retention:
-    rule, home = cleanup(place), Path.home()
-    files = list(transcripts(place))
-    safe = {one.path for one in files if read.get(one.path, -1) >= one.size}
-    ends = [_moment(one.modified_ns) + timedelta(days=rule.days) for one in files]
-    soon = [(end, one) for end, one in zip(ends, files, strict=True) if end <= now + SOON]
-    settings = rule.settings
-    return Retention(
-        rule.days,
-        rule.is_set,
-        f"~/{settings.relative_to(home).as_posix()}" if settings.is_relative_to(home) else settings.as_posix(),
-        len(files),
-        len(safe),
-        len(soon),
-        sum(one.size for _, one in soon),
-        sum(one.path not in safe for _, one in soon),
-        min((end for end, _ in soon), default=None),
-    )
-
-
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).replace(tzinfo=None)
+    home, answers = Path.home(), []
+    for place in found:
+        files = list(transcripts(place))
+        if not files:
+            continue
+        rule = cleanup(place)
+        safe = {one.path for one in files if read.get(one.path, -1) >= one.size}
+        ends = [
+            datetime.fromtimestamp(one.modified_ns / 1e9, UTC).replace(tzinfo=None) + timedelta(days=rule.days) for one in files
+        ]
+        soon = [(end, one) for end, one in zip(ends, files, strict=True) if end <= now + SOON]
+        settings = rule.settings
+        answers.append(
+            Retention(
+                rule.days,
+                rule.is_set,
+                f"~/{settings.relative_to(home).as_posix()}" if settings.is_relative_to(home) else settings.as_posix(),
+                len(files),
+                len(safe),
+                len(soon),
+                sum(one.size for _, one in soon),
+                sum(one.path not in safe for _, one in soon),
+                min((end for end, _ in soon), default=None),
+            )
+        )
+    return tuple(answers)

@@ -195,7 +195,13 @@ def _inflated(path: Path, name: str) -> Iterator[bytes]:
 
 def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list[zipfile.ZipInfo]:
     """The files in an archive, if they keep to the limits by what its directory says; reading stops at what it says."""
-    entries = [entry for entry in opened.infolist() if not entry.is_dir() and not _is_debris(entry.filename)]
+    entries = []
+    for entry in opened.infolist():
+        parts = entry.filename.replace("\\", "/").split("/")
+        # What operating systems add to archives unasked is left out.
+        debris = parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in _LEFT_BY_SYSTEMS
+        if not entry.is_dir() and not debris:
+            entries.append(entry)
     size = sum(entry.file_size for entry in entries)
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
         raise UnreadableFile(f"{archive.name} is an Office document; save the sheet as CSV (UTF-8) and import that.")
@@ -210,12 +216,6 @@ def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list
     return entries
 
 
-def _is_debris(filename: str) -> bool:
-    """What operating systems add to archives unasked."""
-    parts = filename.replace("\\", "/").split("/")
-    return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in _LEFT_BY_SYSTEMS
-
-
 def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth: int) -> Iterator[Unpacked | Unreadable]:
     name = shown_name(entry.filename)
     kind = stat.S_IFMT(entry.external_attr >> 16)
@@ -227,14 +227,12 @@ def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth
         yield Unreadable(name, f"{name} is packed in a way that is not read here; unpack the archive and send what it holds.")
     else:
         try:
-            yield from _opened(_extracted(opened, entry, name, spool), spool, depth)
+            try:
+                with opened.open(entry) as packed:
+                    inner = spool.unpack(iter(lambda: packed.read(CHUNK), b""), name, entry.compress_size)
+            except _ZIP_FAULTS as error:
+                damaged = f"{name} is damaged in its archive; make the archive anew, or send the file itself."
+                raise UnreadableFile(damaged) from error
+            yield from _opened(inner, spool, depth)
         except UnreadableFile as error:
             yield Unreadable(name, str(error))
-
-
-def _extracted(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, spool: _Spool) -> Unpacked:
-    try:
-        with opened.open(entry) as packed:
-            return spool.unpack(iter(lambda: packed.read(CHUNK), b""), name, entry.compress_size)
-    except _ZIP_FAULTS as error:
-        raise UnreadableFile(f"{name} is damaged in its archive; make the archive anew, or send the file itself.") from error

@@ -12,7 +12,6 @@ import os
 import sys
 import traceback
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.abc import MetaPathFinder
@@ -61,7 +60,19 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     for line in sys.stdin.buffer:
         task = tasks.decode(line)
-        answer = Headline(task.number, list(_read(task, sink, folder / "spool", numbers)))
+        done: list[Done] = []  # of its one file, or of each file of an archive
+        try:
+            for found in unpack(Path(task.path), folder / "spool", name=task.name):
+                if isinstance(found, Unpacked):
+                    done.append(_read(task, found, sink, next(numbers)))
+                    found.discard()
+                else:
+                    done.append(Done(name=found.name, unread=found.reason))
+        except UnreadableFile as error:
+            done.append(Done(name=task.name, unread=str(error)))
+        except OSError as error:
+            done.append(Done(name=task.name, unread=_unreadable(task.name, error)))
+        answer = Headline(task.number, done)
         answers.write(msgspec.json.encode(answer) + b"\n")
         answers.flush()
     end = Headline(-1)
@@ -72,22 +83,7 @@ def main() -> None:
     answers.write(msgspec.json.encode(end) + b"\n")
 
 
-def _read(task: Task, sink: Sink, spool: Path, numbers: Iterator[int]) -> Iterator[Done]:
-    """Read the one file of a task, or each file of an archive."""
-    try:
-        for found in unpack(Path(task.path), spool, name=task.name):
-            if isinstance(found, Unpacked):
-                yield _read_one(task, found, sink, next(numbers))
-                found.discard()
-            else:
-                yield Done(name=found.name, unread=found.reason)
-    except UnreadableFile as error:
-        yield Done(name=task.name, unread=str(error))
-    except OSError as error:
-        yield Done(name=task.name, unread=_unreadable(task.name, error))
-
-
-def _read_one(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
+def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
         if task.importer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -28,44 +28,36 @@ def is_notice(record: Record) -> bool:
 
 def hand_over(records: Iterable[Record], sink: Sink) -> None:
     """Give the refusals among the records to the sink."""
-    rows = [row for record in records if (row := _refusal(record)) is not None]
+    rows = []
+    for record in records:
+        # The text is in memory for as long as it takes to match it.
+        content = bytes(record.message.content if record.message else record.content)
+        try:
+            if content.startswith(b'"'):
+                text = decode_text(content).replace("’", "'")
+            else:
+                text = " ".join(block.text or "" for block in decode_blocks(content)).replace("’", "'")
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            text = ""
+        quota = record.quotaLimits
+        if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
+            continue
+        gauge = gauge_in(text)  # what a notice says goes before what its status says
+        if gauge in (None, "unknown") and quota is not None:
+            gauge = WINDOWS.get(quota.rateLimitType or "", "unknown")
+        if gauge is None and record.isApiErrorMessage and CODES.get(record.error or "", "unknown") != "unknown":
+            gauge = CODES[record.error or ""]
+        if gauge is None:
+            continue
+        epoch = _EPOCH.search(text)
+        resets = at(quota.resetsAt if quota else float(epoch.group(1)) if epoch else None)
+        said = (quota.overageDisabledReason if quota else None) or record.error or ""
+        reason = said if _CODE.fullmatch(said) else None
+        app = app_of(record.entrypoint)
+        rows.append(("claude_code", record.timestamp, app, record.sessionId, gauge, resets, reason))
     if rows:
         names = ("source", "occurred_at", "app", "conversation_id", "gauge", "resets_at", "reason")
         sink.add("limit_seen", dict(zip(names, zip(*rows, strict=True), strict=True)))
-
-
-def _refusal(record: Record) -> tuple[Any, ...] | None:
-    # The text is in memory for as long as it takes to match it.
-    content = bytes(record.message.content if record.message else record.content)
-    try:
-        if content.startswith(b'"'):
-            text = decode_text(content).replace("’", "'")
-        else:
-            text = " ".join(block.text or "" for block in decode_blocks(content)).replace("’", "'")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        text = ""
-    quota = record.quotaLimits
-    if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
-        return None
-    gauge = gauge_in(text)  # what a notice says goes before what its status says
-    if gauge in (None, "unknown") and quota is not None:
-        gauge = WINDOWS.get(quota.rateLimitType or "", "unknown")
-    if gauge is None and record.isApiErrorMessage and CODES.get(record.error or "", "unknown") != "unknown":
-        gauge = CODES[record.error or ""]
-    if gauge is None:
-        return None
-    epoch = _EPOCH.search(text)
-    resets = quota.resetsAt if quota else float(epoch.group(1)) if epoch else None
-    reason = (quota.overageDisabledReason if quota else None) or record.error or ""
-    return (
-        "claude_code",
-        record.timestamp,
-        app_of(record.entrypoint),
-        record.sessionId,
-        gauge,
-        at(resets),
-        reason if _CODE.fullmatch(reason) else None,
-    )
 
 
 def at(epoch: float | None) -> datetime | None:

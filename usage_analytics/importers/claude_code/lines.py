@@ -55,10 +55,22 @@ class Reader:
         except BROKEN:
             found = []
         self._numbers = []
-        if len(found) != lines:  # not one record a line: a broken line, a blank one, or two records in one
-            found = list(self._one_by_one(piece))
-        else:
+        if len(found) == lines:
             self.line_records = lines
+        else:  # not one record a line: a broken line, a blank one, or two records in one
+            found = []
+            self.line_records = 0
+            for number, line in enumerate(piece.removesuffix(b"\n").split(b"\n"), start=self._line + 1):
+                if not line.strip():
+                    self.line_records += 1
+                    continue
+                try:
+                    whole = [decode_record(line)]
+                    self.line_records += 1
+                except BROKEN:
+                    whole = self._broken(number, line)
+                self._numbers += [number] * len(whole)
+                found += whole
         self._line += lines
         self._sink.lines(lines)
         self._found = found
@@ -69,44 +81,26 @@ class Reader:
         place = next(place for place, one in enumerate(self._found) if one is record)
         return self._numbers[place] if self._numbers else self._line - len(self._found) + place + 1
 
-    def _one_by_one(self, piece: bytes) -> Iterator[Record]:
-        self.line_records = 0
-        lines = piece.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        for number, line in enumerate(lines, start=self._line + 1):
-            if not line.strip():
-                self.line_records += 1
-                continue
-            try:
-                found = [decode_record(line)]
-                self.line_records += 1
-            except BROKEN:
-                found = list(self._broken(number, line))
-            self._numbers += [number] * len(found)
-            yield from found
-
-    def _broken(self, number: int, line: bytes) -> Iterator[Record]:
+    def _broken(self, number: int, line: bytes) -> list[Record]:
+        """What is whole in a broken line, which is then salvaged; else it is rejected."""
         text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
         try:
             value = json.loads(text)
             whole = lenient(value) if isinstance(value, dict) else None
         except UnclearCount:
             self._sink.reject(number, "A count in the line is not a whole number.")
-            return
+            return []
         except (ValueError, RecursionError):
             whole = None  # not sound JSON
         if whole is not None:
             self.line_records += 1
-            yield whole
-            return
+            return [whole]
         if len(line) > LONGEST_SALVAGE:
             self._sink.reject(number, "The line is broken and too long to be searched for whole records.")
-            return
+            return []
         salvaged = list(_embedded(text.replace("\0", " ")))
         if salvaged:
             self._sink.lines(0, salvaged=1)
-            yield from salvaged
         else:
             stripped = text.strip("\0 \t\r\n\ufeff")
             if not stripped:
@@ -118,6 +112,7 @@ class Reader:
             else:
                 reason = "The line is not sound JSON, and no whole record was found in it."
             self._sink.reject(number, reason)
+        return salvaged
 
 
 def _embedded(text: str) -> Iterator[Record]:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from usage_analytics.events import PromptKind
-from usage_analytics.importers.claude_code.records import Block, Record, decode_blocks, decode_text
+from usage_analytics.importers.claude_code.records import Record, decode_blocks, decode_text
 from usage_analytics.importers.sink import Sink
 
 TYPED: Final = frozenset({"typed", "queued", "suggestion_accepted"})
@@ -67,21 +67,18 @@ def _kind(record: Record) -> PromptKind | None:
         stated = "human" if record.promptSource in TYPED else ORIGINS.get(record.promptSource, "auto")
     if any(getattr(record, name) for name in _CONTINUED):
         return stated if stated in ("scheduled", "auto") else None
-    text = _first_text(content)
-    if text is None or text.startswith(NOT_A_PROMPT):
+    try:
+        if content.startswith(b'"'):
+            text = decode_text(content).lstrip()
+        else:
+            asked = [block for block in decode_blocks(content) if block.type != "tool_result"]
+            if not asked:
+                return None
+            text = (asked[0].text or "").lstrip()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if text.startswith(NOT_A_PROMPT):
         return None
     if text.startswith("<task-notification>"):
         return "auto"
     return stated or ("sdk" if (record.entrypoint or "").startswith("sdk-") else "human")
-
-
-def _first_text(content: bytes) -> str | None:
-    """How the prompt begins; None when it holds only tool results."""
-    try:
-        if content.startswith(b'"'):
-            return decode_text(content).lstrip()
-        blocks: list[Block] = decode_blocks(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    asked = [block for block in blocks if block.type != "tool_result"]
-    return (asked[0].text or "").lstrip() if asked else None

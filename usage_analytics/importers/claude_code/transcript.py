@@ -8,7 +8,7 @@ from usage_analytics.importers.claude_code import limits
 from usage_analytics.importers.claude_code.calls import MOST_TOKENS, Calls, identity, nanos
 from usage_analytics.importers.claude_code.lines import Reader
 from usage_analytics.importers.claude_code.prompts import Prompts
-from usage_analytics.importers.claude_code.records import Message, Record
+from usage_analytics.importers.claude_code.records import Record
 from usage_analytics.importers.sink import Sink
 from usage_analytics.pricing.models import canonical
 
@@ -42,7 +42,13 @@ class Piece:
         calls = self._calls.lines
         for record in self._reader.records(chunk):
             message = record.message
-            if message is None or message.usage is None or not _is_call(record, message):
+            if (
+                message is None
+                or message.usage is None
+                or (record.type != "assistant" and (record.type is not None or message.model is None))
+                or message.model == limits.SYNTHETIC
+                or record.isApiErrorMessage
+            ):  # not a call
                 if record.type in ("user", "system"):
                     self._prompts.take(record)
                 if record.type in ("assistant", "system") and limits.is_notice(record):
@@ -67,12 +73,6 @@ class Piece:
         for record, reason in refused:
             if not record.salvaged:
                 sink.reject(self._reader.line_of(record), reason)
-
-
-def _is_call(record: Record, message: Message) -> bool:
-    kind, model = record.type, message.model
-    is_answer = kind == "assistant" or (kind is None and model is not None)
-    return is_answer and model != limits.SYNTHETIC and not record.isApiErrorMessage
 
 
 def _hand_over_totals(totals: dict[str, Record], sink: Sink) -> None:

@@ -82,25 +82,21 @@ def tabulated(numbers: Sequence[int], events: list[Event], salvaged: AbstractSet
     unknown = sorted(values.keys() - {*KNOWN})
     nothing = [None] * len(events)
     columns = {"line": pa.array(numbers, pa.int64())}
-    columns |= {name: _array(values.get(name, nothing)) for name in KNOWN}
+    for name in KNOWN:
+        stated = values.get(name, nothing)
+        try:
+            array = pa.array(stated)
+        except (pa.ArrowException, OverflowError):
+            array = None
+        # Strings, whole numbers or truth values stay as they are; a column of floats would rewrite its whole numbers.
+        if array is None or pa.types.is_floating(array.type) or pa.types.is_null(array.type):
+            array = pa.array(map(_text, stated), pa.string())
+        columns[name] = array
     pairs = pa.map_(pa.string(), pa.string())  # the columns that are not of the format, as a map of name to text
     texts = [list(map(_text, values[name])) for name in unknown]
     rows = [list(zip(unknown, row, strict=True)) for row in zip(*texts, strict=True)]
     columns["unknown"] = pa.array(rows, pairs) if unknown else pa.nulls(len(events), pairs)
     return Events(pa.table(columns), tuple(unknown), salvaged)
-
-
-def _array(values: Sequence[Any]) -> Any:
-    """Strings, whole numbers or truth values as they are; else text, because a column of floats would rewrite its whole numbers."""
-    import pyarrow as pa
-
-    try:
-        array = pa.array(values)
-    except (pa.ArrowException, OverflowError):
-        array = None
-    if array is None or pa.types.is_floating(array.type) or pa.types.is_null(array.type):
-        return pa.array(map(_text, values), pa.string())
-    return array
 
 
 def _text(value: Any) -> str | None:

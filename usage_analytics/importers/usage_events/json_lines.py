@@ -42,30 +42,29 @@ def read_events(opened: Opened, sink: Sink) -> Iterator[Events]:
     """The events of the file, block by block. What is none is accounted for in the sink."""
     with opened.path.open("rb") as file:
         for block in whole_lines(file):
-            yield _of_block(block, sink)
+            first = sink.account.lines + 1
+            lines = block.removesuffix(b"\n").split(b"\n")
+            sink.lines(len(lines))
+            try:
+                values: list[Any] = _DECODER.decode_lines(block)
+            except _BROKEN:
+                values = []
+            flat = b"[" not in block and block.count(b"{") == len(lines)
+            if flat and len(values) == len(lines) and alike(values):
+                yield tabulated(range(first, first + len(lines)), values)
+                continue
 
-
-def _of_block(block: bytes, sink: Sink) -> Events:
-    first = sink.account.lines + 1
-    lines = block.removesuffix(b"\n").split(b"\n")
-    sink.lines(len(lines))
-    try:
-        values: list[Any] = _DECODER.decode_lines(block)
-    except _BROKEN:
-        values = []
-    flat = b"[" not in block and block.count(b"{") == len(lines)
-    if flat and len(values) == len(lines) and alike(values):
-        return tabulated(range(first, first + len(lines)), values)
-    numbers: list[int] = []
-    events: list[Event] = []
-    salvaged: set[int] = set()
-    for number, line in enumerate(lines, first):
-        found = _of_line(number, line, sink)
-        numbers += [number] * len(found.events)
-        events += found.events
-        if found.salvaged:
-            salvaged.add(number)
-    return tabulated(numbers, events, salvaged)
+            # Line by line, where one of them is broken or none of our making.
+            numbers: list[int] = []
+            events: list[Event] = []
+            salvaged: set[int] = set()
+            for number, line in enumerate(lines, first):
+                found = _of_line(number, line, sink)
+                numbers += [number] * len(found.events)
+                events += found.events
+                if found.salvaged:
+                    salvaged.add(number)
+            yield tabulated(numbers, events, salvaged)
 
 
 class _Found(NamedTuple):
@@ -84,9 +83,21 @@ def _of_line(number: int, line: bytes, sink: Sink) -> _Found:
         saved = [] if len(line) > LONGEST_SALVAGE else list(_embedded(line))
         if saved:
             sink.lines(0, salvaged=1)
+            return _Found(saved, salvaged=True)
+        reason = "The line is not sound JSON, and no whole event was found in it."
+        try:
+            text = line.decode().strip("\0 \t\r\ufeff")
+        except UnicodeDecodeError:
+            reason = "The line is not UTF-8; save the file as UTF-8 and import it again."
         else:
-            sink.reject(number, _reason(line))
-        return _Found(saved, bool(saved))
+            if not text:
+                reason = "The line holds nothing but NUL characters."
+            elif not text.startswith("{"):
+                reason = "The line is not a JSON object."
+            elif not text.endswith("}"):
+                reason = "The line is cut off before its end."
+        sink.reject(number, reason)
+        return _Found([])
     if isinstance(event, str):
         sink.reject(number, event)
         return _Found([])
@@ -109,17 +120,3 @@ def _embedded(line: bytes) -> Iterator[Event]:
             if is_event(value) and "\ufffd" not in text[position:end] and not isinstance(event := named(value), str):
                 yield event
         position = text.find("{", end)
-
-
-def _reason(line: bytes) -> str:
-    try:
-        text = line.decode().strip("\0 \t\r\ufeff")
-    except UnicodeDecodeError:
-        return "The line is not UTF-8; save the file as UTF-8 and import it again."
-    if not text:
-        return "The line holds nothing but NUL characters."
-    if not text.startswith("{"):
-        return "The line is not a JSON object."
-    if not text.endswith("}"):
-        return "The line is cut off before its end."
-    return "The line is not sound JSON, and no whole event was found in it."
