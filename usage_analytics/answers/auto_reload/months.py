@@ -118,7 +118,10 @@ def months(past: Past, most: int = MOST_MONTHS) -> Months:
     dice = np.random.default_rng(SEED)
     # For every month, the age of the day that stands for each of its days
     even, go_on = dice.random((MONTH_DAYS, count)), dice.random((MONTH_DAYS, count)) < GO_ON
-    pools = [np.cumsum(_pool(past, weekend)) for weekend in (False, True)]
+    pools = []
+    for kind in (False, True):  # how often each day is drawn for a weekday, and for a day of a weekend
+        same = past.weekend == kind
+        pools.append(np.cumsum(np.where(same, past.weights, 0.0) if past.days >= 7 and same.any() else past.weights))
     chosen = np.empty((MONTH_DAYS, count), np.int64)
     for day in range(MONTH_DAYS):
         weekend = bool(past.weekend[(6 - day) % 7]) if past.days >= 7 else False
@@ -152,14 +155,6 @@ def month_of_week(demand: Demand, end: int) -> Months:
 def _daily(usd: Floats, cuts: Ints) -> Floats:
     total = np.concatenate([[0.0], np.cumsum(usd)])
     return np.diff(total[cuts])
-
-
-def _pool(past: Past, weekend: bool) -> Floats:
-    """How often each day is drawn for such a day."""
-    same = past.weekend == weekend
-    if past.days < 7 or not same.any():
-        return past.weights
-    return np.where(same, past.weights, 0.0)
 
 
 def _laid_out(past: Past, chosen: Ints, level: Floats) -> Months:

@@ -89,7 +89,9 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
     moment = moment[order]
     order = order[: int(np.searchsorted(moment, before))]
     moment = moment[: len(order)]
-    source = _numbered(np.asarray(columns["source"])[order], np.asarray(rows["background_sources"]["source"]))
+    known = np.asarray(rows["background_sources"]["source"])
+    by_name = np.argsort(known)
+    source = by_name[np.searchsorted(known[by_name], np.asarray(columns["source"])[order])] if len(known) else by_name
     stream = _numbers([(one.account, one.app, one.is_program) for one in sources])[source]
     person = _numbers([one.account for one in sources])[source]
     apart = _numbers([(one.account, one.app, one.is_program, one.project) for one in sources])[source]
@@ -110,12 +112,6 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
         np.asarray(columns["paid"])[order],
         _expected(moment, source, sources, expected),
     )
-
-
-def _numbered(keys: Array, known: Array) -> Array:
-    """The place of each key among those that are known."""
-    order = np.argsort(known)
-    return np.asarray(order[np.searchsorted(known[order], keys)]) if len(known) else np.zeros(0, dtype=np.int64)
 
 
 def _expected(moment: Array, source: Array, sources: Sequence[Source], expected: Sequence[ExpectedRun]) -> Array:
