@@ -47,7 +47,7 @@ def dollars(nanos: float | Decimal | None) -> str:
     size = abs(amount)
     if 0 < size < Decimal("0.00005"):
         return f"{sign}under $0.0001"
-    return f"{sign}${_rounded(size, _places(size)):,}" if size else "$0.00"
+    return f"{sign}${size.quantize(Decimal(1).scaleb(-_places(size)), rounding=ROUND_HALF_UP):,}" if size else "$0.00"
 
 
 def money(nanos: float | Decimal | None, currency: str) -> str:
@@ -209,7 +209,3 @@ def _places(size: Decimal) -> int:
     if size >= Decimal("0.1"):
         return 2
     return 3 if size >= Decimal("0.01") else 4
-
-
-def _rounded(size: Decimal, places: int) -> Decimal:
-    return size.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

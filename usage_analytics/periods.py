@@ -40,7 +40,18 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
     today = format.local(now, zone).date()
     if preset == "All" or (preset == "Custom" and custom is None):
         return Period("all your data", None, None, running=True)
-    first, last, name = _days(preset, today, custom)
+    this_month = today.replace(day=1)
+    if preset == "Custom" and custom is not None:
+        first, last = min(custom), max(custom)
+        name = _named(first, last)
+    elif preset == "This month":
+        first, last, name = this_month, today, "this month so far"
+    elif preset == "Last month":
+        last = this_month - timedelta(days=1)
+        first, name = last.replace(day=1), f"{last:%B %Y}"
+    else:
+        length = _ROLLING[preset]
+        first, last, name = today - timedelta(days=length - 1), today, f"the last {length} days"
     start, over = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
     end = max(min(over, next_hour(now)), start + timedelta(hours=1))
     weeks = -(-((last - first).days + 1) // 7)
@@ -107,20 +118,6 @@ def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
     if length <= timedelta(days=2):
         return "hour"
     return "day" if length <= timedelta(days=100) else "week" if length <= timedelta(days=700) else "month"
-
-
-def _days(preset: Preset, today: date, custom: tuple[date, date] | None) -> tuple[date, date, str]:
-    if preset == "Custom" and custom is not None:
-        first, last = min(custom), max(custom)
-        return first, last, _named(first, last)
-    this_month = today.replace(day=1)
-    if preset == "This month":
-        return this_month, today, "this month so far"
-    if preset == "Last month":
-        last = this_month - timedelta(days=1)
-        return last.replace(day=1), last, f"{last:%B %Y}"
-    length = _ROLLING[preset]
-    return today - timedelta(days=length - 1), today, f"the last {length} days"
 
 
 def _named(first: date, last: date) -> str:

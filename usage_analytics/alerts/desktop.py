@@ -40,7 +40,19 @@ def ready() -> Iterator[Callable[[Alert], None]]:
     found = program()
     if found is None:
         raise NotDelivered(absent())
-    yield lambda alert: _show(found, alert)
+
+    def show(alert: Alert) -> None:
+        command, environment = words(found, alert)
+        try:
+            done = subprocess.run(  # noqa: S603  the program is the desktop's own, and the words are arguments
+                command, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            raise NotDelivered("The notification could not be shown; check that somebody is logged in on this desktop.") from None
+        if done.returncode:
+            raise NotDelivered("The desktop took no notification; check that somebody is logged in and that it shows them.")
+
+    yield show
 
 
 def words(found: str, alert: Alert) -> tuple[list[str], dict[str, str]]:
@@ -53,18 +65,6 @@ def words(found: str, alert: Alert) -> tuple[list[str], dict[str, str]]:
         return [found, "-NoProfile", "-NonInteractive", "-Command", _WINDOWS], {_TITLE: alert.title, _WORDS: text}
     urgency = "critical" if alert.level == "act" else "normal"
     return [found, "--app-name=usage-analytics", f"--urgency={urgency}", "--", alert.title, entities(text)], {}
-
-
-def _show(found: str, alert: Alert) -> None:
-    command, environment = words(found, alert)
-    try:
-        done = subprocess.run(  # noqa: S603  the program is the desktop's own, and the words are arguments
-            command, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        raise NotDelivered("The notification could not be shown; check that somebody is logged in on this desktop.") from None
-    if done.returncode:
-        raise NotDelivered("The desktop took no notification; check that somebody is logged in and that it shows them.")
 
 
 def absent() -> str:

@@ -100,8 +100,20 @@ def ready(control: Control, to: str, *, private_allowed: bool, now: datetime) ->
     raw = reach.connect(known.host, known.port, private_allowed=private_allowed)
     with reach.at_most(raw, SECONDS):
         session = _logged_in(known, raw)
+
+        def send(alert: Alert) -> None:
+            unsure = "the mail may have arrived, and is not sent twice"
+            try:
+                session.send_message(message(alert, to, sender, now))
+            except smtplib.SMTPServerDisconnected:
+                raise PerhapsDelivered(f"The mail server {known.host} went away; {unsure}.") from None
+            except smtplib.SMTPException:
+                raise NotDelivered(f"The mail server {known.host} refused the mail; check the addresses.") from None
+            except OSError:
+                raise PerhapsDelivered(f"The mail server {known.host} did not answer; {unsure}.") from None
+
         try:
-            yield lambda alert: _send(session, message(alert, to, sender, now), known.host)
+            yield send
         finally:
             with suppress(OSError, smtplib.SMTPException):
                 session.quit()
@@ -152,16 +164,3 @@ def _encrypt(session: _Session, known: MailServer, trust: ssl.SSLContext) -> Non
         session.ehlo()
     elif known.host not in ("localhost", "127.0.0.1", "::1"):
         raise NotDelivered("offers no encryption, so nothing was said to it; use one that does")
-
-
-def _send(session: _Session, mail: EmailMessage, host: str) -> None:
-    try:
-        session.send_message(mail)
-    except smtplib.SMTPServerDisconnected:
-        raise PerhapsDelivered(f"The mail server {host} went away; the mail may have arrived, and is not sent twice.") from None
-    except smtplib.SMTPException:
-        raise NotDelivered(f"The mail server {host} refused the mail; check the addresses.") from None
-    except OSError:
-        raise PerhapsDelivered(
-            f"The mail server {host} did not answer; the mail may have arrived, and is not sent twice."
-        ) from None

@@ -60,7 +60,17 @@ def addresses(host: str, port: int, *, private_allowed: bool, encrypted: bool = 
         raise NotDelivered(f"{host} has no address; check how it is spelled, and that this machine is online.") from None
     numbers = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     for number in numbers:
-        if problem := _problem(number, private_allowed=private_allowed, encrypted=encrypted):
+        address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
+        problem = None
+        if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
+            problem = "leads to an address at which no alert can be read; give another one."
+        elif not _is_public(address) and not private_allowed:
+            problem = "leads into a private network; give a public address, or allow private ones with --allow-private."
+        elif _is_public(address) and not encrypted:
+            problem = (
+                "is public, and what is sent there by http can be read on the way; give an address that begins with https://."
+            )
+        if problem:
             raise NotDelivered(f"{host} {problem}")
     return numbers
 
@@ -84,17 +94,6 @@ def at_most(connection: socket.socket, seconds: float = SECONDS) -> Iterator[Non
         timer.cancel()
         cut_off()
         handle.close()
-
-
-def _problem(number: str, *, private_allowed: bool, encrypted: bool) -> str | None:
-    address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
-    if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
-        return "leads to an address at which no alert can be read; give another one."
-    if not _is_public(address) and not private_allowed:
-        return "leads into a private network; give a public address, or allow private ones with --allow-private."
-    if _is_public(address) and not encrypted:
-        return "is public, and what is sent there by http can be read on the way; give an address that begins with https://."
-    return None
 
 
 def _is_public(address: Address) -> bool:

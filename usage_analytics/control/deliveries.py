@@ -54,7 +54,11 @@ def claim(control: Control, channel: Channel, episode: str, now: datetime, *, le
         return None  # most of the time, and without keeping anybody else from writing
     with control.deciding() as connection:
         known = _found(connection.execute(_ONE, key).fetchall())
-        if not _is_open(known, now) or _claimed_lately(connection, channel.id, now) >= HOURLY:
+        claimed_lately = connection.execute(
+            "select count(*) from alert_delivery where channel_id = :channel and claimed_at > :since",
+            {"channel": channel.id, "since": (now - timedelta(hours=1)).isoformat()},
+        ).fetchone()[0]
+        if not _is_open(known, now) or claimed_lately >= HOURLY:
             return None
         made = connection.execute(
             """
@@ -136,14 +140,6 @@ def _is_open(known: sqlite3.Row | None, now: datetime) -> bool:
     if known["state"] == "failed":
         return known["next_try_at"] is not None and datetime.fromisoformat(known["next_try_at"]) <= now
     return known["state"] == "claimed" and datetime.fromisoformat(known["claimed_at"]) < now - ABANDONED
-
-
-def _claimed_lately(connection: sqlite3.Connection, channel_id: int, now: datetime) -> int:
-    found = connection.execute(
-        "select count(*) from alert_delivery where channel_id = :channel and claimed_at > :since",
-        {"channel": channel_id, "since": (now - timedelta(hours=1)).isoformat()},
-    ).fetchone()
-    return int(found[0])
 
 
 def _change(

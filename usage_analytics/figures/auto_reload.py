@@ -105,9 +105,25 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
     ys = [_shown(one.blocked_hours_per_month) for one in curve] + [_shown(mark.blocked_hours) for mark in marks]
     found = [_ticks({usd: f"${usd:,}" for usd in ladder}, xs) for ladder in _MONEY]
     money_ticks = next((ticks for ticks in found if len(ticks["tickvals"]) <= _MOST_TICKS), found[-1])
+    settings = go.Scatter(
+        x=[mark.idle_usd for mark in marks],
+        y=[_shown(mark.blocked_hours) for mark in marks],
+        mode="markers",
+        marker={
+            "size": [14 if mark.recommended else 10 for mark in marks],
+            "color": [template.ACCENT if mark.recommended else template.INK for mark in marks],
+            "line": {"color": template.PAPER, "width": 2},
+            "opacity": 1,
+        },
+        customdata=[
+            [template.label(mark.name), format.hours(mark.blocked_hours), format.dollars(mark.idle_usd * 1e9)] for mark in marks
+        ],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]} blocked a month, %{customdata[2]} idle<extra></extra>",
+        cliponaxis=False,
+    )
     return template.figure(
         _curve(curve),
-        _marks(marks),
+        settings,
         height=300,
         hovermode="closest",
         annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
@@ -142,25 +158,6 @@ def _curve(curve: tuple[TradeOff, ...]) -> go.Scatter:
         ],
         hovertemplate="Below %{customdata[0]} reload to %{customdata[1]}<br>"
         "%{customdata[2]} blocked a month, %{customdata[3]} idle<extra></extra>",
-    )
-
-
-def _marks(marks: tuple[Mark, ...]) -> go.Scatter:
-    return go.Scatter(
-        x=[mark.idle_usd for mark in marks],
-        y=[_shown(mark.blocked_hours) for mark in marks],
-        mode="markers",
-        marker={
-            "size": [14 if mark.recommended else 10 for mark in marks],
-            "color": [template.ACCENT if mark.recommended else template.INK for mark in marks],
-            "line": {"color": template.PAPER, "width": 2},
-            "opacity": 1,
-        },
-        customdata=[
-            [template.label(mark.name), format.hours(mark.blocked_hours), format.dollars(mark.idle_usd * 1e9)] for mark in marks
-        ],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]} blocked a month, %{customdata[2]} idle<extra></extra>",
-        cliponaxis=False,
     )
 
 

@@ -39,26 +39,23 @@ def by_position(found: Curve, message: int, claimed: int) -> Figure:
 
 
 def _bars(name: str, positions: list[Position], heights: list[float], colour: str) -> object:
+    said = []
+    for position in positions:
+        part = ""
+        if position.again is not None and position.per_call:
+            part = f", {format.percent(position.again / position.per_call)} of it history"
+        said.append(
+            f"<b>Message {position.name}: {position.times or 0:,.1f}× the first</b><br>"
+            f"{format.dollars(position.per_call)} a call{part}<br>"
+            f"{format.tokens(position.prompt_tokens)} tokens sent a call, {format.plural(position.calls, 'call')}"
+        )
     return template.bar(
         name=name,
         x=[str(position.first) for position in positions],
         y=heights,
         marker={"color": colour},
-        hovertext=[_said(position) for position in positions],
+        hovertext=said,
         hovertemplate="%{hovertext}<extra></extra>",
-    )
-
-
-def _said(position: Position) -> str:
-    part = (
-        f", {format.percent(position.again / position.per_call)} of it history"
-        if position.again is not None and position.per_call
-        else ""
-    )
-    return (
-        f"<b>Message {position.name}: {position.times or 0:,.1f}× the first</b><br>"
-        f"{format.dollars(position.per_call)} a call{part}<br>"
-        f"{format.tokens(position.prompt_tokens)} tokens sent a call, {format.plural(position.calls, 'call')}"
     )
 
 

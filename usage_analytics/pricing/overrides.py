@@ -104,14 +104,14 @@ def with_overrides(rates: Iterable[Rate], overrides: PriceOverrides) -> tuple[Ra
         for price, end in zip(prices, [later.start for _, later in pairwise(prices)] + [FOREVER], strict=True)
     ]
     begins = {model: prices[0].start for model, prices in overrides.models.items()}
-    listed = (part for rate in rates for part in _between(rate, ALWAYS, begins.get(rate.model, FOREVER)))
-    return (*(part for rate in listed for part in _multiplied(rate, overrides)), *own)
-
-
-def _multiplied(rate: Rate, overrides: PriceOverrides) -> Iterator[Rate]:
-    yield from _between(rate, ALWAYS, overrides.multiplier_start)
-    for part in _between(rate, overrides.multiplier_start, FOREVER):
-        yield replace(part, **{name: round(getattr(part, name) * overrides.multiplier) for name in _SCALED})
+    listed: list[Rate] = []
+    for rate in rates:
+        for part in _between(rate, ALWAYS, begins.get(rate.model, FOREVER)):
+            listed += _between(part, ALWAYS, overrides.multiplier_start)
+            for later in _between(part, overrides.multiplier_start, FOREVER):
+                scaled = {name: round(getattr(later, name) * overrides.multiplier) for name in _SCALED}
+                listed.append(replace(later, **scaled))
+    return (*listed, *own)
 
 
 def _between(rate: Rate, start: datetime, end: datetime) -> Iterator[Rate]:

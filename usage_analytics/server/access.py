@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -19,7 +19,6 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from usage_analytics.control import access
-from usage_analytics.control.access import Entry
 from usage_analytics.errors import BadRequest, UsageError
 from usage_analytics.server.limits import UPLOADS
 from usage_analytics.server.options import settings
@@ -79,19 +78,14 @@ def _may_pass(asked: HTTPConnection) -> bool:
             return here or access.said_without_sign_in()
         if not path.startswith(_FOR_PEOPLE):
             return True
-        role = _who(asked).role
+
+        # The person whose cookie Streamlit signed when they came back from the provider
+        def signed(name: str) -> bytes | None:
+            value = asked.cookies.get(name)
+            return decode_signed_value(get_cookie_secret(), name, value.encode("latin-1", "replace")) if value else None
+
+        found = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+        role = access.judged(json.loads(found) if found else {}).role
     except UsageError:
         return False
     return role == "owner" or (role == "viewer" and not path.startswith(UPLOADS))
-
-
-def _who(asked: HTTPConnection) -> Entry:
-    """The person whose cookie Streamlit signed when they came back from the provider."""
-
-    def signed(name: str) -> bytes | None:
-        value = asked.cookies.get(name)
-        return decode_signed_value(get_cookie_secret(), name, value.encode("latin-1", "replace")) if value else None
-
-    found = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
-    claims: dict[str, Any] = json.loads(found) if found else {}
-    return access.judged(claims)

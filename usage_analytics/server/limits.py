@@ -47,9 +47,19 @@ class RequestLimits:
             await self._app(scope, receive, send)
             return
         most = self._largest_upload if scope["path"].startswith(UPLOADS) else self._largest_body
-        refusal = _too_large(scope, most)
-        if refusal is not None:
-            await refusal(scope, receive, send)
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        refused = None
+        if len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
+            refused = 414
+        elif sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEADERS:
+            refused = 431
+        elif not length.isascii() or not length.isdigit():
+            refused = 400
+        elif int(length) > most:
+            refused = 413
+        if refused is not None:
+            await _refusal(refused)(scope, receive, send)
             return
         body = _Body(receive, send, most)
         try:
@@ -126,18 +136,6 @@ def _neighbourhood(scope: Scope) -> str:
     if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
         return client
     return str(ipaddress.ip_network((address, 64), strict=False))
-
-
-def _too_large(scope: Scope, most: int) -> PlainTextResponse | None:
-    if len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
-        return _refusal(414)
-    headers = Headers(scope=scope)
-    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEADERS:
-        return _refusal(431)
-    length = headers.get("content-length", "0")
-    if not length.isascii() or not length.isdigit():
-        return _refusal(400)
-    return _refusal(413) if int(length) > most else None
 
 
 def _refusal(status: int) -> PlainTextResponse:

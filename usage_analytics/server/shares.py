@@ -66,7 +66,13 @@ _ADDRESSES: Final = Addresses()
 @asynccontextmanager
 async def sweeping() -> AsyncIterator[None]:
     """Delete the content of what has expired, now and every hour."""
-    task = asyncio.create_task(_sweep_hourly())
+
+    async def hourly() -> None:
+        while True:
+            await run_in_threadpool(_sweep)
+            await asyncio.sleep(_HOUR)
+
+    task = asyncio.create_task(hourly())
     try:
         yield
     finally:
@@ -101,12 +107,6 @@ async def shared(request: Request) -> Response:
 
 
 ROUTES: Final = [Route(path, shared, methods=["GET", "POST"]) for path in ("/r", "/r/{token:path}")]
-
-
-async def _sweep_hourly() -> None:
-    while True:
-        await run_in_threadpool(_sweep)
-        await asyncio.sleep(_HOUR)
 
 
 def _sweep() -> None:

@@ -149,26 +149,20 @@ class Lease:
         try:
             yield
         except duckdb.Error as error:
-            problem = self._problem(error)
-            if problem is None:
-                raise
-            raise problem from error
-
-    def _problem(self, error: duckdb.Error) -> UsageError | None:
-        name, said = self.path.name, str(error)
-        if _LOCKED.search(said):
-            holder = _HOLDER.search(said)
-            who = f"process {holder.group(1)}" if holder else "another process"
-            return DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.")
-        if _FULL.search(said):
-            return UsageError(f"There is no room to write {name}; make room on that disk and try again.")
-        if _FORBIDDEN.search(said):
-            return BadRequest(f"{name} cannot be opened; check that you may read and write it, or name another with --db.")
-        if isinstance(error, (duckdb.IOException, *_BROKEN)) or _DAMAGED.search(said):
-            return DatabaseDamaged(
-                f"{name} cannot be read as a database; move it aside and import your exports again, or put a backup in its place."
-            )
-        return None
+            name, said = self.path.name, str(error)
+            if _LOCKED.search(said):
+                holder = _HOLDER.search(said)
+                who = f"process {holder.group(1)}" if holder else "another process"
+                raise DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.") from error
+            if _FULL.search(said):
+                raise UsageError(f"There is no room to write {name}; make room on that disk and try again.") from error
+            if _FORBIDDEN.search(said):
+                advice = "check that you may read and write it, or name another with --db."
+                raise BadRequest(f"{name} cannot be opened; {advice}") from error
+            if isinstance(error, (duckdb.IOException, *_BROKEN)) or _DAMAGED.search(said):
+                advice = "move it aside and import your exports again, or put a backup in its place."
+                raise DatabaseDamaged(f"{name} cannot be read as a database; {advice}") from error
+            raise
 
     def _close_if_idle(self) -> None:
         with self._turn:
