@@ -213,6 +213,63 @@ def test_a_database_without_an_archive_is_written_out_once_before_it_is_next_wri
     assert len(old.archive.read().lines) == 3
 
 
+def test_a_database_of_the_version_before_the_archive_is_brought_up_to_date_and_written_out(tmp_path: Path) -> None:
+    store = world.made(tmp_path)
+    held = (*ALL, "import")
+    before = {table: [row.partition(", 'uid'")[0] for row in found] for table, found in content(store, held).items()}
+    with store._lease.writing() as connection:  # as version 6 left it
+        connection.execute("alter table import drop column uid")
+        connection.execute("drop table archive_mark")
+        connection.execute("delete from schema_version where version > 6")
+    store.close()
+    shutil.rmtree(store.archive.folder)
+    old = Store(store.path)
+    assert old.rows("events_total")
+    assert not old.archive.mark
+    old.undo([])
+    assert len(old.archive.read().entries()) == len(before["import"])
+    old.rebuild()
+    assert {table: [row.partition(", 'uid'")[0] for row in found] for table, found in content(old, held).items()} == before
+    assert len({one.id for one in old.archive.read().entries().values()}) == len(before["import"])
+
+
+def test_where_the_disk_is_full_an_import_fails_alone_and_leaves_nothing(tmp_path: Path) -> None:
+    store = new(tmp_path)
+    add(store, {"a.jsonl": text(call("a"))})
+    before = (store.archive.folder / "ledger.jsonl").read_bytes()
+    store.close()
+    code = """
+import resource, signal, sys
+from pathlib import Path
+from tests.databases import add
+from tests.transcripts import call, text
+from usage_analytics.errors import UsageError
+from usage_analytics.store import Store
+store = Store(Path(sys.argv[1]))
+store.rows("events_total")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for limit in (0, 100, 1000, 3000, 8000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        add(store, {"b.jsonl": text(*[call(f"b{one}", one) for one in range(500)])})
+    except UsageError as error:
+        assert "room" in str(error), error
+    except OSError:  # where the test itself stages
+        pass
+    else:
+        raise SystemExit(f"{limit} bytes were enough")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(add(store, {"c.jsonl": text(call("c"))})[0].events_new)
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(store.path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+    assert (store.archive.folder / "ledger.jsonl").read_bytes().startswith(before)
+    assert store.rows("events_total") == [{"events": 2}]
+    assert len(store.archive.read().lines) == 2
+    assert len(list(store.archive.folder.rglob("*.parquet"))) == 2
+    assert left_beside(store) == []
+
+
 def test_an_old_copy_of_the_database_catches_up(tmp_path: Path) -> None:
     store = new(tmp_path)
     kept, undone = add(store, {"a.jsonl": text(call("a")), "b.jsonl": text(call("b"))})
