@@ -110,11 +110,15 @@ def left_beside(store: Store) -> list[str]:
 
 def rows(store: Store, sql: str) -> list[dict[str, Any]]:
     """The answer to a question of the test's own."""
+
+    def work() -> list[dict[str, Any]]:
+        with store._lease.reading() as cursor:
+            cursor.execute(sql)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
     store.rows("events_total")  # makes and migrates the file
-    with store._lease.reading() as cursor:
-        cursor.execute(sql)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return store._despite_damage(work)
 
 
 def content(store: Store, tables: Sequence[str] = DERIVED) -> dict[str, list[str]]:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import duckdb
 
 from usage_analytics.pricing.cost import cost_sql
+
+SCOPE: Final = ("mine", "involved", "asked", "refreshed", "regrouped")  # what calls are made of, and what roll-ups are
+
+MADE: Final = """
+select 'view' as kind, view_name as name from duckdb_views() where temporary and list_contains($names, view_name)
+union all
+select 'table' as kind, table_name as name from duckdb_tables() where temporary and list_contains($names, table_name)
+"""
 
 
 @cache
@@ -39,6 +48,9 @@ def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None
 def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the calls anew that were touched, or all of them, and the roll-ups of their days."""
     connection.execute(cost_sql())
+    # A connection that catches up may derive twice, all calls and some: what is a view the one time is a table the other.
+    for kind, name in connection.execute(MADE, {"names": SCOPE}).fetchall():
+        connection.execute(f"drop {kind} temp.{name}")
     run(connection, "scope_all" if everything else "scope_touched")
     for step in ("message_position", "merge", "call"):
         run(connection, step)
