@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+ZERO: Final = datetime(2026, 1, 1)
 LONGEST: Final = 12  # of a longer series of numbers: how many, their sum, and how they begin and end
 
 
@@ -35,12 +36,16 @@ def _lines(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for key, one in value.items():
             yield from _lines(f"{path}.{key}", one)
     elif isinstance(value, (list, tuple, pd.Series, np.ndarray, pd.Index)):
-        yield from _series(path, list(np.asarray(value).ravel() if isinstance(value, np.ma.MaskedArray) else value))
+        yield from _series(path, list(value.ravel() if isinstance(value, np.ndarray) else value))
     else:
         yield path, _text(value)
 
 
 def _series(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
+    if len(values) > LONGEST and all(type(one) is tuple and len(one) == len(values[0]) for one in values):
+        for number, column in enumerate(zip(*values, strict=True)):
+            yield from _series(f"{path}.{number}", list(column))
+        return
     if any(is_dataclass(one) or isinstance(one, (Mapping, list, tuple, np.ndarray, pd.DataFrame)) for one in values):
         for number, one in enumerate(values):
             yield from _lines(f"{path}[{number}]", one)
@@ -48,7 +53,8 @@ def _series(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
         yield path, ", ".join(map(_text, values)) or "(none)"
     else:
         ends = f"{', '.join(map(_text, values[:4]))} … {', '.join(map(_text, values[-4:]))}"
-        known = [float(one) for one in values if isinstance(one, (int, float, np.number)) and one == one]
+        numbers = [(one - ZERO).total_seconds() if isinstance(one, datetime) and one is not pd.NaT else one for one in values]
+        known = [float(one) for one in numbers if isinstance(one, (int, float, np.number)) and one == one]
         sums = (
             f", sum {_text(sum(known))}, weighted {_text(sum(number * one for number, one in enumerate(known)))}" if known else ""
         )

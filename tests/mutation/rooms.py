@@ -14,7 +14,11 @@ LEFT_OUT: Final = ("usage_analytics/store/migrations/",)  # tables without a dec
 STORE: Final = "tests/store/test_golden.py"
 ANSWERS: Final = "tests/answers/test_golden.py"
 AUTO_RELOAD: Final = "tests/answers/auto_reload tests/answers/test_auto_reload_said.py tests/test_cli_auto_reload.py"
-BACKGROUND: Final = "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py"
+BACKGROUND: Final = (
+    "tests/answers/background tests/answers/test_background_said.py tests/test_cli_background.py "
+    f"{ANSWERS}::test_every_answer_is_as_it_was[background] {ANSWERS}::test_an_answer_about_doubtful_data_is_as_it_was[background] "
+    f"{ANSWERS}::test_every_threshold_stands_in_one_list_so_that_moving_one_is_a_decision"
+)
 TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/pricing/": "tests/pricing/test_cost_twin.py tests/pricing",
     "usage_analytics/importers/": "tests/importers/test_golden.py tests/importers tests/ingest/test_known_totals.py",
@@ -27,7 +31,8 @@ TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/answers/": f"{ANSWERS} tests/answers",
     "usage_analytics/answers/auto_reload/": f"{AUTO_RELOAD} {ANSWERS}",
     "usage_analytics/answers/background/": BACKGROUND,
-    "usage_analytics/answers/balance/": f"{ANSWERS} tests/answers/test_ledger.py tests/answers/test_runway.py "
+    "usage_analytics/answers/balance/": f"{ANSWERS} tests/answers/test_ledger.py tests/answers/test_runway_golden.py "
+    "tests/answers/test_runway.py "
     "tests/answers/test_account.py tests/answers/test_pools.py tests/test_balance.py",
     "usage_analytics/answers/imports/": "tests/answers/test_imports.py",
 }
