@@ -42,7 +42,7 @@ def _lines(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _series(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
-    if len(values) > LONGEST and all(type(one) is tuple and len(one) == len(values[0]) for one in values):
+    if len(values) > LONGEST and all(type(one) is tuple and len(one) == 2 and not isinstance(one[1], str) for one in values):
         for number, column in enumerate(zip(*values, strict=True)):
             yield from _series(f"{path}.{number}", list(column))
         return
