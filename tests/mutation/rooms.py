@@ -25,6 +25,8 @@ TESTS: Final = {  # the longest prefix of the changed file's path counts
     "usage_analytics/store/": f"{STORE} tests/store/test_promises.py tests/store/test_migrations.py tests/test_cli.py",
     "usage_analytics/store/lease.py": "tests/store/test_lease.py",
     "usage_analytics/store/location.py": "tests/store/test_location.py tests/store/test_lease.py",
+    "usage_analytics/store/following.py": "tests/archive",
+    "usage_analytics/store/opening.py": "tests/archive/test_rebuild.py tests/store/test_migrations.py",
     "usage_analytics/store/derivation/": f"{STORE} tests/store/test_calls.py",
     "usage_analytics/store/queries/": f"{STORE} tests/store/test_savings_query.py",
     "usage_analytics/store/views/": f"{STORE} tests/store/test_views.py",
