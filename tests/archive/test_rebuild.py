@@ -247,9 +247,9 @@ def sequence(where: Path, seed: int) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("first", range(0, 30, 5))
+@pytest.mark.parametrize("first", (0, 2))
 def test_any_sequence_with_losses_ends_as_without(tmp_path: Path, first: int) -> None:
-    for seed in range(first, first + 5):
+    for seed in range(first, first + 2):
         sequence(tmp_path / str(seed), seed)
 
 
