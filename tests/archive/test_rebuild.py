@@ -247,7 +247,7 @@ def sequence(where: Path, seed: int) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("first", (0, 2))
+@pytest.mark.parametrize("first", [0, 2])
 def test_any_sequence_with_losses_ends_as_without(tmp_path: Path, first: int) -> None:
     for seed in range(first, first + 2):
         sequence(tmp_path / str(seed), seed)
