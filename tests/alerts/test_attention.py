@@ -86,6 +86,15 @@ def test_work_that_is_blocked_needs_somebody_until_it_goes_on(
         assert "Add funds" in known[0].what_to_do
 
 
+def test_work_that_was_blocked_within_the_hour_that_runs_is_said(tmp_path: Path) -> None:
+    store = databases.new(tmp_path)
+    refusal = "You're out of extra usage. Add more at claude.ai/settings/usage and keep going."
+    databases.add(store, {"one.jsonl": text(prompt(), call("a", 1), notice(refusal, 60))})
+    now = datetime(2026, 11, 2, 9, 30)
+    known = attention(store, Control(tmp_path / "control.sqlite"), now, as_of=True, since=LONG_AGO).alerts
+    assert [alert.subject for alert in known] == ["blocked"]
+
+
 class Account:
     """An account that spends so much a day on credits, and what was typed of it."""
 

@@ -41,7 +41,7 @@ def attention(
     flags = tuple(flag for flag in background.answer(question).flags if flag.last_seen_at >= since)
     dashboard = control.setting("public_url") or DASHBOARD
     drains = [of_flag(flag, known.thresholds, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
-    blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question).open]
+    blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question.everything()).open]
     low = balance.answer(question).low
     return Attention((*drains, *blocked, *([of_balance(low, zone, dashboard)] if low else [])), flags)
 

@@ -12,8 +12,7 @@ from typing import Final
 from usage_analytics import format as fmt
 from usage_analytics import ingest
 from usage_analytics.cli import answer, asked
-from usage_analytics.control import Control
-from usage_analytics.control.decisions import decisions
+from usage_analytics.control import Control, settings
 from usage_analytics.ingest import FileReceipt, Progress, Receipt
 from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.sources.claude_code import folders
@@ -40,7 +39,7 @@ def sync(options: Namespace) -> int:
         receipt = ingest.sync(store, places, progress_line())
         now = datetime.now(UTC).replace(tzinfo=None)
         keeping = retention(store, now, places)
-        zone = decisions(Control.beside(asked.database(options))).zone or "UTC"
+        zone = settings.zone(Control.beside(asked.database(options))) or "UTC"
     status = tell(receipt, options, keeping)
     if keeping and not options.json:
         from usage_analytics.answers.imports import kept_safe  # here: it brings pandas, which programs are answered without

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from usage_analytics.sources.claude_code import cleanup, folders, transcripts
+from usage_analytics.sources.claude_code import cleanup, folders, from_home, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -41,7 +41,7 @@ def retention(store: Store, now: datetime, places: Sequence[Path] | None = None)
     """Look at Claude Code's folders on this machine, or at others; a folder without transcripts is left out."""
     found = folders() if places is None else tuple(places)
     read = {row["path"]: row["end_offset"] for row in store.rows("sync_position")}
-    home, answers = Path.home(), []
+    answers = []
     for place in found:
         files = list(transcripts(place))
         if not files:
@@ -52,12 +52,11 @@ def retention(store: Store, now: datetime, places: Sequence[Path] | None = None)
             datetime.fromtimestamp(one.modified_ns / 1e9, UTC).replace(tzinfo=None) + timedelta(days=rule.days) for one in files
         ]
         soon = [(end, one) for end, one in zip(ends, files, strict=True) if end <= now + SOON]
-        settings = rule.settings
         answers.append(
             Retention(
                 rule.days,
                 rule.is_set,
-                f"~/{settings.relative_to(home).as_posix()}" if settings.is_relative_to(home) else settings.as_posix(),
+                from_home(rule.settings),
                 len(files),
                 len(safe),
                 len(soon),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from usage_analytics.ingest.discover import changed
-from usage_analytics.sources.claude_code import folders, transcripts
+from usage_analytics.sources.claude_code import folders, from_home, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -37,9 +37,7 @@ def waiting(store: Store, places: Sequence[Path] | None = None) -> Waiting:
     found = folders() if places is None else tuple(places)
     fresh = changed(store, found)
     looked_at = []
-    home = Path.home()
     for place in found:
         sizes = [one.size for one in transcripts(place)]
-        name = f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else str(place)
-        looked_at.append(Folder(name, len(sizes), sum(sizes)))
+        looked_at.append(Folder(from_home(place), len(sizes), sum(sizes)))
     return Waiting(tuple(looked_at), len(fresh), sum(one.size - one.offset for one in fresh))

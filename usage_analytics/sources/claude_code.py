@@ -56,6 +56,12 @@ def folders(home: Path | None = None, environment: Mapping[str, str] | None = No
     return tuple(found)
 
 
+def from_home(place: Path) -> str:
+    """A place as a person would write it: with ~ where it lies in the home folder."""
+    home = Path.home()
+    return f"~/{place.relative_to(home).as_posix()}" if place.is_relative_to(home) else place.as_posix()
+
+
 def cleanup(folder: Path) -> Cleanup:
     """When Claude Code deletes the transcripts of one of its folders, as `cleanupPeriodDays` in the settings beside it says."""
     settings = folder.parent / "settings.json"

@@ -34,10 +34,13 @@ def asked(question: Question) -> Background:
     with st.spinner("Looking at what ran while nobody was there …"):
         found = background.answer(question)
     if access.is_owner():
-        control, now = session.control(), question.as_of
-        flags.note_raised(control, found.flags, now)
-        flags.note_seen(control, [flag.key for flag in found.flags], now)
+        question.kept("background seen", lambda: _note(found, question.as_of))  # once, not at every redraw
     return found
+
+
+def _note(found: Background, now: datetime) -> None:
+    flags.note_raised(session.control(), found.flags, now)
+    flags.note_seen(session.control(), [flag.key for flag in found.flags], now)
 
 
 def shown(found: Background) -> tuple[Flag, ...]:

@@ -80,12 +80,6 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str) -> Chosen:
     return Chosen(period, filters)
 
 
-def whole(now: datetime, zone: str) -> Chosen:
-    """All that there is up to now: what a page is about that draws no filters."""
-    period = periods.period("All", now, zone)
-    return Chosen(period, Filters(end=periods.next_hour(now), grain="day", zone=zone))
-
-
 def keep(dimension: Dimension, value: str) -> None:
     """Keep only `value` ("" for rows that have none) of a dimension. Call it from a callback."""
     st.session_state[dimension] = [value]

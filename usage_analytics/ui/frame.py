@@ -7,10 +7,8 @@ The filters are widgets bound to the URL, so a reload, a bookmark and the back b
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from usage_analytics import periods
@@ -27,7 +25,7 @@ def show(page: Callable[[], None], *, filtered: bool) -> None:
     with states.errors():
         if session.is_sample():
             states.sample_badge()
-        st.session_state[_ASKED] = question = _asked(filterbar.draw) if filtered else None
+        st.session_state[_ASKED] = question = _filtered() if filtered else None
         if question is not None:
             _stale(question)
         page()
@@ -51,8 +49,8 @@ def palette() -> Palette:
 
 def everything() -> Question:
     """All data up to now, for a page that no filter narrows. Ends the page with the first visit's offer when there is none."""
-    question = _asked(lambda _choices, now, zone: filterbar.whole(now, zone))
-    if question is None:
+    question = asked()
+    if question.first_at is None:
         states.first_visit()
         st.stop()
     _stale(question)
@@ -69,8 +67,8 @@ def _stale(question: Question) -> None:
         states.stale(question.last_at, question.as_of, question.filters.zone)
 
 
-def _asked(choose: Callable[[pd.DataFrame, datetime, str], filterbar.Chosen]) -> Question | None:
+def _filtered() -> Question | None:
     if not session.read("extent", Filters())["rows"].iloc[0]:
         return None
-    chosen = choose(session.read("choices", Filters()), session.now(), session.zone())
+    chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone())
     return session.question(lambda _moment, _zone: chosen.period, chosen.filters)

@@ -22,7 +22,7 @@ from usage_analytics.filters import Filters, instant
 from usage_analytics.question import Question
 from usage_analytics.question.ask import Range, ask
 from usage_analytics.question.kept import ANSWERS
-from usage_analytics.sources.claude_code import folders
+from usage_analytics.sources.claude_code import folders, from_home
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
 from usage_analytics.store.own_rates import rates_for
@@ -124,8 +124,7 @@ def drawn(build: Callable[..., Figure], *judgement: Any) -> Figure:
 
 def claude_code_folders() -> tuple[str, ...]:
     """The Claude Code folders on this machine, as a person would write them."""
-    home = Path.home()
-    return tuple(f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder) for folder in folders())
+    return tuple(from_home(folder) for folder in folders())
 
 
 def ask_for_sync() -> None:

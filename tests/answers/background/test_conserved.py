@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.answers.background.scenes import NIGHT, every, judged, office
+from tests.answers.background.scenes import DAYS, NIGHT, every, office
 from tests.benchmarks import background_people, background_strangers
 from tests.benchmarks.background_people import DAY, Call, Person, moment
 from tests.benchmarks.background_scoring import declared, rows_of
@@ -61,10 +61,16 @@ def test_no_flag_exceeds_its_source_on_500_random_people() -> None:
 def test_polling_after_one_prompt_comes_to_what_its_calls_cost_and_all_of_it_is_unattended() -> None:
     asked = [Call(NIGHT - 4, "Claude Code", 0.03, True, "interactive", "site", "loop")]
     polls = every(2, 3600, app="Claude Code", usd=0.04, project="site", conversation="loop", run="interactive")
-    found = judged(office(), asked, [replace(one, prompt_tokens=40_000, output_tokens=20) for one in polls])
+    calls = sorted(
+        [*office(), *asked, *(replace(one, prompt_tokens=40_000, output_tokens=20) for one in polls)], key=lambda one: one.at
+    )
+    rows = rows_of(Person(0, "me@example.org", DAYS, calls, [], [], []))
+    found = background.judge(rows, moment(DAYS * DAY))
     (flag,) = found.flags
     assert flag.spent_nanos == len(polls) * 40_000_000
     assert sum(one.unattended_nanos for one in found.sources) == flag.spent_nanos
+    (about,) = background.timelines(rows, found.flags, moment(DAYS * DAY))
+    assert sum(hour.unattended_nanos for hour in about) == flag.spent_nanos, "its bars show what it claims"
 
 
 def test_the_polling_of_two_hours_comes_to_what_its_calls_cost(

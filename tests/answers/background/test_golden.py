@@ -40,7 +40,7 @@ def test_what_drains_is_found_as_it_was(golden: Callable[[Path, str], None], mak
     now = moment(person.days * DAY)
     found = background.judge(rows, now, expected=expected, zone="Europe/Berlin")
     told: dict[str, Any] = {"in the end": found}
-    told["the hours about it"] = [background.timeline(rows, flag, now, expected=expected) for flag in found.flags[:2]]
+    told["the hours about it"] = background.timelines(rows, found.flags[:2], now, expected=expected)
     told["dismissed"] = background.judge(rows, now, dismissed=[flag.key for flag in found.flags[:1]]).flags
     told["without prompts"] = background.judge(rows_of(person, prompts=False), now, expected=expected)
     golden(GOLDEN / f"{maker}-{seed}.txt", described(told))

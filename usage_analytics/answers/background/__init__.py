@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from usage_analytics.answers import Headline, Kpi
+    from usage_analytics.answers.background.calls import Source
+    from usage_analytics.answers.background.spend import Watched
     from usage_analytics.control.expected import ExpectedRun
     from usage_analytics.question import Question
 
@@ -64,14 +66,14 @@ __all__ = [
     "hours",
     "judge",
     "kpis",
-    "timeline",
+    "timelines",
     "title",
 ]
 
 Columns = Mapping[str, Any]
 Rows = Mapping[str, Columns]
 
-# The queries whose columns `judge` and `timeline` are given. They read all there is up to the end of the span: a flag rests on history.
+# The queries whose columns `judge` and `timelines` are given. They read all there is up to the end of the span: a flag rests on history.
 QUERIES: Final = ("background_sources", "background_calls")
 AROUND: Final = timedelta(days=1)
 AGENTS_NOTE: Final = trees.NOTE
@@ -151,14 +153,14 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
 
 def hours(question: Question, flag: Flag) -> Hours | None:
     """The hours about a flag as bars, by whether somebody was there; None where there are none."""
-    zone = question.filters.zone
 
-    def drawn() -> Hours | None:
+    def drawn() -> dict[str, Hours | None]:
         rows, moment = _rows(question)
-        found = timeline(rows, flag, moment, expected=question.decisions.expected)
-        return cards.hours(found, flag, zone)
+        zone, flags = question.filters.zone, answer(question).flags
+        found = timelines(rows, flags, moment, expected=question.decisions.expected, zone=zone)
+        return {one.key: cards.hours(about, one, zone) for one, about in zip(flags, found, strict=True)}
 
-    return question.kept(f"background hours {flag.key}", drawn)
+    return question.kept("background hours", drawn).get(flag.key)
 
 
 def agents_started(question: Question) -> pd.DataFrame:
@@ -182,35 +184,47 @@ def judge(
     Since `start`, where it is given: flags that were last seen since, and what was spent since. Episodes that were dismissed are left out,
     and what they spent is still no usual for those after them.
     """
-    sources = sources_of(rows["background_sources"])
-    calls = calls_of(rows, milliseconds(now), expected)
-    people = list(watch(calls, sources))
-    data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
-    found, watched = [], []
-    for person in people:
-        drained = np.zeros(len(person.calls), dtype=bool)
-        for one in detect(person, sources):
-            flag = flag_of(one, sources, now, data_until, zone)
-            found.append(flag)
-            if flag.kind != "fan_out" and flag.flagged_at <= now:  # a fan-out may have been asked for by somebody who is there
-                drained[one.claimed] = True
-        watched.append(replace(person, drained=drained))
-    told = [flag for flag in found if flag.flagged_at <= now and flag.key not in dismissed]
+    sources, people = _people(rows, now, expected, zone)
+    told = [flag for _, flags in people for flag in flags if flag.key not in dismissed]
     asked = [flag for flag in told if start is None or flag.last_seen_at >= start]
     asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
-    limits = notes(rows["background_calls"], milliseconds(now), people, sources)
+    watched = [person for person, _ in people]
+    limits = notes(rows["background_calls"], milliseconds(now), watched, sources)
     return Found(tuple(asked), spend_by_source(watched, sources, start), limits)
 
 
-def timeline(rows: Rows, flag: Flag, now: datetime, *, expected: Sequence[ExpectedRun] = ()) -> tuple[Hour, ...]:
-    """The hours about a flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
+def timelines(
+    rows: Rows, flags: Sequence[Flag], now: datetime, *, expected: Sequence[ExpectedRun] = (), zone: str = "UTC"
+) -> tuple[tuple[Hour, ...], ...]:
+    """The hours about each flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
+    sources, people = _people(rows, now, expected, zone)
+    whose = {sources[int(person.calls.source[0])].account: person for person, _ in people}
+    found = []
+    for flag in flags:
+        person = whose[flag.account]
+        which = np.array([one.app == flag.app for one in sources], dtype=bool)[person.calls.source]
+        found.append(hours_of(person, which, flag.started_at - AROUND, min(flag.last_seen_at + AROUND, now)))
+    return tuple(found)
+
+
+def _people(
+    rows: Rows, now: datetime, expected: Sequence[ExpectedRun], zone: str
+) -> tuple[tuple[Source, ...], list[tuple[Watched, list[Flag]]]]:
+    """The sources, and each person's calls before `now` with the flags that had been raised by then."""
     sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, milliseconds(now), expected)
-    own = np.array([one.account == flag.account for one in sources], dtype=bool)
-    for person in watch(calls.pick(own[calls.source]), sources):
-        which = np.array([one.app == flag.app for one in sources], dtype=bool)[person.calls.source]
-        return hours_of(person, which, flag.started_at - AROUND, min(flag.last_seen_at + AROUND, now))
-    return ()
+    data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
+    people = []
+    for person in watch(calls, sources):
+        flags, drained = [], np.zeros(len(person.calls), dtype=bool)
+        for one in detect(person, sources):
+            flag = flag_of(one, sources, now, data_until, zone)
+            if flag.flagged_at <= now:
+                flags.append(flag)
+                if flag.kind != "fan_out":  # that may have been asked for by somebody who is there
+                    drained[one.claimed] = True
+        people.append((replace(person, drained=drained), flags))
+    return sources, people
 
 
 def _rows(question: Question) -> tuple[Rows, datetime]:

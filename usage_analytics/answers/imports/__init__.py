@@ -105,7 +105,7 @@ def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
             f"{format.plural(found.soon_files, 'transcript')} ({size}) will be gone within a week, from {first} on; {safe}."
         )
     if found.soon_unread:
-        said.append(f"Sync now: {format.plural(found.soon_unread, 'transcript')} of those haven't been read.")
+        said.append(f"{format.plural(found.soon_unread, 'transcript')} of those not read yet: sync now.")
     said.append(f'To keep transcripts longer, set "cleanupPeriodDays": {KEEP_DAYS} in {found.settings}.')
     return tuple(said)
 
