@@ -86,7 +86,8 @@ def test_pages_lie_one_level_down_so_that_a_deep_link_keeps_the_frame() -> None:
 
 
 def test_no_file_carries_a_path_of_the_machine_it_was_written_on() -> None:
-    places = {str(PROJECT) + "/", str(PROJECT.parent) + "/", str(Path.home()) + "/"} - {"/", "//"}
+    known = {f"{place}/" for place in (PROJECT, PROJECT.parent, Path.home())}
+    places = {place for place in known if place.count("/") > 2}  # a folder of every machine, such as /tmp, gives nothing away
     wrong = [f"{name} names {place}" for name, text in texts() for place in places if place in text]
     assert not wrong, "\n".join(wrong)
 

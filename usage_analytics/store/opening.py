@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
@@ -48,7 +48,7 @@ class Opening:
         except DatabaseDamaged:
             if not self.replace_damaged():
                 raise
-            return
+            current, later = self._state()
         if later and lost:
             with self.archive.locked():
                 self._set_aside(f"{path.name} is of another version", "version")
@@ -75,14 +75,16 @@ class Opening:
             shutil.rmtree(folder, ignore_errors=True)
 
     def replace_damaged(self) -> bool:
-        """Make a damaged database again from the archive and keep the damaged file; False without an archive, or if it is sound."""
+        """Make a damaged database again from the archive and keep the damaged file; False without an archive.
+
+        Another process may have done so meanwhile: a database that is sound by now is left as it is, and worth another try.
+        """
         if not self.archive.mark:
             return False
         self.lease.close()
         with self.archive.locked():
-            if self._is_sound():
-                return False
-            self._set_aside(f"{self.lease.path.name} is damaged", "damaged")
+            if not self._is_sound():
+                self._set_aside(f"{self.lease.path.name} is damaged", "damaged")
         return True
 
     def _state(self) -> tuple[bool, bool]:
@@ -100,12 +102,15 @@ class Opening:
 
     def _is_sound(self) -> bool:
         """Whether every row of every table can be read."""
-        try:
-            with Lease(self.lease.path).reading() as cursor:
-                for (table,) in cursor.execute("select table_name from duckdb_tables()").fetchall():
-                    cursor.execute("select bit_xor(hash(t)) from query_table($table) as t", {"table": table}).fetchall()
-        except (DatabaseDamaged, duckdb.Error):
-            return False
+        with closing(
+            Lease(self.lease.path)
+        ) as probe:  # closed at once: a second connection of this process would share its settings
+            try:
+                with probe.reading() as cursor:
+                    for (table,) in cursor.execute("select table_name from duckdb_tables()").fetchall():
+                        cursor.execute("select bit_xor(hash(t)) from query_table($table) as t", {"table": table}).fetchall()
+            except (DatabaseDamaged, duckdb.Error):
+                return False
         return True
 
     def _set_aside(self, why: str, word: str) -> None:
