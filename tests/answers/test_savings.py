@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from usage_analytics import periods
+from usage_analytics.answers.savings import Savings, answer
 from usage_analytics.answers.savings import levers as savings
 from usage_analytics.answers.savings.levers import Judged, Lever
+from usage_analytics.control import Control
+from usage_analytics.question.ask import ask
+from usage_analytics.store import Store
 
 USD = 1_000_000_000
 START = datetime(2026, 10, 1)
@@ -36,12 +43,12 @@ def unit(number: int, **more: object) -> dict[str, object]:
     return plain | counts | levers | more
 
 
-def judged(units: list[dict[str, object]], span: timedelta = FOUR_WEEKS, drains: tuple[Drain, ...] = ()) -> Judged:
+def judged(units: list[dict[str, object]], span: timedelta = FOUR_WEEKS, drains: tuple[Drain, ...] | None = ()) -> Judged:
     calls = pd.DataFrame({"conversation_id": [], "message_index": []})
     return savings.judge({"savings": pd.DataFrame(units), "conversations_calls": calls}, span, drains=drains)
 
 
-def lever(found: Judged, name: str) -> Lever:
+def lever(found: Judged | Savings, name: str) -> Lever:
     return next(one for one in found.levers if one.name == name)
 
 
@@ -107,6 +114,12 @@ def test_a_drain_saves_what_it_spent_after_its_flag() -> None:
     assert saves.high == pytest.approx(20 * USD / MONTHS)
 
 
+def test_where_drains_cannot_be_judged_the_lever_says_so_and_saves_nothing() -> None:
+    found = lever(judged([unit(n) for n in range(30)], drains=None), "stop_drains")
+    assert found.saves is None
+    assert found.evidence.startswith("Not judged")
+
+
 def test_together_is_no_less_than_the_best_lever_and_no_more_than_their_sum() -> None:
     units = [
         unit(
@@ -141,3 +154,16 @@ def test_a_cheaper_model_is_the_newest_of_the_family_below() -> None:
     assert pairs["claude-opus-4-6"] == "claude-sonnet-5-5"
     assert pairs["claude-sonnet-4-5-20250929"] == "claude-haiku-5-5"
     assert "claude-haiku-5-5" not in pairs
+
+
+def test_no_more_is_saved_of_a_model_than_it_cost(sample_path: Path, tmp_path: Path) -> None:
+    place = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    store = Store(place)
+    asked = ask(store, Control.beside(place), now=store.rows("extent")[0]["last_at"], dates=periods.everything)
+    models = [row["value"] for row in store.rows("choices") if row["dimension"] == "model" and row["value"]]
+    found = [answer(replace(asked, filters=replace(asked.filters, models=(model,)))) for model in models]
+    judged_ones = [one for one in found if one.together]
+    assert judged_ones, "some model has enough usage to be judged"
+    for one in judged_ones:
+        assert one.together.mid <= one.spent_per_month
+        assert lever(one, "stop_drains").saves is None

@@ -63,7 +63,8 @@ def answer(question: Question) -> Savings:
     question = replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
 
     def judged() -> Savings:
-        drains = list(background.answer(replace(question, names=None)).flags)
+        # A flag belongs to an app and holds calls of any model: its spend is no part of one model's
+        drains = None if filters.models else list(background.answer(replace(question, names=None)).flags)
         found = judge(question.load(queries(question.decisions.own_pools)), last - start, drains=drains)
         judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
         return Savings(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import fresh_starts
-from usage_analytics.answers.savings.words import NOT_YOU, WORDS
+from usage_analytics.answers.savings.words import NOT_JUDGED, NOT_YOU, WORDS
 from usage_analytics.pricing import models
 
 ENOUGH_DAYS: Final = 14
@@ -115,11 +115,11 @@ def judge(
     now: Mapping[str, pd.DataFrame],
     span: timedelta,
     *,
-    drains: Sequence[Drain] = (),
+    drains: Sequence[Drain] | None = (),
     enough_days: float = ENOUGH_DAYS,
     enough_conversations: int = ENOUGH_CONVERSATIONS,
 ) -> Judged:
-    """Judge the rows of `queries` over a span; `drains` are the flags of unattended spend in it."""
+    """Judge the rows of `queries` over a span; `drains` are the flags of unattended spend in it, None where they cannot be judged."""
     rows, days = now["savings"], span / timedelta(days=1)
     conversations = int(rows["conversation_id"].notna().sum())
     if days < enough_days:
@@ -130,12 +130,12 @@ def judge(
     month = MONTH / span
     saved = _by_unit(rows, now["conversations_calls"])
     # What stopping at the flag would have saved: of what should stop, of all drains, and had none of them run at all
-    drained = [drain for drain in drains if drain.severity != "watch"]
+    drained = [drain for drain in drains or () if drain.severity != "watch"]
     after = [max(drain.spent_nanos - drain.spent_before_flag_nanos, 0) for drain in drained]
     stop = sum(nanos for drain, nanos in zip(drained, after, strict=True) if drain.severity == "stop")
     lost = np.array([stop, sum(after), max(sum(after), sum(drain.spent_nanos for drain in drained))], dtype="float64")
     inside = np.zeros(len(rows), dtype=bool)
-    for drain in drains:
+    for drain in drains or ():
         inside |= (
             (rows["app"] == drain.app) & (rows["first_at"] <= drain.last_seen_at) & (rows["last_at"] >= drain.started_at)
         ).to_numpy()
@@ -202,8 +202,10 @@ def _range(saved: np.ndarray, month: float) -> Range | None:
     return Range(round(min(low, mid) * month), round(mid * month), round(max(mid, high) * month))
 
 
-def _stop_drains(drains: Sequence[Drain], lost: np.ndarray, month: float) -> Lever:
+def _stop_drains(drains: Sequence[Drain] | None, lost: np.ndarray, month: float) -> Lever:
     title, how, caveat = WORDS["stop_drains"]
+    if drains is None:
+        return Lever("stop_drains", title, None, NOT_JUDGED, how, caveat)
     if lost[1] * month < WORTH_NANOS:
         return Lever("stop_drains", title, None, NOT_YOU["stop_drains"], how, caveat)
     worst = sum(drain.severity != "watch" for drain in drains)

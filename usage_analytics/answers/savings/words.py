@@ -45,3 +45,4 @@ NOT_YOU: Final[dict[str, str]] = {
     "stop_drains": "Not you: no run was flagged as a drain.",
     "batch": "Not you: no scheduled calls on an API key that could wait.",
 }
+NOT_JUDGED: Final = "Not judged: a drain belongs to an app, not to a model. Remove the model filter to include drains."
