@@ -27,7 +27,7 @@ DERIVED: Final = (
     "rollup_value",
     "rollup_conversation_part",
 )
-OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen")
+OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen", "range_total")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Read:
     limits: list[dict[str, Any]]
     session_totals: list[dict[str, Any]]
     balances: list[dict[str, Any]]
+    range_totals: list[dict[str, Any]]
 
     @property
     def only(self) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The one vocabulary: what importers hand over, and what the store keeps.
 
-An importer turns an export into five kinds of row. None of them holds a word that a person wrote.
+An importer turns an export into six kinds of row. None of them holds a word that a person wrote.
 
 * An *observation* is what one file says about one call (or one bucket of calls). Two files may observe the same call; the store
   merges observations that share (`source`, `event_id`) by taking the maximum of every count, so the order of imports is of no matter.
 * A *prompt* is the moment at which somebody or something asked: it decides whether a person led to a call.
 * A *limit* is a moment at which work was refused, or moved to credits.
 * A *session total* is what the client itself says a session has cost; it is compared, never added.
+* A *range total* is what a source says that a range of dates came to as a whole, such as a month of one user. It has no days: it is
+  reconciled with what the calls come to, and never added to a chart. The same (`source`, `total_id`) is the same statement: where two
+  files make it, the larger of every count and amount holds.
 * A *balance* is what the account said of itself at a moment: balance, limits, auto-reload, how full the plan's windows were.
 
 Times are naive UTC. Token counts are disjoint. Money is in integer nano-dollars. Unknown is None, never 0 and never "".
@@ -106,6 +109,33 @@ SESSION_TOTAL: Final[dict[str, str]] = {
     "reported_cost_nanos": "bigint",
 }
 
+RANGE_TOTAL: Final[dict[str, str]] = {
+    "import_no": "integer",
+    "source": "varchar",  # the importer's name
+    "total_id": "varchar",  # the range and every dimension that make the statement what it is, without its amounts; never null
+    "starts_at": "timestamp",
+    "ends_at": "timestamp",  # exclusive: of a range that ends on 31 October, 1 November
+    "account": "varchar",  # whose bill it is; null where the export does not say
+    "app": "varchar",  # the product or key; null where the total is of all of them
+    "project": "varchar",  # workspace or project; null where the total is of all of them
+    "person": "varchar",  # the user that it is about, as a label; null where it is about everyone
+    "model": "varchar",  # pricing.models.canonical(model_raw); null where the total is of all models
+    "model_raw": "varchar",
+    "input_tokens": "bigint",
+    "cache_read_tokens": "bigint",
+    "cache_write_5m_tokens": "bigint",
+    "cache_write_1h_tokens": "bigint",
+    "output_tokens": "bigint",
+    "requests": "bigint",
+    "web_searches": "bigint",
+    "reported_cost_nanos": "bigint",
+    # billed: what was charged, net of discounts; gross: list price before them; estimate: the source's own guess. A source that states
+    # the gross amount beside what it billed puts that into `extra`.
+    "reported_cost_kind": "varchar",
+    "conversation_id": "varchar",  # where the total is of one session
+    "extra": "varchar",  # JSON object of the columns that we do not know; labels and numbers only
+}
+
 # Amounts are in nanos of the account's currency. What a document does not say is null; -1, which is its word for none, is null too.
 BALANCE: Final[dict[str, str]] = {
     "import_no": "integer",
@@ -138,4 +168,5 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "limit_seen": LIMIT,
     "session_total": SESSION_TOTAL,
     "balance_seen": BALANCE,
+    "range_total": RANGE_TOTAL,
 }

@@ -45,9 +45,8 @@ def test_the_ledger_says_all_of_an_import_that_the_database_knows(tmp_path: Path
     known = {one.import_id: one for one in store.imports()}
     assert set(entries) == set(known)
     for number, one in known.items():
-        assert {name: getattr(entries[number], name) for name in one.__slots__ if name != "import_id"} == {
-            name: getattr(one, name) for name in one.__slots__ if name != "import_id"
-        }
+        named = set(one.__slots__) - {"import_id", "range_totals"}  # the parts say how many range totals there are
+        assert {name: getattr(entries[number], name) for name in named} == {name: getattr(one, name) for name in named}
         assert entries[number].rejects == tuple((row["line"], row["reason"]) for row in store.rows("rejects", import_id=number))
         assert entries[number].imported_at >= NOW
 
@@ -217,9 +216,11 @@ def test_a_database_of_the_version_before_the_archive_is_brought_up_to_date_and_
     store = world.made(tmp_path)
     held = (*ALL, "import")
     before = {table: [row.partition(", 'uid'")[0] for row in found] for table, found in content(store, held).items()}
+    before["range_total"] = []  # no version without an archive kept any
     with store._lease.writing() as connection:  # as version 6 left it
         connection.execute("alter table import drop column uid")
         connection.execute("drop table archive_mark")
+        connection.execute("drop table range_total")
         connection.execute("delete from schema_version where version > 6")
     store.close()
     shutil.rmtree(store.archive.folder)

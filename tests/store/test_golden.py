@@ -154,6 +154,7 @@ SOUGHT: Final = {
     "conversation": "select * exclude (source) from conversation order by conversation_id",
     "observed": "select 'prompt' as seen, count(*) from prompt union all select 'limit', count(*) from limit_seen "
     "union all select 'balance', count(*) from balance_seen union all select 'total', count(*) from session_total "
+    "union all select 'range', count(*) from range_total "
     "union all select 'reject', count(*) from reject union all select 'observation', count(*) from observation order by all",
 }
 

@@ -103,6 +103,8 @@ def files() -> list[Rows]:
     parts[11]["observation"].append(free | {"model": "claude-opus-5-5", "input_tokens": 0, "paid_from": "credits"})
     parts[9]["limit_seen"] = parts[13]["limit_seen"][:4]
     parts[9]["balance_seen"] = parts[13]["balance_seen"][:3]
+    parts[13]["range_total"] = range_totals()
+    parts[9]["range_total"] = parts[13]["range_total"][:2]
     return parts
 
 
@@ -360,3 +362,16 @@ def balances(chance: random.Random) -> list[Row]:
 def totals() -> list[Row]:
     """What a client says that a session has cost."""
     return [{"conversation_id": "talk 0", "started_at": BEGUN, "model": "claude-opus-5-5", "reported_cost_nanos": 10**9}]
+
+
+def range_totals() -> list[Row]:
+    """What an export says that a fortnight came to: a row for each of two users and models, and one that names neither."""
+    whom = [("ann", "claude-opus-5-5"), ("ann", "claude-haiku-5-5"), ("ben", "claude-opus-5-5"), (None, None)]
+    return [
+        {
+            "source": "team_spend", "total_id": f"fortnight {person} {model}", "starts_at": BEGUN, "ends_at": BEGUN + timedelta(days=14),
+            "person": person, "model": model, "model_raw": model, "requests": 10 * number, "output_tokens": 900 * number,
+            "reported_cost_nanos": 10**9 * number, "reported_cost_kind": "billed",
+        }
+        for number, (person, model) in enumerate(whom)
+    ]  # fmt: skip

@@ -109,7 +109,7 @@ def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()
         known = sum(one.events_duplicate for one in receipt.files)
         print(
             f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new event')}, "
-            f"{fmt.count(known)} known before. The database holds {fmt.plural(receipt.events_total, 'event')}."
+            f"{fmt.count(known)} known before{_range_totals(receipt)}. The database holds {fmt.plural(receipt.events_total, 'event')}."
         )
         if receipt.files:
             print()
@@ -134,6 +134,7 @@ def _counts(number: int, one: FileReceipt | Import) -> dict[str, object]:
         "lines_other": one.lines_other,
         "salvaged": one.salvaged,
         "rejected": one.rejected,
+        "range_totals": one.range_totals,
     }
 
 
@@ -144,6 +145,11 @@ def _extent(one: FileReceipt | Import) -> dict[str, object]:
 def _cells(one: FileReceipt | Import) -> list[str]:
     counts = (one.lines, one.events_new, one.events_duplicate, one.lines_other, one.salvaged, one.rejected)
     return [fmt.name(one.name, longest=44), one.format, *map(fmt.count, counts)]
+
+
+def _range_totals(receipt: Receipt) -> str:
+    stated = sum(one.range_totals for one in receipt.files)
+    return f", {fmt.plural(stated, 'range total')}" if stated else ""
 
 
 def _more(rows: int) -> None:

@@ -94,4 +94,5 @@ def _receipt(one: Import, new: int, rejects: tuple[tuple[int | None, str], ...] 
         rejects=rejects,
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
+        range_totals=one.range_totals,
     )

@@ -41,6 +41,7 @@ class PreviewedFile:
     first_event_at: datetime | None
     last_event_at: datetime | None
     repeated: bool = False
+    range_totals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +108,5 @@ def _file(one: Import, new: int | None, known: int | None, cost_nanos: int | Non
         first_event_at=one.first_event_at,
         last_event_at=one.last_event_at,
         repeated=repeated,
+        range_totals=one.range_totals,
     )

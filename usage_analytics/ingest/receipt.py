@@ -22,6 +22,7 @@ class FileReceipt:
     rejects: tuple[tuple[int | None, str], ...]
     first_event_at: datetime | None
     last_event_at: datetime | None
+    range_totals: int = 0  # what it states of ranges of dates, which are no events
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class NewImport:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A line of the ledger. Times are naive UTC; `first_event_at` and `last_event_at` are None without events."""
+    """A line of the ledger. Times are naive UTC; `first_event_at` and `last_event_at` are None without events and range totals."""
 
     import_id: int
     batch: int
@@ -60,6 +60,7 @@ class Import:
     modified_ns: int | None = None
     start_offset: int | None = None
     end_offset: int | None = None
+    range_totals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _TABLES: Final = {
     "limit_seen": "Moments at which a limit refused work",
     "session_total": "What the program itself says that a session cost",
     "balance_seen": "What the account says of itself",
+    "range_total": "What an export says that a range of dates came to",
 }
 
 

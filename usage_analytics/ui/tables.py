@@ -92,6 +92,7 @@ def table(
     From `most` + 2 rows on, the rest is one row (none where nothing adds up) until the person asks for all of it.
     `alt` names the table for a screen reader.
     """
+    columns = _present(rows, columns)
     folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
     cells = _cells(rows.iloc[:most] if folded else rows, columns, zone)
     if total is not None:
@@ -117,6 +118,7 @@ def table(
 
 def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
     """Draw `rows` for the person to choose one of; says which, None while none is."""
+    columns = _present(rows, columns)
     chosen = st.dataframe(
         _cells(rows, columns, zone),
         key=key,
@@ -136,7 +138,7 @@ def csv(rows: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
     """The rows as CSV (UTF-8): money exact to the nano-dollar, times in UTC, text that no spreadsheet takes for a formula."""
     plain = {
         column.label: [_plain(value, column.kind) for value in rows[name]]
-        for name, column in columns.items()
+        for name, column in _present(rows, columns).items()
         if column.kind != "trend"
     }
     text: str = pd.DataFrame(plain).to_csv(index=False)
@@ -163,6 +165,11 @@ def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) 
     row = cells[0][0] if cells else len(values)
     if row < len(values):
         filterbar.keep(dimension, values[row] or "")
+
+
+def _present(rows: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that there are rows for: an answer leaves one out where it has nothing to say."""
+    return {name: column for name, column in columns.items() if name in rows}
 
 
 def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:

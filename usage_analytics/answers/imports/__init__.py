@@ -41,6 +41,9 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
     "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
     "What the program itself says that a session came to": ("started_at", "cache_write_tokens"),
+    "What an export says that a range of dates came to, without its days, and whom it is about": (
+        "total_id", "starts_at", "ends_at", "person", "requests",
+    ),
     "What the account says of its balance, and when": (
         "document", "seen_at", "dated_by", "currency", "balance_nanos", "used_nanos", "credits_enabled", "out_of_credits",
         "last_purchase_nanos", "expiry_months", "bundle_cap_nanos",
@@ -147,12 +150,12 @@ def history(batches: pd.DataFrame) -> pd.DataFrame:
         format.name(name) if files == 1 else format.plural(files, "file")
         for name, files in zip(batches["name"], batches["files"], strict=True)
     ]
-    return batches.assign(what=what, format=[_formats(names) for names in batches["formats"]])
+    return _stated(batches).assign(what=what, format=[_formats(names) for names in batches["formats"]])
 
 
 def files(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `imports_of_batch` with their format in words."""
-    return rows.assign(format=[_formats([name]) for name in rows["format"]])
+    return _stated(rows).assign(format=[_formats([name]) for name in rows["format"]])
 
 
 def previewed(preview: Preview) -> Headline:
@@ -171,10 +174,12 @@ def previewed(preview: Preview) -> Headline:
     hold = "holds" if len(fresh) == 1 else "hold"
     lead = f"{format.plural(len(fresh), 'file')} {hold} {format.plural(calls, 'usage event')}{worth}."
     known = sum(one.known or 0 for one in fresh)
+    stated = sum(one.range_totals for one in fresh)
     repeated, left = len(preview.files) - len(fresh), len(preview.rejects)
     new = "" if preview.new is None else f"{format.plural(preview.new, 'event')} {'is' if preview.new == 1 else 'are'} new"
     parts = [
         f"{new}{f', {format.count(known)} known already' if known else ''}." if new else "",
+        f"{format.plural(stated, 'total')} of date ranges, to reconcile." if stated else "",
         f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
         f"{format.plural(left, 'line')} cannot be read and will be left out." if left else "",
         f"{format.plural(len(preview.unread), 'file')} cannot be read at all." if preview.unread else "",
@@ -186,7 +191,7 @@ def previewed(preview: Preview) -> Headline:
 def preview_rows(preview: Preview) -> pd.DataFrame:
     """One row per file, the dearest first, with its format in words and what it is: new, or imported before."""
     files = sorted(preview.files, key=lambda one: -(one.cost_nanos or 0))
-    return pd.DataFrame([asdict(one) for one in files]).assign(
+    return _stated(pd.DataFrame([asdict(one) for one in files])).assign(
         format=[_formats([one.format]) for one in files],
         state=["imported before" if one.repeated else "new" for one in files],
     )
@@ -214,11 +219,13 @@ def received(receipt: Receipt) -> Headline:
         return Headline(lead, "", enough=not receipt.unread)
     known = sum(one.events_duplicate for one in receipt.files)
     left = sum(one.rejected for one in receipt.files)
+    stated = sum(one.range_totals for one in receipt.files)
     parts = [
         f"{format.plural(known, 'event')} {'was' if known == 1 else 'were'} known already and {'is' if known == 1 else 'are'} counted once."
         if known
         else "",
         f"{format.plural(left, 'line')} could not be read." if left else "",
+        f"{format.plural(stated, 'total')} of date ranges: reconciled with your calls, never added to them." if stated else "",
         "What the account says of its balance and limits was read."
         if any(one.format == "account_json" for one in receipt.files)
         else "",
@@ -230,7 +237,7 @@ def received(receipt: Receipt) -> Headline:
 def receipt_rows(receipt: Receipt) -> pd.DataFrame:
     """One row per imported file, with its format in words; those with lines left out first, then those with most events."""
     files = sorted(receipt.files, key=lambda one: (-one.rejected, -one.events_new))
-    return pd.DataFrame([asdict(one) for one in files]).assign(format=[_formats([one.format]) for one in files])
+    return _stated(pd.DataFrame([asdict(one) for one in files])).assign(format=[_formats([one.format]) for one in files])
 
 
 def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str:
@@ -263,6 +270,11 @@ def waiting(new_files: int, new_bytes: int) -> str:
     if not new_files:
         return "Everything in them has been read."
     return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} have not been read yet."
+
+
+def _stated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the column of range totals where there are none: most formats state none."""
+    return rows if "range_totals" in rows and rows["range_totals"].any() else rows.drop(columns="range_totals", errors="ignore")
 
 
 def _formats(names: Iterable[str]) -> str:

@@ -21,8 +21,12 @@ made as (
 ),
 
 span as (
-    select import_id, min(occurred_at) as first_event_at, max(occurred_at) as last_event_at
-    from mine
+    select import_id, min(occurred_at) as first_event_at, max(until) as last_event_at
+    from (
+        select import_id, occurred_at, occurred_at as until from mine
+        union all
+        select import_id, starts_at, ends_at from range_total
+    )
     where import_id in (select import_id from entry)
     group by all
 )

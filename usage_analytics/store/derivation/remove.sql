@@ -4,5 +4,6 @@ delete from prompt where import_id in (select import_id from changed_import);
 delete from limit_seen where import_id in (select import_id from changed_import);
 delete from session_total where import_id in (select import_id from changed_import);
 delete from balance_seen where import_id in (select import_id from changed_import);
+delete from range_total where import_id in (select import_id from changed_import);
 delete from reject where import_id in (select import_id from changed_import);
 delete from import where import_id in (select import_id from changed_import)

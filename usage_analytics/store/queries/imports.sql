@@ -1,6 +1,11 @@
--- One row per import, newest first.
+-- One row per import, newest first, with how many totals of a range of dates it states.
+with
+stated as (
+    select import_id, count(*) as range_totals from range_total group by import_id
+)
+
 select
-    import_id,
+    i.import_id,
     batch,
     name,
     format,
@@ -11,6 +16,7 @@ select
     lines_other,
     salvaged,
     rejected,
+    coalesce(s.range_totals, 0) as range_totals,
     first_event_at,
     last_event_at,
     digest,
@@ -20,5 +26,6 @@ select
     modified_ns,
     start_offset,
     end_offset
-from import
-order by import_id desc
+from import as i
+left join stated as s on i.import_id = s.import_id
+order by i.import_id desc

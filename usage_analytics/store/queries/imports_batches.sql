@@ -2,6 +2,10 @@
 with
 spent as (
     select import_id, sum(cost_nanos) as cost_nanos from call group by import_id
+),
+
+stated as (
+    select import_id, count(*) as range_totals from range_total group by import_id
 )
 
 select
@@ -16,10 +20,12 @@ select
     sum(i.lines_other)::bigint as lines_other,
     sum(i.salvaged)::bigint as salvaged,
     sum(i.rejected)::bigint as rejected,
+    coalesce(sum(t.range_totals), 0)::bigint as range_totals,
     sum(s.cost_nanos)::bigint as cost_nanos,
     min(i.first_event_at) as first_event_at,
     max(i.last_event_at) as last_event_at
 from import as i
 left join spent as s using (import_id)
+left join stated as t using (import_id)
 group by i.batch
 order by i.batch desc

@@ -5,6 +5,10 @@ spent as (
     from call
     where import_id in (select import_id from import where batch = $batch)
     group by import_id
+),
+
+stated as (
+    select import_id, count(*) as range_totals from range_total group by import_id
 )
 
 select
@@ -17,10 +21,12 @@ select
     i.lines_other,
     i.salvaged,
     i.rejected,
+    coalesce(t.range_totals, 0) as range_totals,
     s.cost_nanos::bigint as cost_nanos,
     i.first_event_at,
     i.last_event_at
 from import as i
 left join spent as s using (import_id)
+left join stated as t using (import_id)
 where i.batch = $batch
 order by i.import_id

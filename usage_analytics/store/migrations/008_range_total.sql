@@ -1,0 +1,25 @@
+-- What sources say of a range of dates as a whole: the columns are those of usage_analytics/events.py, with import_id for import_no.
+create table range_total (
+    import_id             integer   not null,
+    source                varchar   not null,
+    total_id              varchar   not null,
+    starts_at             timestamp not null,
+    ends_at               timestamp not null,
+    account               varchar,
+    app                   varchar,
+    project               varchar,
+    person                varchar,
+    model                 varchar,
+    model_raw             varchar,
+    input_tokens          bigint,
+    cache_read_tokens     bigint,
+    cache_write_5m_tokens bigint,
+    cache_write_1h_tokens bigint,
+    output_tokens         bigint,
+    requests              bigint,
+    web_searches          bigint,
+    reported_cost_nanos   bigint,
+    reported_cost_kind    varchar,
+    conversation_id       varchar,
+    extra                 varchar
+);
