@@ -12,7 +12,15 @@ from typing import Final, Protocol, cast
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.sink import Head, Opened, Sink
 
-NAMES: Final = ("claude_code", "console_tokens", "console_cost", "account_json", "cursor", "usage_events")
+NAMES: Final = (
+    "claude_code",
+    "claude_code_otel",
+    "console_tokens",
+    "console_cost",
+    "account_json",
+    "cursor",
+    "usage_events",
+)
 
 
 class Importer(Protocol):

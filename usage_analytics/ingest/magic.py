@@ -6,6 +6,8 @@ import codecs
 from collections.abc import Callable
 from typing import Final
 
+from usage_analytics.importers.claude_code_otel.documents import is_protobuf
+
 START_BYTES: Final = 64 << 10
 
 GZIP: Final = b"\x1f\x8b"
@@ -58,6 +60,8 @@ def encoding(start: bytes, read_on: Callable[[], bytes]) -> str | None:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if start.startswith((codecs.BOM_UTF8, PARQUET)):
+        return None
+    if is_protobuf(start):
         return None
     if b"\0" in start:
         # UTF-16 without a mark: of Western text nearly every second byte is NUL.

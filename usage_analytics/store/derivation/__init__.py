@@ -55,5 +55,6 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     for step in ("message_position", "merge", "call"):
         run(connection, step)
     if connection.execute("select exists (from call where grain <> 'call')").fetchall()[0][0]:
+        run(connection, "session_sums")
         run(connection, "buckets")
     run(connection, "rollup")

@@ -19,7 +19,7 @@ judged as (
         p.kind,
         case
             when b.human_prompt is not null then b.human_prompt
-            when b.source <> 'claude_code' then null
+            when not starts_with(b.source, 'claude_code') then null
             when b.agent_id is not null then false
             when p.kind is null then null
             -- the first call after the prompt; those after it are led by results of tools
@@ -55,7 +55,7 @@ select
     coalesce(message_index, position) as message_index,
     case
         when run is not null then run
-        when source <> 'claude_code' then null
+        when not starts_with(source, 'claude_code') then null
         when agent_id is not null then 'subagent'
         when entrypoint = 'claude-code-github-action' then 'ci'
         when entrypoint like '%\_trigger' escape '\' or kind = 'scheduled' then 'scheduled'

@@ -17,14 +17,14 @@ seen as (
         hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
         hash(i.source, i.conversation_id) as conversation,
         hash(i.agent_id) as agent,
-        any_value(i.conversation_id) filter (i.source = 'claude_code' and i.agent_id is null) as main_conversation_id,
+        any_value(i.conversation_id) filter (starts_with(i.source, 'claude_code') and i.agent_id is null) as main_conversation_id,
         min(i.occurred_at) as seen_at,
         coalesce(max(i.input_tokens), 0) + coalesce(max(i.cache_read_tokens), 0)
         + coalesce(max(i.cache_write_5m_tokens), 0) + coalesce(max(i.cache_write_1h_tokens), 0) as prompt_tokens,
         coalesce(max(i.output_tokens), 0) as output_tokens,
         min(  -- one hour goes before five minutes
             case
-                when i.agent_id is not null or i.source <> 'claude_code' then null
+                when i.agent_id is not null or not starts_with(i.source, 'claude_code') then null
                 when i.cache_write_1h_tokens > 0 then '1h'
                 when i.cache_write_5m_tokens > 0 and s.tells then '5m'
             end

@@ -10,7 +10,7 @@ refused as (
         resets_at,
         reason,
         coalesce(account, '') as payer,
-        case when source = 'claude_code' then 'Claude Code' else app end as client
+        case when starts_with(source, 'claude_code') then 'Claude Code' else app end as client
     from limit_seen
     where occurred_at >= $start and occurred_at < $end
         and gauge <> 'credits_started'
@@ -25,7 +25,7 @@ busy as (
         r.client
     from rollup_hour as h
     inner join (select distinct payer, client from refused) as r
-        on coalesce(h.account, '') = r.payer and case when h.source = 'claude_code' then 'Claude Code' else h.app end = r.client
+        on coalesce(h.account, '') = r.payer and case when starts_with(h.source, 'claude_code') then 'Claude Code' else h.app end = r.client
     where h.hour >= date_trunc('hour', $start) and h.hour < $end
 ),
 
@@ -56,7 +56,7 @@ answered as (
     inner join looked_at as l
         on date_trunc('hour', c.occurred_at) = l.hour
         and coalesce(c.account, '') = l.payer
-        and case when c.source = 'claude_code' then 'Claude Code' else c.app end = l.client
+        and case when starts_with(c.source, 'claude_code') then 'Claude Code' else c.app end = l.client
     where c.grain = 'call'
         and c.error is null
         and c.day in (select hour::date from looked_at)

@@ -1,0 +1,49 @@
+"""What a session's own sums say again is not counted again, whichever comes first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from usage_analytics.ingest import import_paths, undo
+
+OTEL = Path(__file__).parents[1] / "fixtures" / "claude_code_otel"
+
+
+def spent(store: databases.Store) -> list[tuple[str, int]]:
+    return [
+        (row["conversation_id"], row["nanos"])
+        for row in databases.rows(store, "select conversation_id, sum(cost_nanos)::bigint as nanos from call group by all order by all")
+    ]
+
+
+def test_metrics_count_only_for_sessions_of_which_no_call_is_known(tmp_path: Path) -> None:
+    logs = (OTEL / "logs.jsonl").read_text(encoding="utf-8").replace('"s-1"', '"s-3"')
+    (tmp_path / "logs.jsonl").write_text(logs, encoding="utf-8")
+    totals = []
+    for number, files in enumerate(([tmp_path / "logs.jsonl", OTEL / "metrics.jsonl"], [OTEL / "metrics.jsonl", tmp_path / "logs.jsonl"])):
+        store = databases.new(tmp_path / str(number))
+        for file in files:
+            import_paths(store, [file])
+        totals.append(spent(store))
+        logged = next(one.import_id for one in store.imports() if one.name == "logs.jsonl")
+        undo(store, [logged])
+        assert dict(spent(store)).keys() == {"s-3", "s-4"}
+        assert dict(spent(store))["s-3"] == 51_090_000 + (12 * 3 + 80 * 15) * 1000
+        store.close()
+    assert totals[0] == totals[1]
+    calls = sum(cost for cost in (84_040_000, 6_000_000, 18_260_000, 360_000))
+    assert dict(totals[0])["s-3"] == calls
+
+
+@pytest.mark.parametrize("logs", [True, False], ids=["calls that day", "no call that day"])
+def test_metrics_without_a_session_count_only_on_days_without_calls(logs: bool, tmp_path: Path) -> None:
+    lines = (OTEL / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    documents = json.dumps([json.loads(line) for line in lines[:2]]).replace('"session.id"', '"no.session"')
+    (tmp_path / "metrics.json").write_text(documents, encoding="utf-8")
+    store = databases.new(tmp_path / "store")
+    import_paths(store, [tmp_path / "metrics.json", *([OTEL / "logs.jsonl"] if logs else [])])
+    assert (None in dict(spent(store))) is not logs

@@ -1,0 +1,87 @@
+"""How long cache writes live, worked out from what a call cost: five-minute and one-hour writes have different prices.
+
+Telemetry gives one count for both. Its cost is the client's own sum at list prices, so the share of one-hour writes is the one unknown in a
+linear equation. US geography (× 1.1) and web searches, which telemetry doesn't name either, are tried too: a wrong guess hardly ever
+gives a whole number of tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from usage_analytics.pricing.rates import Rate, list_rates
+
+PICOS_A_NANO: Final = 1000
+MOST_SEARCHES: Final = 5
+_GEOGRAPHIES: Final = ((None, Decimal(1)), ("us", Decimal("1.1")))
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Cache writes by lifetime, in tokens, and what else the cost gives away."""
+
+    write_5m: int
+    write_1h: int
+    geo: str | None = None
+    web_searches: int | None = None
+
+
+def solved(
+    model: str | None,
+    at: datetime,
+    counts: Mapping[str, int | None],
+    cost_nanos: int,
+    *,
+    fast: bool = False,
+    precise_to_nanos: int = 1,
+) -> Split | None:
+    """The split that explains the cost; None where no split does. `counts` has `cache_writes` beside the columns of a call."""
+    rate = _rate(
+        model, at, fast=fast, prompt=sum(counts.get(name) or 0 for name in ("input_tokens", "cache_read_tokens", "cache_writes"))
+    )
+    if rate is None:
+        return None
+    writes = counts.get("cache_writes") or 0
+    plain = sum(
+        (counts.get(name) or 0) * picos
+        for name, picos in (
+            ("input_tokens", rate.input_picos),
+            ("cache_read_tokens", rate.cache_read_picos),
+            ("cache_writes", rate.cache_write_5m_picos),
+            ("output_tokens", rate.output_picos),
+        )
+    )
+    longer = rate.cache_write_1h_picos - rate.cache_write_5m_picos
+    error = PICOS_A_NANO * precise_to_nanos
+    exact = precise_to_nanos == 1  # a rounded cost can't tell more than one unknown
+    found: list[Split] = []
+    for geo, factor in _GEOGRAPHIES[: 2 if exact else 1]:
+        for searches in range(MOST_SEARCHES + 1 if exact else 1):
+            rest = Decimal(cost_nanos * PICOS_A_NANO - searches * rate.web_search_nanos * PICOS_A_NANO) / factor - plain
+            hour = round(rest / longer)
+            if 0 <= hour <= writes and abs(rest - hour * longer) <= error:
+                found.append(Split(writes - hour, hour, geo, searches or None))
+    # Nearly every call writes for one of the two lifetimes only.
+    return next((one for one in found if one.write_1h in (0, writes)), found[0] if found else None)
+
+
+@cache
+def _by_model() -> dict[str, list[Rate]]:
+    found: dict[str, list[Rate]] = {}
+    for rate in list_rates():
+        found.setdefault(rate.model, []).append(rate)
+    return found
+
+
+def _rate(model: str | None, at: datetime, *, fast: bool, prompt: int) -> Rate | None:
+    """The list rate of a call of that many prompt tokens."""
+    tiers = {one.tier: one for one in _by_model().get(model or "", ()) if one.effective_from <= at < one.effective_to}
+    if fast and "fast" in tiers:
+        return tiers["fast"]
+    long = tiers.get("long")
+    return long if long and prompt > (long.above_tokens or 0) else tiers.get("standard")
