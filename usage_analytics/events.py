@@ -4,6 +4,7 @@ An importer turns an export into six kinds of row. None of them holds a word tha
 
 * An *observation* is what one file says about one call (or one bucket of calls). Two files may observe the same call; the store
   merges observations that share (`source`, `event_id`) by taking the maximum of every count, so the order of imports is of no matter.
+  Of what a source states anew (`stated_at`), only the latest statement is merged.
 * A *prompt* is the moment at which somebody or something asked: it decides whether a person led to a call.
 * A *limit* is a moment at which work was refused, or moved to credits.
 * A *session total* is what the client itself says a session has cost; it is compared, never added.
@@ -36,7 +37,7 @@ TOKEN_COLUMNS: Final = (
 # Column name → DuckDB type. The order is the order in every staged Parquet file.
 OBSERVATION: Final[dict[str, str]] = {
     "import_no": "integer",  # which file of the batch; the store turns it into an import id
-    "source": "varchar",  # the importer's name: claude_code, console_tokens, console_cost, usage_events
+    "source": "varchar",  # the importer's name, or that of the report within it: claude_code, console_cost, admin_usage
     "grain": "varchar",  # Grain
     "event_id": "varchar",  # the call's own id, else a digest of what makes the row itself; never null
     "request_id": "varchar",
@@ -76,6 +77,9 @@ OBSERVATION: Final[dict[str, str]] = {
     "paid_from": "varchar",  # PaidFrom, as stated by the source
     "error": "varchar",  # the class of the failure, never its text
     "extra": "varchar",  # JSON object of the columns that we do not know; labels and numbers only
+    # Of a source that states a bucket again and may correct it, up or down: the latest statement stands.
+    "stated_at": "timestamp",
+    "is_whole_bucket": "boolean",  # the file holds every row of the bucket: what an earlier statement had beside them is gone
 }
 
 PROMPT: Final[dict[str, str]] = {

@@ -17,6 +17,7 @@ NAMES: Final = (
     "claude_code_otel",
     "console_tokens",
     "console_cost",
+    "organization_api",
     "account_json",
     "cursor",
     "usage_events",

@@ -1,6 +1,8 @@
 -- One row per observation: in a database that was empty, every call is made anew.
 create or replace temp view mine as
-select * from observation;
+select * from observation where stated_at is null
+union all by name
+select * from standing;
 
 create or replace temp view involved as
 select * from observation where conversation_id is not null and grain = 'call';

@@ -1,6 +1,8 @@
 -- One row per observation of a touched call.
 create or replace temp table mine as
-select o.* from observation as o semi join touched using (source, event_id);
+select o.* from observation as o semi join touched using (source, event_id) where o.stated_at is null
+union all by name
+select s.* from standing as s semi join touched using (source, event_id);
 
 create or replace temp table involved as
 select o.*

@@ -1,0 +1,65 @@
+"""The Admin API's usage report (`/v1/organizations/usage_report/messages`) and cost report (`/v1/organizations/cost_report`).
+
+The usage report counts tokens by key and states no money; the cost report states what was billed, by workspace and kind of token, and no
+key. A page holds whole buckets, each with its results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from usage_analytics.importers.console import Unclear
+from usage_analytics.importers.organization_api.facts import Fact, Fields, belonging, bucket, dimensions, dollars, others, tokens
+from usage_analytics.importers.organization_api.reading import Reading
+
+USAGE: Final = "admin_usage"
+COST: Final = "admin_cost"
+
+# The words that the Console's cost export has for the same kinds of token.
+TOKEN_TYPES: Final = {
+    "uncached_input_tokens": "input_no_cache",
+    "cache_read_input_tokens": "input_cache_read",
+    "cache_creation.ephemeral_5m_input_tokens": "input_cache_write_5m",
+    "cache_creation.ephemeral_1h_input_tokens": "input_cache_write_1h",
+    "output_tokens": "output",
+}
+_COUNTS: Final = frozenset(
+    (
+        "uncached_input_tokens",
+        "cache_read_input_tokens",
+        "cache_creation",
+        "output_tokens",
+        "server_tool_use",
+        "amount",
+        "currency",
+    )
+)
+_PLACED: Final = frozenset(("model", "inference_geo", "speed", "description"))
+
+
+def facts(item: Fields, reading: Reading) -> Iterator[Fact | Unclear]:
+    """A fact for each result of a bucket."""
+    for result in item["results"]:
+        try:
+            yield _fact(item, result, reading)
+        except Unclear as reason:
+            yield reason
+
+
+def _fact(item: Fields, result: object, reading: Reading) -> Fact:
+    if not isinstance(result, dict):
+        raise Unclear("A result is no object; save the API's response as it came.")
+    starts_at, grain = bucket(item)
+    stated = {name: value for name, value in result.items() if name not in _COUNTS}
+    measures = belonging(stated, reading) | {"paid_from": "api"}
+    if "amount" not in result:
+        counts = tokens(result)
+        amounts = tuple(count or 0 for count in counts.values())
+        measures |= counts | {"extra": others(stated, placed=_PLACED)}
+        return Fact(USAGE, starts_at, grain, dimensions(stated), measures, (sum(amounts), *amounts))
+    nanos = dollars(result)
+    kind = stated.get("token_type")
+    said = stated | {"token_type": TOKEN_TYPES.get(kind, kind) if isinstance(kind, str) else None}
+    measures |= {"reported_cost_nanos": nanos, "reported_cost_kind": "billed", "extra": others(said, placed=_PLACED)}
+    return Fact(COST, starts_at, grain, dimensions(stated), measures, (nanos,))
