@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from usage_analytics.importers.console import Unclear
-from usage_analytics.importers.organization_api.facts import Fact, Fields, belonging, bucket, dimensions, dollars, others, tokens
+from usage_analytics.importers.organization_api.facts import Fact, Fields, belonging, dimensions, dollars, others, span_of, tokens
 from usage_analytics.importers.organization_api.reading import Reading
 
 USAGE: Final = "admin_usage"
@@ -50,16 +50,16 @@ def facts(item: Fields, reading: Reading) -> Iterator[Fact | Unclear]:
 def _fact(item: Fields, result: object, reading: Reading) -> Fact:
     if not isinstance(result, dict):
         raise Unclear("A result is no object; save the API's response as it came.")
-    starts_at, grain = bucket(item)
+    span = span_of(item)
     stated = {name: value for name, value in result.items() if name not in _COUNTS}
     measures = belonging(stated, reading) | {"paid_from": "api"}
     if "amount" not in result:
         counts = tokens(result)
         amounts = tuple(count or 0 for count in counts.values())
         measures |= counts | {"extra": others(stated, placed=_PLACED)}
-        return Fact(USAGE, starts_at, grain, dimensions(stated), measures, (sum(amounts), *amounts))
+        return Fact(USAGE, span, dimensions(stated), measures, (sum(amounts), *amounts))
     nanos = dollars(result)
     kind = stated.get("token_type")
     said = stated | {"token_type": TOKEN_TYPES.get(kind, kind) if isinstance(kind, str) else None}
     measures |= {"reported_cost_nanos": nanos, "reported_cost_kind": "billed", "extra": others(said, placed=_PLACED)}
-    return Fact(COST, starts_at, grain, dimensions(stated), measures, (nanos,))
+    return Fact(COST, span, dimensions(stated), measures, (nanos,))

@@ -15,10 +15,10 @@ from usage_analytics.importers.organization_api.facts import (
     Fact,
     Fields,
     belonging,
-    bucket,
     dimensions,
     dollars,
     others,
+    span_of,
     tokens,
     whole,
 )
@@ -68,23 +68,25 @@ def _fact(item: Fields, reading: Reading) -> Fact:
     group: dict[str, Any] = item["group"]
     if group.get("rbac_group_id") is not None:
         raise Unclear("Rows by team overlap, so their sum is more than was used; ask without group_by[]=rbac_group_id.")
-    starts_at, grain = bucket(item)
+    span = span_of(item)
     usage, cost = item.get("usage"), item.get("cost")
     person = (group.get("actor") or {}).get("email_address") if isinstance(group.get("actor"), dict) else None
     kind = group.get("token_type")
     said = group | {"person": person, "token_type": TOKEN_TYPES.get(kind, kind) if isinstance(kind, str) else None}
-    measures = belonging(group, reading) | _whose(group, reading)
+    requests = whole(cost if isinstance(cost, dict) else usage if isinstance(usage, dict) else {}, "requests")
+    said |= {"requests": requests}
+    measures = belonging(group, reading) | _whose(group, reading) | {"person": person, "requests": requests}
     if isinstance(cost, dict):
         nanos = dollars(cost)
-        said |= {"requests": whole(cost, "requests"), "list_price_usd": _list_price(cost)}
+        said |= {"list_price_usd": _list_price(cost)}
         measures |= {"reported_cost_nanos": nanos, "reported_cost_kind": "billed", "extra": others(said, placed=_PLACED)}
-        return Fact(COST, starts_at, grain, dimensions(group), measures, (nanos,))
+        return Fact(COST, span, dimensions(group), measures, (nanos,))
     if not isinstance(usage, dict):
         raise Unclear("The row has neither usage nor cost; save the API's response as it came.")
     counts = tokens(usage)
     amounts = tuple(count or 0 for count in counts.values())
-    measures |= counts | {"extra": others(said | {"requests": whole(usage, "requests")}, placed=_PLACED)}
-    return Fact(USAGE, starts_at, grain, dimensions(group), measures, (sum(amounts), *amounts))
+    measures |= counts | {"extra": others(said, placed=_PLACED)}
+    return Fact(USAGE, span, dimensions(group), measures, (sum(amounts), *amounts))
 
 
 def _whose(group: Fields, reading: Reading) -> dict[str, Any]:

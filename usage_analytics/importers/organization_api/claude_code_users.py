@@ -8,13 +8,14 @@ five-minute ones, the cheaper kind. Lines of code, commits and accepted edits ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from usage_analytics.importers.console import Unclear
+from usage_analytics.importers.json_values import moment
 from usage_analytics.importers.labels import extra
-from usage_analytics.importers.organization_api.facts import Fact, Fields, dimensions, dollars, whole
-from usage_analytics.importers.organization_api.reading import Reading, moment
+from usage_analytics.importers.organization_api.facts import Fact, Fields, Span, dimensions, dollars, whole
+from usage_analytics.importers.organization_api.reading import Reading
 from usage_analytics.pricing import models
 
 SOURCE: Final = "claude_code_users"
@@ -71,4 +72,4 @@ def _fact(item: Fields, used: Fields, day: datetime) -> Fact:
         **({"account": person} if is_plan and person else {}),  # each seat has an allowance of its own
     }
     where = told | {"is_remote": "true" if item.get("is_remote") is True else None, "model": model, "person": person, "key": key}
-    return Fact(SOURCE, day, "day", dimensions(where), measures, (sum(amounts), *amounts))
+    return Fact(SOURCE, Span(day, day + timedelta(days=1), "day"), dimensions(where), measures, (sum(amounts), *amounts))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from usage_analytics.events import OBSERVATION, RANGE_TOTAL
 from usage_analytics.importers.console import NO_KEY, Unclear
+from usage_analytics.importers.json_values import add_rows, moment
 from usage_analytics.importers.labels import extra
-from usage_analytics.importers.organization_api.reading import Reading, moment
+from usage_analytics.importers.organization_api.reading import Reading
 from usage_analytics.importers.sink import Sink
 from usage_analytics.pricing import models
 
@@ -27,64 +29,64 @@ _NEUTRAL: Final = {"standard", "not_available", "0-200k", ""}
 Fields = Mapping[str, Any]
 
 
+class Span(NamedTuple):
+    """From when until when a row is (naive UTC); its grain, or None where it is longer than a day, or a day that is none of UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    grain: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row: which report it is from, its bucket, what tells it from the others of its bucket, and the columns that it fills."""
+    """One row: which report it is from, the time it is about, what tells it from others of that time, and the columns that it fills."""
 
     source: str
-    starts_at: datetime
-    grain: str
+    span: Span
     dimensions: tuple[str, ...]
     measures: dict[str, Any]
-    rank: tuple[int, ...]  # larger comes first among facts with the same bucket and dimensions
+    rank: tuple[int, ...]  # larger comes first among facts of the same time and dimensions
 
 
 def add_facts(pages: Mapping[int, Sequence[Fact]], reading: Reading, sink: Sink) -> None:
-    """Hand the facts over as observations.
+    """Hand the facts over: those about a bucket as observations, those about a longer range as range totals.
 
     Two rows of one page may agree in every dimension (actors that the server cannot name), and both count. A bucket of the Admin API
     that a file holds twice counts once, as the later page has it.
     """
-    alike: dict[tuple[str, datetime, str, tuple[str, ...]], dict[int, list[Fact]]] = defaultdict(dict)
+    alike: dict[tuple[Any, ...], dict[int, list[Fact]]] = defaultdict(dict)
     for place, facts in pages.items():
         for fact in facts:
-            key = (fact.source, fact.starts_at, fact.grain, fact.dimensions)
-            alike[key].setdefault(place, []).append(fact)
-    rows = []
-    for (source, starts_at, grain, dimensions), by_page in alike.items():
-        same = by_page[max(by_page)] if source.startswith("admin_") else [fact for facts in by_page.values() for fact in facts]
-        whose = (f"org={reading.organization_id}",) if reading.organization_id else ()
+            alike[fact.source, fact.span, fact.dimensions].setdefault(place, []).append(fact)
+    rows: dict[str, list[Fields]] = {"observation": [], "range_total": []}
+    whose = (f"org={reading.organization_id}",) if reading.organization_id else ()
+    for (source, span, dimensions), by_page in alike.items():
+        restates = source.startswith("admin_")
+        same = by_page[max(by_page)] if restates else [fact for facts in by_page.values() for fact in facts]
         for ordinal, fact in enumerate(sorted(same, key=lambda one: one.rank, reverse=True), 1):
-            identity = " ".join((starts_at.isoformat(), grain, *whose, *dimensions, f"#{ordinal}"))
-            rows.append(
-                {
-                    "source": source,
-                    "grain": grain,
-                    "event_id": identity,
-                    "is_sidechain": False,
-                    "is_copy": False,
-                    "occurred_at": starts_at,
-                    "account": reading.account,
-                    "output_is_final": True,
-                    "stated_at": reading.stated_at,
-                    "is_whole_bucket": reading.is_whole or source.startswith("admin_"),
-                }
-                | fact.measures
+            identity = " ".join(
+                (span.starts_at.isoformat(), span.grain or span.ends_at.isoformat(), *whose, *dimensions, f"#{ordinal}")
             )
-    columns = {column: None for row in rows for column in row}
-    if rows:
-        sink.add("observation", {column: [row.get(column) for row in rows] for column in columns})
+            known = {"source": source, "account": reading.account} | fact.measures
+            if span.grain is None:
+                about = {"total_id": identity, "starts_at": span.starts_at, "ends_at": span.ends_at}
+                rows["range_total"].append({name: value for name, value in (known | about).items() if name in RANGE_TOTAL})
+            else:
+                about = {"event_id": identity, "grain": span.grain, "occurred_at": span.starts_at, "is_sidechain": False}
+                stated = {"stated_at": reading.stated_at, "is_whole_bucket": reading.is_whole or restates}
+                seen = about | stated | {"is_copy": False, "output_is_final": True}
+                rows["observation"].append({name: value for name, value in (known | seen).items() if name in OBSERVATION})
+    for table, found in rows.items():
+        add_rows(sink, table, found)
 
 
-def bucket(item: Fields) -> tuple[datetime, str]:
-    """When a bucket starts (naive UTC), and its grain. Raises Unclear."""
+def span_of(item: Fields) -> Span:
+    """The time that a row is about. Raises Unclear."""
     starts_at, ends_at = moment(item.get("starting_at")), moment(item.get("ending_at"))
-    if starts_at is None or ends_at is None:
-        raise Unclear("A bucket has no starting_at and ending_at; save the API's response as it came.")
+    if starts_at is None or ends_at is None or ends_at <= starts_at:
+        raise Unclear("A row has no starting_at and ending_at after it; save the API's response as it came.")
     grain = _GRAINS.get(ends_at - starts_at)
-    if grain is None or (grain == "day" and (starts_at.hour or starts_at.minute)):
-        raise Unclear("A row covers neither a minute, an hour nor a day (UTC); ask for buckets: 1m, 1h or 1d.")
-    return starts_at, grain
+    return Span(starts_at, ends_at, None if grain == "day" and starts_at.time() != time() else grain)
 
 
 def dimensions(stated: Fields) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers.json_values import moment
 from usage_analytics.importers.sink import Opened
 
 MARK: Final = b'"usage_analytics_reading"'
@@ -64,15 +65,6 @@ def read_file(opened: Opened) -> Reading:
             if items not in pages:  # the same page saved twice
                 pages.append(items)
     return Reading(tuple(pages), opened.dated)
-
-
-def moment(text: object) -> datetime | None:
-    """A time such as 2026-10-01T00:00:00Z, as naive UTC; None for what is no time."""
-    try:
-        found = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found is not None and found.tzinfo else found
 
 
 def _written_by_sync(document: Mapping[str, Any], name: str) -> Reading:
