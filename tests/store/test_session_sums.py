@@ -16,7 +16,9 @@ OTEL = Path(__file__).parents[1] / "fixtures" / "claude_code_otel"
 def spent(store: databases.Store) -> list[tuple[str, int]]:
     return [
         (row["conversation_id"], row["nanos"])
-        for row in databases.rows(store, "select conversation_id, sum(cost_nanos)::bigint as nanos from call group by all order by all")
+        for row in databases.rows(
+            store, "select conversation_id, sum(cost_nanos)::bigint as nanos from call group by all order by all"
+        )
     ]
 
 
@@ -24,7 +26,9 @@ def test_metrics_count_only_for_sessions_of_which_no_call_is_known(tmp_path: Pat
     logs = (OTEL / "logs.jsonl").read_text(encoding="utf-8").replace('"s-1"', '"s-3"')
     (tmp_path / "logs.jsonl").write_text(logs, encoding="utf-8")
     totals = []
-    for number, files in enumerate(([tmp_path / "logs.jsonl", OTEL / "metrics.jsonl"], [OTEL / "metrics.jsonl", tmp_path / "logs.jsonl"])):
+    for number, files in enumerate(
+        ([tmp_path / "logs.jsonl", OTEL / "metrics.jsonl"], [OTEL / "metrics.jsonl", tmp_path / "logs.jsonl"])
+    ):
         store = databases.new(tmp_path / str(number))
         for file in files:
             import_paths(store, [file])

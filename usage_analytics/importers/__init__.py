@@ -15,6 +15,7 @@ from usage_analytics.importers.sink import Head, Opened, Sink
 NAMES: Final = (
     "claude_code",
     "claude_code_otel",
+    "claude_print",
     "console_tokens",
     "console_cost",
     "organization_api",

@@ -75,7 +75,7 @@ def _documents(value: object, moment: datetime | None = None, depth: int = 0) ->
     if isinstance(value, list):
         for one in value:
             yield from _documents(one, moment, depth + 1) if depth < _DEEPEST else ()
-    if not isinstance(value, dict) or depth > _DEEPEST:
+    if not isinstance(value, dict) or depth > _DEEPEST or "rate_limit_info" in value:  # which a run printed on its way
         return
     own = next((found for key in MOMENTS if (found := _moment(value.get(key)))), moment)
     keys = value.keys()

@@ -7,7 +7,7 @@ be measured instead is the length of what was written.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -60,8 +60,8 @@ class Calls:
         self._agent = agent
         self.lines: dict[tuple[str, str | None], list[Record]] = {}  # by message id and request id
 
-    def hand_over(self, sink: Sink) -> list[tuple[Record, str]]:
-        """Give the calls to the sink. Returns the lines that no call can have, with the reason."""
+    def hand_over(self, sink: Sink, paid_from: Mapping[str, str] | None = None) -> list[tuple[Record, str]]:
+        """Give the calls to the sink. Returns the lines that no call can have, with the reason. `paid_from` is by message id."""
         rows: list[tuple[Any, ...]] = []
         refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
@@ -80,6 +80,8 @@ class Calls:
             columns: dict[str, Any] = dict(zip(ROW, zip(*rows, strict=True), strict=True))
             columns["source"] = ["claude_code"] * len(rows)
             columns["grain"] = ["call"] * len(rows)
+            if paid_from:
+                columns["paid_from"] = [paid_from.get(event_id) for event_id in columns["event_id"]]
             sink.add("observation", columns)
         return refused
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from usage_analytics.events import Run
+from usage_analytics.importers.cache_lifetimes import amounts
 from usage_analytics.importers.claude_code.origin import app_of
 from usage_analytics.importers.claude_code_otel.documents import LOGS, attributes
-from usage_analytics.importers.claude_code_otel.lifetimes import solved
 from usage_analytics.importers.json_lines import Document
 from usage_analytics.importers.json_values import add_rows, count, inner, moment, nanos, objects, word
 from usage_analytics.importers.labels import extra
@@ -147,25 +147,6 @@ def _call(told: Attributes, at: datetime | None) -> Row | str:
         fast=fast,
         precise_to_nanos=1 if cost is not None else MICRO_NANOS,
     )
-
-
-def amounts(
-    told: Mapping[str, Any], model: str | None, at: datetime, reported: int | None, *, fast: bool, precise_to_nanos: int = 1
-) -> Row:
-    """Token counts, with cache writes by lifetime.
-
-    Where no split explains the cost, all writes count as five-minute ones, and the version, which would make that evidence of who paid, is
-    left out.
-    """
-    writes = told.get("cache_creation_tokens")
-    row = {name: told.get(name) for name in ("input_tokens", "cache_read_tokens", "output_tokens")}
-    known = None
-    if reported is not None:
-        known = solved(model, at, row | {"cache_writes": writes}, reported, fast=fast, precise_to_nanos=precise_to_nanos)
-    if known is None:
-        return row | {"cache_write_5m_tokens": writes, "cache_write_1h_tokens": None if writes is None else 0}
-    lifetimes = {"cache_write_5m_tokens": known.write_5m, "cache_write_1h_tokens": known.write_1h}
-    return row | lifetimes | {"geo": known.geo, "web_searches": known.web_searches, "version": told.get("version")}
 
 
 def _identity(told: Attributes, at: datetime) -> str:

@@ -12,9 +12,10 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 
+from usage_analytics.importers.cache_lifetimes import amounts
 from usage_analytics.importers.claude_code.origin import app_of
 from usage_analytics.importers.claude_code_otel.documents import METRICS, attributes
-from usage_analytics.importers.claude_code_otel.events import SOURCE, amounts, run_of
+from usage_analytics.importers.claude_code_otel.events import SOURCE, run_of
 from usage_analytics.importers.json_lines import Document
 from usage_analytics.importers.json_values import add_rows, count, inner, moment, nanos, objects, word
 from usage_analytics.importers.sink import Sink

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from usage_analytics.pricing.rates import Rate, list_rates
 
@@ -68,6 +68,25 @@ def solved(
                 found.append(Split(writes - hour, hour, geo, searches or None))
     # Nearly every call writes for one of the two lifetimes only.
     return next((one for one in found if one.write_1h in (0, writes)), found[0] if found else None)
+
+
+def amounts(
+    told: Mapping[str, Any], model: str | None, at: datetime, reported: int | None, *, fast: bool, precise_to_nanos: int = 1
+) -> dict[str, Any]:
+    """Token counts, with cache writes by lifetime.
+
+    Where no split explains the cost, all writes count as five-minute ones, and the version, which would make that evidence of who paid, is
+    left out.
+    """
+    writes = told.get("cache_creation_tokens")
+    row = {name: told.get(name) for name in ("input_tokens", "cache_read_tokens", "output_tokens")}
+    known = None
+    if reported is not None:
+        known = solved(model, at, row | {"cache_writes": writes}, reported, fast=fast, precise_to_nanos=precise_to_nanos)
+    if known is None:
+        return row | {"cache_write_5m_tokens": writes, "cache_write_1h_tokens": None if writes is None else 0}
+    lifetimes = {"cache_write_5m_tokens": known.write_5m, "cache_write_1h_tokens": known.write_1h}
+    return row | lifetimes | {"geo": known.geo, "web_searches": known.web_searches, "version": told.get("version")}
 
 
 @cache
