@@ -27,10 +27,14 @@ class TreeSize:
     calls: int
 
 
-def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7) -> TreeSize:
-    """Write about `total_bytes` of transcripts in `files` files under `root/projects`."""
+def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7, long_results: bool = False) -> TreeSize:
+    """Write about `total_bytes` of transcripts in `files` files under `root/projects`.
+
+    With `long_results`, tools answer with whole files and logs, so that a line has 3.5 kB on average, as in real folders.
+    """
     rng = random.Random(seed)
     prose = [json.dumps(" ".join(rng.choices(WORDS, k=rng.randint(5, 260)))) for _ in range(400)]
+    results = [json.dumps(" ".join(rng.choices(WORDS, k=_result_words(rng)))) for _ in range(400)] if long_results else prose
     weights = [rng.lognormvariate(0, 1.1) for _ in range(files)]
     scale = total_bytes / sum(weights)
     written = lines = calls = 0
@@ -44,7 +48,7 @@ def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7) -> Tr
         if subagent:
             path = folder / session / "subagents" / f"agent-{number:08x}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
-        body, file_lines, file_calls = _transcript(rng, prose, session, number, int(weight * scale), subagent=subagent)
+        body, file_lines, file_calls = _transcript(rng, prose, results, session, number, int(weight * scale), subagent=subagent)
         path.write_bytes(body)
         written += len(body)
         lines += file_lines
@@ -52,8 +56,12 @@ def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7) -> Tr
     return TreeSize(written, files, lines, calls)
 
 
+def _result_words(rng: random.Random) -> int:
+    return min(int(rng.lognormvariate(6.2, 1.2)), 12_000)
+
+
 def _transcript(
-    rng: random.Random, prose: list[str], session: str, number: int, size: int, *, subagent: bool
+    rng: random.Random, prose: list[str], results: list[str], session: str, number: int, size: int, *, subagent: bool
 ) -> tuple[bytes, int, int]:
     clock = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=rng.randint(0, 100_000))
     tail = (
@@ -97,7 +105,7 @@ def _transcript(
                 f'"timestamp":"{stamp}"}}'
             )
         if len(blocks) > 1:
-            result = rng.choice(prose)
+            result = rng.choice(results)
             out.append(
                 f'{{"parentUuid":"{calls:08x}",{tail},"type":"user","message":{{"role":"user","content":'
                 f'[{{"tool_use_id":"{tool}","type":"tool_result","content":{result}}}]}},"toolUseResult":{{"stdout":{result}}},'
@@ -114,5 +122,6 @@ if __name__ == "__main__":
     parser.add_argument("root", type=Path)
     parser.add_argument("--bytes", type=int, default=1_500_000_000)
     parser.add_argument("--files", type=int, default=5_000)
+    parser.add_argument("--long-results", action="store_true")
     asked = parser.parse_args()
-    print(write_tree(asked.root, total_bytes=asked.bytes, files=asked.files))
+    print(write_tree(asked.root, total_bytes=asked.bytes, files=asked.files, long_results=asked.long_results))

@@ -15,9 +15,9 @@ signal as (  -- clients before 2.1.42 wrote every cache for five minutes, which 
 seen as (
     select
         hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
-        hash(i.source, i.conversation_id) as conversation,
-        hash(i.agent_id) as agent,
-        any_value(i.conversation_id) filter (starts_with(i.source, 'claude_code') and i.agent_id is null) as main_conversation_id,
+        any_value(hash(i.source, i.conversation_id)) as conversation,
+        any_value(hash(i.agent_id)) as agent,
+        any_value(case when starts_with(i.source, 'claude_code') and i.agent_id is null then hash(i.conversation_id) end) as main_conversation,
         min(i.occurred_at) as seen_at,
         coalesce(max(i.input_tokens), 0) + coalesce(max(i.cache_read_tokens), 0)
         + coalesce(max(i.cache_write_5m_tokens), 0) + coalesce(max(i.cache_write_1h_tokens), 0) as prompt_tokens,
@@ -25,19 +25,19 @@ seen as (
         min(  -- one hour goes before five minutes
             case
                 when i.agent_id is not null or not starts_with(i.source, 'claude_code') then null
-                when i.cache_write_1h_tokens > 0 then '1h'
-                when i.cache_write_5m_tokens > 0 and s.tells then '5m'
+                when i.cache_write_1h_tokens > 0 then 1
+                when i.cache_write_5m_tokens > 0 and s.tells then 2
             end
         ) as cache_signal
     from involved as i
     left join signal as s on i.version = s.version
-    group by spot, conversation, agent
+    group by spot
 ),
 
 placed as (
     select
         spot,
-        main_conversation_id,
+        main_conversation,
         seen_at,
         row_number() over thread as position,
         lag(seen_at) over thread as before_at,
@@ -56,8 +56,8 @@ select
     p.before_at,
     p.sent_before,
     p.active_before,
-    p.cache_signal,
+    case p.cache_signal when 1 then '1h' when 2 then '5m' end as cache_signal,
     a.kind,
     a.occurred_at as asked_at
 from placed as p
-asof left join asked as a on p.main_conversation_id = a.conversation_id and p.seen_at >= a.occurred_at
+asof left join asked as a on p.main_conversation = hash(a.conversation_id) and p.seen_at >= a.occurred_at
