@@ -17,7 +17,9 @@ seen as (
         hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
         any_value(hash(i.source, i.conversation_id)) as conversation,
         any_value(hash(i.agent_id)) as agent,
-        any_value(case when starts_with(i.source, 'claude_code') and i.agent_id is null then hash(i.conversation_id) end) as main_conversation,
+        any_value(
+            case when starts_with(i.source, 'claude_code') and i.agent_id is null then hash(i.conversation_id) end
+        ) as main_conversation,
         min(i.occurred_at) as seen_at,
         coalesce(max(i.input_tokens), 0) + coalesce(max(i.cache_read_tokens), 0)
         + coalesce(max(i.cache_write_5m_tokens), 0) + coalesce(max(i.cache_write_1h_tokens), 0) as prompt_tokens,
