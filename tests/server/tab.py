@@ -57,12 +57,14 @@ class Tab:
     """One session with the server."""
 
     socket: ClientConnection
+    query: str = ""  # what stands behind the question mark of the address
 
     def run(self, page: str = "", click: str | None = None, page_hash: str = "") -> Seen:
         """Ask for a page, or press a button; what is shown."""
         asked = BackMsg()
         asked.rerun_script.page_name = page
         asked.rerun_script.page_script_hash = page_hash
+        asked.rerun_script.query_string = self.query
         if click is not None:
             state = asked.rerun_script.widget_states.widgets.add()
             state.id, state.trigger_value = click, True

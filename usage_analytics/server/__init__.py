@@ -7,6 +7,7 @@ headers    a page may load nothing from anywhere else
 origins    whose pages may open a websocket
 access     who may ask what
 limits     how large a request may be, and how often one may come
+sessions   how many tabs may be open
 health     whether it answers
 shares     reports behind a link
 
@@ -33,6 +34,7 @@ from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
 from usage_analytics.server.origins import SameOrigin
+from usage_analytics.server.sessions import SessionCap
 from usage_analytics.store.location import default_database
 from usage_analytics.ui.text import md
 
@@ -81,6 +83,7 @@ MIDDLEWARE: Final = [
     Middleware(SameOrigin),
     Middleware(RateLimits),
     Middleware(access.Access),
+    Middleware(SessionCap),
     Middleware(RequestLimits, largest_upload_mb=settings()[LARGEST_UPLOAD_MB]),
 ]
 app = st.App(HOME / "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=say)

@@ -85,7 +85,7 @@ class RateLimits:
             (prefix for prefix in self._per_minute if scope["type"] == "http" and scope["path"].startswith(prefix)), None
         )
         if prefix is not None:
-            address, minute = _neighbourhood(scope), int(self._clock() // 60)
+            address, minute = neighborhood(scope), int(self._clock() // 60)
             if minute != self._minute or len(self._seen) > _ADDRESSES_COUNTED:
                 self._minute = minute
                 self._seen.clear()
@@ -126,7 +126,7 @@ class _Body:
             await _refusal(413)(scope, self._receive, self._send)
 
 
-def _neighbourhood(scope: Scope) -> str:
+def neighborhood(scope: Scope) -> str:
     """The address that asks; of IPv6 the network, whose addresses are one person's."""
     client = (scope.get("client") or ("",))[0]
     try:

@@ -1,4 +1,4 @@
-"""The two pages around a shared report: the question for its passcode, and the page that says nothing about why it is not there."""
+"""Plain pages. Around a shared report: the question for its passcode, and the page that says nothing about why it is not there."""
 
 from __future__ import annotations
 
@@ -38,9 +38,16 @@ button {{ border: 0; background: light-dark(#4f46e5, #8b8cf8); color: light-dark
 </body>
 </html>
 """
-NOT_HERE: Final = _PAGE.format(
-    title="There is no report here",
-    content="<p>The address may be incomplete, or the link may have ended. Ask whoever sent it for a new one.</p>",
+
+
+def page(title: str, content: str) -> str:
+    """A page with one thing to say, without a script; `content` is HTML of our own."""
+    return _PAGE.format(title=title, content=content)
+
+
+NOT_HERE: Final = page(
+    "There is no report here",
+    "<p>The address may be incomplete, or the link may have ended. Ask whoever sent it for a new one.</p>",
 )
 
 
@@ -53,7 +60,7 @@ def passcode(complaint: str = "") -> str:
         '<input id="passcode" name="passcode" type="password" maxlength="200" autocomplete="off" required autofocus>\n'
         '<button type="submit">Open the report</button>\n</form>'
     )
-    return _PAGE.format(title="This report has a passcode", content=form)
+    return page("This report has a passcode", form)
 
 
 def framed(report: str, created_at: datetime, expires_at: datetime) -> str:
