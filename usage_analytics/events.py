@@ -72,6 +72,12 @@ OBSERVATION: Final[dict[str, str]] = {
         "struct(input_tokens bigint, cache_read_tokens bigint, cache_write_5m_tokens bigint,"
         " cache_write_1h_tokens bigint, output_tokens bigint)[]"
     ),
+    # Set when the source counts no tokens: the columns above hold the likely counts, judged by the length of the text; these the lowest
+    # and the highest that they may have been, in this order.
+    "estimates": (
+        "struct(input_tokens bigint, cache_read_tokens bigint, cache_write_5m_tokens bigint,"
+        " cache_write_1h_tokens bigint, output_tokens bigint)[]"
+    ),
     "reported_cost_nanos": "bigint",
     "reported_cost_kind": "varchar",  # billed: this is what it cost; estimate: the client's own guess at list prices
     "paid_from": "varchar",  # PaidFrom, as stated by the source

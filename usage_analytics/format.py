@@ -150,6 +150,19 @@ def hours(number: float) -> str:
     return span(number * 3600) if number < 1 else f"{number:.1f} h" if number < 10 else f"{number:,.0f} h"
 
 
+def between(low: float | Decimal | None, high: float | Decimal | None) -> str:
+    """A range of money."""
+    return f"{dollars(low)} to {dollars(high)}"
+
+
+def estimate(calls: int, nanos: int, low: int | None, high: int | None) -> str:
+    """What calls whose tokens are estimated cost, and how that was estimated."""
+    return (
+        f"{dollars(nanos)} is an estimate, likely {between(low, high)}: the source of {plural(calls, 'call')} counts no tokens, "
+        "so they're estimated from the length of the text, at the rates of the model assumed in Settings."
+    )
+
+
 def per_hour(nanos: float | Decimal | None) -> str:
     """A burn rate."""
     return UNKNOWN if nanos is None else f"{dollars(nanos)}/h"

@@ -5,7 +5,7 @@ import streamlit as st
 from usage_analytics.answers import apps
 from usage_analytics.figures import apps as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui.columns import APPS, APPS_BY_TIME, NEWS
+from usage_analytics.ui.columns import APPS, APPS_BY_TIME, GUESSED, NEWS
 from usage_analytics.ui.parts import Column, Pick
 
 question = frame.current()
@@ -33,7 +33,12 @@ parts.chart(
 parts.breakdown(
     "Who spends, since when, and how much of it by itself?",
     found.rows,
-    {"label": Column(what.capitalize()), **(NEWS if found.rows["is_new"].any() else {}), **APPS},
+    {
+        "label": Column(what.capitalize()),
+        **(NEWS if found.rows["is_new"].any() else {}),
+        **APPS,
+        **(GUESSED if found.rows["guessed_nanos"].any() else {}),
+    },
     key=f"table-by-{by}",
     alt=f"Spend by {what}, dearest first",
     picks=None if by == "run" else Pick(by, "value"),

@@ -3,7 +3,7 @@
 from usage_analytics.answers import conversations, fresh_starts
 from usage_analytics.figures import conversations as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui.columns import COSTLIEST, LENGTHS, LONG_OUTPUTS, PLACES
+from usage_analytics.ui.columns import COSTLIEST, GUESSED, LENGTHS, LONG_OUTPUTS, PLACES
 from usage_analytics.ui.parts import Pick
 
 question = frame.current()
@@ -24,7 +24,8 @@ if found.curve.positions:
         note=conversations.CURVE_NOTE,
     )
 lengths, costliest, long = "Which lengths hold the money?", "Which conversations cost most?", "Where do long outputs come from?"
-parts.breakdown(lengths, found.lengths, LENGTHS, key="lengths", alt="Conversations by length", total=found.length_total)
+columns = {**LENGTHS, **(GUESSED if found.lengths["guessed_nanos"].any() else {})}
+parts.breakdown(lengths, found.lengths, columns, key="lengths", alt="Conversations by length", total=found.length_total)
 if len(found.costliest):
     parts.breakdown(
         costliest,

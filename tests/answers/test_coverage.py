@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 14, 20)
 MONTH = period("30 days", NOW, "Europe/Berlin")
 
 
-def rows(unpriced: int = 0, estimated: int = 0) -> pd.DataFrame:
+def rows(unpriced: int = 0, estimated: int = 0, guessed: int = 0) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "model": ["claude-opus-4-6", "gpt-5.2"],
@@ -22,6 +22,10 @@ def rows(unpriced: int = 0, estimated: int = 0) -> pd.DataFrame:
             "estimated_calls": [estimated, 0],
             "cost_nanos": [10e9, None],
             "estimated_cost_nanos": [11e9, None],
+            "guessed_calls": [0, guessed],
+            "guessed_nanos": [None, 4e9],
+            "guessed_low_nanos": [None, 2e9],
+            "guessed_high_nanos": [None, 9e9],
         }
     )
 
@@ -42,6 +46,13 @@ def test_what_is_estimated_is_said_with_its_size() -> None:
         "3 outputs never finished" in one and "$1.00 more" in one
         for one in coverage(rows(estimated=3), MONTH, "UTC", NOW).sentences
     )
+
+
+def test_estimated_tokens_label_the_figures_with_their_range() -> None:
+    found = coverage(rows(guessed=5), MONTH, "UTC", NOW)
+    assert (found.guessed_calls, found.guess) == (5, "Estimated: $4.00 of this, likely $2.00 to $9.00.")
+    assert "$4.00 is an estimate, likely $2.00 to $9.00: the source of 5 calls counts no tokens" in found.sentences[-1]
+    assert coverage(rows(), MONTH, "UTC", NOW).guess == ""
 
 
 def test_nothing_to_say_is_not_said() -> None:

@@ -17,7 +17,7 @@ from usage_analytics.importers import NAMES, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
 
 FIXTURES: Final = Path(__file__).parents[1] / "fixtures"
-GOLDEN: Final = Path(__file__).with_name("golden")
+GOLDEN: Final = Path(__file__).with_name("golden") / "fixtures"
 # Folders named for an importer, whose files are read one by one; transcripts have expected values of their own.
 FORMATS: Final = sorted(
     folder.name for folder in FIXTURES.iterdir() if folder.name in NAMES and folder.name not in ("claude_code", "usage_events")
@@ -89,6 +89,7 @@ def what(rows: Rows) -> list[str]:
     apps = {row["app"] for row in usage if row.get("app")}
     kinds = {row["reported_cost_kind"] for row in calls if row["reported_cost_kind"]} | ({"billed"} if ranges else set())
     counted = any(row["output_tokens"] is not None for row in calls)
+    computed = "estimated" if any(row["estimates"] for row in calls) else "computed" if counted else "–"
     human = any(row["kind"] == "human" for row in prompts) or any(row["human_prompt"] is not None for row in calls)
     limits = rows["limit_seen"] or rows["balance_seen"]
     grains = [grain for grain in ("call", "minute", "hour", "day") if any(row["grain"] == grain for row in calls)]
@@ -96,7 +97,7 @@ def what(rows: Rows) -> list[str]:
         _yes(any(row["model"] for row in usage)),
         _yes(any(row["conversation_id"] for row in calls)),
         "yes" if len(apps) > 1 else next(iter(apps), "–"),
-        ", ".join(sorted(kinds)) or ("computed" if counted else "–"),
+        ", ".join(sorted(kinds)) or computed,
         _yes(human),
         _yes(bool(limits)),
         ", ".join(grains + (["range"] if ranges else [])) or "moment",

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from usage_analytics.errors import BadRequest
+from usage_analytics.pricing.assumed import ASSUMED, with_assumed
 from usage_analytics.pricing.models import known
 from usage_analytics.pricing.overrides import PriceOverrides, read_overrides, with_overrides
 from usage_analytics.pricing.rates import FOREVER, Rate, list_rates, picos, rates_digest
@@ -99,3 +100,19 @@ def test_names_and_rates_load_quickly_because_they_load_little() -> None:
     code = "import sys, usage_analytics.pricing.models, usage_analytics.pricing.rates as r; r.list_rates(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pydantic", "pandas", "duckdb", "pyarrow", "numpy"} & set(loaded)
+
+
+def test_the_newest_sonnet_is_assumed_unless_another_is_named() -> None:
+    assert {one.model for one in with_assumed(list_rates())} == {one.model for one in list_rates()} | {ASSUMED}
+    assumed = [replace(one, model="") for one in with_assumed(list_rates()) if one.model == ASSUMED]
+    assert assumed == [replace(one, model="") for one in list_rates() if one.model == "claude-sonnet-5-5"]
+    other = [one for one in with_assumed(list_rates(), "claude-opus-5-5") if one.model == ASSUMED]
+    assert len(other) == sum(one.model == "claude-opus-5-5" for one in list_rates())
+
+
+def test_a_model_that_is_assumed_has_a_price() -> None:
+    assert read_overrides({"assumedModel": "Claude Opus 5.5"}).assumed_model == "claude-opus-5-5"
+    assert read_overrides({"assumedModel": "mine", "overrides": {"mine": OWN}}).assumed_model == "mine"
+    for name in ("gpt-5", 7, "", "sonnet"):
+        with pytest.raises(BadRequest, match="none with a known price"):
+            read_overrides({"assumedModel": name})

@@ -22,6 +22,8 @@ class Coverage:
     unpriced_calls: int
     unpriced_models: tuple[str, ...]
     estimated_calls: int
+    guessed_calls: int
+    guess: str  # one line that labels figures in which tokens are estimated; empty where all of them were counted
 
 
 def answer(question: Question) -> Coverage:
@@ -55,4 +57,9 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
             f"{format.plural(estimated, 'output')} never finished in the log: the money counts what was logged; "
             f"the length of what was written suggests {format.dollars(int(more))} more."
         )
-    return Coverage(tuple(sentences), int(by_model["calls"].sum()), unpriced, names, estimated)
+    guessed, guess = int(by_model["guessed_calls"].sum()), ""
+    if guessed:
+        nanos, low, high = (int(by_model[name].sum()) for name in ("guessed_nanos", "guessed_low_nanos", "guessed_high_nanos"))
+        guess = f"Estimated: {format.dollars(nanos)} of this, likely {format.between(low, high)}."
+        sentences.append(format.estimate(guessed, nanos, low, high))
+    return Coverage(tuple(sentences), int(by_model["calls"].sum()), unpriced, names, estimated, guessed, guess)

@@ -8,7 +8,7 @@ from typing import Final
 
 from usage_analytics import format as fmt
 from usage_analytics.answers import spend as answers
-from usage_analytics.answers.spend import Spend
+from usage_analytics.answers.spend import Spend, Spent
 from usage_analytics.cli import answer, asked
 from usage_analytics.pricing.models import display_name
 
@@ -40,21 +40,31 @@ def as_json(found: Spend, by: str) -> dict[str, object]:
         "from": answer.time(found.start),
         "to": answer.time(found.end),
         "calls": found.calls,
-        "cost_usd": answer.money(found.cost_nanos),
+        "cost_usd": answer.money(found.recorded_nanos),
         "estimated_cost_usd": answer.money(found.estimated_cost_nanos),
         "unpriced_calls": found.unpriced_calls,
+        **guessed(found),
         "rows": [
             {
                 by: group.name,
                 **{name: getattr(group, name) for name in COUNTS},
-                "cost_usd": answer.money(group.cost_nanos),
+                "cost_usd": answer.money(group.recorded_nanos),
                 "estimated_cost_usd": answer.money(group.estimated_cost_nanos),
                 "unpriced_calls": group.unpriced_calls,
+                **guessed(group),
             }
             for group in found.groups
         ],
         **answer.said(found.headline, found.figures),
     }
+
+
+def guessed(part: Spend | Spent) -> dict[str, object]:
+    """How many calls have estimated tokens, and between what bounds these calls cost; the tokens beside it include them."""
+    low, high = (
+        answer.money(nanos) if part.guessed_calls else None for nanos in (part.guessed_low_nanos, part.guessed_high_nanos)
+    )
+    return {"estimated_token_calls": part.guessed_calls, "estimated_token_cost_usd": {"low": low, "high": high}}
 
 
 def write_for_people(found: Spend, by: str, *, dated: bool) -> None:
@@ -65,6 +75,9 @@ def write_for_people(found: Spend, by: str, *, dated: bool) -> None:
     first, last = min(group.first_at for group in found.groups), max(group.last_at for group in found.groups)
     days = fmt.days(first.date(), last.date())
     print(f"{days if dated else f'All time, {days}'}: {fmt.plural(found.calls or 0, 'call')}, {fmt.dollars(found.cost_nanos)}")
+    if found.guessed_calls:
+        nanos = (found.cost_nanos or 0) - (found.recorded_nanos or 0)
+        print(fmt.estimate(found.guessed_calls, nanos, found.guessed_low_nanos, found.guessed_high_nanos))
     if found.estimated_cost_nanos != found.cost_nanos:
         print(f"{fmt.dollars(found.estimated_cost_nanos)} with an estimate for the outputs that the logs left unfinished")
     if found.unpriced_calls:

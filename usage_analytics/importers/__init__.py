@@ -20,6 +20,7 @@ NAMES: Final = (
     "console_cost",
     "organization_api",
     "account_json",
+    "claude_ai",
     "cursor",
     "usage_events",
 )
@@ -43,9 +44,14 @@ def importer(name: str) -> Importer:
     return cast(Importer, import_module(f"usage_analytics.importers.{name}"))
 
 
+def claimants(head: Head) -> list[Importer]:
+    """The importers that claim the file: one, where all is well."""
+    return [one for one in map(importer, NAMES) if one.claims(head)]
+
+
 def claimant(head: Head) -> Importer:
     """The one importer that claims the file. Raises UnreadableFile for none or for two."""
-    claims = [one for one in map(importer, NAMES) if one.claims(head)]
+    claims = claimants(head)
     if len(claims) == 1:
         return claims[0]
     if claims:

@@ -90,11 +90,18 @@ def dollars(cells: Cells, *columns: str) -> int | None:
 
 def moment(cells: Cells, *columns: str) -> datetime:
     """A time as naive UTC; one without an offset is UTC already. Raises Unclear."""
-    text = word(cells, *columns) or ""
+    found = instant(word(cells, *columns))
+    if found is None:
+        raise Unclear(f"{columns[0]} is not a time such as 2026-08-10T10:00:00Z; {_SAME_AGAIN}")
+    return found
+
+
+def instant(value: object) -> datetime | None:
+    """A time in ISO 8601 as naive UTC; None for anything else."""
     try:
-        if _MOMENT.fullmatch(text):
-            stated = datetime.fromisoformat(text.replace(" UTC", "Z"))
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            stated = datetime.fromisoformat(value.replace(" UTC", "Z"))
             return stated.astimezone(UTC).replace(tzinfo=None) if stated.tzinfo else stated
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
-    raise Unclear(f"{columns[0]} is not a time such as 2026-08-10T10:00:00Z; {_SAME_AGAIN}")
+    return None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from usage_analytics.importers import claimants
+from usage_analytics.importers.sink import Head
+from usage_analytics.ingest.magic import START_BYTES
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.sources.claude_code import Transcript, transcripts
@@ -26,6 +30,7 @@ SUFFIXES: Final = (
     ".gz",
     ".zip",
 )  # looked for in folders; a named file may end as it likes
+JSON: Final = ".json"  # most of these are settings: in folders, only those that are known exports are read
 DIGESTED_BYTES: Final = 512 << 20
 
 
@@ -56,8 +61,8 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
         try:
             place = path.expanduser().absolute()
             if place.is_dir():
-                listed = sorted(transcripts(place, SUFFIXES), key=lambda one: one.path)
-                found |= {one.path: _candidate(one) for one in listed if one.size}
+                listed = sorted(transcripts(place, (*SUFFIXES, JSON)), key=lambda one: one.path)
+                found |= {one.path: _candidate(one) for one in listed if one.size and _is_export(one)}
             elif place.is_file():
                 known, digest = place.stat(), None
                 if known.st_size <= DIGESTED_BYTES:
@@ -121,6 +126,15 @@ def _candidate(
     one: Transcript, *, digest: str | None = None, offset: int = 0, whole: bool = True, importer: str | None = None
 ) -> Candidate:
     return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, importer)
+
+
+def _is_export(one: Transcript) -> bool:
+    """Whether a file is no JSON document, or one that an importer claims."""
+    if not one.path.endswith(JSON):
+        return True
+    with open(one.path, "rb") as file:
+        start = file.read(START_BYTES)
+    return bool(claimants(Head(os.path.basename(one.path), start.removeprefix(BOM_UTF8))))
 
 
 def _speakable(path: str) -> bool:

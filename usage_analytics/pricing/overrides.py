@@ -7,6 +7,7 @@ The shape is that of Claude Code's managed setting `modelPricing`, dollars per m
 
 A model may have a list of dated prices. An own price is charged as written: no tier, multiplier, surcharge or web search fee is
 added. Without `cacheWrite1h`, `cacheWrite` holds for both lifetimes. The multiplier scales everything that is on the list.
+`assumedModel` is the one at whose rates calls are estimated whose source names none.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, Final
 
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
+from usage_analytics.pricing.assumed import assumed_model
 from usage_analytics.pricing.models import canonical
 from usage_analytics.pricing.rates import ALWAYS, FOREVER, Rate, picos
 
@@ -51,18 +53,19 @@ class OwnPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceOverrides:
-    """Own prices by canonical model id, in the order of their dates, and the multiplier of everything else."""
+    """Own prices by canonical model id, in the order of their dates, the multiplier of everything else, and the assumed model."""
 
     multiplier: Decimal = Decimal(1)
     multiplier_start: datetime = ALWAYS
     models: Mapping[str, tuple[OwnPrice, ...]] = field(default_factory=dict)
+    assumed_model: str | None = None
 
 
 def read_overrides(data: object) -> PriceOverrides:
     """Own prices from JSON, also from whole managed settings that hold them. Raises BadRequest."""
     settings = _object(data, "The prices")
     settings = _object(settings.get("modelPricing", settings), "modelPricing")
-    _known(settings, {"multiplier", "multiplierFrom", "overrides"}, "The prices")
+    _known(settings, {"multiplier", "multiplierFrom", "overrides", "assumedModel"}, "The prices")
     rows = _object(settings.get("overrides", {}), "overrides")
     models: list[tuple[str, tuple[OwnPrice, ...]]] = []
     for name, given in rows.items():
@@ -80,6 +83,7 @@ def read_overrides(data: object) -> PriceOverrides:
         multiplier=_number(settings.get("multiplier", 1), "multiplier", HIGHEST_MULTIPLIER),
         multiplier_start=_moment(settings.get("multiplierFrom"), "multiplierFrom"),
         models=dict(models),
+        assumed_model=assumed_model(settings.get("assumedModel"), [name for name, _ in models]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, apps, conversations, models, overview
@@ -12,6 +13,8 @@ from usage_analytics.pricing.models import display_name
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import TOP, figures, table
 from usage_analytics.reports.report import Bar, Bars, Column, Layer, Section, Stack, Table
+
+GUESSED: Final = {"guessed_nanos": Column("token_estimates_usd", "Of it estimated", "dollars")}
 
 
 def headline(question: Question) -> str:
@@ -93,6 +96,7 @@ def by_conversation(question: Question) -> Section:
         "share": Column("share", "Share", "share"),
         "per_call": Column("usd_per_call", "Per call", "dollars"),
         "resend_share": Column("resend_share", "Re-sent history", "share"),
+        **(GUESSED if found.lengths["guessed_nanos"].any() else {}),
     }
     dearest = {
         "project": Column("project", "Project"),
@@ -136,6 +140,7 @@ def by_app(question: Question) -> Section:
         "calls": Column("calls", "Calls", "count"),
         "unattended": Column("unattended", "Unattended", "share"),
         "first_at": Column("first_at", "First seen", "moment"),
+        **(GUESSED if found.rows["guessed_nanos"].any() else {}),
     }
     bars = tuple(
         Bar(row.label, int(row.cost_nanos), f"{format.dollars(row.cost_nanos)} · {format.percent(row.share)}")

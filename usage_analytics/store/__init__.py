@@ -19,6 +19,7 @@ from usage_analytics.archive import Archive, Line, NoArchive, archive_beside
 from usage_analytics.errors import BadRequest, DatabaseDamaged
 from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
+from usage_analytics.pricing.assumed import with_assumed
 from usage_analytics.pricing.rates import Rate, list_rates
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.following import Followed, catch_up, entries, finish, is_behind
@@ -122,7 +123,7 @@ class Store:
                 catch_up(connection, self.archive)
 
     def _opening(self) -> Opening:
-        return Opening(self._lease, self.archive, self._rates or list_rates(), self._tell)
+        return Opening(self._lease, self.archive, self._rates or with_assumed(list_rates()), self._tell)
 
     def _prepare(self) -> None:
         """Have the database ready for use; once a process."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from usage_analytics.errors import BadRequest, UnreadableFile
+from usage_analytics.pricing.assumed import assumed_model, newest_sonnet, with_assumed
 from usage_analytics.pricing.overrides import read_overrides, with_overrides
 from usage_analytics.pricing.rates import Rate, list_rates
 
@@ -16,28 +19,70 @@ LARGEST_BYTES = 1 << 20
 
 def rates_for(database: Path) -> tuple[Rate, ...]:
     """The rates that apply in this database: the list's, with the person's own laid over them. Raises BadRequest."""
-    own = database.with_name(NAME)
-    return with_overrides(list_rates(), read_overrides(_json(own))) if own.exists() else list_rates()
+    overrides = read_overrides(_settings(database))
+    return with_assumed(with_overrides(list_rates(), overrides), overrides.assumed_model)
+
+
+def assumed_for(database: Path) -> str:
+    """The model by which calls are priced whose source names none. Raises BadRequest."""
+    return read_overrides(_settings(database)).assumed_model or newest_sonnet()
+
+
+def set_assumed_model(database: Path, name: str) -> None:
+    """Keep by which model calls are priced whose source names none. Raises BadRequest."""
+    prices = _settings(database)
+    _keep(database, prices | {"assumedModel": assumed_model(name, read_overrides(prices).models)})
 
 
 def set_own_prices(database: Path, file: Path) -> None:
     """Keep the prices in `file` as the person's own. Raises UnreadableFile, or BadRequest for what cannot be a price."""
     prices = _json(file)
     read_overrides(prices)
-    database.parent.mkdir(parents=True, exist_ok=True)
-    draft = database.with_name(f"{NAME}.{os.getpid()}")
-    draft.write_text(json.dumps(prices, indent=2) + "\n", encoding="utf-8")
-    draft.replace(database.with_name(NAME))
+    _keep(database, _assumption(database) | cast("dict[str, object]", prices))  # an object, or it was refused
+
+
+def set_own_price(database: Path, model: str, price: Mapping[str, object]) -> None:
+    """Keep one model's price, in dollars per million tokens, beside those that are there. Raises BadRequest."""
+    settings = _settings(database)
+    inner = settings.get("modelPricing")
+    prices = dict(inner) if isinstance(inner, dict) else settings
+    overrides = prices.get("overrides")
+    prices["overrides"] = (dict(overrides) if isinstance(overrides, dict) else {}) | {model: dict(price)}
+    kept = settings | {"modelPricing": prices} if isinstance(inner, dict) else prices
+    read_overrides(kept)
+    _keep(database, kept)
 
 
 def clear_own_prices(database: Path) -> None:
-    """Go back to the list prices."""
-    database.with_name(NAME).unlink(missing_ok=True)
+    """Go back to the list prices; which model is assumed stays."""
+    if assumption := _assumption(database):
+        _keep(database, assumption)
+    else:
+        database.with_name(NAME).unlink(missing_ok=True)
 
 
 def has_own_prices(database: Path) -> bool:
     """Whether the person has prices of their own."""
-    return database.with_name(NAME).exists()
+    return bool(_settings(database).keys() - {"assumedModel"})
+
+
+def _settings(database: Path) -> dict[str, object]:
+    own = database.with_name(NAME)
+    found = _json(own) if own.exists() else {}
+    if not isinstance(found, dict):
+        raise BadRequest(f"{NAME} is not a JSON object; correct it, or delete it to go back to the list prices.")
+    return found
+
+
+def _assumption(database: Path) -> dict[str, object]:
+    return {name: value for name, value in _settings(database).items() if name == "assumedModel"}
+
+
+def _keep(database: Path, prices: Mapping[str, object]) -> None:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    draft = database.with_name(f"{NAME}.{os.getpid()}")
+    draft.write_text(json.dumps(prices, indent=2) + "\n", encoding="utf-8")
+    draft.replace(database.with_name(NAME))
 
 
 def _json(file: Path) -> object:

@@ -104,6 +104,9 @@ LONG_OUTPUTS: Final = {
     "per_output": Column("Each", "small_dollars"),
 }
 NEWS: Final = {"news": Column("New", help="First seen in this period")}
+GUESSED: Final = {
+    "guessed_nanos": Column("Of it estimated", "dollars", "From the length of the text, where the source counts no tokens"),
+}
 APPS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),

@@ -83,6 +83,8 @@ def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
                         border=True,
                         height="stretch",
                     )
+    if guess := coverage.answer(asked).guess:
+        st.badge(md(guess), icon=":material/straighten:", color="orange")
 
 
 def figure(build: Callable[..., Figure], *judgement: Any) -> Figure:

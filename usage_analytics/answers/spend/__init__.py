@@ -17,7 +17,11 @@ NOTHING: Final = "There are no calls in this date range; “usage-analytics impo
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one group of calls used and cost; None is unknown. Costs in nano-dollars, times naive UTC."""
+    """What one group of calls used and cost; None is unknown. Costs in nano-dollars, times naive UTC.
+
+    `recorded_nanos` is the part of the cost whose tokens were counted. The tokens of `guessed_calls` are estimated by the length of the
+    text, and what these calls cost lies between the two bounds.
+    """
 
     name: str | None
     calls: int | None
@@ -29,6 +33,10 @@ class Spent:
     output_tokens: int | None
     cost_nanos: int | None
     estimated_cost_nanos: int | None
+    recorded_nanos: int | None
+    guessed_calls: int
+    guessed_low_nanos: int | None
+    guessed_high_nanos: int | None
     first_at: datetime
     last_at: datetime
 
@@ -44,6 +52,10 @@ class Spend:
     unpriced_calls: int
     cost_nanos: int | None
     estimated_cost_nanos: int | None
+    recorded_nanos: int | None
+    guessed_calls: int
+    guessed_low_nanos: int | None
+    guessed_high_nanos: int | None
     start: datetime | None
     end: datetime | None
 
@@ -65,6 +77,10 @@ def answer(question: Question, by: By = "model") -> Spend:
         sum(group.unpriced_calls for group in groups),
         cost,
         total(groups, lambda group: group.estimated_cost_nanos),
+        total(groups, lambda group: group.recorded_nanos),
+        sum(group.guessed_calls for group in groups),
+        total(groups, lambda group: group.guessed_low_nanos),
+        total(groups, lambda group: group.guessed_high_nanos),
         within.start or min((group.first_at for group in groups), default=None),
         within.end or max((group.last_at for group in groups), default=None),
     )

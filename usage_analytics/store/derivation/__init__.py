@@ -55,6 +55,8 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     run(connection, "scope_all" if everything else "scope_touched")
     for step in ("message_position", "merge", "call"):
         run(connection, step)
+    if connection.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
+        run(connection, "estimates")
     if connection.execute("select exists (from call where grain <> 'call')").fetchall()[0][0]:
         run(connection, "session_sums")
         run(connection, "buckets")

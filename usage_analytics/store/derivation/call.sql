@@ -1,7 +1,10 @@
 -- One row per call: priced, placed in its conversation, and with who led to it.
 create or replace temp view billable as
 select
-    m.*,
+    m.* replace (
+        -- a source that counts no tokens may not name a model either: what it cost is then estimated at the rates of an assumed one
+        case when m.estimates is not null then coalesce(m.model, '(assumed)') else m.model end as model
+    ),
     case
         when coalesce(m.output_is_final, true) then m.output_tokens
         -- characters a token, as measured on calls whose log was finished
@@ -63,7 +66,7 @@ select
         when entrypoint is not null or kind = 'human' then 'interactive'
     end as run,
     led_by_human as human_prompt,
-    model,
+    nullif(model, '(assumed)') as model,
     model_raw,
     input_tokens,
     cache_read_tokens,
@@ -101,5 +104,8 @@ select
     paid_from as paid_from_stated,
     cache_signal,
     error,
-    occurred_at::date as day
+    occurred_at::date as day,
+    estimates is not null as tokens_are_estimated,
+    null::bigint as low_cost_nanos,
+    null::bigint as high_cost_nanos
 from judged

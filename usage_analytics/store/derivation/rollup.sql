@@ -35,7 +35,11 @@ select
     count(*) filter (grain = 'call' and estimated_output_tokens >= 4000) as long_outputs,
     sum(estimated_cost_nanos) filter (grain = 'call' and estimated_output_tokens >= 4000)::bigint as long_output_nanos,
     min(occurred_at) as first_at,
-    max(occurred_at) as last_at
+    max(occurred_at) as last_at,
+    count(*) filter (tokens_are_estimated) as guessed_calls,
+    sum(cost_nanos) filter (tokens_are_estimated)::bigint as guessed_nanos,
+    sum(low_cost_nanos)::bigint as guessed_low_nanos,
+    sum(high_cost_nanos)::bigint as guessed_high_nanos
 from refreshed
 group by all
 order by hour;
@@ -117,7 +121,8 @@ select
     count(*) filter (cost_nanos is null) as unpriced_calls,
     sum((active_seconds * 1000)::bigint)::bigint as active_ms,
     min(occurred_at) as first_at,
-    max(occurred_at) as last_at
+    max(occurred_at) as last_at,
+    sum(cost_nanos) filter (tokens_are_estimated)::bigint as guessed_nanos
 from regrouped
 group by all;
 
@@ -146,7 +151,8 @@ select
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(active_ms)::bigint as active_ms,
     min(first_at) as first_at,
-    max(last_at) as last_at
+    max(last_at) as last_at,
+    sum(guessed_nanos)::bigint as guessed_nanos
 from regrouped_part
 where key is not null
 group by key;
@@ -182,7 +188,8 @@ select
     unpriced_calls,
     active_ms,
     first_at,
-    last_at
+    last_at,
+    guessed_nanos
 from regrouped_whole
 order by first_day;
 
@@ -210,7 +217,8 @@ select
     p.unpriced_calls,
     p.active_ms,
     p.first_at,
-    p.last_at
+    p.last_at,
+    p.guessed_nanos
 from regrouped_part as p
 left join regrouped_whole as w using (key)
 where w.parts > 1 or p.key is null

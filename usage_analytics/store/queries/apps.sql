@@ -5,7 +5,8 @@ select
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(cost_nanos) filter (run is not null)::bigint as known_run_nanos,
-    sum(cost_nanos) filter (run in ('headless', 'scheduled', 'ci'))::bigint as unattended_nanos
+    sum(cost_nanos) filter (run in ('headless', 'scheduled', 'ci'))::bigint as unattended_nanos,
+    sum(guessed_nanos)::bigint as guessed_nanos
 from rollup_hour
 where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))

@@ -16,7 +16,8 @@ select
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(told_nanos)::bigint as told_nanos,
-    sum(resend_nanos)::bigint as resend_nanos
+    sum(resend_nanos)::bigint as resend_nanos,
+    sum(guessed_nanos)::bigint as guessed_nanos
 from conversation_within($start, $end, $models, $apps, $projects, $accounts)
 group by band
 order by min(calls) filter (is_one) nulls last

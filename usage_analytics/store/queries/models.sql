@@ -15,7 +15,11 @@ select
     sum(computed_cost_nanos)::bigint as computed_cost_nanos,
     sum(reported_cost_nanos)::bigint as reported_cost_nanos,
     min(first_at) as first_at,
-    max(last_at) as last_at
+    max(last_at) as last_at,
+    sum(guessed_calls)::bigint as guessed_calls,
+    sum(guessed_nanos)::bigint as guessed_nanos,
+    sum(guessed_low_nanos)::bigint as guessed_low_nanos,
+    sum(guessed_high_nanos)::bigint as guessed_high_nanos
 from rollup_hour
 where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))

@@ -13,5 +13,5 @@ select
     web_search_nanos,
     surcharges
 from rate
-where effective_from < $end and effective_to > $start
+where effective_from < $end and effective_to > $start and model <> '(assumed)'
 order by model, effective_from, tier desc

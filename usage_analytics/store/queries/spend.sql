@@ -17,7 +17,10 @@ named as (
         cache_write_1h_tokens,
         output_tokens,
         cost_nanos,
-        estimated_cost_nanos
+        estimated_cost_nanos,
+        tokens_are_estimated,
+        low_cost_nanos,
+        high_cost_nanos
     from call
     where occurred_at >= $start and occurred_at < $end
         and (len($models) = 0 or list_contains($models, coalesce(model, '')))
@@ -37,6 +40,10 @@ select
     sum(output_tokens)::bigint as output_tokens,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(estimated_cost_nanos)::bigint as estimated_cost_nanos,
+    sum(cost_nanos) filter (not tokens_are_estimated)::bigint as recorded_nanos,
+    count(*) filter (tokens_are_estimated) as guessed_calls,
+    sum(low_cost_nanos)::bigint as guessed_low_nanos,
+    sum(high_cost_nanos)::bigint as guessed_high_nanos,
     min(occurred_at) as first_at,
     max(occurred_at) as last_at
 from named

@@ -16,7 +16,7 @@ select
     sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
     sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
     sum(output_tokens)::bigint as output_tokens,
-    (sum(cost_nanos) / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
+    (sum(cost_nanos) filter (not tokens_are_estimated) / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
     (sum(estimated_cost_nanos) / 1000000000::decimal(18, 0))::decimal(28, 9) as estimated_cost_usd,
     count(*) filter (cost_nanos is null) as unpriced_calls
 from call

@@ -3,7 +3,7 @@
 create or replace macro conversation_within(span_start, span_end, models, apps, projects, accounts) as table
 with
 whole as (
-    select true as is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+    select true as is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at, guessed_nanos
     from rollup_conversation
     where first_day >= date_trunc('day', span_start) and last_day < span_end
         and (len(models) = 0 or (one_model and list_contains(models, coalesce(model, ''))))
@@ -26,7 +26,8 @@ partly as (
         sum(unpriced_calls)::bigint as unpriced_calls,
         sum(active_ms)::bigint as active_ms,
         min(first_at) as first_at,
-        max(last_at) as last_at
+        max(last_at) as last_at,
+        sum(guessed_nanos)::bigint as guessed_nanos
     from rollup_conversation_part
     where day >= date_trunc('day', span_start) and day < span_end
         and (len(models) = 0 or list_contains(models, coalesce(model, '')))
@@ -43,8 +44,8 @@ partly as (
     group by key
 )
 
-select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at, guessed_nanos
 from whole
 union all
-select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at
+select is_one, key, attended, calls, longest, reached, cost_nanos, told_nanos, resend_nanos, unpriced_calls, active_ms, first_at, last_at, guessed_nanos
 from partly

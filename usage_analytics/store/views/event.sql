@@ -4,7 +4,7 @@ select
     occurred_at,
     app,
     model,
-    (cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
+    (case when not tokens_are_estimated then cost_nanos end / 1000000000::decimal(18, 0))::decimal(28, 9) as cost_usd,
     input_tokens,
     cache_read_tokens,
     cache_write_5m_tokens,
@@ -33,8 +33,11 @@ select
     source,
     import_id,
     (estimated_cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as estimated_cost_usd,
-    output_is_estimated,
+    output_is_estimated or tokens_are_estimated as output_is_estimated,
     grain,
     counted_elsewhere,
-    agent_id
+    agent_id,
+    tokens_are_estimated,
+    (low_cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as low_cost_usd,
+    (high_cost_nanos / 1000000000::decimal(18, 0))::decimal(28, 9) as high_cost_usd
 from payment([], 'infinity'::timestamp)

@@ -1,0 +1,74 @@
+"""claude.ai, data export: conversations, without a model, tokens or cost. Nothing that was written is kept, only how long it was.
+
+The e-mailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) beside users, projects and
+memories, in which there is no usage. A single conversation, as the site itself loads it, is read too; that one names its model.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from usage_analytics.importers.cells import add_rows
+from usage_analytics.importers.claude_ai.conversation import NAME, Exchange, exchanges
+from usage_analytics.importers.json_objects import keys, objects
+from usage_analytics.importers.sink import Head, Opened, Sink
+
+name: Final = NAME
+label: Final = "claude.ai data export"
+
+_BESIDE: Final = (
+    {"uuid", "full_name", "email_address"},  # users
+    {"uuid", "prompt_template", "docs"},  # projects
+    {"account_uuid", "conversations_memory"},
+    {"account_uuid", "project_memories"},
+)
+_DAMAGED: Final = "A conversation is damaged, cut off or larger than 64 MB; export your data again."
+_NAMELESS: Final = "A conversation has no id or no list of messages; export your data again."
+_TIMELESS: Final = "A message has no time; export your data again."
+_OTHER: Final = frozenset(("human", "other"))
+
+
+def claims(head: Head) -> bool:
+    """A JSON array of conversations, or one of them, or a file that the export has beside them."""
+    found = keys(head.start)
+    return {"uuid", "chat_messages"} <= found or any(found >= signs for signs in _BESIDE)
+
+
+def read(opened: Opened, sink: Sink) -> None:
+    """One observation for each answer of Claude, with tokens estimated, and one prompt for each message of a person.
+
+    A message is a line of the account: an answer becomes an event, every other message is none.
+    """
+    decoder = msgspec.json.Decoder()
+    with opened.path.open("rb") as file:
+        for text in objects(file):
+            try:
+                conversation = decoder.decode(text) if text is not None else None
+            except (msgspec.MsgspecError, RecursionError, ValueError):
+                conversation = None
+            if conversation is None:
+                sink.lines(1)
+                sink.reject(None, _DAMAGED)
+            elif "chat_messages" in conversation:
+                _read_conversation(conversation, sink)
+            else:
+                sink.lines(1, other=1)
+
+
+def _read_conversation(conversation: dict[str, Any], sink: Sink) -> None:
+    messages = conversation["chat_messages"]
+    if not isinstance(conversation.get("uuid"), str) or not isinstance(messages, list):
+        sink.lines(1)
+        sink.reject(None, _NAMELESS)
+        return
+    found: list[Exchange] = exchanges(conversation)
+    sink.lines(len(messages), other=sum(one.sender in _OTHER for one in found))
+    for _ in range(len(messages) - len(found)):
+        sink.reject(None, _TIMELESS)
+    add_rows("observation", [one.call for one in found if one.call], sink)
+    asked = [one.at for one in found if one.sender == "human"]
+    columns = {"conversation_id": [conversation["uuid"]] * len(asked), "occurred_at": asked, "kind": ["human"] * len(asked)}
+    if asked:
+        sink.add("prompt", columns)
