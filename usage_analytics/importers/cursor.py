@@ -73,12 +73,12 @@ def _request(cells: Cells) -> Row:
             "error": "errored" if "error" in kind else "aborted" if "abort" in kind else None,
             "extra": extra({column: value for column, value in cells.items() if column not in _PLACED}),
         }
-        | _tokens(cells, total)
-        | _charge(cells, kind)
+        | tokens(cells, total)
+        | charge(cells, kind)
     )
 
 
-def _tokens(cells: Cells, total: int | None) -> Row:
+def tokens(cells: Cells, total: int | None) -> Row:
     """The four kinds, which are disjoint; only where the total says that “w/” includes “w/o”, what was written is the difference."""
     written, fresh = whole(cells, _WRITTEN), whole(cells, _FRESH)
     read, output = whole(cells, "cache_read"), whole(cells, "output_tokens", "output")
@@ -87,7 +87,7 @@ def _tokens(cells: Cells, total: int | None) -> Row:
     return {"input_tokens": fresh, "cache_read_tokens": read, "cache_write_5m_tokens": written, "output_tokens": output}
 
 
-def _charge(cells: Cells, kind: str) -> Row:
+def charge(cells: Cells, kind: str) -> Row:
     """Who paid, and the amount: billed where Cursor charged it, else its own estimate of what the plan included."""
     stated = (word(cells, *_COST) or "").lower()
     amount = None if stated in _NOT_AN_AMOUNT else dollars(cells, *_COST)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from usage_analytics.importers import claimants
 from usage_analytics.importers.sink import Head
-from usage_analytics.ingest.magic import START_BYTES
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.sources.claude_code import Transcript, transcripts
@@ -31,6 +30,7 @@ SUFFIXES: Final = (
     ".zip",
 )  # looked for in folders; a named file may end as it likes
 JSON: Final = ".json"  # most of these are settings: in folders, only those that are known exports are read
+HEAD_BYTES: Final = 64 << 10  # by which a format is told
 DIGESTED_BYTES: Final = 512 << 20
 
 
@@ -133,7 +133,7 @@ def _is_export(one: Transcript) -> bool:
     if not one.path.endswith(JSON):
         return True
     with open(one.path, "rb") as file:
-        start = file.read(START_BYTES)
+        start = file.read(HEAD_BYTES)
     return bool(claimants(Head(os.path.basename(one.path), start.removeprefix(BOM_UTF8))))
 
 

@@ -52,12 +52,13 @@ def read(opened: Opened, sink: Sink) -> None:
                 sink.lines(1)
                 sink.reject(None, _DAMAGED)
             elif "chat_messages" in conversation:
-                _read_conversation(conversation, sink)
+                read_conversation(conversation, sink)
             else:
                 sink.lines(1, other=1)
 
 
-def _read_conversation(conversation: dict[str, Any], sink: Sink) -> None:
+def read_conversation(conversation: dict[str, Any], sink: Sink) -> None:
+    """Hand over the calls and prompts of one conversation."""
     messages = conversation["chat_messages"]
     if not isinstance(conversation.get("uuid"), str) or not isinstance(messages, list):
         sink.lines(1)

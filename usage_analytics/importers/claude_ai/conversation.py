@@ -76,10 +76,10 @@ class Passes:
 
 def exchanges(conversation: Mapping[str, Any]) -> list[Exchange]:
     """The messages that have a time, oldest first. The conversation has an id."""
-    timed = [(at, one) for one in mappings(conversation["chat_messages"]) if (at := _time(one))]
+    timed = [(at, one) for one in mappings(conversation["chat_messages"]) if (at := written_at(one))]
     timed.sort(key=lambda pair: pair[0])
     branches = any(isinstance(one.get("parent_message_uuid"), str) for _, one in timed)
-    main = _main_thread(conversation, [one for _, one in timed]) if branches else None
+    main = main_thread(conversation, [one for _, one in timed]) if branches else None
     # Of each message: with the text that there is, and with as much as its files may hold.
     threads: dict[object, tuple[Thread, Thread]] = {}
     found, before = [], None
@@ -91,9 +91,9 @@ def exchanges(conversation: Mapping[str, Any]) -> list[Exchange]:
         if sender == "assistant":
             passes = (_answered(behind[0], likely, at), _answered(behind[1], most, at))
             threads[own] = (passes[0].thread, passes[1].thread)
-            call = _call(conversation, message, passes, at, behind[0])
+            columns = call(conversation, message, passes, at, behind[0])
             beside = main is not None and own not in main
-            found.append(Exchange(at, "assistant", call | {"event_id": own, "is_sidechain": beside}))
+            found.append(Exchange(at, "assistant", columns | {"event_id": own, "is_sidechain": beside}))
         else:
             threads[own] = (_heard(behind[0], likely), _heard(behind[1], most))
             found.append(Exchange(at, "human" if sender == "human" else "other"))
@@ -101,13 +101,13 @@ def exchanges(conversation: Mapping[str, Any]) -> list[Exchange]:
     return found
 
 
-def _time(message: Mapping[str, Any]) -> datetime | None:
+def written_at(message: Mapping[str, Any]) -> datetime | None:
     """When a message was written; exports that have been cut to a width end in a plus without its offset, which is always zero."""
     stated = (message.get(name) for name in ("created_at", "updated_at"))
     return next((at for one in stated if isinstance(one, str) and (at := instant(one.removesuffix("+")))), None)
 
 
-def _main_thread(conversation: Mapping[str, Any], messages: list[Mapping[str, Any]]) -> set[object]:
+def main_thread(conversation: Mapping[str, Any], messages: list[Mapping[str, Any]]) -> set[object]:
     """The ids on the way from the last leaf to the first message."""
     parents = {one.get("uuid"): one.get("parent_message_uuid") for one in messages}
     last = conversation.get("current_leaf_message_uuid")
@@ -141,9 +141,10 @@ def _answered(behind: Thread, said: list[Piece], at: datetime) -> Passes:
     return passes
 
 
-def _call(
+def call(
     conversation: Mapping[str, Any], message: Mapping[str, Any], passes: tuple[Passes, Passes], at: datetime, behind: Thread
 ) -> dict[str, Any]:
+    """The columns of an answer's observation, but for what says which it is."""
     likely, most = passes
     account, project = conversation.get("account"), conversation.get("project")
     stated = conversation.get("model")

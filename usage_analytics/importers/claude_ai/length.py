@@ -35,7 +35,7 @@ class Piece:
 def pieces(message: Mapping[str, Any]) -> list[Piece]:
     """The parts of a message in their order. What was attached comes first; `text` counts where `content` says nothing."""
     attached = sum(_written(one.get("extracted_content")) for one in mappings(message.get("attachments")))
-    found = [piece for block in mappings(message.get("content")) for piece in _of_block(block)]
+    found = [piece for block in mappings(message.get("content")) for piece in parts(block)]
     if not any(piece.characters for piece in found):
         found = [Piece("said", _written(message.get("text")))]
     return [Piece("said", attached), *found]
@@ -66,9 +66,10 @@ def mappings(value: object) -> Sequence[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _of_block(block: Mapping[str, Any]) -> Iterator[Piece]:
+def parts(block: Mapping[str, Any]) -> Iterator[Piece]:
+    """What a block of a message holds: a tool's result, or what was said, thought or handed to a tool."""
     if "content" in block and "input" not in block:  # a tool's result
-        yield Piece("result", _texts(block["content"]))
+        yield Piece("result", texts(block["content"]))
     said = _written(block.get("text")) + _written(block.get("thinking"))
     if block.get("input"):
         said += len(msgspec.json.encode(block["input"]))
@@ -76,12 +77,12 @@ def _of_block(block: Mapping[str, Any]) -> Iterator[Piece]:
         yield Piece("said", said)
 
 
-def _texts(value: object) -> int:
+def texts(value: object) -> int:
     """The characters of a text, or of all texts in a tool's result. What the site shows beside them was not sent."""
     if isinstance(value, list):
-        return sum(_texts(one) for one in value)
+        return sum(texts(one) for one in value)
     if isinstance(value, dict):
-        return _written(value.get("text")) + _texts(value.get("content"))
+        return _written(value.get("text")) + texts(value.get("content"))
     return _written(value)
 
 
