@@ -16,6 +16,7 @@ NAMES: Final = (
     "claude_code",
     "claude_code_otel",
     "claude_print",
+    "codex",
     "console_tokens",
     "console_cost",
     "organization_api",

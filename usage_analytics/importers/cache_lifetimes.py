@@ -41,9 +41,11 @@ def solved(
     precise_to_nanos: int = 1,
 ) -> Split | None:
     """The split that explains the cost; None where no split does. `counts` has `cache_writes` beside the columns of a call."""
-    rate = _rate(
-        model, at, fast=fast, prompt=sum(counts.get(name) or 0 for name in ("input_tokens", "cache_read_tokens", "cache_writes"))
-    )
+    prompt = sum(counts.get(name) or 0 for name in ("input_tokens", "cache_read_tokens", "cache_writes"))
+    tiers = {one.tier: one for one in _rates(model) if one.effective_from <= at < one.effective_to}
+    long = tiers.get("long")
+    rate = long if long and prompt > (long.above_tokens or 0) else tiers.get("standard")
+    rate = tiers.get("fast", rate) if fast else rate
     if rate is None:
         return None
     writes = counts.get("cache_writes") or 0
@@ -90,17 +92,5 @@ def amounts(
 
 
 @cache
-def _by_model() -> dict[str, list[Rate]]:
-    found: dict[str, list[Rate]] = {}
-    for rate in list_rates():
-        found.setdefault(rate.model, []).append(rate)
-    return found
-
-
-def _rate(model: str | None, at: datetime, *, fast: bool, prompt: int) -> Rate | None:
-    """The list rate of a call of that many prompt tokens."""
-    tiers = {one.tier: one for one in _by_model().get(model or "", ()) if one.effective_from <= at < one.effective_to}
-    if fast and "fast" in tiers:
-        return tiers["fast"]
-    long = tiers.get("long")
-    return long if long and prompt > (long.above_tokens or 0) else tiers.get("standard")
+def _rates(model: str | None) -> tuple[Rate, ...]:
+    return tuple(one for one in list_rates() if one.model == model)

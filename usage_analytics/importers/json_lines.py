@@ -66,6 +66,16 @@ def first_objects(start: bytes, most: int = 20) -> Iterator[Document]:
             yield document
 
 
+def goes_on(start: bytes) -> bool:
+    """Whether the first line of a file is only the beginning of a JSON document in many lines."""
+    first, newline, _ = start.lstrip(b"\xef\xbb\xbf\0\r\n\t ").partition(b"\n")
+    try:
+        _DECODER.decode(first)
+    except BROKEN:
+        return first.startswith((b"{", b"[")) and bool(newline) and not first.rstrip().endswith(b"}")
+    return False
+
+
 def _salvaged(number: int, line: bytes, sink: Sink, is_record: Callable[[Document], bool]) -> Iterator[Line]:
     text = line.decode("utf-8", "replace").replace("\0", " ")
     found, position = [], text.find("{") if len(line) <= LONGEST_SALVAGE else -1

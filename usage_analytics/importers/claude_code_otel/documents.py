@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.importers.json_lines import BROKEN, Document, lines
+from usage_analytics.importers.json_lines import BROKEN, Document, goes_on, lines
 from usage_analytics.importers.json_values import inner, objects
 from usage_analytics.importers.sink import Opened, Sink
 
@@ -47,7 +47,7 @@ def read_documents(opened: Opened, sink: Sink) -> Iterator[Found]:
         start = file.read(64 << 10).removeprefix(b"\xef\xbb\xbf")
     if is_protobuf(start):
         yield from _messages(opened, sink)
-    elif start.lstrip().startswith(b"[") or _goes_on(start):
+    elif start.lstrip().startswith(b"[") or goes_on(start):
         content = _content(opened)
         try:
             value = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
@@ -90,16 +90,6 @@ def decoded(content: bytes, signal: str) -> Document:
         return dict(MessageToDict(request, use_integers_for_enums=True))
     except (DecodeError, ValueError, RecursionError) as error:
         raise ValueError(signal) from error
-
-
-def _goes_on(start: bytes) -> bool:
-    """Whether the first line is only the beginning of a document."""
-    first, newline, _ = start.lstrip(b"\0\r\n\t ").partition(b"\n")
-    try:
-        msgspec.json.decode(first)
-    except BROKEN:
-        return bool(newline) and not first.rstrip().endswith(b"}")
-    return False
 
 
 def _content(opened: Opened) -> bytes:

@@ -94,12 +94,9 @@ def _records(document: Document) -> Iterator[tuple[str, Attributes, datetime | N
                 named = word(record.get("eventName")) or word(body) or ""
                 if not named.startswith(PREFIX) and sender.get("service.name") != "claude-code":
                     continue
-                at = next(filter(None, map(moment, _times(told, record))), None)
+                times = (told.get("event.timestamp"), record.get("timeUnixNano"), record.get("observedTimeUnixNano"))
+                at = next(filter(None, map(moment, times)), None)
                 yield word(told.get("event.name")) or named.removeprefix(PREFIX), told, at
-
-
-def _times(told: Attributes, record: Document) -> tuple[object, ...]:
-    return told.get("event.timestamp"), record.get("timeUnixNano"), record.get("observedTimeUnixNano")
 
 
 def _belonging(told: Attributes) -> Row:
@@ -113,7 +110,14 @@ def _call(told: Attributes, at: datetime | None) -> Row | str:
         return _NO_COUNT
     if at is None:
         return _NO_TIME
-    request = word(told.get("request_id"))
+    request, session, sequence = word(told.get("request_id")), told.get("session.id"), told.get("event.sequence")
+    if request:
+        identity = request
+    elif session and sequence is not None:  # where it stands in its session
+        identity = f"{session}:{sequence}"
+    else:
+        said = msgspec.json.encode({name: str(told.get(name)) for name in (*COUNTS, "model", "cost_usd", "duration_ms")})
+        identity = f"{session}:{at.isoformat()}:{zlib.crc32(said):08x}"
     raw, agent = word(told.get("model")), run_of(word(told.get("query_source")))
     cost, micros = nanos(told.get("cost_usd")), count(told.get("cost_usd_micros"))
     reported = micros * MICRO_NANOS if cost is None and micros is not None else cost
@@ -122,7 +126,7 @@ def _call(told: Attributes, at: datetime | None) -> Row | str:
     return {
         "source": SOURCE,
         "grain": "call",
-        "event_id": request or _identity(told, at),
+        "event_id": identity,
         "request_id": request,
         "is_sidechain": agent[0] is not None,
         "is_copy": False,
@@ -147,12 +151,3 @@ def _call(told: Attributes, at: datetime | None) -> Row | str:
         fast=fast,
         precise_to_nanos=1 if cost is not None else MICRO_NANOS,
     )
-
-
-def _identity(told: Attributes, at: datetime) -> str:
-    """The identity of a call that names no request: where it stands in its session, else what it says."""
-    session, sequence = told.get("session.id"), told.get("event.sequence")
-    if session and sequence is not None:
-        return f"{session}:{sequence}"
-    said = msgspec.json.encode({name: str(told.get(name)) for name in (*COUNTS, "model", "cost_usd", "duration_ms")})
-    return f"{session}:{at.isoformat()}:{zlib.crc32(said):08x}"

@@ -16,7 +16,7 @@ import msgspec
 
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.claude_print.session import Sessions
-from usage_analytics.importers.json_lines import BROKEN, Document, Line, first_objects, lines
+from usage_analytics.importers.json_lines import BROKEN, Document, Line, first_objects, goes_on, lines
 from usage_analytics.importers.json_values import objects, word
 from usage_analytics.importers.sink import Head, Opened, Sink
 
@@ -35,7 +35,7 @@ def claims(head: Head) -> bool:
         return bool(_LIST.match(start)) and b'"session_id"' in start
     if any(map(_is_message, first_objects(start))):
         return True
-    return _goes_on(start) and b'"total_cost_usd"' in start and b'"session_id"' in start
+    return goes_on(start) and b'"total_cost_usd"' in start and b'"session_id"' in start
 
 
 def read(opened: Opened, sink: Sink) -> None:
@@ -56,16 +56,11 @@ def _is_message(document: Document) -> bool:
     return document.get("type") in KINDS and word(document.get("session_id")) is not None and "sessionId" not in document
 
 
-def _goes_on(start: bytes) -> bool:
-    """Whether the first line is only the beginning of an object."""
-    return start.partition(b"\n")[0].strip() in (b"{", b"[")
-
-
 def _messages(opened: Opened, sink: Sink) -> Iterator[Line]:
     """Every message: one a line, or those of a list, or the one object that the file is."""
     with opened.path.open("rb") as file:
         start = file.read(64 << 10).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not (start.startswith(b"[") or _goes_on(start)):
+    if not (start.startswith(b"[") or goes_on(start)):
         yield from lines(opened, sink, _is_message)
         return
     if opened.path.stat().st_size > LARGEST_BYTES:

@@ -22,6 +22,8 @@ COUNTS: Final = {
     "cache_creation_tokens": ("cacheCreationInputTokens", "cache_creation_input_tokens"),
 }
 
+_TOTALLED: Final = ("conversation_id", "model", "input_tokens", "cache_read_tokens", "output_tokens", "reported_cost_nanos")
+
 Row = dict[str, Any]
 
 
@@ -71,15 +73,19 @@ class Results:
 
     def hand_over(self, sink: Sink, itemized: set[str]) -> None:
         """Give the sums to the sink: as what a session came to where its calls are here, else as usage of its own."""
-        sums = [row for session, _, rows in self._processes if session not in itemized for row in rows]
-        add_rows(sink, "observation", sums)
+        alone = [row for session, _, rows in self._processes if session not in itemized for row in rows]
+        add_rows(sink, "observation", alone)
         totals = [row for session, _, rows in self._processes if session in itemized for row in rows]
+        short, long = "cache_write_5m_tokens", "cache_write_1h_tokens"
         add_rows(
             sink,
             "session_total",
             [
-                {name: row[name] for name in ("conversation_id", "model", "input_tokens", "cache_read_tokens", "output_tokens")}
-                | {"cache_write_tokens": _writes(row), "reported_cost_nanos": row["reported_cost_nanos"]}
+                {name: row[name] for name in _TOTALLED}
+                | {
+                    "cache_write_tokens": None if row[short] is None else row[short] + row[long],
+                    "reported_cost_nanos": row["reported_cost_nanos"],
+                }
                 for row in totals
             ],
         )
@@ -100,8 +106,3 @@ def _used(raw: str, values: Document, shared: Row) -> Row:
         "reported_cost_nanos": cost,
         "reported_cost_kind": None if cost is None else "estimate",
     }
-
-
-def _writes(row: Row) -> int | None:
-    found = [row[name] for name in ("cache_write_5m_tokens", "cache_write_1h_tokens") if row[name] is not None]
-    return sum(found) if found else None
