@@ -1,7 +1,7 @@
 """What should this dashboard know about my account?"""
 
 from usage_analytics.answers import balance
-from usage_analytics.ui import account, alerts, balances, frame, parts, privacy
+from usage_analytics.ui import account, alerts, balances, frame, parts, prices, privacy
 
 question = frame.asked()
 found = balance.answer(question)
@@ -12,5 +12,6 @@ balances.show(found)
 account.show(found.known)
 account.who_pays(question)
 account.economics()
+prices.assumed()
 alerts.section()
 privacy.show()

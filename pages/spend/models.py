@@ -2,7 +2,7 @@
 
 from usage_analytics.answers import models
 from usage_analytics.figures import models as figures
-from usage_analytics.ui import frame, parts
+from usage_analytics.ui import frame, parts, prices
 from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED
 from usage_analytics.ui.parts import Pick
 
@@ -36,6 +36,7 @@ parts.breakdown(
 )
 if len(found.unpriced):
     parts.breakdown("What has no price yet?", found.unpriced, UNPRICED, key="unpriced", alt="Models without a known price")
+    prices.set_a_price(found.unpriced)
 if len(found.compared):
     agree = "Does what was billed agree with the list prices?"
     parts.breakdown(agree, found.compared, COMPARED, key="compared", alt="Stated cost beside computed cost", total={})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,25 @@ def test_a_model_without_a_price_is_listed_and_not_free(open_page: OpenPage, sam
 def test_one_model_alone_is_said_to_have_spent_it_all(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("spend/models", sample_path, model=["Opus 5.5"])
     assert app.header[0].value.replace("\\", "").startswith("Opus 5.5 spent all of it")
+
+
+def test_a_price_for_a_model_without_one_is_set_on_the_page(open_page: OpenPage, sample_path: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    app = open_page("spend/models", copy)
+    model = table_with(app, "unpriced_calls")["model"].tolist()[0]
+    assert model in app.selectbox[-1].options
+    app.selectbox[-1].set_value(model)
+    for kind, price in (("input", 2.0), ("output", 8.0)):
+        app.number_input(key=f"own price {kind}").set_value(price)
+    next(one for one in app.button if one.label == "Save price").click().run()
+    assert not app.exception
+    table = app.dataframe(key="models").value.set_index("model")
+    assert table.loc[model, "cost_nanos"] > 0
+
+
+def test_a_price_that_lacks_a_part_is_refused_in_words(open_page: OpenPage, sample_path: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    app = open_page("spend/models", copy)
+    app.number_input(key="own price input").set_value(2.0)
+    next(one for one in app.button if one.label == "Save price").click().run()
+    assert "lacks output" in " ".join(one.value for one in app.error)

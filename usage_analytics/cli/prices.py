@@ -13,7 +13,7 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name
 from usage_analytics.pricing.rates import ALWAYS, FOREVER, PICOS_PER_USD_A_MILLION
-from usage_analytics.store.own_rates import clear_own_prices, has_own_prices, set_own_prices
+from usage_analytics.store.own_rates import assumed_for, clear_own_prices, has_own_prices, set_assumed_model, set_own_prices
 
 KINDS: Final = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 HEAD: Final = ("Model", "Tier", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output")
@@ -30,7 +30,9 @@ def prices(options: Namespace) -> int:
         set_own_prices(database, Path(options.own_prices).expanduser())
     elif options.clear:
         clear_own_prices(database)
-    changing = options.own_prices or options.clear
+    elif options.assume:
+        set_assumed_model(database, options.assume)
+    changing = options.own_prices or options.clear or options.assume
     with asked.writing(options) if changing else asked.reading(options) as store:
         rows = store.rows("prices", span)
     own = has_own_prices(database)
@@ -38,6 +40,7 @@ def prices(options: Namespace) -> int:
         answer.write_json(
             {
                 "own_prices": own,
+                "assumed_model": assumed_for(database),
                 "prices": [
                     {
                         "model": row["model"],
@@ -53,7 +56,8 @@ def prices(options: Namespace) -> int:
             }
         )
     else:
-        print(f"US dollars per million tokens, {'your own over the list prices' if own else 'list prices'}\n")
+        print(f"US dollars per million tokens, {'your own over the list prices' if own else 'list prices'}")
+        print(f"Calls whose source names no model are estimated as {display_name(assumed_for(database))}\n")
         table = []
         for row in rows:
             above = f", over {fmt.tokens(row['above_tokens'])}" if row["above_tokens"] else ""

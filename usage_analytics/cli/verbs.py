@@ -196,6 +196,7 @@ VERBS: Final = (
         one_of=(
             word("--set", metavar="FILE", dest="own_prices", help="lay the prices in this JSON file over the list prices"),
             word("--clear", action="store_true", help="go back to the list prices"),
+            word("--assume", metavar="MODEL", help="estimate calls whose source names no model at this model's prices"),
         ),
         answers="span",
     ),

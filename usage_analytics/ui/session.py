@@ -158,6 +158,12 @@ def zone() -> str:
     return name
 
 
+def open_anew() -> None:
+    """Open the database on show again, for its prices have changed; it prices its calls anew when it is next asked."""
+    store().close()
+    _store.clear(database())
+
+
 def forget() -> None:
     """Drop what is in memory of a database that was removed: no key would ever lead there again, but it should not stay."""
     st.cache_data.clear()

@@ -1,0 +1,72 @@
+"""What a person says of prices: a price for a model that has none, and the model to assume where a source names none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from usage_analytics import format
+from usage_analytics.pricing.models import display_name, known
+from usage_analytics.store.own_rates import assumed_for, set_assumed_model, set_own_price
+from usage_analytics.ui import access, session
+from usage_analytics.ui.text import md
+
+_PROSE: Final = 760
+_SAID: Final = "_price said"
+_KINDS: Final = {"input": "Input", "output": "Output", "cacheRead": "Cache reads", "cacheWrite": "Cache writes"}
+
+
+def assumed() -> None:
+    """The card on the model by which calls are priced whose source names none."""
+    now, models = assumed_for(session.database()), list(reversed(known()))
+    with st.container(border=True, key="card assumed model"), st.form("assumed model", border=False):
+        _say()
+        st.header("Assumed model", anchor=False)
+        st.markdown(
+            "A claude.ai export names no model and counts no tokens. We estimate the tokens from the length of the text and price them as "
+            "calls of this model; everything that rests on it is labeled as estimated.",
+            width=_PROSE,
+        )
+        choices = models if now in models else [now, *models]
+        chosen = st.selectbox("Model", choices, choices.index(now), format_func=lambda model: format.name(display_name(model)))
+        if st.form_submit_button("Save model"):
+            access.owner_only()
+            set_assumed_model(session.database(), chosen)
+            _saved(f"Estimates now use {display_name(chosen)}.")
+
+
+def set_a_price(unpriced: pd.DataFrame) -> None:
+    """A form below the models without a price: choose one, type what its vendor charges. `unpriced` has a column `model`."""
+    _say()
+    names = [model for model in unpriced["model"] if isinstance(model, str) and model]
+    if not names or not access.is_owner():
+        return
+    with st.expander("Set a price"), st.form("own price", border=False):
+        model = st.selectbox("Model", names, format_func=lambda name: format.name(display_name(name)))
+        with st.grid(4, min_column_width=120, gap="small"):
+            typed = {
+                kind: st.number_input(
+                    f"{label}, $ per million", value=None, min_value=0.0, format="%.4f", key=f"own price {kind}"
+                )
+                for kind, label in _KINDS.items()
+            }
+        st.caption("Its calls are priced anew, the past ones too. Leave cache prices empty to charge them like input.")
+        if st.form_submit_button("Save price"):
+            access.owner_only()
+            given = {kind: value for kind, value in typed.items() if value is not None}
+            cached = {kind: given["input"] for kind in ("cacheRead", "cacheWrite") if "input" in given}
+            set_own_price(session.database(), model, cached | given)
+            _saved(f"{display_name(model)} has a price now.")
+
+
+def _say() -> None:
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(md(said), icon=":material/check:")
+
+
+def _saved(said: str) -> None:
+    session.open_anew()
+    st.session_state[_SAID] = said
+    st.rerun()
