@@ -21,7 +21,19 @@ from usage_analytics.pricing.overrides import read_overrides, with_overrides
 from usage_analytics.pricing.rates import Rate, list_rates
 
 NOW = datetime(2026, 11, 20, 12)
-COLUMNS = ("model", "occurred_at", "grain", *TOKEN_COLUMNS, "web_searches", "speed", "geo", "batch", "iterations", "extra")
+COLUMNS = (
+    "model_raw",
+    "model",
+    "occurred_at",
+    "grain",
+    *TOKEN_COLUMNS,
+    "web_searches",
+    "speed",
+    "geo",
+    "batch",
+    "iterations",
+    "extra",
+)
 Price = Callable[..., Decimal | None]
 
 
@@ -31,7 +43,8 @@ def usd(nanos: int | None) -> Decimal | None:
 
 def connection_with(rates: Iterable[Rate], project: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute((project / "usage_analytics/store/migrations/001_events.sql").read_text(encoding="utf-8"))
+    for migration in ("001_events", "011_regional_rates"):
+        connection.execute((project / f"usage_analytics/store/migrations/{migration}.sql").read_text(encoding="utf-8"))
     rows = [[getattr(rate, name) for name in Rate.__slots__] for rate in rates]
     connection.executemany(f"insert into rate values ({', '.join('?' * len(Rate.__slots__))})", rows)
     columns = ", ".join(f"{name} {OBSERVATION[name]}" for name in COLUMNS)

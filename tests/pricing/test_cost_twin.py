@@ -35,7 +35,9 @@ def rate(
     model: str, start: datetime, end: datetime, tier: str, *, unit: int, above: int | None = None, extra: bool = True
 ) -> Rate:
     """A rate with prices that are easily told apart, and whose sums fall between two nano-dollars."""
-    return Rate(model, start, end, tier, above, *(unit * prime + 1 for prime in (3, 5, 7, 11, 13)), 17 * unit, extra)
+    return Rate(
+        model, start, end, tier, above, *(unit * prime + 1 for prime in (3, 5, 7, 11, 13)), 17 * unit, extra, model == "lasting"
+    )
 
 
 RATES: Final = (
@@ -55,6 +57,7 @@ def drawn(chance: random.Random) -> Call:
     """A call or bucket of any kind; now and then with counts that cannot be, which still have to be rounded."""
     call: Call = {
         "model": chance.choice(["changing", "changing", "lasting", "lasting", "own", "unknown", None]),
+        "model_raw": chance.choice([None, "us.anthropic.lasting", "global.anthropic.lasting", "anthropic.lasting", "lasting"]),
         "occurred_at": chance.choice(MOMENTS),
         "grain": chance.choice(["call", "call", "call", "hour"]),
         **{name: chance.choice(COUNTS) for name in TOKEN_COLUMNS},
@@ -123,7 +126,8 @@ def expected(rates: tuple[Rate, ...], call: Call) -> tuple[int | None, ...]:
     standard = held["standard"]
     factor = Fraction(1, 1000)
     if standard.surcharges:
-        factor *= (Fraction(11, 10) if call["geo"] == "us" else 1) * (Fraction(1, 2) if call["batch"] else 1)
+        regional = standard.regional and call["model_raw"] == "us.anthropic.lasting"
+        factor *= (Fraction(11, 10) if call["geo"] == "us" or regional else 1) * (Fraction(1, 2) if call["batch"] else 1)
     searches = (call["web_searches"] or 0) * standard.web_search_nanos
     cost = (read + fresh + output) * factor + searches
     return tuple(map(rounded, (cost, cost + more * factor, read * factor, fresh * factor)))

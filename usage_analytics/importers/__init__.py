@@ -17,6 +17,7 @@ NAMES: Final = (
     "claude_code_otel",
     "claude_print",
     "codex",
+    "bedrock",
     "console_tokens",
     "console_cost",
     "organization_api",

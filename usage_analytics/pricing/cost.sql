@@ -6,9 +6,9 @@
 --     cache_read_cost_nanos            of the cost: the prompt that was read from the cache
 --     fresh_prompt_cost_nanos          of the cost: the prompt that was sent anew or written to the cache
 --
--- Whole tokens times picodollars a token are exact. US geography (× 1.1) and batch (× 0.5) stay exact because sums are held in
--- twentieths of a picodollar; each column is rounded once, half away from zero. The two multiply tokens at any tier, fast included,
--- and leave web searches alone.
+-- Whole tokens times picodollars a token are exact. US geography, Bedrock's regional profiles (both × 1.1) and batch (× 0.5) stay exact
+-- because sums are held in twentieths of a picodollar; each column is rounded once, half away from zero. They multiply tokens at any tier,
+-- fast included, and leave web searches alone.
 --
 -- A call without any count is unpriced. So is one of a model that has no rate at that time, even when its web searches are known: a
 -- sum with a part missing would look whole.
@@ -35,6 +35,7 @@ select
     base.output_picos,
     base.web_search_nanos,
     base.surcharges,
+    base.regional,
     long.above_tokens,
     long.input_picos          as long_input_picos,
     long.cache_read_picos     as long_cache_read_picos,
@@ -66,6 +67,10 @@ create or replace temp macro prompt_tokens(input_tokens, cache_read, write_5m, w
 create or replace temp macro pass_is_long(pass, above) as prompt_tokens(
     pass.input_tokens, pass.cache_read_tokens, pass.cache_write_5m_tokens, pass.cache_write_1h_tokens
 ) > above;
+
+-- Bedrock's inference profiles are named for where they may run: `us.anthropic.…`, `eu.anthropic.…`, `global.anthropic.…`.
+create or replace temp macro is_regional(model_raw) as
+    contains(model_raw, '.anthropic.') and not contains(model_raw, 'global.anthropic.');
 
 create or replace temp macro at_tier(tier, base, long, fast) as case tier when 'fast' then fast when 'long' then long else base end;
 
@@ -99,7 +104,8 @@ with rated as (
         end as tier,
         case
             when not r.surcharges then 20
-            else (case when c.geo = 'us' then 11 else 10 end) * (case when c.batch then 1 else 2 end)
+            else (case when c.geo = 'us' or (r.regional and is_regional(c.model_raw)) then 11 else 10 end)
+                * (case when c.batch then 1 else 2 end)
         end as factor,
         coalesce(c.estimated_output_tokens, c.output_tokens) as likely_output_tokens
     from query_table(calls) as c
@@ -172,7 +178,7 @@ summed as (
 select
     * exclude (
         rated_model, effective_from, effective_to, input_picos, cache_read_picos, cache_write_5m_picos, cache_write_1h_picos,
-        output_picos, web_search_nanos, surcharges, above_tokens, long_input_picos, long_cache_read_picos,
+        output_picos, web_search_nanos, surcharges, regional, above_tokens, long_input_picos, long_cache_read_picos,
         long_cache_write_5m_picos, long_cache_write_1h_picos, long_output_picos, fast_input_picos, fast_cache_read_picos,
         fast_cache_write_5m_picos, fast_cache_write_1h_picos, fast_output_picos, tier, factor, likely_output_tokens,
         read_twentieths, fresh_twentieths, output_twentieths, unrecorded_twentieths, search_twentieths,

@@ -34,6 +34,7 @@ class Rate:
     output_picos: int
     web_search_nanos: int
     surcharges: bool = True  # whether US geography and batch change the price
+    regional: bool = False  # whether Bedrock's regional profiles cost a tenth more than its global ones
 
 
 @cache
@@ -53,6 +54,7 @@ def list_rates() -> tuple[Rate, ...]:
                 cache_write_1h_picos=picos(Decimal(row["cache_write_1h"])),
                 output_picos=picos(Decimal(row["output"])),
                 web_search_nanos=round(Decimal(row["web_search"]) * NANOS_PER_USD),
+                regional=row["regional"] == "1.1",
             )
             for row in csv.DictReader(lines)
         )
