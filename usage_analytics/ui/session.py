@@ -159,9 +159,10 @@ def zone() -> str:
 
 
 def open_anew() -> None:
-    """Open the database on show again, for its prices have changed; it prices its calls anew when it is next asked."""
+    """Open the database on show again, for its prices have changed: its first answer prices all calls anew, and with that its revision."""
     store().close()
     _store.clear(database())
+    store().rows("events_total")
 
 
 def forget() -> None:
