@@ -43,6 +43,7 @@ def step(db: Path, new: Path, where: Path) -> Iterator[str]:
     """Everything that writes, with the room that there is; then again with enough."""
     to = db.parent
     for words in (
+        ("balance", "--set", "12.50"),
         ("import", new),
         ("backup", "--to", to / "copy"),
         ("rebuild",),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.campaign import document, sabotage
+from tests.campaign import document, fuzz, sabotage
 from tests.campaign.frame import PROJECT, Row, rows
 
 EXPECTED = [
@@ -36,3 +37,8 @@ def test_the_document_holds_every_row_as_it_is_now() -> None:
 def test_a_defense_that_is_to_be_taken_out_is_there(one: sabotage.Sabotage) -> None:
     assert one.row in EXPECTED
     assert (PROJECT / one.file).read_text(encoding="utf-8").count(one.there) == 1
+
+
+@pytest.mark.parametrize("kept", sorted(fuzz.INPUTS.glob("*.bin")), ids=lambda path: path.stem)
+def test_what_once_made_a_reader_fail_is_read_or_refused(kept: Path) -> None:
+    fuzz.judge(kept.name.rpartition("-")[0], kept.read_bytes())

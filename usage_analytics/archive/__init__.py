@@ -24,7 +24,7 @@ from typing import Final
 from usage_analytics.archive import ledger
 from usage_analytics.archive.ledger import Entry, Ledger, Line, Part
 from usage_analytics.archive.parts import keep, room_is_needed, write_staged
-from usage_analytics.errors import BadRequest, DatabaseBusy
+from usage_analytics.errors import BadRequest, DatabaseBusy, UsageError
 
 __all__ = ["Archive", "Entry", "Ledger", "Line", "NoArchive", "Part", "archive_beside"]
 
@@ -32,6 +32,7 @@ PATIENCE_SECONDS: Final = 300.0
 PENDING: Final = "pending-"
 LOCK: Final = "lock"
 TAIL_BYTES: Final = 4096
+NEEDED_BYTES: Final = 64 << 10  # for the lock, which SQLite says nothing clear about where there is less
 
 
 def archive_beside(database: Path) -> Path:
@@ -87,6 +88,8 @@ class Archive:
                     raise DatabaseBusy(
                         "Another process is changing the archive; wait until it has finished, or stop it."
                     ) from error
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL or shutil.disk_usage(self.folder).free < NEEDED_BYTES:
+                    raise UsageError("There is no room to write the archive; make room on that disk and try again.") from error
                 raise BadRequest("The archive cannot be written; check that you may write its folder.") from error
             self._sweep()
             yield

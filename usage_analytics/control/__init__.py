@@ -15,7 +15,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from usage_analytics.errors import BadRequest, DatabaseBusy, UsageError
+
 PATIENCE_SECONDS: Final = 10.0
+_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_FORBIDDEN: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 Parameters = Mapping[str, str | int | float | bytes | None]
 
 
@@ -44,7 +49,7 @@ class Control:
         """What a query finds; nothing where nobody has decided anything yet."""
         if not self.path.exists():
             return []
-        with closing(self._connect()) as connection:
+        with self._explaining(), closing(self._connect()) as connection:
             if connection.execute("pragma user_version").fetchone()[0] < _migrations()[-1][0]:
                 connection.execute("begin immediate")
                 _migrate(connection)
@@ -54,12 +59,13 @@ class Control:
     @contextmanager
     def deciding(self) -> Iterator[sqlite3.Connection]:
         """A connection to write with; what is done with it is done whole or not at all, and one at a time."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as connection:
-            connection.execute("begin immediate")
-            _migrate(connection)
-            yield connection
-            connection.execute("commit")
+        with self._explaining():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect()) as connection:
+                connection.execute("begin immediate")
+                _migrate(connection)
+                yield connection
+                connection.execute("commit")
 
     def copy_to(self, place: Path) -> None:
         """Copy the decisions as they are at one moment, whoever writes meanwhile; nothing where nobody has decided anything yet."""
@@ -67,7 +73,7 @@ class Control:
             return
         draft = place.with_name(f"{place.name}.draft")
         draft.unlink(missing_ok=True)
-        with closing(self._connect()) as connection, closing(sqlite3.connect(draft)) as copy:
+        with self._explaining(), closing(self._connect()) as connection, closing(sqlite3.connect(draft)) as copy:
             connection.backup(copy)
         draft.replace(place)
 
@@ -83,6 +89,25 @@ class Control:
                 connection.execute("delete from setting where name = :name", {"name": name})
             else:
                 connection.execute("insert or replace into setting values (:name, :value)", {"name": name, "value": value})
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """What the disk or SQLite says of the file, as a sentence that says what to do. Errors of another kind are bugs, and pass."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code, name = getattr(error, "sqlite_errorcode", 0) & 0xFF, self.path.name
+            if code == sqlite3.SQLITE_BUSY:
+                raise DatabaseBusy(f"{name} is in use by another process; wait until it has finished, or stop it.") from error
+            if code in _NO_ROOM:
+                raise UsageError(f"{name} can't be written; make room on its disk and try again.") from error
+            if code in _FORBIDDEN:
+                raise BadRequest(f"{name} can't be opened; check that you may write it and its folder.") from error
+            if code in _DAMAGED:
+                raise UsageError(f"{name}, your settings, is damaged; move it aside, or restore a backup.") from error
+            raise
+        except OSError as error:
+            raise BadRequest(f"{self.path.name} can't be kept there ({error.strerror}); check its folder and disk.") from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)

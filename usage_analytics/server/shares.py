@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from usage_analytics.control import Control, passcodes, shares
 from usage_analytics.control.shares import Share
+from usage_analytics.errors import UsageError
 from usage_analytics.server import share_pages
 from usage_analytics.server.options import databases
 
@@ -113,7 +114,7 @@ def _sweep() -> None:
     for database in databases():
         try:
             shares.sweep(Control.beside(database), datetime.now(UTC).replace(tzinfo=None))
-        except sqlite3.Error:
+        except (sqlite3.Error, UsageError):
             _log.warning("what has expired could not be deleted now; it is tried again in an hour", exc_info=True)
 
 
