@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.ingest.unpack import Limits, Unpacked, Unreadable, shown_name, unpack
+from usage_analytics.ingest.unpack import Limits, shown_name, unpack
+from usage_analytics.ingest.unpacked import Unpacked, Unreadable
 
 EVENTS = "occurred_at,app,cost_usd\n2026-11-01T09:30:00Z,Café Büro,1.25\n2026-11-02T09:30:00Z,Naïve – “bot”,0.50\n"
 SMALL = Limits(total_bytes=4 << 20, ratio=50, ratio_from=1 << 16, entries=10)
@@ -259,9 +260,10 @@ def test_what_holds_no_usage_is_refused_by_its_first_bytes(box: Box, start: byte
     assert kind in box.refused(box.file("usage.csv", start))
 
 
-def test_an_excel_workbook_is_refused_with_what_to_do(box: Box) -> None:
-    assert "save the sheet as CSV" in box.refused(
-        box.zip("usage.xlsx", {"[Content_Types].xml": b"<x/>", "xl/sheet.xml": b"<x/>"})
+@pytest.mark.parametrize("parts", [["xl/sheet.xml"], ["xl/workbook.bin"], ["word/document.xml"]])
+def test_an_office_document_without_readable_sheets_is_refused_with_what_to_do(box: Box, parts: list[str]) -> None:
+    assert "save the sheet as" in box.refused(
+        box.zip("usage.xlsx", {"[Content_Types].xml": b"<x/>"} | dict.fromkeys(parts, b"<x/>"))
     )
 
 

@@ -24,9 +24,15 @@ HEAD: Final = ("File", "Format", "Lines", "New", "Known", "Other", "Salvaged", "
 
 def import_files(options: Namespace) -> int:
     """Read the named files and folders; 1 when one of them could not be read."""
+    from usage_analytics.cli import mappings  # here: only some imports bring tables of their own
+
     paths = [Path(path).expanduser() for path in options.paths]
     with asked.writing(options) as store:
-        receipt = ingest.import_paths(store, paths, progress_line())
+        if options.map == "suggest":
+            return mappings.suggest(store, paths, options)
+        tables = mappings.tables(store, paths, options)
+        receipt = ingest.import_paths(store, paths, progress_line(), tables=tables)
+        mappings.keep(store, receipt, tables, options)
     return tell(receipt, options)
 
 

@@ -47,10 +47,37 @@ VERBS: Final = (
     Verb(
         "import",
         "imports",
-        "read files, folders, .zip and .gz; the format is found by content",
-        words=(word("paths", nargs="+", metavar="PATH", help="a file or a folder"),),
+        "read files, folders, .xlsx, .zip and .gz; the format is found by content",
+        words=(
+            word("paths", nargs="+", metavar="PATH", help="a file or a folder"),
+            word(
+                "--map",
+                metavar="NAME|FILE.json",
+                help="how to read a table in a format of its own: a kept mapping, one in a file, “suggest” to propose one and add"
+                " nothing, or “auto” to use the proposal where nothing is left to ask",
+            ),
+            word(
+                "--answer",
+                action="append",
+                default=[],
+                metavar="FIELD=VALUE",
+                help="answer what “--map suggest” asks, as in zone=UTC; may be given several times",
+            ),
+            word("--keep", metavar="NAME", help="keep the mapping: the next table with the same columns is read by it"),
+        ),
         answers="json",
         function="import_files",
+    ),
+    Verb(
+        "mappings",
+        "mappings",
+        "the mappings you kept for tables in formats of their own",
+        one_of=(
+            word("--export", metavar="NAME", help="write one as JSON on standard output, to pass it on"),
+            word("--add", metavar="FILE.json", help="keep one that somebody passed on"),
+            word("--forget", metavar="NAME", help="forget one; what was imported with it stays"),
+        ),
+        answers="json",
     ),
     Verb("sync", "imports", "read what is new in the Claude Code folders of this machine", answers="json"),
     Verb(

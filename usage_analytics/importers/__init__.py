@@ -25,6 +25,7 @@ NAMES: Final = (
     "claude_ai",
     "cursor",
     "usage_events",
+    "mapped",
 )
 
 
@@ -53,11 +54,17 @@ def claimants(head: Head) -> list[Importer]:
 
 def claimant(head: Head) -> Importer:
     """The one importer that claims the file. Raises UnreadableFile for none or for two."""
+    if found := claimed(head):
+        return found
+    raise UnreadableFile(
+        f"We don't recognize {head.name}. Import an export that the README lists, or a table with dates and costs or token counts."
+    )
+
+
+def claimed(head: Head) -> Importer | None:
+    """The one importer that claims the file; None where none does. Raises UnreadableFile for two."""
     claims = claimants(head)
-    if len(claims) == 1:
-        return claims[0]
-    if claims:
+    if len(claims) > 1:
         both = " and ".join(one.label for one in claims)
         raise UnreadableFile(f"{head.name} looks like {both} at once; export it again as one of them.")
-    known = ", ".join(importer(name).label for name in NAMES)
-    raise UnreadableFile(f"{head.name} is not a format that is read here ({known}); for anything else write usage events.")
+    return claims[0] if claims else None

@@ -47,12 +47,20 @@ class Rows:
 
 def header(start: bytes) -> tuple[str, ...]:
     """The column names in the first line that is not blank; empty when it is JSON or has one cell only."""
-    line = _FIRST_LINE.search(start)
-    first = line.group().decode("utf-8", "replace") if line else ""
-    if first.lstrip("\ufeff \t")[:1] in ("{", "[", ""):
-        return ()
-    names = tuple(map(column_name, _header_cells(first)[1]))
+    names = tuple(map(column_name, header_cells(start)))
     return names if len(names) > 1 else ()
+
+
+def header_cells(start: bytes) -> list[str]:
+    """The same as they are written, in their order; also of a single cell."""
+    line = _FIRST_LINE.search(start)
+    first = line.group().decode("utf-8", "replace").removeprefix("\ufeff") if line else ""
+    return [] if first.lstrip(" \t")[:1] in ("{", "[", "") else _header_cells(first)[1]
+
+
+def header_of(start: bytes) -> tuple[str, ...]:
+    """The columns that `read_rows` hands over: those of the header that have a name, each once."""
+    return tuple(name for name in dict.fromkeys(header(start)) if name)
 
 
 def read_rows(opened: Opened, sink: Sink) -> Iterator[Rows]:
@@ -79,7 +87,8 @@ def _lines(block: bytes) -> list[str]:
 
 def _header_cells(line: str) -> tuple[str, list[str]]:
     """The delimiter that a header uses, and its cells."""
-    delimiter = max(_DELIMITERS, key=line.count)
+    outside = "".join(line.split('"')[::2])  # of the quotes: a name may hold a comma
+    delimiter = max(_DELIMITERS, key=outside.count)
     return delimiter, next(csv.reader([line], delimiter=delimiter), [])
 
 

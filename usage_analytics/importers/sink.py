@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from usage_analytics.events import TABLES
 
 ROWS_A_PART = 50_000
@@ -40,6 +42,23 @@ class Opened:
     dated_by: Literal["file", "import"] = "import"
 
 
+class Summary(msgspec.Struct):
+    """What a table came to that was read with a mapping: amounts in nanos of US dollars, days of UTC, totals in the file's own currency."""
+
+    mapping: str
+    amounts_stated: bool = False  # the mapping says in what unit amounts are
+    rows: int = 0
+    totals: int = 0  # rows that only add up others, and rows that repeat the header: left out, and counted
+    headers: int = 0
+    negative: int = 0
+    cost_nanos: int | None = None
+    tokens: int | None = None
+    days: dict[str, int] = {}
+    stated: dict[str, str] = {}  # currency → the sum of the amounts as they are written
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
 @dataclass(slots=True)
 class Account:
     """What became of the lines of one file: lines = event lines + other + salvaged + rejected."""
@@ -50,6 +69,7 @@ class Account:
     rejected: int = 0
     rejects: list[tuple[int | None, str]] = field(default_factory=list)
     end_offset: int | None = None
+    summary: Summary | None = None  # of a table that was read with a mapping
 
 
 class Sink:

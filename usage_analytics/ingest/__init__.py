@@ -12,6 +12,7 @@ from usage_analytics.ingest.discover import candidates, changed, known_before
 from usage_analytics.ingest.pool import Cancelled, Progress
 from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
 from usage_analytics.ingest.staging import Staged, staged
+from usage_analytics.ingest.tables import Tables, asking, doubtful
 from usage_analytics.sources.claude_code import folders
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Progress",
     "Receipt",
     "Staged",
+    "Tables",
     "Unread",
     "commit",
     "import_paths",
@@ -36,19 +38,33 @@ Tell = Callable[[Progress], None]
 
 
 def import_paths(
-    store: Store, paths: Sequence[Path], progress: Tell | None = None, cancelled: Callable[[], bool] = lambda: False
+    store: Store,
+    paths: Sequence[Path],
+    progress: Tell | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    tables: Tables | None = None,
 ) -> Receipt:
     """Import files, folders and archives. Files of the same bytes as before add nothing and are not read again. Raises Cancelled."""
-    return commit(store, stage(store, paths, progress, cancelled))
+    return commit(store, stage(store, paths, progress, cancelled, tables))
 
 
 def stage(
-    store: Store, paths: Sequence[Path], progress: Tell | None = None, cancelled: Callable[[], bool] = lambda: False
+    store: Store,
+    paths: Sequence[Path],
+    progress: Tell | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    tables: Tables | None = None,
 ) -> Staged:
-    """Read files without adding anything yet; commit the result, or discard it."""
+    """Read files without adding anything yet; commit the result, or discard it. `tables`: how to read those that no importer claims."""
+    how = tables or Tables()
     found, unread = candidates(paths)
-    fresh, repeated = known_before(store, found)
-    return staged(store, fresh, progress, cancelled).with_more(unread=unread, repeated=repeated)
+    fresh, repeated = (found, ()) if how.propose else known_before(store, found)
+    ready = staged(store, fresh, progress, cancelled, how.wishes(store))
+    if unsure := doubtful(store, ready):  # whether amounts are dollars or cents is asked before any of them is added
+        ready.discard()
+        ready = staged(store, fresh, progress, cancelled, how.wishes(store, ask_units=tuple(unsure)))
+        ready = asking(ready, unsure)
+    return ready.with_more(unread=unread, repeated=repeated)
 
 
 def sync(

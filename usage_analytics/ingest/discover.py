@@ -26,6 +26,7 @@ SUFFIXES: Final = (
     ".csv",
     ".tsv",
     ".parquet",
+    ".xlsx",
     ".gz",
     ".zip",
 )  # looked for in folders; a named file may end as it likes

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from usage_analytics.ingest.discover import Candidate
 from usage_analytics.ingest.pool import Pool, Progress
 from usage_analytics.ingest.receipt import Unread
@@ -17,6 +19,8 @@ from usage_analytics.store.ledger import Batch, NewImport, SyncPosition
 from usage_analytics.store.location import STAGING, staging_folder
 
 if TYPE_CHECKING:
+    from usage_analytics.importers.mapped.proposal import Proposal
+    from usage_analytics.importers.sink import Summary
     from usage_analytics.store import Store
     from usage_analytics.store.ledger import Import
 
@@ -30,6 +34,8 @@ class Staged:
     batch: Batch
     unread: tuple[Unread, ...]
     repeated: tuple[Import, ...] = ()
+    proposals: tuple[Proposal, ...] = ()  # of tables that wait for a mapping; each is among the unread too
+    summaries: tuple[tuple[str, Summary], ...] = ()  # of files that were read with one, by their names
     seconds: float = 0.0
 
     def with_more(self, *, unread: tuple[Unread, ...], repeated: tuple[Import, ...]) -> Staged:
@@ -42,9 +48,13 @@ class Staged:
 
 
 def staged(
-    store: Store, files: Sequence[Candidate], progress: Callable[[Progress], None] | None, cancelled: Callable[[], bool]
+    store: Store,
+    files: Sequence[Candidate],
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool],
+    wishes: bytes = b"null",
 ) -> Staged:
-    """Read the files with workers. Raises Cancelled, with nothing left behind."""
+    """Read the files with workers; `wishes` are for tables that no importer claims. Raises Cancelled, with nothing left behind."""
     begun = time.monotonic()
     folder = staging_folder(store.path)
     for left in folder.parent.glob(f"{PREFIX}*"):
@@ -52,20 +62,41 @@ def staged(
         if owner.isdigit() and not _alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)  # its process no longer lives
     try:
-        tasks = [Task(number, one.path, one.name, one.offset, one.whole, one.importer) for number, one in enumerate(files)]
+        tasks = [
+            Task(number, one.path, one.name, one.offset, one.whole, one.importer, msgspec.Raw(wishes))
+            for number, one in enumerate(files)
+        ]
         answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     done = [(files[number], one) for number in sorted(answers) for one in answers[number]]
-    imports = tuple(_new_import(candidate, one) for candidate, one in done if one.unread is None)
-    unread = tuple(Unread(one.name, one.unread) for _, one in done if one.unread is not None)
-    return Staged(Batch(folder, imports), unread, seconds=time.monotonic() - begun)
+    told = [(candidate.path, found) for candidate, one in done if (found := _proposal(one.proposal))]
+    waiting = {path for path, _ in told}
+    imports = tuple(
+        _new_import(candidate, one, whole=candidate.path not in waiting) for candidate, one in done if one.unread is None
+    )
+    return Staged(
+        Batch(folder, imports),
+        unread=tuple(Unread(one.name, one.unread) for _, one in done if one.unread is not None),
+        proposals=tuple(found for _, found in told),
+        summaries=tuple((one.name, one.summary) for _, one in done if one.summary is not None),
+        seconds=time.monotonic() - begun,
+    )
 
 
-def _new_import(candidate: Candidate, done: Done) -> NewImport:
+def _proposal(encoded: msgspec.Raw) -> Proposal | None:
+    if bytes(encoded) == b"null":
+        return None
+    from usage_analytics.importers.mapped.proposal import Proposal as Told  # here: most imports never need it
+
+    return msgspec.json.decode(encoded, type=Told)
+
+
+def _new_import(candidate: Candidate, done: Done, *, whole: bool) -> NewImport:
+    """`whole`: nothing of the file waits for a mapping; else it is read again when there is one."""
     position = None
-    if done.mark is not None:
+    if whole and done.mark is not None:
         size, end = candidate.size, candidate.size if done.end_offset is None else done.end_offset
         position = SyncPosition(candidate.path, candidate.inode, size, candidate.modified_ns, candidate.offset, end, done.mark)
     return NewImport(
@@ -77,7 +108,7 @@ def _new_import(candidate: Candidate, done: Done) -> NewImport:
         salvaged=done.salvaged,
         rejected=done.rejected,
         rejects=tuple((line, reason) for line, reason in done.rejects),
-        digest=candidate.digest,
+        digest=candidate.digest if whole else None,
         sync_position=position,
     )
 

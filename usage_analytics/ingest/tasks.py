@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from usage_analytics.importers.sink import Account, Summary
+
 
 class Task(msgspec.Struct):
     """One file to read, from `offset` on; `whole`: nothing more will be written to it."""
@@ -14,6 +16,7 @@ class Task(msgspec.Struct):
     offset: int = 0
     whole: bool = True
     importer: str | None = None  # where it is known without a look
+    wishes: msgspec.Raw = msgspec.Raw(b"null")  # for tables that no importer claims: `mapped.proposal.Wishes`
 
 
 class Done(msgspec.Struct):
@@ -30,6 +33,24 @@ class Done(msgspec.Struct):
     end_offset: int | None = None
     mark: str | None = None  # of a file that was read where it lies: see `mark`
     unread: str | None = None
+    summary: Summary | None = None  # of a table that was read with a mapping
+    proposal: msgspec.Raw = msgspec.Raw(b"null")  # of a table that waits for one: `mapped.proposal.Proposal`
+
+
+def done_of(name: str, number: int, form: str, account: Account) -> Done:
+    """What became of a file that was read, by the account of its lines."""
+    return Done(
+        name=name,
+        import_no=number,
+        format=form,
+        lines=account.lines,
+        other=account.other,
+        salvaged=account.salvaged,
+        rejected=account.rejected,
+        rejects=account.rejects,
+        end_offset=account.end_offset,
+        summary=account.summary,
+    )
 
 
 class Headline(msgspec.Struct):

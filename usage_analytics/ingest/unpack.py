@@ -13,14 +13,17 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.format import count
+from usage_analytics.ingest import sheets
 from usage_analytics.ingest.magic import GZIP, START_BYTES, ZIP, encoding, refusal
+from usage_analytics.ingest.sheets import is_workbook
+from usage_analytics.ingest.unpacked import Unpacked, Unreadable
 
 CHUNK: Final = 1 << 20
 NAME_LENGTH: Final = 120
@@ -37,29 +40,6 @@ class Limits:
     ratio_from: int = 16 << 20
     entries: int = 20_000
     depth: int = 2  # archives in archives: one in another, and no more
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """A plain UTF-8 or Parquet file to read, and its name for people."""
-
-    path: Path
-    name: str
-    spooled: bool = False
-    start: bytes = field(default=b"", compare=False, repr=False)  # its first bytes, where they were looked at
-
-    def discard(self) -> None:
-        """Remove it if it is a copy of ours."""
-        if self.spooled:
-            self.path.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Something in an archive that is not read, and why."""
-
-    name: str
-    reason: str
 
 
 def unpack(path: Path, spool: Path, limits: Limits = Limits(), name: str | None = None) -> Iterator[Unpacked | Unreadable]:
@@ -92,7 +72,7 @@ class _Spool:
 
     def unpack(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Unpacked:
         """Write what was packed. Raises UnreadableFile when it is more than a limit allows."""
-        return self.copy(self._capped(chunks, name, packed_bytes), name)
+        return self.copy(self.capped(chunks, name, packed_bytes), name)
 
     def copy(self, chunks: Iterator[bytes], name: str) -> Unpacked:
         """Write a copy; nothing is left of it when that fails."""
@@ -112,7 +92,8 @@ class _Spool:
                 raise
         return copied
 
-    def _capped(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Iterator[bytes]:
+    def capped(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Iterator[bytes]:
+        """The same, counted. Raises UnreadableFile once it is more than a limit allows."""
         size = 0
         for chunk in chunks:
             size += len(chunk)
@@ -156,6 +137,9 @@ def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked
             try:
                 with zipfile.ZipFile(found.path) as opened:
                     entries = _entries(opened, found, spool.limits)
+                    if is_workbook(opened.namelist()):
+                        yield from _sheets(opened, found, spool)
+                        return
                     for entry in entries:
                         yield from _entry(opened, entry, spool, depth + 1)
             except zipfile.BadZipFile as error:
@@ -203,8 +187,10 @@ def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list
         if not entry.is_dir() and not debris:
             entries.append(entry)
     size = sum(entry.file_size for entry in entries)
-    if any(entry.filename == "[Content_Types].xml" for entry in entries):
-        raise UnreadableFile(f"{archive.name} is an Office document; save the sheet as CSV (UTF-8) and import that.")
+    if any(entry.filename == "content.xml" for entry in entries) and any(entry.filename == "mimetype" for entry in entries):
+        raise UnreadableFile(
+            f"{archive.name} is an OpenDocument file; save the sheet as .xlsx or as CSV (UTF-8) and import that."
+        )
     if len(entries) > limits.entries:
         raise UnreadableFile(f"{archive.name} holds more than {count(limits.entries)} files; send it in parts.")
     if size > limits.total_bytes:
@@ -214,6 +200,21 @@ def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list
             f"{archive.name} unpacks to more than {limits.ratio} times its size, as no export does; send it unpacked."
         )
     return entries
+
+
+def _sheets(opened: zipfile.ZipFile, found: Unpacked, spool: _Spool) -> Iterator[Unpacked]:
+    """Each sheet of a workbook as a CSV."""
+    spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=spool.folder, suffix=".xlsx") as copy:
+        workbook = Path(copy.name)
+        try:
+            sheets.copied(opened, workbook, found.name, lambda chunks, packed: spool.capped(chunks, found.name, packed))
+        except _ZIP_FAULTS as error:
+            raise UnreadableFile(f"{found.name} is cut off or damaged; save or export it again.") from error
+        shown = sheets.currencies(workbook)
+        for name, chunks in sheets.sheets(workbook, found.name):
+            # A workbook names a long text once and shows it in a million cells: its rows are counted like what is unpacked.
+            yield replace(spool.unpack(chunks, shown_name(name), found.path.stat().st_size), currencies=shown)
 
 
 def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth: int) -> Iterator[Unpacked | Unreadable]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from usage_analytics.ingest import Staged, Tell, stage
+from usage_analytics.ingest import Staged, Tables, Tell, stage
 from usage_analytics.ingest.staging import PREFIX
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ class Upload:
 
 
 def stage_uploads(
-    store: Store, uploads: Sequence[Upload], progress: Tell | None = None, cancelled: Callable[[], bool] = lambda: False
+    store: Store,
+    uploads: Sequence[Upload],
+    progress: Tell | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    tables: Tables | None = None,
 ) -> Staged:
     """Read uploads without adding anything yet. Raises Cancelled, with nothing left behind."""
     store.path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +49,7 @@ def stage_uploads(
                 upload.content.seek(0)
                 shutil.copyfileobj(upload.content, file)
             paths.append(path)
-        ready = stage(store, paths, progress, cancelled)
+        ready = stage(store, paths, progress, cancelled, tables)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
     # the spool's own paths say nothing to a later sync

@@ -22,12 +22,13 @@ from typing import Final, Literal
 import msgspec
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.importers import claimant, importer
+from usage_analytics.importers import Importer, claimed, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
 from usage_analytics.ingest.magic import START_BYTES
 from usage_analytics.ingest.mark import mark
-from usage_analytics.ingest.tasks import Done, Headline, Task
-from usage_analytics.ingest.unpack import Unpacked, unpack
+from usage_analytics.ingest.tasks import Done, Headline, Task, done_of
+from usage_analytics.ingest.unpack import unpack
+from usage_analytics.ingest.unpacked import Unpacked
 
 JUST_NOW: Final = timedelta(minutes=1)
 MEMORY_BYTES: Final = 6 << 30  # of address space: Arrow reserves far more than it uses
@@ -87,13 +88,17 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     account = sink.begin(number)
     try:
         if task.importer:
-            chosen = importer(task.importer)
+            chosen: Importer | None = importer(task.importer)
         else:
             start = found.start
             if not start:
                 with found.path.open("rb", buffering=0) as file:
                     start = file.read(START_BYTES)
-            chosen = claimant(Head(found.name, start.removeprefix(BOM_UTF8)))
+            chosen = claimed(Head(found.name, start.removeprefix(BOM_UTF8)))
+        if chosen is None:
+            from usage_analytics.ingest import unclaimed  # here: a transcript never needs it
+
+            return unclaimed.read(task, found, start, sink, number)
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole, *_dated(task, found)), sink)
     except UnreadableFile as error:
         return Done(name=found.name, unread=str(error))
@@ -105,21 +110,10 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
         return Done(
             name=found.name, unread=f"{found.name} could not be read ({fault}); please report this, and try the file alone."
         )
-    in_place = str(found.path) == task.path  # and not unpacked
-    return Done(
-        name=found.name,
-        import_no=number,
-        format=chosen.name,
-        lines=account.lines,
-        other=account.other,
-        salvaged=account.salvaged,
-        rejected=account.rejected,
-        rejects=account.rejects,
-        end_offset=account.end_offset,
-        mark=mark(task.path, found.path.stat().st_size if account.end_offset is None else account.end_offset)
-        if in_place
-        else None,
-    )
+    done = done_of(found.name, number, chosen.name, account)
+    if str(found.path) == task.path:  # and not unpacked
+        done.mark = mark(task.path, found.path.stat().st_size if account.end_offset is None else account.end_offset)
+    return done
 
 
 def _unreadable(name: str, error: OSError) -> str:

@@ -146,8 +146,8 @@ where fault is null;
 create or replace temp view observed as
 select
     getvariable('import_no')::integer                   as import_no,
-    'usage_events'                                      as source,
-    'call'                                              as grain,
+    getvariable('source')                               as source,
+    getvariable('grain')                                as grain,
     identity                                            as event_id,
     false                                               as is_sidechain,
     false                                               as is_copy,
@@ -198,7 +198,7 @@ left join model_name on model_name.raw = identified.model;
 create or replace temp view refused as
 select
     getvariable('import_no')::integer                   as import_no,
-    'usage_events'                                      as source,
+    getvariable('source')                               as source,
     occurred_at,
     app,
     account,

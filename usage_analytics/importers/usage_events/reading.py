@@ -6,7 +6,7 @@ mapping in `mapping.sql` makes observations of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +41,20 @@ class Piece:
     salvaged: AbstractSet[int] = frozenset()
 
 
-def read(opened: Opened, sink: Sink) -> None:
-    """Map the file's rows to observations and reject those that state something unclear. Raises UnreadableFile."""
+Pieces = Callable[[duckdb.DuckDBPyConnection, Opened, Sink], Iterator[Piece]]
+
+
+def read(opened: Opened, sink: Sink, pieces: Pieces | None = None, *, source: str = "usage_events", grain: str = "call") -> None:
+    """Map the file's rows to observations and reject those that state something unclear. Raises UnreadableFile.
+
+    `pieces` reads a table that is not in the format's own columns; `source` then keeps its rows apart from those of other tables.
+    """
     with connected(sink.folder / f"spill-{opened.import_no}") as connection:
         connection.execute("set variable import_no = ?", [opened.import_no]).fetchall()
+        connection.execute("set variable source = ?", [source]).fetchall()
+        connection.execute("set variable grain = ?", [grain]).fetchall()
         try:
-            for number, piece in enumerate(_pieces(connection, opened, sink)):
+            for number, piece in enumerate((pieces or _pieces)(connection, opened, sink)):
                 piece.rows.create_view("raw", replace=True)
                 if not number:
                     _name_models(connection, [])
@@ -134,14 +142,21 @@ def _pieces(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -
         yield _as_text(relation, FunctionExpression("+", ColumnExpression(_LINE), ConstantExpression(1)), opened.name)
     elif start.startswith(b"{"):
         for events in read_events(opened, sink):
-            text = _from_arrow(connection, events.table).select(
-                ColumnExpression("line"), *[_text(name).alias(name) for name in KNOWN], ColumnExpression("unknown")
-            )
-            yield Piece(text, events.unknown, events.salvaged)
+            yield piece_of(connection, events.table, events.unknown, events.salvaged)
     else:
         for rows in read_rows(opened, sink):
             numbered = _from_arrow(connection, rows.table.append_column(_LINE, [list(rows.lines)]))
             yield _as_text(numbered, ColumnExpression(_LINE), opened.name)
+
+
+def piece_of(
+    connection: duckdb.DuckDBPyConnection, table: Any, unknown: tuple[str, ...], salvaged: AbstractSet[int] = frozenset()
+) -> Piece:
+    """The rows of an Arrow table that has `line`, the columns of the format, and `unknown`, a map of the others."""
+    text = _from_arrow(connection, table).select(
+        ColumnExpression("line"), *[_text(name).alias(name) for name in KNOWN], ColumnExpression("unknown")
+    )
+    return Piece(text, unknown, salvaged)
 
 
 def _from_arrow(connection: duckdb.DuckDBPyConnection, table: Any) -> duckdb.DuckDBPyRelation:
