@@ -26,6 +26,8 @@ DERIVED: Final = (
     "rollup_message_position",
     "rollup_value",
     "rollup_conversation_part",
+    "claim",
+    "claim_link",
 )
 OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen", "range_total")
 

@@ -309,6 +309,7 @@ def buckets() -> list[Row]:
             None,
             listed,
             **({"project": "Claude Code"} if day == 0 else {"app": "claude_code_key_ann"}),
+            model="claude-opus-5-5",
         )
         add("claude_code", "call", moment + 1, None, app="claude_code", model="claude-opus-5-5", output_tokens=50_000)
         add("usage_events", "call", moment + 1, None, app="claude_code_key_ann", model="claude-opus-5-5", output_tokens=30)

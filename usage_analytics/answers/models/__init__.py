@@ -240,8 +240,6 @@ def what_to_do(model: object) -> str:
     """How calls of a model get a price."""
     if not _key(model):
         return "The source names no model; import one that states the model or the cost."
-    if "inference-profile/" in _key(model):
-        return "Name the model that it stands for, below or with usage-analytics prices --same-as NAME MODEL."
     if models.family(_key(model)):
         return f"Update the program for its list price, or {_OWN_RATE}."
     return f"{_OWN_RATE.capitalize()}, or import what its vendor billed."

@@ -42,6 +42,7 @@ def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None
     connection.execute(
         "create or replace temp table changed_import as select unnest($imports) as import_id", {"imports": list(imports)}
     )
+    run(connection, "claims_touched" if _several_sources(connection) else "claims_touched_none")
     run(connection, "touched")
 
 
@@ -57,7 +58,22 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         run(connection, step)
     if connection.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
         run(connection, "estimates")
-    if connection.execute("select exists (from call where grain <> 'call')").fetchall()[0][0]:
-        run(connection, "session_sums")
-        run(connection, "buckets")
+    settle(connection)
     run(connection, "rollup")
+
+
+def settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Count each dollar once: calls that two sources know, and reports on a bill that calls itemize."""
+    run(connection, "claims_sources")
+    if _several_sources(connection):
+        run(connection, "claims_twins")
+    reported = "select exists (from call where grain <> 'call') or exists (from claim where grain <> 'call')"
+    if connection.execute(reported).fetchall()[0][0]:
+        for step in ("claims_aside", "claims_stated", "claims_items", "claims_links", "claims_settled"):
+            run(connection, step)
+
+
+def _several_sources(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a call may be known to more than one source."""
+    ((several,),) = connection.execute("select count(distinct source) > 1 from observation where grain = 'call'").fetchall()
+    return bool(several)

@@ -2,6 +2,8 @@
 delete from rate;
 delete from rate_table;
 delete from call;
+delete from claim;
+delete from claim_link;
 delete from rollup_hour;
 delete from rollup_value;
 delete from rollup_conversation;

@@ -17,7 +17,15 @@ known as (
 ),
 
 made as (
-    select import_id, count(*) as calls from call where import_id in (select import_id from entry) group by all
+    -- what a report states is new, whether or not calls itemize it; a call that another source knows better is not
+    select import_id, count(*) as calls
+    from (
+        select import_id from call where grain = 'call'
+        union all
+        select import_id from claim where grain <> 'call'
+    )
+    where import_id in (select import_id from entry)
+    group by all
 ),
 
 span as (

@@ -1,0 +1,76 @@
+-- One row per group of calls, day and model on days with reports: what may be the same traffic as a key of a bill.
+--
+-- Calls that the plan or its credits pay for are a group of their own, since they are on no key. Coarse items (telemetry of a session without its calls, daily figures of a
+-- client) count where nothing finer is about the same session, or day where they name none.
+create or replace temp table claim_coarse as
+with
+itemized as (
+    select distinct conversation_id from call where grain = 'call' and conversation_id is not null
+),
+
+busy as (
+    select distinct c.day from call as c inner join claim_source as s using (source) where c.grain = 'call' and s.bill = 'claude_code'
+),
+
+summed as (
+    select
+        source,
+        conversation_id,
+        sum(
+            coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)
+            + coalesce(cache_write_1h_tokens, 0) + coalesce(output_tokens, 0)
+        ) as tokens
+    from claim_whole
+    where bill = 'claude_code' and conversation_id is not null
+    group by all
+),
+
+best as (  -- where two sources sum up one session, the one that comes to more tokens
+    select conversation_id, arg_max(source, row(tokens, source)) as source from summed group by all
+)
+
+select b.* exclude (reports, whose, key, of_claude_code, is_broad)
+from claim_whole as b
+left join best on b.conversation_id = best.conversation_id
+where
+    not b.reports
+    and (
+        b.bill <> 'claude_code'
+        or (b.conversation_id is null and b.day not in (select day from busy))
+        or (b.source = best.source and b.conversation_id not in (select conversation_id from itemized))
+    );
+
+create or replace temp table claim_item as
+select
+    concat_ws(
+        ' ',
+        case when s.bill = 'claude_code' then 'claude_code' else concat_ws(' ', c.source, c.app) end,
+        coalesce(c.account, '-'),
+        case when p.by_plan then 'plan' end
+    ) as items,
+    p.by_plan,
+    s.bill = 'claude_code' as of_claude_code,
+    c.account,
+    c.app,
+    c.day,
+    c.model,
+    sum(c.cost_nanos)::bigint as nanos,
+    sum(c.estimated_cost_nanos)::bigint as estimated_nanos,
+    sum(c.input_tokens)::bigint as input_tokens,
+    sum(c.cache_read_tokens)::bigint as cache_read_tokens,
+    sum(c.cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
+    sum(c.cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
+    sum(c.output_tokens)::bigint as output_tokens,
+    min(o.position) as position
+from (
+    select * from call where grain = 'call' and day in (select day from claim_stated)
+    union all by name
+    select * exclude (bill, class) from claim_coarse
+) as c
+inner join claim_source as s using (source)
+left join claim_order as o using (class),
+lateral (
+    select coalesce(c.paid_from_stated in ('plan', 'credits'), c.cache_signal = '1h', false) as by_plan
+) as p
+where s.bill in ('claude_code', 'any')
+group by all
