@@ -166,6 +166,8 @@ BALANCE: Final[dict[str, str]] = {
     "last_purchase_nanos": "bigint",
     "expiry_months": "bigint",
     "bundle_cap_nanos": "bigint",
+    "expiring_nanos": "bigint",  # of the balance: what expires first …
+    "expires_at": "timestamp",  # … and when
     "session_percent": "double",
     "session_resets_at": "timestamp",
     "weekly_percent": "double",

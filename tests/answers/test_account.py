@@ -97,3 +97,19 @@ def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
         == "Of credits the account had used $42.67 this month by 19 Nov 2026; the log has $40.00."
     )
     assert account.month(said, calls, "USD", NOW + 30 * DAY) == ""
+
+
+def test_what_expires_next_is_said_until_it_has_expired() -> None:
+    said = pd.DataFrame(
+        {
+            "document": ["prepaid", "usage", "prepaid"],
+            "seen_at": pd.to_datetime(["2026-11-01", "2026-11-02", "2026-11-03"]),
+            "expires_at": pd.to_datetime(["2026-11-10", None, "2026-12-19"]),
+            "expiring_nanos": [5e9, None, 55_960_000_000],
+            "currency": ["EUR", "EUR", "EUR"],
+        }
+    )
+    assert account.expiring(said, datetime(2026, 11, 20)) == "55.96 EUR of the balance expires on 19 Dec 2026."
+    assert account.expiring(said, datetime(2026, 11, 2)) == "5.00 EUR of the balance expires on 10 Nov 2026."
+    assert account.expiring(said, datetime(2026, 12, 20)) == ""
+    assert account.expiring(said.assign(expiring_nanos=None), datetime(2026, 11, 20)).startswith("Part of the balance expires")

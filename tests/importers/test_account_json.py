@@ -196,3 +196,58 @@ def test_a_document_may_be_as_large_as_the_largest(imported: Import) -> None:
     assert len(balances(imported(text, "prepaid.json").folder)) == 1
     with pytest.raises(UnreadableFile, match="too large"):
         imported(f"{text} ", "prepaid.json")
+
+
+TRANCHE = {
+    "remaining_amount_minor_units": 5596,
+    "granted_amount_minor_units": 8500,
+    "currency": "EUR",
+    "expires_at": "2026-12-19T00:00:00Z",
+}
+
+
+def test_what_expires_first_of_a_balance_is_read_with_its_moment(said: Any) -> None:
+    later = TRANCHE | {"expires_at": "2027-01-01T00:00:00Z", "remaining_amount_minor_units": 1}
+    same = {"remaining_amount_minor_units": None, "remaining": {"money": {"amount_minor": 4, "currency": "EUR", "exponent": 2}}}
+    spent = TRANCHE | {"expires_at": "2026-11-25T00:00:00Z", "remaining_amount_minor_units": 0}
+    document = {"amount": 5601, "currency": "EUR", "tranches": [later], "promo_tranches": [TRANCHE, TRANCHE | same, spent]}
+    (row,) = said(document)
+    assert (row["balance_nanos"], row["expiring_nanos"], row["expires_at"]) == (
+        56_010_000_000,
+        56_000_000_000,
+        datetime(2026, 12, 19),
+    )
+
+
+def test_a_balance_without_parts_may_say_when_something_expires(said: Any) -> None:
+    (row,) = said({"amount": 100, "currency": "USD", "tranches": None, "next_expires_at": "2026-12-19T00:00:00Z"})
+    assert (row["expires_at"], "expiring_nanos" in row) == (datetime(2026, 12, 19), False)
+
+
+def test_a_balance_in_credits_is_read_where_the_money_is_not_stated(said: Any) -> None:
+    (row,) = said({"amount": 1, "currency": "USD", "balance": {"money": None, "credits": {"amount_minor": 3811, "exponent": 2}}})
+    assert row["balance_nanos"] == 38_110_000_000
+
+
+@pytest.mark.parametrize(("granted", "nanos"), [(True, 50 * USD), (False, None)])
+def test_a_grant_counts_once_it_is_given(said: Any, granted: bool, nanos: int | None) -> None:
+    grant = {"available": True, "eligible": True, "granted": granted, "amount_minor_units": 5000, "currency": "USD"}
+    (row,) = said(grant | {"expires_at": "2026-12-19T00:00:00Z"})
+    assert (row["document"], row.get("expiring_nanos"), "balance_nanos" in row) == ("grant", nanos, False)
+
+
+def test_the_newest_usage_has_no_named_windows_and_a_limit_with_an_exponent(said: Any) -> None:
+    limits = [{"kind": "session", "percent": 12, "resets_at": "2026-11-20T21:00:00Z"}, {"kind": "weekly_all", "percent": 34}]
+    money = {"amount_minor": 42_670, "currency": "JPY", "exponent": 0}
+    (row,) = said({"limits": limits, "spend": {"used": money, "limit": money | {"amount_minor": 50_000}}})
+    assert (row["session_percent"], row["weekly_percent"], row["currency"]) == (12, 34, "JPY")
+    assert (row["used_nanos"], row["monthly_limit_nanos"], row["has_monthly_limit"]) == (42_670 * USD, 50_000 * USD, True)
+
+
+def test_snapshots_over_time_are_each_dated_by_themselves(said: Any) -> None:
+    taken = [{"ts": f"2026-11-{day}T08:00:00Z", "usage": USAGE, "prepaid": PREPAID} for day in (18, 19, 20)]
+    rows = said(taken)
+    assert [(row["document"], row["seen_at"].day, row["dated_by"]) for row in rows] == [
+        (document, day, "document") for day in (18, 19, 20) for document in ("usage", "prepaid")
+    ]
+    assert said("\n".join(map(json.dumps, taken)), "log.jsonl") == rows

@@ -152,7 +152,7 @@ def write_for_people(asked_for: Balance, blocked: Blocked) -> None:
     """The balance, when it runs out, the ledger between its readings, blocks, and what was typed with the numbers that forget it."""
     known, found = asked_for.known, asked_for.book
     print(" ".join(filter(None, (asked_for.headline.lead, asked_for.headline.detail))))
-    for line in asked_for.lines:
+    for line in filter(None, (*asked_for.lines, asked_for.expiring)):
         print(line)
     print(blocked.said, end="\n\n")
     if found.stretches:

@@ -1,7 +1,8 @@
-"""What an account says of itself, as JSON that a person pasted or saved: usage, prepaid credits, spend limit, bundles.
+"""What an account says of itself, as JSON that a person pasted or saved: usage, prepaid credits, grants, spend limit, bundles.
 
 No document is asked for by name: each is told by its keys, old ones and new ones, alone, in a list, or as the values of an object that
-may say when (`seen_at`). Amounts are in minor units of the account's currency; -1 is none. Ids and names in it are not read.
+may say when (`seen_at`). Amounts are in minor units of the account's currency; -1 is none. A grant of credits, and a part of a balance,
+may state when it expires. Ids and names in it are not read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,19 @@ name: Final = "account_json"
 label: Final = "account balance and limits (JSON)"
 
 LARGEST_BYTES: Final = 1 << 20
-MOMENTS: Final = ("seen_at", "captured_at", "fetched_at", "retrieved_at", "recorded_at", "as_of", "timestamp")
+MOMENTS: Final = (
+    "seen_at",
+    "captured_at",
+    "fetched_at",
+    "retrieved_at",
+    "recorded_at",
+    "saved_at",
+    "as_of",
+    "timestamp",
+    "time",
+    "ts",
+)
+TRANCHES: Final = ("tranches", "promo_tranches")
 NONE: Final = -1
 _NO_MINOR_UNIT: Final = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
 _NANO_DIGITS: Final = 9
@@ -82,12 +95,16 @@ def _documents(value: object, moment: datetime | None = None, depth: int = 0) ->
     bundles = _objects(value.get("bundles"))
     if "monthly_credit_limit" in keys and "used_credits" in keys:
         yield "spend_limit", value, own
+    elif "amount_minor_units" in keys and keys & {"granted", "eligible"}:
+        yield "grant", value, own
     elif isinstance(value.get("auto_reload_settings"), dict) or (
         "amount" in keys
-        and keys & {"balance", "last_paid_purchase_cents", "pending_invoice_amount_cents", "auto_reload_settings"}
+        and keys & {"balance", "last_paid_purchase_cents", "pending_invoice_amount_cents", "auto_reload_settings", *TRANCHES}
     ):
         yield "prepaid", value, own
-    elif "five_hour" in keys and keys & {"seven_day", "extra_usage", "limits"}:
+    elif ("five_hour" in keys and keys & {"seven_day", "extra_usage", "limits"}) or (
+        keys & {"spend", "extra_usage"} and any("percent" in one or "utilization" in one for one in _objects(value.get("limits")))
+    ):
         yield "usage", value, own
     elif "bundle_monthly_cap_minor_units" in keys or any("credit_minor_units" in one for one in bundles):
         yield "bundles", value, own
@@ -108,7 +125,7 @@ def _usage(document: Document) -> Row:
         "currency": currency,
         "used_nanos": spent if spent is not None else _nanos(extra.get("used_credits"), currency, places),
         "monthly_limit_nanos": _nanos(stated, currency, places) if stated is not None else _money(limit),
-        "has_monthly_limit": _has_limit(extra, "monthly_limit") if extra else None,
+        "has_monthly_limit": _has_limit(extra, "monthly_limit") if extra else True if _money(limit) is not None else None,
         "credits_enabled": _truth(extra.get("is_enabled")),
         "out_of_credits": True if extra.get("disabled_reason") == "out_of_credits" else None,
         "session_percent": session[0],
@@ -123,7 +140,14 @@ def _prepaid(document: Document) -> Row:
     reload = _object(document.get("auto_reload_settings"))
     currency = _currency(money) or _currency(document)
     places = money.get("exponent")
-    balance = _money(money)
+    balance = next(
+        (
+            amount
+            for one in (money, _object(_object(document.get("balance")).get("credits")))
+            if (amount := _money(one, currency)) is not None
+        ),
+        None,
+    )
     threshold = _nanos(_first(reload, "threshold_in_minor_units", "threshold_cents"), currency, places)
     reload_to = _nanos(_first(reload, "reload_to_in_minor_units", "reload_to_cents"), currency, places)
     bought = _nanos(reload.get("reload_amount"), currency, places)  # the oldest name: what a reload adds
@@ -137,6 +161,34 @@ def _prepaid(document: Document) -> Row:
         "reload_to_nanos": reload_to,
         "last_purchase_nanos": _nanos(document.get("last_paid_purchase_cents"), currency, places),
         "expiry_months": _whole(document.get("expiry_policy_months")),
+        **_expiring(document, currency),
+    }
+
+
+def _expiring(document: Document, currency: str | None) -> Row:
+    """What of the balance expires first: the parts of it that expire at the earliest moment that any states."""
+    parts = [part for name in TRANCHES for part in _objects(document.get(name))]
+    left: dict[datetime, list[int]] = {}
+    for part in parts:
+        at, amount = (
+            _moment(part.get("expires_at")),
+            _nanos(part.get("remaining_amount_minor_units"), _currency(part) or currency),
+        )
+        stated = _money(_object(_object(part.get("remaining")).get("money")))
+        if at and (amount or stated):
+            left.setdefault(at, []).append(amount or stated or 0)
+    if left:
+        return {"expiring_nanos": sum(left[min(left)]), "expires_at": min(left)}
+    return {"expires_at": _moment(document.get("next_expires_at"))}
+
+
+def _grant(document: Document) -> Row:
+    """Credits that were given: known by their amount and end, and in the balance already."""
+    currency, granted = _currency(document), document.get("granted") is True
+    return {
+        "currency": currency,
+        "expiring_nanos": _nanos(document.get("amount_minor_units"), currency) if granted else None,
+        "expires_at": _moment(document.get("expires_at")) if granted else None,
     }
 
 
@@ -162,7 +214,7 @@ def _bundles(document: Document) -> Row:
     }
 
 
-_READERS: Final = {"usage": _usage, "prepaid": _prepaid, "spend_limit": _spend_limit, "bundles": _bundles}
+_READERS: Final = {"usage": _usage, "prepaid": _prepaid, "grant": _grant, "spend_limit": _spend_limit, "bundles": _bundles}
 
 
 def _window(document: Document, key: str, kind: str) -> tuple[float | None, datetime | None]:
@@ -181,8 +233,8 @@ def _has_limit(document: Document, key: str) -> bool | None:
     return document[key] is not None and _number(document[key]) != NONE
 
 
-def _money(amount: Document) -> int | None:
-    return _nanos(amount.get("amount_minor"), _currency(amount), amount.get("exponent"))
+def _money(amount: Document, currency: str | None = None) -> int | None:
+    return _nanos(amount.get("amount_minor"), _currency(amount) or currency, amount.get("exponent"))
 
 
 def _nanos(minor: object, currency: str | None, places: object = None) -> int | None:

@@ -22,8 +22,8 @@ def card(question: Question) -> None:
             if access.is_owner():
                 st.page_link(SETTINGS_PAGE, label="Type or paste the balance", icon=":material/edit:")
         st.markdown(f"**{md(found.headline.lead)}** {md(found.headline.detail)}", width=760)
-        if found.lines:
-            st.markdown("\n".join(f"- {md(line)}" for line in found.lines), width=760)
+        if lines := [*found.lines, *filter(None, [found.expiring])]:
+            st.markdown("\n".join(f"- {md(line)}" for line in lines), width=760)
         if found.book.stretches:
             tables.table(
                 found.rows, LEDGER, key="ledger", alt="Readings of the balance beside the log", most=6, zone=question.filters.zone

@@ -44,7 +44,8 @@ class Balance:
     """What is left at `as_of` (naive UTC), and until when: all of it depends on the minute.
 
     `left_nanos` is in the account's currency and `left_usd_nanos` in US dollars; None is unknown. `lines` say when each gauge runs out,
-    `drift` how far the last reading was from the log, `month` what the account says of this month beside the log, "" where it doesn't.
+    `drift` how far the last reading was from the log, `month` what the account says of this month beside the log, `expiring` what of
+    the balance expires next; "" where it doesn't.
     `low` is None where nobody needs to act.
     """
 
@@ -57,6 +58,7 @@ class Balance:
     lines: tuple[str, ...]
     drift: str
     month: str
+    expiring: str
     low: Low | None
 
     @property
@@ -103,6 +105,7 @@ def answer(question: Question) -> Balance:
             tuple(account.until(one, now, zone) for one in runways),
             account.drift(book),
             account.month(said, calls, known.currency.code, now),
+            account.expiring(said, now),
             low.running_out(known, book, calls, now),
         )
 

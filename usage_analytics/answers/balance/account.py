@@ -83,6 +83,17 @@ def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime)
     return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
 
 
+def expiring(said: pd.DataFrame, now: datetime) -> str:
+    """What of the balance expires next, as the account said last; nothing where nothing does. `said` are rows of the query `balances`."""
+    stated = said[said["document"].isin(("prepaid", "grant")) & (said["seen_at"] <= now)]
+    later = stated[stated["expires_at"] > now].tail(1)
+    if later.empty:
+        return ""
+    last = later.iloc[0]
+    amount = "Part" if pd.isna(last["expiring_nanos"]) else format.money(last["expiring_nanos"], last["currency"] or "USD")
+    return f"{amount} of the balance expires on {format.day(last['expires_at'])}."
+
+
 def reading_rows(known: Decisions, zone: str) -> pd.DataFrame:
     """The typed readings as a table to edit, on the person's clock."""
     rows = [(format.local(one.read_at, zone), one.nanos / 1e9) for one in known.readings if one.origin == "typed"]

@@ -24,6 +24,7 @@ KEEP_DAYS: Final = 3650  # ten years
 # What is kept of an export, in words, and the columns that hold it (those of events.py).
 KEPT: Final[dict[str, tuple[str, ...]]] = {
     "When a call was made, and how fine the source is": ("occurred_at", "grain"),
+    "Of a bucket that a source may correct: when it was stated, and whether it is whole": ("stated_at", "is_whole_bucket"),
     "The app, the account or key, the project's folder name, how it was run, and the program's version": (
         "source", "app", "account", "project", "run", "entrypoint", "version",
     ),
@@ -37,6 +38,7 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     "How many tokens of each kind": (
         "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
     ),
+    "Of a source that counts no tokens: how few and how many of each kind they may have been, by the length of the text": ("estimates",),
     "Of an output that the log leaves unfinished: how long its lines are": ("output_is_final", "unfinished"),
     "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
     "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
@@ -46,7 +48,7 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     ),
     "What the account says of its balance, and when": (
         "document", "seen_at", "dated_by", "currency", "balance_nanos", "used_nanos", "credits_enabled", "out_of_credits",
-        "last_purchase_nanos", "expiry_months", "bundle_cap_nanos",
+        "last_purchase_nanos", "expiry_months", "expiring_nanos", "expires_at", "bundle_cap_nanos",
     ),
     "Its limits, and how auto-reload is set": (
         "has_monthly_limit", "monthly_limit_nanos", "reload_enabled", "threshold_nanos", "reload_to_nanos",

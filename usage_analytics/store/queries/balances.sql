@@ -17,6 +17,8 @@ select distinct
     last_purchase_nanos,
     expiry_months,
     bundle_cap_nanos,
+    expiring_nanos,
+    expires_at,
     session_percent,
     session_resets_at,
     weekly_percent,
