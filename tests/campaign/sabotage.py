@@ -24,7 +24,92 @@ class Sabotage:
     instead: str
 
 
-SABOTAGES: Final[tuple[Sabotage, ...]] = ()
+SABOTAGES: Final = (
+    Sabotage("P4", "a rejected line is not counted", "usage_analytics/importers/sink.py", "self.account.rejected += 1", "pass"),
+    Sabotage(
+        "P7",
+        "the message of a failing reader is shown",
+        "usage_analytics/ingest/worker.py",
+        'fault = f"{type(error).__name__} in',
+        'fault = f"{error} in',
+    ),
+    Sabotage(
+        "F04",
+        "nobody compares the database with its archive",
+        "usage_analytics/store/following.py",
+        "    now = archive.mark\n    return bool(",
+        "    now = archive.mark\n    return False and bool(",
+    ),
+    Sabotage(
+        "F10",
+        "all threads share one cursor",
+        "usage_analytics/store/lease.py",
+        "cursor = self._shared.cursor()",
+        "cursor = self._shared",
+    ),
+    Sabotage(
+        "F12",
+        "a file may unpack to any size",
+        "usage_analytics/ingest/unpack.py",
+        "    ratio: int = 200 ",
+        "    ratio: int = 2_000_000 ",
+    ),
+    Sabotage(
+        "F26",
+        "links are followed",
+        "usage_analytics/sources/claude_code.py",
+        "known = entry.stat(follow_symlinks=False)",
+        "known = entry.stat()",
+    ),
+    Sabotage(
+        "F32", "secrets are readable for everybody", "usage_analytics/control/keys.py", "OWNER_ONLY = 0o600", "OWNER_ONLY = 0o644"
+    ),
+    Sabotage(
+        "T01",
+        "names are not escaped",
+        "usage_analytics/ui/text.py",
+        'return _PUNCTUATION.sub(lambda found: f"\\\\{found.group()}", ',
+        "return str(",
+    ),
+    Sabotage(
+        "T02",
+        "every host name is answered",
+        "usage_analytics/server/__init__.py",
+        'allowed_hosts=settings()["server.allowedHosts"]',
+        'allowed_hosts=["*"]',
+    ),
+    Sabotage(
+        "T03",
+        "it listens anywhere without sign-in",
+        "usage_analytics/server/access.py",
+        "elif not access.is_this_machine(host) and",
+        "elif not host and",
+    ),
+    Sabotage(
+        "T04",
+        "a passcode may be tried without an end",
+        "usage_analytics/control/passcodes.py",
+        "TRIES: Final = 5 ",
+        "TRIES: Final = 5000 ",
+    ),
+    Sabotage(
+        "T08",
+        "SQL may reach other files",
+        "usage_analytics/store/lease.py",
+        'connection.execute("set enable_external_access = false")',
+        'connection.execute("set enable_progress_bar = false")',
+    ),
+    Sabotage(
+        "T13",
+        "an alert may go to a private address",
+        "usage_analytics/alerts/reach.py",
+        "elif not _is_public(address) and not private_allowed:",
+        "elif not _is_public(address) and False:",
+    ),
+    Sabotage(
+        "T16", "any number of tabs is let in", "usage_analytics/server/sessions.py", "MOST: Final = 100", "MOST: Final = 100_000"
+    ),
+)
 
 
 def main(chosen: Sequence[str]) -> int:
