@@ -24,6 +24,7 @@ _NAMES: Final = (("resource_logs", LOGS), ("resource_metrics", METRICS))
 # A request is a list of resources, field 1; a resource has its attributes, field 1, or its scopes, field 2.
 _REQUEST: Final = re.compile(rb"(?:\0[^\n]{3})?\n[\x80-\xff]{0,4}[\x00-\x7f][\n\x12]", re.DOTALL)
 _SERVICE: Final = b"claude"
+_NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")  # a table may begin with blank lines, which look like a request of requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Found:
 
 def is_protobuf(start: bytes) -> bool:
     """Whether a file that begins so is an OTLP request of Claude Code in protobuf."""
-    return bool(_REQUEST.match(start)) and _SERVICE in start
+    return bool(_REQUEST.match(start)) and _SERVICE in start and bool(_NO_TEXT.search(start[:4096]))
 
 
 def read_documents(opened: Opened, sink: Sink) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +37,15 @@ _SCALES: Final = dict.fromkeys("k thousand thousands ktok tsd".split(), 1_000) |
 _NO_TOKENS: Final = frozenset("reasoning thinking audio image per".split())
 
 
-def words(label: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def words(label: str) -> tuple[str, ...]:
     """The words of a column's name, without case, accents and signs."""
     spaced = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", label)
     plain = "".join(one for one in unicodedata.normalize("NFKD", spaced.lower()) if not unicodedata.combining(one))
-    return re.findall(r"[^\W_]+", plain)
+    return tuple(re.findall(r"[^\W_]+", plain))
 
 
+@lru_cache(maxsize=20_000)
 def score(role: str, label: str) -> float:
     """How well a column's name fits a role, from 0 to 1."""
     said = words(label)
