@@ -178,7 +178,7 @@ def test_nothing_of_who_it_is_about_is_kept(imported: Import) -> None:
     "wrong", ["[]", "{}", '{"amount": 5}', '{"amount": 5, "currency"', '["five_hour"]', "5", '{"a": {"b": 1}}']
 )
 def test_other_json_is_not_claimed(imported: Import, wrong: str) -> None:
-    with pytest.raises(UnreadableFile, match="We don.t recognize"):
+    with pytest.raises(UnreadableFile, match="We don't recognize"):
         imported(wrong, "some.json")
 
 

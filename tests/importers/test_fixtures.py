@@ -88,7 +88,7 @@ def what(rows: Rows) -> list[str]:
     calls, ranges, prompts = rows["observation"], rows.get("range_total", []), rows["prompt"]
     usage = calls + ranges
     apps = {row["app"] for row in usage if row.get("app")}
-    kinds = {row["reported_cost_kind"] for row in calls if row["reported_cost_kind"]} | ({"billed"} if ranges else set())
+    kinds = {row["reported_cost_kind"] for row in usage if row["reported_cost_kind"]}
     counted = any(row["output_tokens"] is not None for row in calls)
     computed = "estimated" if any(row["estimates"] for row in calls) else "computed" if counted else "–"
     human = any(row["kind"] == "human" for row in prompts) or any(row["human_prompt"] is not None for row in calls)

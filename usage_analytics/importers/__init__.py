@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from usage_analytics.errors import UnreadableFile
+from usage_analytics.importers import without_usage
 from usage_analytics.importers.sink import Head, Opened, Sink
 
 NAMES: Final = (
@@ -22,6 +23,9 @@ NAMES: Final = (
     "console_cost",
     "organization_api",
     "account_json",
+    "team_spend",
+    "team_members",
+    "team_claude_code",
     "claude_ai",
     "cursor",
     "usage_events",
@@ -62,9 +66,11 @@ def claimant(head: Head) -> Importer:
 
 
 def claimed(head: Head) -> Importer | None:
-    """The one importer that claims the file; None where none does. Raises UnreadableFile for two."""
+    """The one importer that claims the file; None where none does. Raises UnreadableFile for two, and for what holds no usage."""
     claims = claimants(head)
     if len(claims) > 1:
         both = " and ".join(one.label for one in claims)
         raise UnreadableFile(f"{head.name} looks like {both} at once; export it again as one of them.")
+    if not claims and (reason := without_usage.reason(head)):
+        raise UnreadableFile(reason)
     return claims[0] if claims else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from usage_analytics.importers.delimited import read_rows
+from usage_analytics.importers.labels import extra
 from usage_analytics.importers.sink import Opened, Sink
 
 Cells = Mapping[str, str]
@@ -20,6 +22,7 @@ _NOTHING: Final = frozenset(("", "-", "--", "n/a", "null", "none", "nan"))
 _WHOLE: Final = re.compile(r"\d{1,15}(?:\.0{1,6})?")
 _DOLLARS: Final = re.compile(r"\$? ?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2}(?=\.))(?:\.\d{0,18})?(?:[eE]-\d{1,2})?")
 _MOMENT: Final = re.compile(r"2[01]\d\d-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?:[Zz]| UTC|[+-]\d\d:?\d\d)?")
+_LOCAL: Final = re.compile(r"(?P<whole>\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d{1,12})(?:[.,](?P<decimals>\d{1,2}))?")
 _SAME_AGAIN: Final = "import the export as it was downloaded."
 
 
@@ -105,3 +108,25 @@ def instant(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         pass
     return None
+
+
+def local_number(cells: Cells, *columns: str) -> Decimal | None:
+    """A number in whatever way a browser's language writes it: 1,204.51 and 1.204,51 and 1 204,51. Raises Unclear.
+
+    The last point or comma begins the decimals where one or two digits follow it; any other stands between thousands.
+    """
+    text = word(cells, *columns)
+    if text is None:
+        return None
+    found = _LOCAL.fullmatch(text.replace("US$", "").strip("$ \u00a0"))
+    if not found:
+        raise Unclear(f"{columns[0]} is not a number such as 1,204.51; {_SAME_AGAIN}")
+    return Decimal(f"{re.sub('[^0-9]', '', found['whole'])}.{found['decimals'] or 0}")
+
+
+def numbers(cells: Cells, placed: Collection[str]) -> str | None:
+    """The columns without a place of their own as JSON: labels, and of a column that might hold words its numbers."""
+    others = {column: value.strip() for column, value in cells.items() if column not in placed}
+    counted = {column: value for column, value in others.items() if _WHOLE.fullmatch(value) or _DOLLARS.fullmatch(value)}
+    kept = json.loads(extra(others) or "{}") | counted
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
