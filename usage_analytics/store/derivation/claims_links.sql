@@ -2,7 +2,8 @@
 --
 -- The person's word comes first. Then the amounts: of Claude Code's own keys, days that agree by model within a tenth; of any other key,
 -- within a twentieth on at least three days and models. A key of Claude Code that neither speaks for is assumed to be the transcripts' on
--- days on which no other key is: no dollar counts twice, and none that the transcripts have beyond it is lost.
+-- days on which no other key is, and so is a key that only has an id and that they fit into: no dollar counts twice, and none that the
+-- transcripts have beyond it is lost.
 create or replace temp table claim_key_day as
 with
 stated as (
@@ -66,7 +67,8 @@ select
     key,
     of_claude_code,
     count(*) filter (item_nanos > 0 and key_nanos > 0) as cells,
-    sum(least(item_nanos, key_nanos))::double / nullif(sum(greatest(item_nanos, key_nanos)), 0)::double as agreement
+    sum(least(item_nanos, key_nanos))::double / nullif(sum(greatest(item_nanos, key_nanos)), 0)::double as agreement,
+    sum(least(item_nanos, key_nanos))::double / nullif(sum(item_nanos), 0)::double as contained
 from judged
 group by all;
 
@@ -96,13 +98,19 @@ candidate as (
     select items, key, false, 'named', agreement
     from claim_agreement
     where of_claude_code and key in (select key from claim_stated)
+    union all
+    -- an id that nothing names may be a key of Claude Code
+    select a.items, a.key, false, 'contained', a.agreement
+    from claim_agreement as a
+    inner join (select distinct key from claim_stated where starts_with(app, 'apikey_')) as k using (key)
+    where starts_with(a.items, 'claude_code ') and a.contained >= 0.9 and a.cells >= 2
 )
 
 select
     items,
     key,
     bool_or(confirmed) as confirmed,
-    coalesce(max(reason) filter (confirmed), 'named') as reason,
+    coalesce(max(reason) filter (confirmed), max(reason)) as reason,
     max(agreement) as agreement
 from candidate
 anti join (select items, key from said where not same) using (items, key)

@@ -35,7 +35,10 @@ again as (
     group by all
 )
 
-select l.key, l.day, min(a.purse) as purse, bool_and(l.confirmed) as confirmed
+select
+    l.key,
+    l.day,
+    min(a.purse) as purse
 from claim_shared as l
 inner join again as a using (items, day)
 group by all;
@@ -80,7 +83,7 @@ group by all;
 create or replace temp table claim_itemized as
 select
     l.purse,
-    l.confirmed,
+    sure.confirmed,
     i.day,
     i.model,
     sum(i.nanos)::bigint as nanos,
@@ -93,11 +96,17 @@ select
     min(i.position) as position
 from claim_item as i
 inner join (
-    select k.items, k.day, min(p.purse) as purse, bool_and(p.confirmed) as confirmed
+    select k.items, k.day, min(p.purse) as purse
     from claim_link_day as k
     inner join claim_purse as p using (key, day)
     group by all
 ) as l using (items, day)
+inner join (
+    select p.purse, p.day, bool_and(k.confirmed) as confirmed
+    from claim_link_day as k
+    inner join claim_purse as p using (key, day)
+    group by all
+) as sure on l.purse = sure.purse and l.day = sure.day
 group by all;
 
 create or replace temp table claim_cell as

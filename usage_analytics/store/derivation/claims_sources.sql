@@ -14,14 +14,14 @@ known as (
         col2 as bill,
         col3 as knows,
         col4 as reports
-    from (
+    from (  -- of what the Console and the API both say, the Console's file names keys, and the API's costs are not rounded
         values
         ('console_cost', 'cost_report', 'anthropic', 9, true),
         ('admin_cost', 'cost_report', 'anthropic', 8, true),
         ('analytics_cost', 'cost_report', 'anthropic', 8, true),
-        ('console_tokens', 'usage_report', 'anthropic', 9, true),
-        ('admin_usage', 'usage_report', 'anthropic', 8, true),
-        ('analytics_usage', 'usage_report', 'anthropic', 8, true),
+        ('console_tokens', 'usage_report', 'anthropic', 8, true),
+        ('admin_usage', 'usage_report', 'anthropic', 9, true),
+        ('analytics_usage', 'usage_report', 'anthropic', 9, true),
         ('claude_code_users', 'telemetry', 'anthropic', 9, true),
         ('openai_cost', 'cost_report', 'openai', 9, true),
         ('openai_usage', 'usage_report', 'openai', 9, true),

@@ -22,7 +22,8 @@ select
             + coalesce(b.cache_write_1h_tokens, 0) + coalesce(b.output_tokens, 0)),
         0
     ) as tokens,
-    coalesce(sum(b.reported_cost_nanos), 0) as nanos
+    coalesce(sum(b.reported_cost_nanos), 0) as nanos,
+    count(*) as rows
 from claim as b
 inner join claim_source as s using (source)
 where b.grain <> 'call'
@@ -33,7 +34,8 @@ select
     source, class, bill, app, project, account, model, speed, geo, batch, day,
     arg_max(grain, row(tokens, nanos, -coarseness)) as grain,
     arg_max(tokens, row(tokens, nanos, -coarseness)) as tokens,
-    arg_max(nanos, row(tokens, nanos, -coarseness)) as nanos
+    arg_max(nanos, row(tokens, nanos, -coarseness)) as nanos,
+    arg_max(rows, row(tokens, nanos, -coarseness)) as rows
 from claim_sum
 group by all;
 
@@ -51,14 +53,15 @@ sized as (
         case when k.alike then g.app end as key,
         g.source,
         sum(g.nanos) as nanos,
-        sum(g.tokens) as tokens
+        sum(g.tokens) as tokens,
+        sum(g.rows) as rows
     from claim_grain as g
     left join alike as k using (source)
     group by all
 ),
 
 most as (
-    select *, max(nanos) over same as most_nanos, max(tokens) over same as most_tokens
+    select *, max(nanos) over same as most_nanos, max(tokens) over same as most_tokens, max(rows) over same as most_rows
     from sized
     inner join (select source, knows from claim_source) using (source)
     window same as (partition by bill, class, day, model, key)
@@ -70,7 +73,13 @@ select
     day,
     model,
     key,
-    arg_max(source, row(nanos >= most_nanos * 0.99 and tokens >= most_tokens * 0.99, -knows, nanos, tokens, source)) as source
+    arg_max(
+        source,
+        -- the Console rounds each row to the cent
+        row(
+            nanos + most_rows * 5000000 >= most_nanos * 0.99 and tokens >= most_tokens * 0.99, -knows, nanos, tokens, source
+        )
+    ) as source
 from most
 group by all;
 
@@ -90,7 +99,7 @@ select
     g.bill = 'anthropic' and (
         starts_with(b.app, 'claude_code_key_') or starts_with(b.app, 'Claude Code') or coalesce(b.project = 'Claude Code', false)
     ) as of_claude_code,
-    b.app in ('All API keys', 'All products') as is_broad
+    b.app in ('All API keys', 'All products', 'Messages API', 'Message Batches API', 'Managed Agents') as is_broad
 from claim as b
 inner join claim_grain as g
     on b.source = g.source and b.app = g.app and b.day = g.day and b.grain = g.grain
