@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests import databases
+from tests.transcripts import call
 from usage_analytics.ingest import import_paths, undo
 
+FAZM = Path(__file__).parents[1] / "fixtures" / "fazm" / "fazm.db"
 OTEL = Path(__file__).parents[1] / "fixtures" / "claude_code_otel"
 
 
@@ -51,3 +53,13 @@ def test_metrics_without_a_session_count_only_on_days_without_calls(logs: bool, 
     store = databases.new(tmp_path / "store")
     import_paths(store, [tmp_path / "metrics.json", *([OTEL / "logs.jsonl"] if logs else [])])
     assert (None in dict(spent(store))) is not logs
+
+
+def test_a_run_of_a_job_is_left_to_the_transcript_of_its_session(tmp_path: Path) -> None:
+    line = call("a", 0) | {"sessionId": "s-9"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    store = databases.new(tmp_path / "store")
+    import_paths(store, [FAZM, tmp_path / "one.jsonl"])
+    assert databases.rows(store, "select event_id from call order by event_id") == [
+        {"event_id": name} for name in ("msg_a", "r1", "r2")
+    ]

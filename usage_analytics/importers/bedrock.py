@@ -40,7 +40,7 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """One observation for each record with token counts. Raises UnreadableFile."""
     rows: list[Row] = []
-    for line in _records(opened, sink):
+    for line in records_of(opened, sink):
         row = _call(line.document)
         if isinstance(row, dict):
             rows.append(row)
@@ -53,7 +53,7 @@ def read(opened: Opened, sink: Sink) -> None:
     add_rows(sink, "observation", rows)
 
 
-def _records(opened: Opened, sink: Sink) -> Iterator[Line]:
+def records_of(opened: Opened, sink: Sink) -> Iterator[Line]:
     """Every record; one that stands in CloudWatch's `message` is taken out of it."""
     with opened.path.open("rb") as file:
         start = file.read(64 << 10)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from usage_analytics.importers.claude_code_otel.documents import is_protobuf
+from usage_analytics.importers.fazm import is_fazm
 
 START_BYTES: Final = 64 << 10
 
@@ -43,6 +44,8 @@ def refusal(start: bytes) -> str | None:
     """Why a file that begins so is not read, to follow its name; None when it may be."""
     if not start:
         return "is empty; export it again."
+    if is_fazm(start):  # the one SQLite database that has an importer
+        return None
     for offset, signature, kind, advice in _REFUSED:
         if start.startswith(signature, offset):
             return f"is {kind}; {advice}."

@@ -20,7 +20,9 @@ label: Final = "Claude Code transcript"
 
 CHUNK_BYTES: Final = 16 << 20
 _RECORD = re.compile(rb'"sessionId"\s*:\s*"|"type"\s*:\s*"(?:summary|file-history-snapshot|progress|queue-operation|started)"')
-_OTHERS = re.compile(rb'"occurred_at"\s*:|"session_meta"|"resource(?:Logs|Metrics)"|"chat_messages"|"ModelInvocationLog')
+_OTHERS = re.compile(
+    rb'"occurred_at"\s*:|"session_meta"|"resource(?:Logs|Metrics)"|"chat_messages"|"ModelInvocationLog"|^\{\s*"sessions?"\s*:\s*\['
+)
 _AGENT_FILE = re.compile(r"^agent-([0-9A-Za-z_-]+)\.jsonl")
 
 

@@ -111,13 +111,13 @@ def _messages(opened: Opened, sink: Sink) -> Iterator[Found]:
     for number, request in enumerate(requests, 1):
         if cut and number == len(requests):
             sink.reject(number, "The message is cut off before its end.")
-        elif found := _either(request):
+        elif found := either_signal(request):
             yield Found(found, number)
         else:
             sink.reject(number, "The message is no OTLP request for logs or metrics.")
 
 
-def _either(request: bytes) -> Document | None:
+def either_signal(request: bytes) -> Document | None:
     """Logs and metrics differ in what lies inside their scopes only; the one that makes sense is the right one."""
     for signal in (LOGS, METRICS):
         try:

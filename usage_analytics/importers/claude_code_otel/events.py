@@ -44,7 +44,7 @@ class Events:
     def take(self, document: Document) -> tuple[int, list[str]]:
         """Note the events of a document. Returns how many of them are calls, and why others, which should be, are not."""
         before, problems = len(self._calls), []
-        for kind, told, at in _records(document):
+        for kind, told, at in records_of(document):
             if kind == "api_request":
                 row = _call(told, at)
                 if isinstance(row, str):
@@ -83,7 +83,7 @@ def run_of(source: str | None) -> tuple[str | None, Run | None]:
     return source, "subagent" if source.startswith(("agent", "subagent")) else None
 
 
-def _records(document: Document) -> Iterator[tuple[str, Attributes, datetime | None]]:
+def records_of(document: Document) -> Iterator[tuple[str, Attributes, datetime | None]]:
     """Every event of the client: its name, its attributes and those of what sent it, and when."""
     for resource in objects(document.get(LOGS)):
         sender = attributes(resource.get("resource"))

@@ -53,7 +53,7 @@ class Points:
     def take(self, document: Document) -> tuple[int, list[str]]:
         """Note the points of a document. Returns how many were read, and why others were not."""
         read, problems = 0, []
-        for name, point, told, cumulative in _points(document):
+        for name, point, told, cumulative in points_of(document):
             starts, ends = moment(point.get("startTimeUnixNano")), moment(point.get("timeUnixNano"))
             value = next((point[key] for key in ("asInt", "asDouble") if key in point), None)
             column = "cost" if name == COST else TYPES.get(str(told.get("type")))
@@ -71,10 +71,10 @@ class Points:
 
     def hand_over(self, sink: Sink) -> None:
         """Give the sums to the sink, as buckets that know their session."""
-        add_rows(sink, "observation", [_bucket(identity, held) for identity, held in self._sums.items()])
+        add_rows(sink, "observation", [bucket_of(identity, held) for identity, held in self._sums.items()])
 
 
-def _points(document: Document) -> Iterator[tuple[str, Document, Attributes, bool]]:
+def points_of(document: Document) -> Iterator[tuple[str, Document, Attributes, bool]]:
     """Every point of the two metrics: the metric's name, the point, its attributes, and whether it counts from the start."""
     for resource in objects(document.get(METRICS)):
         sender = attributes(resource.get("resource"))
@@ -87,7 +87,7 @@ def _points(document: Document) -> Iterator[tuple[str, Document, Attributes, boo
                         yield str(name), point, sender | attributes(point), cumulative
 
 
-def _bucket(identity: str, held: _Sum) -> Row:
+def bucket_of(identity: str, held: _Sum) -> Row:
     told = held.told
     agent, run = run_of(word(told.get("query_source")))
     raw, entrypoint, cost = word(told.get("model")), word(told.get("app.entrypoint")), held.amounts.get("cost")

@@ -35,7 +35,7 @@ left join best on b.conversation_id = best.conversation_id
 where
     not b.reports
     and (
-        b.bill <> 'claude_code'
+        (b.bill <> 'claude_code' and (b.conversation_id is null or b.conversation_id not in (select conversation_id from itemized)))
         or (b.conversation_id is null and b.day not in (select day from busy))
         or (b.source = best.source and b.conversation_id not in (select conversation_id from itemized))
     );
