@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from usage_analytics.errors import UnreadableFile
-from usage_analytics.importers import without_usage
 from usage_analytics.importers.sink import Head, Opened, Sink
 
 NAMES: Final = (
@@ -74,6 +73,6 @@ def claimed(head: Head) -> Importer | None:
     if len(claims) > 1:
         both = " and ".join(one.label for one in claims)
         raise UnreadableFile(f"{head.name} looks like {both} at once; export it again as one of them.")
-    if not claims and (reason := without_usage.reason(head)):
+    if not claims and (reason := import_module("usage_analytics.importers.without_usage").reason(head)):
         raise UnreadableFile(reason)
     return claims[0] if claims else None
