@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -19,7 +20,7 @@ from usage_analytics.archive import Archive
 from usage_analytics.archive.parts import fault
 from usage_analytics.errors import BadRequest
 from usage_analytics.importers.sink import Sink
-from usage_analytics.store import Store, following
+from usage_analytics.store import Store, following, schema
 from usage_analytics.store.ledger import Batch, NewImport
 
 ALL = (*DERIVED, *OBSERVED, "reject")
@@ -212,17 +213,39 @@ def test_a_database_without_an_archive_is_written_out_once_before_it_is_next_wri
     assert len(old.archive.read().lines) == 3
 
 
+def as_left_by(number: int, store: Store) -> None:
+    """Put a database of an earlier version in place, made by its own migrations, with the rows that the two have in common."""
+    store.close()
+    older = store.path.with_name("older.duckdb")
+    with duckdb.connect(str(older)) as made:
+        made.execute("create table schema_version (version integer not null)")
+        for one, sql in schema.migrations()[:number]:
+            made.execute(sql)
+            made.execute("insert into schema_version values ($number)", {"number": one})
+        made.execute(f"attach '{store.path}' as now (read_only)")
+        columns: dict[str, list[list[str]]] = {"older": [], "now": []}
+        for base, found in columns.items():
+            listed = made.execute(
+                f"select table_name, column_name from duckdb_columns() where database_name = '{base}' and not internal"
+            )
+            found.extend(map(list, listed.fetchall()))
+        tables = {
+            row[0] for row in made.execute("select table_name from duckdb_tables() where database_name = 'older'").fetchall()
+        }
+        for table in sorted(tables - {"schema_version"}):
+            both = ", ".join(name for of, name in columns["older"] if of == table and [table, name] in columns["now"])
+            if both:
+                made.execute(f"delete from {table}")
+                made.execute(f"insert into {table} ({both}) select {both} from now.{table}")
+    older.replace(store.path)
+
+
 def test_a_database_of_the_version_before_the_archive_is_brought_up_to_date_and_written_out(tmp_path: Path) -> None:
     store = world.made(tmp_path)
     held = (*ALL, "import")
     before = {table: [row.partition(", 'uid'")[0] for row in found] for table, found in content(store, held).items()}
     before["range_total"] = []  # no version without an archive kept any
-    with store._lease.writing() as connection:  # as version 6 left it
-        connection.execute("alter table import drop column uid")
-        connection.execute("drop table archive_mark")
-        connection.execute("drop table range_total")
-        connection.execute("delete from schema_version where version > 6")
-    store.close()
+    as_left_by(6, store)
     shutil.rmtree(store.archive.folder)
     old = Store(store.path)
     assert old.rows("events_total")

@@ -50,6 +50,7 @@ def ready() -> None:
 def run(work: Callable[[], int], said: Path, *, kill_after: float | None = None) -> Ended:
     """Do the work in a process of its own, and kill it after so many seconds unless it has ended by then."""
     sys.stdout.flush()
+    said.unlink(missing_ok=True)
     begun = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -65,7 +66,7 @@ def run(work: Callable[[], int], said: Path, *, kill_after: float | None = None)
         else:
             time.sleep(0.001)
     code = None if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
-    return Ended(code, said.read_text(errors="replace"), time.monotonic() - begun)
+    return Ended(code, said.read_text(errors="replace") if said.exists() else "", time.monotonic() - begun)
 
 
 def verb(*words: object) -> Callable[[], int]:

@@ -34,6 +34,7 @@ def check(where: Path) -> Result:
         ["prlimit", "--nofile=64"],
         ["prlimit", "--nofile=24"],
         ["prlimit", "--nofile=12"],
+        ["prlimit", "--nofile=7"],
         ["prlimit", "--cpu=2"],
     ):
         db = where / f"{len(seen)}.duckdb"

@@ -19,9 +19,9 @@ def check(where: Path) -> Result:
     gift, db = where / "gift" / "usage.duckdb", where / "mine" / "usage.duckdb"
     gift.parent.mkdir()
     with duckdb.connect(str(gift)) as made:
+        (where / "secret.csv").write_text("a\n1\n")
         made.execute(f"create view event as from read_csv('{where}/secret.csv')")
         made.execute("create macro spend() as (select 1)")
-    (where / "secret.csv").write_text("a\n1\n")
     tried = 0
     for name in ("gift.duckdb", "gift.parquet", "gift.csv", "gift.jsonl", "gift.gz"):
         shutil.copy(gift, where / name)

@@ -9,6 +9,7 @@ spend, imports, archive, prices, …    one module a group of verbs, loaded when
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,17 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; an import that had not finished left nothing behind.", file=sys.stderr)
         return INTERRUPTED
+    except MemoryError:
+        print("There isn't enough memory for this; close other programs and try again.", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader of our output has seen enough; Python would say so once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+            raise
+        print(
+            f"The system allows no more of what this needs ({error.strerror}); close other programs and try again.",
+            file=sys.stderr,
+        )
+        return 1

@@ -157,6 +157,8 @@ class Lease:
                 holder = _HOLDER.search(said)
                 who = f"process {holder.group(1)}" if holder else "another process"
                 raise DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.") from error
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise UsageError(f"There isn't enough memory to work on {name}; close other programs and try again.") from error
             if _FULL.search(said):
                 raise UsageError(f"There is no room to write {name}; make room on that disk and try again.") from error
             if _FORBIDDEN.search(said):
