@@ -6,6 +6,7 @@
     ├── DatabaseDamaged   the database cannot be opened; rebuild it
     ├── BadRequest        the call's own words are off (a date, an id, a setting)
     ├── NotAllowed        whoever is signed in may look, and not act
+    ├── NotRead           a source elsewhere could not be read; what was read of it before stays
     └── NotDelivered      an alert did not arrive
         └── PerhapsDelivered    nobody can say whether it did
 
@@ -33,6 +34,10 @@ class DatabaseDamaged(UsageError):
 
 class BadRequest(UsageError):
     """An argument that cannot be understood: a date, an import id, a setting."""
+
+
+class NotRead(UsageError):
+    """A source elsewhere, such as an API, that could not be read; it is asked again at the next sync."""
 
 
 class NotDelivered(UsageError):

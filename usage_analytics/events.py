@@ -23,7 +23,7 @@ from typing import Final, Literal
 Grain = Literal["call", "minute", "hour", "day"]
 Run = Literal["interactive", "headless", "scheduled", "subagent", "ci"]
 PaidFrom = Literal["plan", "credits", "api"]
-PromptKind = Literal["human", "sdk", "scheduled", "auto"]
+PromptKind = Literal["human", "sdk", "scheduled", "auto", "present"]
 Gauge = Literal["session", "weekly", "balance", "monthly_limit", "organisation", "model", "credits_started", "unknown"]
 
 TOKEN_COLUMNS: Final = (
@@ -92,7 +92,8 @@ PROMPT: Final[dict[str, str]] = {
     "import_no": "integer",
     "conversation_id": "varchar",
     "occurred_at": "timestamp",
-    "kind": "varchar",  # PromptKind
+    "kind": "varchar",  # PromptKind; present: a person was there, and nothing says that a call followed
+    "account": "varchar",  # whose folder it was found in, where a person has said so
 }
 
 LIMIT: Final[dict[str, str]] = {

@@ -20,13 +20,13 @@ from usage_analytics import ingest
 from usage_analytics.alerts.alert import Alert
 from usage_analytics.alerts.delivery import Told, deliver
 from usage_analytics.alerts.digest import send_due
-from usage_analytics.control import Control
+from usage_analytics.control import Control, organization
 from usage_analytics.control.flags import note_raised
 from usage_analytics.errors import UsageError
 from usage_analytics.ingest import Cancelled
 from usage_analytics.ingest.discover import SUFFIXES
-from usage_analytics.sources.claude_code import Transcript, transcripts
-from usage_analytics.sources.claude_code import folders as claude_code_folders
+from usage_analytics.ingest.sources import Read, Sync, sources
+from usage_analytics.sources.claude_code import Transcript, history, transcripts
 from usage_analytics.store import Store
 from usage_analytics.store.own_rates import rates_for
 
@@ -34,6 +34,7 @@ EVERY_SECONDS: Final = 60.0
 TRANSCRIPTS: Final = (".jsonl",)
 RECENT: Final = timedelta(days=1)  # what ended longer ago, as far as the data go, is for the page, and no news
 JUDGED_ANEW: Final = timedelta(hours=1)  # though nothing is new: a block may have ended meanwhile
+ASKED_EVERY: Final = timedelta(minutes=5)  # the organization's APIs, whose figures are five minutes old anyway
 SWITCH: Final = "watch_in_dashboard"
 SWITCH_SECONDS: Final = 1.0  # how soon the switch is noticed
 LEAVE_SECONDS: Final = 10.0
@@ -76,7 +77,8 @@ class Watcher:
         problems: list[str] = []
         try:
             with closing(Store(self._database, rates_for(self._database))) as store:
-                for receipt in self._read(store, stopped):
+                receipts, problems = self._read(store, stopped)
+                for receipt in receipts:
                     files, events_new = files + len(receipt.files), events_new + receipt.events_new
                     problems += [one.reason for one in receipt.unread]
                 state = (store.revision, self._control.revision)
@@ -98,19 +100,29 @@ class Watcher:
             problems.append(f"This look failed ({type(error).__name__}); it is tried again, and please report it if it stays.")
         return Look(now, files, events_new, self._alerts, told, tuple(problems), time.monotonic() - begun)
 
-    def _read(self, store: Store, stopped: Callable[[], bool]) -> list[ingest.Receipt]:
-        """Read what is new. Where the folders and the database are as after the look before, the database is not even opened."""
-        folders = claude_code_folders() if self._folders is None else self._folders
-        listed = [*_listed(folders, TRANSCRIPTS), *_listed(self._watched, SUFFIXES)]
-        if self._read_at == (listed, store.revision):
-            return []
-        self._read_at = None
-        receipts = [ingest.sync(store, folders, cancelled=stopped)]
-        if self._watched:
-            receipts.append(ingest.import_paths(store, self._watched, cancelled=stopped))
-        if not any(receipt.unread for receipt in receipts):
-            self._read_at = (listed, store.revision)
-        return receipts
+    def _read(self, store: Store, stopped: Callable[[], bool]) -> tuple[list[ingest.Receipt], list[str]]:
+        """Read what is new, and what went wrong. Where folders and database are as before, the database is not even opened."""
+        now = _now()
+        sync = Sync(store, self._control, now, cancelled=stopped)
+        here = [one for one in sources(self._control, self._folders) if one.kind != "organization"]
+        found: list[Read] = []
+        asked_at = organization.asked_at(self._control)
+        if organization.is_on(self._control) and (asked_at is None or now - asked_at >= ASKED_EVERY):
+            found += [sync.read_source(one) for one in sources(self._control, ()) if one.kind == "organization"]
+        places = [place for one in here for place in one.places]
+        exports = [*self._watched, *(one.folder for one in here if one.folder and not one.places)]
+        lists = [one for place in places for one in history(place)]
+        listed = [*_listed(places, TRANSCRIPTS), *lists, *_listed(exports, SUFFIXES)]
+        receipts = [one.receipt for one in found]
+        if self._read_at != (listed, store.revision):
+            self._read_at = None
+            found += (more := [sync.read_source(one) for one in here])
+            receipts += [one.receipt for one in more]
+            if self._watched:
+                receipts.append(ingest.import_paths(store, self._watched, cancelled=stopped))
+            if not any(receipt.unread for receipt in receipts):
+                self._read_at = (listed, store.revision)
+        return receipts, [one.problem for one in found if one.problem]
 
 
 def _listed(folders: Sequence[Path], names: tuple[str, ...]) -> list[Transcript]:

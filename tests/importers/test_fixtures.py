@@ -91,7 +91,7 @@ def what(rows: Rows) -> list[str]:
     kinds = {row["reported_cost_kind"] for row in usage if row["reported_cost_kind"]}
     counted = any(row["output_tokens"] is not None for row in calls)
     computed = "estimated" if any(row["estimates"] for row in calls) else "computed" if counted else "–"
-    human = any(row["kind"] == "human" for row in prompts) or any(row["human_prompt"] is not None for row in calls)
+    human = any(row["kind"] in ("human", "present") for row in prompts) or any(row["human_prompt"] is not None for row in calls)
     limits = rows["limit_seen"] or rows["balance_seen"]
     grains = [grain for grain in ("call", "minute", "hour", "day") if any(row["grain"] == grain for row in calls)]
     return [

@@ -189,14 +189,17 @@ def test_what_was_read_stays_when_its_file_goes(home: Home) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-def test_a_file_that_was_replaced_by_a_link_is_passed_over(home: Home, tmp_path: Path) -> None:
+def test_a_file_that_was_replaced_by_a_link_is_read_where_it_leads(home: Home, tmp_path: Path) -> None:
     home.append(text(call("a")))
     home.sync()
     elsewhere = write(tmp_path / "elsewhere.jsonl", call("b"))
     home.file.unlink()
     home.file.symlink_to(elsewhere)
+    assert home.sync() == (1, 1, 1)
+    (home.file.parent / "two.jsonl").symlink_to(elsewhere)
+    (home.folder / "all").symlink_to(home.file.parent)
     assert home.sync() == (0, 0, 0)
-    assert home.calls() == ["a"]
+    assert home.calls() == ["a", "b"]
 
 
 def test_subagents_are_read_where_they_lie(home: Home) -> None:

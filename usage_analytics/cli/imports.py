@@ -15,6 +15,7 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, settings
 from usage_analytics.ingest import FileReceipt, Progress, Receipt
 from usage_analytics.ingest.retention import Retention, retention
+from usage_analytics.ingest.sources import Read, Sync, sources, together
 from usage_analytics.sources.claude_code import folders
 from usage_analytics.store.ledger import Import
 
@@ -37,16 +38,16 @@ def import_files(options: Namespace) -> int:
 
 
 def sync(options: Namespace) -> int:
-    """Read what is new in the Claude Code folders of this machine."""
-    places = folders()
-    if not places:
-        answer.complain("There are no Claude Code folders on this machine; CLAUDE_CONFIG_DIR may name one.")
+    """Read what is new in every source: the Claude Code folders of this machine, added folders, the organization's APIs."""
+    places, control = folders(), Control.beside(asked.database(options))
+    if not sources(control):
+        answer.complain("There are no Claude Code folders on this machine; “usage-analytics sources --add PATH” adds a folder.")
     with asked.writing(options) as store:
-        receipt = ingest.sync(store, places, progress_line())
         now = datetime.now(UTC).replace(tzinfo=None)
+        found = Sync(store, control, now, progress_line()).read()
         keeping = retention(store, now, places)
-        zone = settings.zone(Control.beside(asked.database(options))) or "UTC"
-    status = tell(receipt, options, keeping)
+        zone = settings.zone(control) or "UTC"
+    status = tell(together(found), options, keeping, found)
     if keeping and not options.json:
         from usage_analytics.answers.imports import kept_safe  # here: it brings pandas, which programs are answered without
 
@@ -95,8 +96,9 @@ def undo(options: Namespace) -> int:
     return 0
 
 
-def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()) -> int:
-    """Write the receipt of an import or a sync; 1 when a file could not be read."""
+def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = (), found: Sequence[Read] = ()) -> int:
+    """Write the receipt of an import or a sync; 1 when a file or a source could not be read."""
+    problems = [one.problem for one in found if one.problem]
     if options.json:
         answer.write_json(
             {
@@ -108,6 +110,7 @@ def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()
                 ],
                 "unread": [{"name": one.name, "reason": one.reason} for one in receipt.unread],
                 "events_total": receipt.events_total,
+                **({"sources": [_source(one) for one in found]} if found else {}),
                 **({"retention": [_retention(one) for one in keeping]} if keeping else {}),
             }
         )
@@ -124,9 +127,9 @@ def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()
         rejects = [(one.name, line, reason) for one in receipt.files for line, reason in one.rejects]
         for name, line, reason in rejects[:SHOWN]:
             answer.complain(f"{fmt.name(name)}{f', line {line}' if line else ''}: {reason}")
-        for unread in receipt.unread:
-            answer.complain(unread.reason)
-    return 1 if receipt.unread else 0
+        for problem in [*(one.reason for one in receipt.unread), *problems]:
+            answer.complain(problem)
+    return 1 if receipt.unread or problems else 0
 
 
 def _counts(number: int, one: FileReceipt | Import) -> dict[str, object]:
@@ -176,6 +179,21 @@ def progress_line() -> Callable[[Progress], None] | None:
         sys.stderr.flush()
 
     return show
+
+
+def _source(one: Read) -> dict[str, object]:
+    files = one.receipt.files
+    return {
+        "source": one.source.kind,
+        "name": one.source.name,
+        "account": one.source.account,
+        "files": len(files),
+        "events_new": one.receipt.events_new,
+        "events_duplicate": sum(file.events_duplicate for file in files),
+        "rejected": sum(file.rejected for file in files),
+        "unread": len(one.receipt.unread),
+        "problem": one.problem,
+    }
 
 
 def _retention(one: Retention) -> dict[str, object]:

@@ -79,7 +79,21 @@ VERBS: Final = (
         ),
         answers="json",
     ),
-    Verb("sync", "imports", "read what is new in the Claude Code folders of this machine", answers="json"),
+    Verb("sync", "imports", "read what is new in every source: Claude Code folders, added folders, APIs", answers="json"),
+    Verb(
+        "sources",
+        "sources",
+        "what a sync reads; add or remove a folder, switch the organization's APIs on or off",
+        words=(word("--account", metavar="NAME", help="the account that the added folder's usage belongs to"),),
+        one_of=(
+            word("--add", metavar="PATH", help="read this folder too: another machine's .claude, another home, or exports"),
+            word("--remove", metavar="PATH", help="read this added folder no more; what was read stays"),
+            word("--organization", choices=("on", "off"), help="ask the organization's APIs with an Admin key"),
+            word("--keep-key", action="store_true", help="read an Admin key from standard input into the system keyring"),
+            word("--forget-key", action="store_true", help="remove the Admin key from the system keyring"),
+        ),
+        answers="json",
+    ),
     Verb(
         "imports",
         "imports",

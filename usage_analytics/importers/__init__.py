@@ -14,6 +14,7 @@ from usage_analytics.importers.sink import Head, Opened, Sink
 
 NAMES: Final = (
     "claude_code",
+    "claude_code_history",
     "claude_code_otel",
     "claude_print",
     "codex",

@@ -79,14 +79,16 @@ class Sink:
         self.folder = folder
         self.import_no = 0
         self.account = Account()
+        self.whose: str | None = None  # the account that rows belong to where the file names none
         self._columns: dict[str, dict[str, list[Any]]] = {}
         self._rows: dict[str, int] = {}
         self._parts = 0
 
-    def begin(self, import_no: int) -> Account:
-        """Start the account of the next file."""
+    def begin(self, import_no: int, whose: str | None = None) -> Account:
+        """Start the account of the next file, which lies in a folder of `whose` account."""
         self.import_no = import_no
         self.account = Account()
+        self.whose = whose
         return self.account
 
     def add(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -100,6 +102,10 @@ class Sink:
             held[name].extend([None] * (before - len(held[name])))  # of the rows that did not have this column
             held[name].extend(values)
         held["import_no"].extend([self.import_no] * rows)
+        if self.whose is not None and "account" in held:
+            named = held["account"]
+            named.extend([None] * (before + rows - len(named)))
+            named[before:] = [one or self.whose for one in named[before:]]
         self._rows[table] = before + rows
         if self._rows[table] >= ROWS_A_PART:
             self._write(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,11 +55,17 @@ def stage(
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     tables: Tables | None = None,
+    *,
+    account: str | None = None,
 ) -> Staged:
-    """Read files without adding anything yet; commit the result, or discard it. `tables`: how to read those that no importer claims."""
+    """Read files without adding anything yet; commit the result, or discard it. `tables`: how to read those that no importer claims.
+
+    `account` is whose the files are, where they don't say.
+    """
     how = tables or Tables()
     found, unread = candidates(paths)
     fresh, repeated = (found, ()) if how.propose else known_before(store, found)
+    fresh = [replace(one, account=account) for one in fresh]
     ready = staged(store, fresh, progress, cancelled, how.wishes(store))
     if unsure := doubtful(store, ready):  # whether amounts are dollars or cents is asked before any of them is added
         ready.discard()
@@ -72,9 +79,10 @@ def sync(
     places: Sequence[Path] | None = None,
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    account: str | None = None,
 ) -> Receipt:
-    """Read what is new in Claude Code's folders: those of this machine, or the given ones."""
-    fresh = changed(store, folders() if places is None else places)
+    """Read what is new in Claude Code's folders: those of this machine, or the given ones, which are of `account`."""
+    fresh = changed(store, folders() if places is None else places, account)
     return commit(store, staged(store, fresh, progress, cancelled))
 
 

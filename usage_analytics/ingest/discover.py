@@ -14,7 +14,7 @@ from usage_analytics.importers import claimants
 from usage_analytics.importers.sink import Head
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
-from usage_analytics.sources.claude_code import Transcript, transcripts
+from usage_analytics.sources.claude_code import Transcript, history, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -37,7 +37,10 @@ DIGESTED_BYTES: Final = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to read, from `offset` on. `importer` is set where the file's folder says what it is; `digest` is of the whole content."""
+    """A file to read, from `offset` on. `importer` is set where the file's folder says what it is; `digest` is of the whole content.
+
+    `account` is the person's label of the folder that it lies in; rows that name no account of their own belong to it.
+    """
 
     path: str
     size: int
@@ -47,6 +50,7 @@ class Candidate:
     offset: int = 0
     whole: bool = True
     importer: str | None = None
+    account: str | None = None
 
     @property
     def name(self) -> str:
@@ -105,28 +109,39 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
     return fresh, tuple(repeated)
 
 
-def changed(store: Store, folders: Iterable[Path]) -> list[Candidate]:
-    """The transcripts of these folders that are new or have changed, and from where on."""
+def changed(store: Store, folders: Iterable[Path], account: str | None = None) -> list[Candidate]:
+    """The transcripts of these folders that are new or have changed, and from where on; `account` is whose they are."""
     known = store.sync_positions() if store.path.exists() else {}
-    found = [one for folder in folders for one in transcripts(folder) if one.size and _speakable(one.path)]
+    listed = [(one, "claude_code") for folder in folders for one in transcripts(folder)]
+    listed += [(one, "claude_code_history") for folder in folders for one in history(folder)]
+    found = {
+        one.path: (one, importer) for one, importer in listed if one.size and _speakable(one.path)
+    }  # a file behind two links is one
     fresh = []
-    for one in found:
+    for one, importer in found.values():
         position = known.get(one.path)
         if position is None:
-            fresh.append(_candidate(one, importer="claude_code", whole=False))
+            fresh.append(_candidate(one, importer=importer, whole=False, account=account))
         elif (one.inode, one.size, one.modified_ns) != (position.inode, position.size, position.modified_ns):
             try:
                 grown = one.size > position.end_offset and mark(one.path, position.end_offset) == position.mark
             except OSError:
                 grown = False  # it may have gone meanwhile; who reads it next says so
-            fresh.append(_candidate(one, importer="claude_code", whole=False, offset=position.end_offset if grown else 0))
+            offset = position.end_offset if grown else 0
+            fresh.append(_candidate(one, importer=importer, whole=False, offset=offset, account=account))
     return fresh
 
 
 def _candidate(
-    one: Transcript, *, digest: str | None = None, offset: int = 0, whole: bool = True, importer: str | None = None
+    one: Transcript,
+    *,
+    digest: str | None = None,
+    offset: int = 0,
+    whole: bool = True,
+    importer: str | None = None,
+    account: str | None = None,
 ) -> Candidate:
-    return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, importer)
+    return Candidate(one.path, one.size, one.inode, one.modified_ns, digest, offset, whole, importer, account)
 
 
 def _is_export(one: Transcript) -> bool:

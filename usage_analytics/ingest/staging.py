@@ -63,7 +63,7 @@ def staged(
             shutil.rmtree(left, ignore_errors=True)  # its process no longer lives
     try:
         tasks = [
-            Task(number, one.path, one.name, one.offset, one.whole, one.importer, msgspec.Raw(wishes))
+            Task(number, one.path, one.name, one.offset, one.whole, one.importer, one.account, msgspec.Raw(wishes))
             for number, one in enumerate(files)
         ]
         answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])

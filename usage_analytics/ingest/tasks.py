@@ -16,6 +16,7 @@ class Task(msgspec.Struct):
     offset: int = 0
     whole: bool = True
     importer: str | None = None  # where it is known without a look
+    account: str | None = None  # whose folder it lies in, where a person has said so
     wishes: msgspec.Raw = msgspec.Raw(b"null")  # for tables that no importer claims: `mapped.proposal.Wishes`
 
 

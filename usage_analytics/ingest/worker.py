@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
-    account = sink.begin(number)
+    account = sink.begin(number, task.account)
     try:
         if task.importer:
             chosen: Importer | None = importer(task.importer)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+PROJECTS: Final = "projects"
+HISTORY: Final = "history.jsonl"
 # Relative to the home folder; `projects` is looked for below each.
 HOMES: Final = (".claude", ".config/claude")
-SESSIONS: Final = (
-    "Library/Application Support/Claude/local-agent-mode-sessions",
-    "Library/Application Support/Claude/claude-code-sessions",
-    "AppData/Roaming/Claude/local-agent-mode-sessions",
-    ".config/Claude/local-agent-mode-sessions",
-)
+# Where the desktop keeps its data (macOS, Windows, Linux), and what it calls the sessions with folders of their own.
+DESKTOPS: Final = ("Library/Application Support/Claude", "AppData/Roaming/Claude", ".config/Claude")
+SESSIONS: Final = ("local-agent-mode-sessions", "claude-code-sessions")
 SET_ASIDE: Final = (".orphaned", ".superseded")
 
 
@@ -44,16 +43,43 @@ class Transcript:
 
 
 def folders(home: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
-    """The folders that hold transcripts, in a stable order; empty when there are none."""
-    base = home or Path.home()
+    """The folders that hold transcripts, in a stable order; empty when there are none.
+
+    Of this machine's home, the places that CLAUDE_CONFIG_DIR, XDG_CONFIG_HOME and APPDATA name count too.
+    """
     known = os.environ if environment is None else environment
     named = [Path(part.strip()).expanduser() for part in known.get("CLAUDE_CONFIG_DIR", "").split(",") if part.strip()]
-    candidates = [place / "projects" for place in named + [base / one for one in HOMES]]
-    for sessions in SESSIONS:
-        if (base / sessions).is_dir():
-            candidates.extend(sorted((base / sessions).glob("**/.claude/projects")))
-    found = {candidate.resolve(): candidate for candidate in candidates if candidate.is_dir()}
-    return tuple(found)
+    base = home or Path.home()
+    moved = [Path(known[name]) for name in ("XDG_CONFIG_HOME", "APPDATA") if Path(known.get(name, "")).is_absolute()]
+    places = [*named, *(base / one for one in HOMES), *(place / "claude" for place in moved)]
+    desktops = [*(base / one for one in DESKTOPS), *(place / "Claude" for place in moved)]
+    return _with_transcripts(places, desktops)
+
+
+def folders_below(place: Path) -> tuple[Path, ...]:
+    """The folders of transcripts of a home, a copy of one, or a `.claude` folder of another machine; empty where it is none of these."""
+    if place.name == PROJECTS and place.is_dir():
+        return (place.resolve(),)
+    return _with_transcripts([place, *(place / one for one in HOMES)], [place / one for one in DESKTOPS])
+
+
+def other_homes(environment: Mapping[str, str] | None = None, mount: Path = Path("/mnt/c/Users")) -> tuple[Path, ...]:
+    """Homes of Windows that a Linux beside it (WSL) can see, and that hold transcripts: nobody reads them before they are added."""
+    known = os.environ if environment is None else environment
+    if "WSL_DISTRO_NAME" not in known:
+        return ()
+    try:
+        return tuple(home for home in sorted(mount.iterdir()) if folders_below(home))
+    except OSError:
+        return ()
+
+
+def _with_transcripts(places: Sequence[Path], desktops: Sequence[Path]) -> tuple[Path, ...]:
+    candidates = [place / PROJECTS for place in places]
+    for sessions in (desktop / name for desktop in desktops for name in SESSIONS):
+        if sessions.is_dir():
+            candidates.extend(sorted(sessions.glob(f"**/.claude/{PROJECTS}")))
+    return tuple(dict.fromkeys(candidate.resolve() for candidate in candidates if candidate.is_dir()))
 
 
 def from_home(place: Path) -> str:
@@ -76,21 +102,39 @@ def cleanup(folder: Path) -> Cleanup:
 
 
 def transcripts(folder: Path, names: tuple[str, ...] = (".jsonl",)) -> Iterator[Transcript]:
-    """The transcript files below a folder; regular files only, links to folders not followed."""
-    waiting = [str(folder)]
+    """The transcript files below a folder; regular files only. Links are followed; each file is met once, by its own path."""
+    waiting, met = [os.path.realpath(folder)], set[str]()
     while waiting:
+        place = waiting.pop()
+        if place in met:
+            continue
+        met.add(place)
         try:
-            entries = os.scandir(waiting.pop())
+            entries = os.scandir(place)
         except OSError:  # gone, or not ours to read
             continue
         with entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                elif entry.name.endswith(names) and not any(mark in entry.name for mark in SET_ASIDE):
-                    try:
-                        known = entry.stat(follow_symlinks=False)
-                    except OSError:
-                        continue
-                    if stat.S_ISREG(known.st_mode):
-                        yield Transcript(entry.path, known.st_size, known.st_ino, known.st_mtime_ns)
+                path = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+                is_folder = Path(path).is_dir() if path is not entry.path else entry.is_dir(follow_symlinks=False)
+                if is_folder:
+                    waiting.append(path)
+                elif entry.name.endswith(names) and not any(mark in entry.name for mark in SET_ASIDE) and path not in met:
+                    met.add(path)
+                    yield from _regular(path)
+
+
+def history(folder: Path) -> Iterator[Transcript]:
+    """Claude Code's list of prompts, beside one of its folders of transcripts; it outlives them."""
+    if folder.name == PROJECTS:
+        yield from _regular(os.path.realpath(folder.parent / HISTORY))
+
+
+def _regular(path: str) -> Iterator[Transcript]:
+    """The file, if it is there and a regular one."""
+    try:
+        known = Path(path).lstat()
+    except OSError:
+        return
+    if stat.S_ISREG(known.st_mode):
+        yield Transcript(path, known.st_size, known.st_ino, known.st_mtime_ns)

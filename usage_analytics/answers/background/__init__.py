@@ -31,7 +31,7 @@ import numpy as np
 from usage_analytics import format, periods
 from usage_analytics.answers.background import agents as trees
 from usage_analytics.answers.background import cards, redacted, wording
-from usage_analytics.answers.background.calls import calls_of, milliseconds, sources_of
+from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
 from usage_analytics.answers.background.detection import detect, watch
 from usage_analytics.answers.background.flags import Flag, Found, Hour, Severity, SourceSpend
@@ -74,7 +74,7 @@ Columns = Mapping[str, Any]
 Rows = Mapping[str, Columns]
 
 # The queries whose columns `judge` and `timelines` are given. They read all there is up to the end of the span: a flag rests on history.
-QUERIES: Final = ("background_sources", "background_calls")
+QUERIES: Final = ("background_sources", "background_calls", "present")
 AROUND: Final = timedelta(days=1)
 AGENTS_NOTE: Final = trees.NOTE
 
@@ -215,7 +215,7 @@ def _people(
     calls = calls_of(rows, milliseconds(now), expected)
     data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
     people = []
-    for person in watch(calls, sources):
+    for person in watch(calls, sources, present_of(rows.get("present"), milliseconds(now))):
         flags, drained = [], np.zeros(len(person.calls), dtype=bool)
         for one in detect(person, sources):
             flag = flag_of(one, sources, now, data_until, zone)

@@ -46,8 +46,11 @@ class Attendance:
     usual: Array  # 24 shares of days, by the hour: of the person's last weeks, at the last call
 
 
-def attendance(calls: Calls, program: Array) -> Attendance:
-    """Judge the calls of one person; `program` tells the calls that the log says nobody leads."""
+def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
+    """Judge the calls of one person; `program` tells the calls that the log says nobody leads.
+
+    `present` are moments, in order, at which the person is known to have typed something, whatever became of it.
+    """
     moment = calls.moment
     streams, threads, everything = groups(calls.stream), groups(calls.thread), groups(np.zeros_like(calls.thread))
     # Whether up to this call its thread has said of one that a person led to it, or of each that nobody did
@@ -65,10 +68,12 @@ def attendance(calls: Calls, program: Array) -> Attendance:
     prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
     last_word = latest(moment, threads, prompted)
     anywhere = latest(moment, everything, prompted)
+    seen = np.searchsorted(present, moment, side="right")  # how many of them came before
+    anywhere = np.maximum(anywhere, np.append(NEVER, present)[seen])
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
     led = last_word != NEVER
     grace, patience = _habits(calls.moment, np.where(led, alone, 0))
-    quiet, usual = _quiet(calls.moment, prompted)
+    quiet, usual = _quiet(calls.moment, prompted, present)
     left = led & (alone > grace)
     open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
     known_at = _known_at(calls, threads, left, open_)
@@ -119,12 +124,14 @@ def _longest_sitting(moment: Array, sat: Array) -> Array:
     return np.asarray(most[np.searchsorted(days, day)])
 
 
-def _quiet(moment: Array, prompted: Array) -> tuple[Array, Array]:
+def _quiet(moment: Array, prompted: Array, present: Array) -> tuple[Array, Array]:
     """Whether a person is usually away at the hour of each call, by their last weeks; and the shares of the last day."""
     day, hour = moment // DAY, moment % DAY // HOUR
     days = np.arange(day[0], day[-1] + 1)
     there = np.zeros((len(days), 24), dtype=bool)
     there[day[prompted] - days[0], hour[prompted]] = True
+    seen = present[(present >= days[0] * DAY) & (present <= moment[-1])]
+    there[seen // DAY - days[0], seen % DAY // HOUR] = True
     comes = there | np.roll(there.ravel(), -1).reshape(there.shape) | np.roll(there.ravel(), -2).reshape(there.shape)
     away = np.zeros((len(days), 24), dtype=bool)
     usual = np.ones(24)

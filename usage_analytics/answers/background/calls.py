@@ -114,6 +114,16 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
     )
 
 
+def present_of(columns: Mapping[str, Any] | None, before: int) -> dict[str | None, Array]:
+    """The moments of the query `present` before one, in order, by account; none where nobody asked for them."""
+    if columns is None:
+        return {}
+    moments = np.asarray(columns["moment"], dtype=np.int64)
+    accounts = [None if one is None or one is np.ma.masked else str(one) for one in np.ma.asarray(columns["account"]).tolist()]
+    whose = np.array([account or "" for account in accounts], dtype=object)
+    return {account: moments[(whose == (account or "")) & (moments < before)] for account in dict.fromkeys(accounts)}
+
+
 def _expected(moment: Array, source: Array, sources: Sequence[Source], expected: Sequence[ExpectedRun]) -> Array:
     declared = np.zeros(len(moment), dtype=bool)
     for run in expected:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls, Source
 
 FOREVER: Final = 10_000 * DAY
+NOBODY_SEEN: Final[Mapping[str | None, Array]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,16 @@ class Detected:
         return self.nanos[self.inside <= self.flagged]
 
 
-def watch(calls: Calls, sources: Sequence[Source]) -> Iterator[Watched]:
-    """The calls of each person, with whether somebody was there."""
+def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, Array] = NOBODY_SEEN) -> Iterator[Watched]:
+    """The calls of each person, with whether somebody was there; `present` are moments at which a person was, by account."""
     program = np.array([one.is_program for one in sources], dtype=bool)
     order = np.argsort(calls.person, kind="stable")
     begin, days = int(calls.moment[0]) if len(calls) else 0, np.unique(calls.moment // DAY)  # since 1970
     idle = np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
     for part in np.split(order, np.flatnonzero(np.diff(calls.person[order])) + 1) if len(order) else ():
         of_person = calls.pick(part)
-        yield Watched(of_person, attendance(of_person, program[of_person.source]), begin, idle)
+        seen = present.get(sources[int(of_person.source[0])].account, np.array([], dtype=np.int64))
+        yield Watched(of_person, attendance(of_person, program[of_person.source], seen), begin, idle)
 
 
 def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds = DEFAULT) -> Iterator[Detected]:

@@ -22,6 +22,7 @@ CHUNK_BYTES: Final = 16 << 20
 _RECORD = re.compile(rb'"sessionId"\s*:\s*"|"type"\s*:\s*"(?:summary|file-history-snapshot|progress|queue-operation|started)"')
 _OTHERS = re.compile(
     rb'"occurred_at"\s*:|"session_meta"|"resource(?:Logs|Metrics)"|"chat_messages"|"ModelInvocationLog"|^\{\s*"sessions?"\s*:\s*\['
+    rb'|^\{"display"|"pastedContents"\s*:'
 )
 _AGENT_FILE = re.compile(r"^agent-([0-9A-Za-z_-]+)\.jsonl")
 

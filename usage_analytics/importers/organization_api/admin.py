@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from usage_analytics.importers.console import Unclear
-from usage_analytics.importers.organization_api.facts import Fact, Fields, belonging, dimensions, dollars, others, span_of, tokens
+from usage_analytics.importers.organization_api.facts import (
+    TOKEN_TYPES,
+    Fact,
+    Fields,
+    belonging,
+    dimensions,
+    dollars,
+    others,
+    span_of,
+    tokens,
+)
 from usage_analytics.importers.organization_api.reading import Reading
 
 USAGE: Final = "admin_usage"
 COST: Final = "admin_cost"
 
-# The words that the Console's cost export has for the same kinds of token.
-TOKEN_TYPES: Final = {
-    "uncached_input_tokens": "input_no_cache",
-    "cache_read_input_tokens": "input_cache_read",
-    "cache_creation.ephemeral_5m_input_tokens": "input_cache_write_5m",
-    "cache_creation.ephemeral_1h_input_tokens": "input_cache_write_1h",
-    "output_tokens": "output",
-}
 _COUNTS: Final = frozenset(
     (
         "uncached_input_tokens",

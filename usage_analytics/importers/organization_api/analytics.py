@@ -7,11 +7,12 @@ that `sync` wrote is known to hold whole buckets. Rows by team overlap (a person
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from usage_analytics.importers.console import Unclear
-from usage_analytics.importers.organization_api.admin import TOKEN_TYPES
 from usage_analytics.importers.organization_api.facts import (
+    TOKEN_TYPES,
     Fact,
     Fields,
     belonging,
@@ -78,7 +79,8 @@ def _fact(item: Fields, reading: Reading) -> Fact:
     measures = belonging(group, reading) | _whose(group, reading) | {"person": person, "requests": requests}
     if isinstance(cost, dict):
         nanos = dollars(cost)
-        said |= {"list_price_usd": _list_price(cost)}
+        if cost.get("list_amount") is not None:
+            said |= {"list_price_usd": f"{Decimal(dollars(cost, 'list_amount')).scaleb(-9).normalize():f}"}
         measures |= {"reported_cost_nanos": nanos, "reported_cost_kind": "billed", "extra": others(said, placed=_PLACED)}
         return Fact(COST, span, dimensions(group), measures, (nanos,))
     if not isinstance(usage, dict):
@@ -107,10 +109,3 @@ def _whose(group: Fields, reading: Reading) -> dict[str, Any]:
     if isinstance(group.get("organization_id"), str) and group["organization_id"] != reading.organization_id:
         found["account"] = group["organization_id"]
     return found
-
-
-def _list_price(cost: Fields) -> str | None:
-    """What the row would have cost at list prices, in dollars, as text; None where it is not stated."""
-    if cost.get("list_amount") is None:
-        return None
-    return f"{dollars(cost, 'list_amount') / 1_000_000_000:.9f}".rstrip("0").rstrip(".")

@@ -19,6 +19,14 @@ from usage_analytics.pricing import models
 
 ALL_KEYS: Final = "All API keys"  # the report was not broken down by key
 DEFAULT_WORKSPACE: Final = "Default"  # as the Console's exports call it
+# The words that the Console's cost export has for the same kinds of token.
+TOKEN_TYPES: Final = {
+    "uncached_input_tokens": "input_no_cache",
+    "cache_read_input_tokens": "input_cache_read",
+    "cache_creation.ephemeral_5m_input_tokens": "input_cache_write_5m",
+    "cache_creation.ephemeral_1h_input_tokens": "input_cache_write_1h",
+    "output_tokens": "output",
+}
 _GRAINS: Final = {timedelta(minutes=1): "minute", timedelta(hours=1): "hour", timedelta(days=1): "day"}
 _NANOS_PER_CENT: Final = 10_000_000
 _MOST: Final = 10**15

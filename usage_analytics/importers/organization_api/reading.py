@@ -42,7 +42,9 @@ class Reading:
         """Whether a null of this dimension means "none" and not "all": as asked, else as some row shows."""
         if self.grouped_by is not None:
             return dimension in self.grouped_by
-        return any(_named(item, dimension) for page in self.pages for item in page)
+        items = [item for page in self.pages for item in page if isinstance(item, dict)]
+        rows = [row for item in items for row in (item.get("results") or [item.get("group")])]
+        return any(isinstance(row, dict) and row.get(dimension) is not None for row in rows)
 
 
 def read_file(opened: Opened) -> Reading:
@@ -96,12 +98,3 @@ def _documents(content: bytes, name: str) -> Iterator[Any]:
         except (ValueError, RecursionError):
             raise UnreadableFile(f"{name} is cut off or damaged; save the API's response again.") from None
         yield value
-
-
-def _named(item: object, dimension: str) -> bool:
-    """Whether an item names something of this dimension."""
-    if not isinstance(item, dict):
-        return False
-    group = item.get("group")
-    rows = [group] if isinstance(group, dict) else item.get("results")
-    return any(isinstance(row, dict) and row.get(dimension) is not None for row in rows or ())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.events import LIMIT, OBSERVATION
@@ -89,13 +89,13 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
     _name_models(connection, [model for (model,) in models_stated])
     part = sink.parquet("observation")
     observed = connection.table("observed")
-    columns = [_column(column, sql_type, observed.columns) for column, sql_type in OBSERVATION.items()]
+    columns = [_column(column, sql_type, observed.columns, sink.whose) for column, sql_type in OBSERVATION.items()]
     observed.select(*columns).write_parquet(str(part), compression="zstd")
     errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
     if any(map(gauge_of_error, errors)):
         _name_gauges(connection, errors)
         refused = connection.table("refused")
-        columns = [_column(column, sql_type, refused.columns) for column, sql_type in LIMIT.items()]
+        columns = [_column(column, sql_type, refused.columns, sink.whose) for column, sql_type in LIMIT.items()]
         refused.select(*columns).write_parquet(str(sink.parquet("limit_seen")), compression="zstd")
     rows = connection.execute("select count(*) from raw").fetchall()[0][0]
     if pq.read_metadata(part).num_rows == rows:
@@ -108,8 +108,10 @@ def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) ->
                 sink.lines(0, salvaged=-1)
 
 
-def _column(column: str, sql_type: str, stated: list[str]) -> Expression:
+def _column(column: str, sql_type: str, stated: list[str], whose: str | None) -> Expression:
     value = ColumnExpression(column) if column in stated else ConstantExpression(None)
+    if column == "account" and whose is not None:
+        value = CoalesceOperator(value, ConstantExpression(whose))
     return value.cast(sql_type).alias(column)
 
 

@@ -8,7 +8,7 @@ create or replace temp view involved as
 select * from observation where conversation_id is not null and grain = 'call';
 
 create or replace temp view asked as
-select conversation_id, occurred_at, max(kind) as kind from prompt group by all;
+select conversation_id, occurred_at, max(kind) as kind from prompt where kind <> 'present' group by all;
 
 create or replace temp table touched_day as
 select distinct occurred_at::date as day from observation;

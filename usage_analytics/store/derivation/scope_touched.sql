@@ -12,7 +12,7 @@ where o.conversation_id in (select conversation_id from mine) and o.grain = 'cal
 create or replace temp table asked as
 select p.conversation_id, p.occurred_at, max(p.kind) as kind
 from prompt as p
-where p.conversation_id in (select conversation_id from mine)
+where p.conversation_id in (select conversation_id from mine) and p.kind <> 'present'
 group by all;
 
 insert into touched_day

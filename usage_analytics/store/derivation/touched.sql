@@ -7,7 +7,7 @@ where import_id in (select import_id from changed_import) and conversation_id is
 union
 select conversation_id
 from prompt
-where import_id in (select import_id from changed_import);
+where import_id in (select import_id from changed_import) and kind <> 'present';
 
 create or replace temp table touched as
 select source, event_id
