@@ -83,7 +83,7 @@ def tables(store: Store, paths: Sequence[Path], options: Namespace) -> Tables | 
 def keep(store: Store, receipt: Receipt, used: Tables | None, options: Namespace) -> None:
     """Keep the mapping once a table was read by it."""
     if options.keep and used and used.chosen and any(one.format == "mapped" for one in receipt.files):
-        kept.keep(Control.beside(store.path), used.chosen)
+        ingest.keep(store, [used.chosen])
 
 
 def suggest(store: Store, paths: Sequence[Path], options: Namespace) -> int:

@@ -13,7 +13,7 @@ from usage_analytics.ingest.discover import candidates, changed, known_before
 from usage_analytics.ingest.pool import Cancelled, Progress
 from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
 from usage_analytics.ingest.staging import Staged, staged
-from usage_analytics.ingest.tables import Tables, asking, doubtful
+from usage_analytics.ingest.tables import Tables, asking, doubtful, keep
 from usage_analytics.sources.claude_code import folders
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "Unread",
     "commit",
     "import_paths",
+    "keep",
     "stage",
     "sync",
     "undo",

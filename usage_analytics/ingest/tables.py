@@ -50,6 +50,12 @@ class Tables:
         return msgspec.json.encode(Wishes(self.chosen, kept, self.auto, self.propose, list(ask_units), zone))
 
 
+def keep(store: Store, made: Sequence[Mapping]) -> None:
+    """Keep mappings for the next tables with the same columns. Raises BadRequest for a name that cannot be one."""
+    for one in made:
+        mappings.keep(Control.beside(store.path), one)
+
+
 def doubtful(store: Store, ready: Staged) -> dict[str, Question]:
     """The files whose amounts are so large that they may be cents, and what to ask about each."""
     unsure = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -20,8 +20,12 @@ from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ingest.waiting import Waiting, waiting
 from usage_analytics.store import Store
-from usage_analytics.ui import access, receipts, session
+from usage_analytics.ui import access, mapping, receipts, session
 from usage_analytics.ui.text import md
+
+if TYPE_CHECKING:
+    from usage_analytics.importers.mapped.mapping import Mapping
+    from usage_analytics.importers.mapped.proposal import Proposal
 
 LARGEST_UPLOAD_MB: Final = 100
 _KEY: Final = "_intake"
@@ -39,6 +43,14 @@ class Intake:
     keeper: weakref.finalize[..., Any] | None = None  # removes what was found, should the person leave without a word
     notice: str = ""
     round: int = 0  # of the uploader: the next one begins empty
+    uploads: list[Upload] = field(default_factory=list)  # to be read again with a mapping
+    tried: list[Mapping] = field(default_factory=list)  # the mappings that the person made for them, the newest first
+    skipped: set[str] = field(default_factory=set)  # tables that are left out
+
+    @property
+    def waiting(self) -> list[Proposal]:
+        """Tables to be mapped."""
+        return [one for one in self.found[0].proposals if one.table.facts.name not in self.skipped] if self.found else []
 
 
 def show() -> None:
@@ -47,24 +59,13 @@ def show() -> None:
     if session.asked_for_sync() and intake.job is None:
         _sync()
     if intake.job is not None and intake.job.finished:
-        job, intake.job = intake.job, None
-        if job is not None:
-            try:
-                result = job.result()
-            except ingest.Cancelled:
-                intake.round += 1
-                intake.notice = "Cancelled. Nothing was added."
-            except UsageError as error:
-                intake.round += 1
-                intake.notice = str(error)
-            else:
-                if isinstance(result, ingest.Receipt):
-                    intake.receipt, intake.round = result, intake.round + 1
-                    st.toast(md(imports.received(result).lead), icon=":material/check:")
-                else:
-                    intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
+        _take_result(intake)
     if intake.job is not None:
         _working()
+    elif intake.waiting:
+        first, *others = intake.waiting
+        key = f"map {intake.round} {len(intake.tried)} {first.table.facts.name}"
+        mapping.show(first, len(others), key, on_use=_use, on_skip=lambda: intake.skipped.add(first.table.facts.name))
     elif intake.found is not None:
         receipts.preview(intake.found[1], on_import=_commit, on_discard=_discard)
     else:
@@ -74,6 +75,26 @@ def show() -> None:
         if intake.receipt is not None:
             receipts.receipt(intake.receipt, on_close=forget)
         _offers(intake)
+
+
+def _take_result(intake: Intake) -> None:
+    """What came of the work in the background, once it has ended."""
+    job, intake.job = intake.job, None
+    if job is not None:
+        try:
+            result = job.result()
+        except ingest.Cancelled:
+            intake.round += 1
+            intake.notice = "Cancelled. Nothing was added."
+        except UsageError as error:
+            intake.round += 1
+            intake.notice = str(error)
+        else:
+            if isinstance(result, ingest.Receipt):
+                intake.receipt, intake.round = result, intake.round + 1
+                st.toast(md(imports.received(result).lead), icon=":material/check:")
+            else:
+                intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
 
 
 def forget() -> None:
@@ -129,24 +150,42 @@ def _offers(intake: Intake) -> None:
     with right.container(border=True, height="stretch", key="upload"):
         st.header("Files", anchor=False)
         files = st.file_uploader(
-            "Drag exports and transcripts here, also in .zip and .gz",
+            "Drag exports, transcripts and spreadsheets here, also in .zip and .gz",
             accept_multiple_files=True,
             max_upload_size=LARGEST_UPLOAD_MB,
             key=f"files {intake.round}",
         )
-        formats = format.listed([importer(name).label for name in NAMES], most=len(NAMES))
-        st.caption(f"Read here: {formats}. They are told apart by content.")
+        formats = format.listed([importer(name).label for name in NAMES if name != "mapped"], most=len(NAMES))
+        st.caption(f"Supported: {formats}. We detect the format from the content.")
+        st.caption("Any other table of usage (CSV, Excel, JSON): we propose what its columns mean.")
         st.caption(f"For more than {LARGEST_UPLOAD_MB} MB, or a whole folder: `usage-analytics import FOLDER`.")
     if files:
-        uploads = [Upload(file.name, file) for file in files]
-        store, moment = _own_store(), session.now()
-
-        def read(tell: Tell, cancelled: Callable[[], bool]) -> tuple[ingest.Staged, Preview]:
-            ready = stage_uploads(store, uploads, tell, cancelled)
-            return ready, preview(store, ready, moment)
-
-        _begin(read, "Counting what is new …")
+        intake.uploads, intake.tried, intake.skipped = [Upload(file.name, file) for file in files], [], set()
+        _read_uploads()
         st.rerun()
+
+
+def _read_uploads() -> None:
+    """Read the uploads, with the mappings that were made for them so far."""
+    intake = _intake()
+    uploads, tables = intake.uploads, ingest.Tables(tried=tuple(intake.tried))
+    store, moment = _own_store(), session.now()
+
+    def read(tell: Tell, cancelled: Callable[[], bool]) -> tuple[ingest.Staged, Preview]:
+        ready = stage_uploads(store, uploads, tell, cancelled, tables)
+        return ready, preview(store, ready, moment)
+
+    _begin(read, "Counting what is new …")
+
+
+def _use(made: Mapping) -> None:
+    """Read the uploads again with a mapping that the person made for one of them."""
+    intake = _intake()
+    intake.tried.insert(0, made)
+    if intake.keeper is not None:
+        intake.keeper()
+    intake.found = None
+    _read_uploads()
 
 
 def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
@@ -184,11 +223,15 @@ def _commit() -> None:
         store, (staged, _) = _own_store(), intake.found
         if intake.keeper is not None:
             intake.keeper.detach()  # from here on the import itself removes them
-        intake.found = None
+        intake.found, intake.uploads = None, []
+
+        made = [one for one in intake.tried if one.name and any(one.name == used.mapping for _, used in staged.summaries)]
 
         def add(tell: Tell, _cancelled: Callable[[], bool]) -> ingest.Receipt:
             tell(Progress(1, 1, sum(one.lines for one in staged.batch.imports), 0, 0, 0.0))  # all of it has been read before
-            return ingest.commit(store, staged)
+            receipt = ingest.commit(store, staged)
+            ingest.keep(store, made)
+            return receipt
 
         _begin(add, _ADDING)
 
@@ -197,4 +240,4 @@ def _discard() -> None:
     intake = _intake()
     if intake.keeper is not None:
         intake.keeper()
-    intake.found, intake.round = None, intake.round + 1
+    intake.found, intake.uploads, intake.round = None, [], intake.round + 1

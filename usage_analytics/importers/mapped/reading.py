@@ -115,11 +115,11 @@ class Table:
             if value := self._number(cells[column]):
                 whole, since = self._sums[column]
                 self._sums[column] = (whole + value, since + value)
-        known = event.values.get("event_id")
+        known = event.says.get("event_id")
         digest = blake2b((known or "\x1f".join(event.own)).encode("utf-8", "replace"), digest_size=16).digest()
         self._seen[digest] += 1
         if not known:
-            event.values["event_id"] = f"{digest.hex()} {self._seen[digest]}"
+            event.says["event_id"] = f"{digest.hex()} {self._seen[digest]}"
         elif self._seen[digest] > 1:
             return  # the same call once more
         one = self.summary
@@ -158,6 +158,6 @@ def tabulated(numbers: list[int], events: list[Event], others: list[list[tuple[s
     """Events as an Arrow table, with their lines and the columns that are not of the format."""
     import pyarrow as pa
 
-    columns = {name: pa.array([event.values.get(name) for event in events], pa.string()) for name in KNOWN}
+    columns = {name: pa.array([event.says.get(name) for event in events], pa.string()) for name in KNOWN}
     pairs = pa.map_(pa.string(), pa.string())
     return pa.table({"line": pa.array(numbers, pa.int64()), **columns, "unknown": pa.array(others, pairs)})

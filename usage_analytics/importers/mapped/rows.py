@@ -37,10 +37,10 @@ class Amount:
 
 @dataclass(slots=True)
 class Event:
-    """A row as usage events state it (`values`), the moment, and the amount in its own currency."""
+    """A row as usage events state it (`says`), the moment, and the amount in its own currency."""
 
     at: datetime
-    values: dict[str, str]
+    says: dict[str, str]
     amount: Amount | None = None
     dollars: Decimal | None = None
     tokens: int | None = None

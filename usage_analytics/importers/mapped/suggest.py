@@ -10,7 +10,7 @@ import msgspec
 from usage_analytics.importers.labels import may_hold_words
 from usage_analytics.importers.mapped import names
 from usage_analytics.importers.mapped.evidence import cache_within, decided
-from usage_analytics.importers.mapped.mapping import COUNTS, TOKENS, Mapping
+from usage_analytics.importers.mapped.mapping import COUNTS, TOKENS, Mapping, fits
 from usage_analytics.importers.mapped.proposal import ColumnFacts, Suggestion, TableFacts
 
 MOSTLY: Final = 0.75  # of the rows that are not empty
@@ -38,7 +38,7 @@ def suggest(facts: TableFacts, rows: list[list[str]], kept: list[Mapping] | None
     costs = _costs(facts)
     mapping = change(mapping, cost_chosen=False if len(costs) > 1 and "cost_usd" in columns else None)
     found = Suggestion(facts, mapping, costs)
-    if near:
+    if near and not fits(near, facts.header):
         found.like = near.name
         found.new = [column for column in facts.header if column not in near.header]
         found.missing = [column for column in near.header if column not in facts.header]
