@@ -15,6 +15,7 @@ from tests.importers.test_golden import all_of
 from usage_analytics.events import TABLES
 from usage_analytics.importers import NAMES, importer
 from usage_analytics.importers.sink import Head, Opened, Sink
+from usage_analytics.pricing.models import known
 
 FIXTURES: Final = Path(__file__).parents[1] / "fixtures"
 GOLDEN: Final = Path(__file__).with_name("golden") / "fixtures"
@@ -89,7 +90,9 @@ def what(rows: Rows) -> list[str]:
     usage = calls + ranges
     apps = {row["app"] for row in usage if row.get("app")}
     kinds = {row["reported_cost_kind"] for row in usage if row["reported_cost_kind"]}
-    counted = any(row["output_tokens"] is not None for row in calls)
+    counted = any(
+        row["output_tokens"] is not None and row["model"] in known() for row in calls
+    )  # other vendors' have no list price
     computed = "estimated" if any(row["estimates"] for row in calls) else "computed" if counted else "–"
     human = any(row["kind"] in ("human", "present") for row in prompts) or any(row["human_prompt"] is not None for row in calls)
     limits = rows["limit_seen"] or rows["balance_seen"]

@@ -31,6 +31,13 @@ NAMES: Final = (
     "team_claude_code",
     "claude_ai",
     "cursor",
+    "openrouter",
+    "openrouter_daily",
+    "openai_usage",
+    "openai_cost",
+    "litellm",
+    "langfuse",
+    "helicone",
     "usage_events",
     "mapped",
 )

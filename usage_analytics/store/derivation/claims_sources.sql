@@ -32,6 +32,8 @@ known as (
         ('cursor', 'gateway', 'cursor', 5, false),
         ('codex', 'transcript', 'openai', 5, false),
         ('openrouter', 'gateway', 'openrouter', 5, false),
+        ('openrouter_daily', 'cost_report', 'openrouter', 9, true),
+        ('claude_ai', 'estimate', 'claude_ai', 8, false),
         ('bedrock', 'gateway', 'amazon', 5, false),
         ('fazm', 'gateway', 'fazm', 6, false)
     )
