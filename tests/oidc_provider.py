@@ -37,6 +37,8 @@ class Provider:
     client_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    lies: dict[str, Any] = field(default_factory=dict)  # claims that go over those of the truth
+    signs_with: RSAKey | None = None  # instead of the key that it publishes
 
     def app(self) -> Starlette:
         """The four routes of a provider, and the page on which a person is chosen."""
@@ -95,8 +97,8 @@ class Provider:
             "exp": now + 300,
             "nonce": asked["nonce"],
         }
-        claims |= {"email": asked["person"], **self.people[asked["person"]]}
-        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.key)
+        claims |= {"email": asked["person"], **self.people[asked["person"]]} | self.lies
+        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.signs_with or self.key)
         return JSONResponse(
             {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "expires_in": 300, "id_token": token}
         )
