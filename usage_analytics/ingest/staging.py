@@ -59,7 +59,7 @@ def staged(
     folder = staging_folder(store.path)
     for left in folder.parent.glob(f"{PREFIX}*"):
         owner = left.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
+        if owner.isdigit() and not is_running(int(owner)):
             shutil.rmtree(left, ignore_errors=True)  # its process no longer lives
     try:
         tasks = [
@@ -113,7 +113,7 @@ def _new_import(candidate: Candidate, done: Done, *, whole: bool) -> NewImport:
     )
 
 
-def _alive(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     if os.name == "nt":  # there, signal 0 would end the process
         return True
     try:

@@ -10,6 +10,8 @@ limits     how large a request may be, and how often one may come
 sessions   how many tabs may be open
 health     whether it answers
 shares     reports behind a link
+telemetry  Claude Code's telemetry, as it streams in
+spool      where it lies until it is imported
 
 It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: a websocket is opened or not, and
 what goes through it passes untouched.
@@ -29,7 +31,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from usage_analytics import watch
 from usage_analytics.errors import UsageError
-from usage_analytics.server import access, health, shares
+from usage_analytics.server import access, health, shares, telemetry
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
@@ -64,7 +66,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         import_module(module)
     # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
     PagesManager.uses_pages_directory = False
-    async with shares.sweeping(), watch.task(default_database()):
+    async with shares.sweeping(), watch.task(default_database()), telemetry.receiving():
         yield
 
 
@@ -75,7 +77,7 @@ def say(error: Exception) -> bool:
     return isinstance(error, UsageError)
 
 
-ROUTES: Final = [*health.ROUTES, *shares.ROUTES]
+ROUTES: Final = [*health.ROUTES, *shares.ROUTES, *telemetry.ROUTES]
 MIDDLEWARE: Final = [
     Middleware(SecurityHeaders),
     # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.

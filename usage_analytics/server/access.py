@@ -1,6 +1,7 @@
 """Who may ask the routes beside the pages: downloads and uploads, which Streamlit gives to whoever knows their address.
 
-Pages themselves are closed by `ui.access`. Health and shared reports are open: they need no sign-in.
+Pages themselves are closed by `ui.access`. Health and shared reports are open: they need no sign-in. Telemetry comes from programs, which
+cannot sign in: it has a token of its own (`telemetry`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from usage_analytics.server.limits import UPLOADS
 from usage_analytics.server.options import settings
 from usage_analytics.ui.access import sign_in_is_set_up
 
-_FOR_EVERYBODY: Final = re.compile(r"/healthz|/r(/.*)?", re.DOTALL)
+_FOR_EVERYBODY: Final = re.compile(r"/healthz|/r(/.*)?|/v1/(logs|metrics)", re.DOTALL)
 _FOR_PEOPLE: Final = ("/media/", "/_stcore/metrics", UPLOADS)
 
 

@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LONGEST_ADDRESS: Final = 8 * 1024
 LARGEST_HEADERS: Final = 32 * 1024
 LARGEST_BODY: Final = 64 * 1024
+LARGEST_TELEMETRY: Final = 4 * 1024 * 1024
 UPLOADS: Final = "/_stcore/upload_file/"
+TELEMETRY: Final = "/v1/"
 PER_MINUTE: Final = {"/r/": 120, "/auth/": 30, "/oauth2callback": 30}  # requests from one address to what begins so
 _ADDRESSES_COUNTED: Final = 100_000
 _WRAPPING: Final = 1024 * 1024  # what a form adds around an uploaded file, generously
@@ -46,7 +48,14 @@ class RequestLimits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._largest_upload if scope["path"].startswith(UPLOADS) else self._largest_body
+        path = scope["path"]
+        most = (
+            self._largest_upload
+            if path.startswith(UPLOADS)
+            else LARGEST_TELEMETRY
+            if path.startswith(TELEMETRY)
+            else self._largest_body
+        )
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         refused = None

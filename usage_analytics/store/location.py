@@ -11,6 +11,7 @@ from usage_analytics.errors import BadRequest
 
 VARIABLE = "USAGE_ANALYTICS_DB"
 STAGING = ".staging-"  # begins the name of what a process keeps beside the database; its number follows, so that it can be swept
+TELEMETRY = "telemetry"  # the folder of what streamed in and is not imported yet
 PROJECT = Path(__file__).resolve().parents[2]
 
 
