@@ -28,6 +28,7 @@ DERIVED: Final = (
     "rollup_conversation_part",
     "claim",
     "claim_link",
+    "reconciled",
 )
 OBSERVED: Final = ("observation", "prompt", "limit_seen", "session_total", "balance_seen", "range_total")
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
-    "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "method",
+    "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "reconcile", "method",
 )  # fmt: skip
 
 
@@ -164,6 +164,7 @@ VERBS: Final = (
         answers="span",
     ),
     Verb("savings", "savings", "what would be saved by working differently, with ranges", answers="filtered"),
+    Verb("reconcile", "reconcile", "what was billed beside what was computed, by day and model", answers="filtered"),
     Verb(
         "report",
         "report",

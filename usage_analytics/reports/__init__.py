@@ -16,7 +16,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.question import Question, scan
 from usage_analytics.question.ask import redacted
 from usage_analytics.question.names import Redaction
-from usage_analytics.reports import auto_reload, background, balance, compare, method, savings, spend
+from usage_analytics.reports import auto_reload, background, balance, compare, method, reconcile, savings, spend
 from usage_analytics.reports import redaction as redacting
 from usage_analytics.reports.report import REDACTIONS, Point, Report, Section
 
@@ -33,6 +33,7 @@ SECTIONS: Final[dict[str, str]] = {
     "conversations": "Conversations",
     "apps": "Connected apps",
     "savings": "Savings",
+    "reconcile": "Billed vs. computed cost",
     "method": "Method and coverage",
 }
 
@@ -45,6 +46,7 @@ _MAKE: Final[dict[str, Callable[[Question], Section | None]]] = {
     "conversations": spend.by_conversation,
     "apps": spend.by_app,
     "savings": savings.section,
+    "reconcile": reconcile.section,
     "method": method.section,
 }
 # Whose answers stand on top.

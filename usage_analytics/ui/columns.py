@@ -169,6 +169,23 @@ BATCHES: Final = {
     "first_event_at": Column("From", "moment"),
     "last_event_at": Column("To", "moment"),
 }
+RECONCILED: Final = {
+    "day": Column("Day (UTC)", "day"),
+    "model": Column("Model", "model"),
+    "billed_nanos": Column("Billed", "small_dollars", "By the cost report, else the usage report at list prices"),
+    "computed_nanos": Column("Computed", "small_dollars", "Tokens at list prices"),
+    "difference_nanos": Column("Difference", "small_dollars"),
+    "why": Column("Likely cause", "prose"),
+}
+RANGES: Final = {
+    "label": Column("Source"),
+    "starts_at": Column("From", "moment"),
+    "ends_at": Column("To", "moment", "Exclusive"),
+    "totals": Column("Totals", "count"),
+    "stated_nanos": Column("Stated", "dollars"),
+    "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
+    "difference_nanos": Column("Difference", "dollars"),
+}
 LIVED: Final = {
     "setting": Column("Setting"),
     "at": Column("When", "clock"),

@@ -67,6 +67,7 @@ select
     case when count(distinct coalesce(account, '')) = 1 then min(account) end as account,
     min(model_raw) as model_raw,
     min(import_id) as import_id,
+    count(*) as rows,
     sum(cost_nanos)::bigint as nanos,
     sum(estimated_cost_nanos)::bigint as estimated_nanos,
     sum(cost_nanos) filter (not is_linked)::bigint as free_nanos,
@@ -277,4 +278,51 @@ left join counted as t on r.purse = t.purse and r.day = t.day and r.model is not
 where
     r.rest_nanos <> 0 or r.rest_estimated_nanos <> 0
     or coalesce(t.input_tokens, 0) + coalesce(t.cache_read_tokens, 0) + coalesce(t.cache_write_5m_tokens, 0)
-    + coalesce(t.cache_write_1h_tokens, 0) + coalesce(t.output_tokens, 0) > 0
+    + coalesce(t.cache_write_1h_tokens, 0) + coalesce(t.output_tokens, 0) > 0;
+
+delete from reconciled
+where day in (select day from claim_day);
+
+insert into reconciled
+with
+stated as (
+    select
+        purse,
+        day,
+        model,
+        sum(nanos) filter (class in ('invoice', 'cost_report'))::bigint as billed_nanos,
+        sum(rows) filter (class in ('invoice', 'cost_report'))::bigint as billed_rows,
+        sum(nanos) filter (class not in ('invoice', 'cost_report'))::bigint as usage_nanos
+    from (
+        select *, row_number() over (partition by purse, day, model order by position) as place
+        from claim_report
+        where class not in ('invoice', 'cost_report')
+        union all
+        select *, 1 as place from claim_report where class in ('invoice', 'cost_report')
+    )
+    where place = 1
+    group by all
+),
+
+rest as (
+    select app, account, model, day, cost_nanos, event_id from call where source = 'not_itemized' and day in (select day from claim_day)
+)
+
+select
+    c.day,
+    c.model,
+    c.bill,
+    c.account,
+    c.app,
+    not c.confirmed as is_assumed,
+    s.billed_nanos,
+    s.billed_rows,
+    s.usage_nanos,
+    c.is_itemized,
+    i.nanos as call_nanos,
+    i.estimated_nanos as call_estimated_nanos,
+    r.cost_nanos as not_itemized_nanos
+from claim_cell as c
+left join stated as s on c.purse = s.purse and c.day = s.day and c.model is not distinct from s.model
+left join claim_itemized as i on c.purse = i.purse and c.day = i.day and c.model is not distinct from i.model
+left join rest as r on r.event_id = concat_ws(' ', c.day, c.purse, coalesce(c.model, '-'))

@@ -4,6 +4,7 @@ delete from rate_table;
 delete from call;
 delete from claim;
 delete from claim_link;
+delete from reconciled;
 delete from rollup_hour;
 delete from rollup_value;
 delete from rollup_conversation;

@@ -1,0 +1,85 @@
+"""`reconcile`: what was billed beside what was computed, by day and model, and which number to trust."""
+
+from __future__ import annotations
+
+import math
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any, Final
+
+from usage_analytics import format as fmt
+from usage_analytics.cli import answer, asked
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.reconcile import Reconciled
+
+AMOUNTS: Final = ("billed_nanos", "computed_nanos", "difference_nanos")
+HEAD: Final = ("Day (UTC)", "Model", "Billed", "Computed", "Difference", "Likely cause")
+
+
+def reconcile(options: Namespace) -> int:
+    """Print the comparison, as JSON or for people."""
+    from usage_analytics.answers import reconcile as answers  # here: it brings pandas, and a wrong word should not
+
+    with asked.reading(options) as store:
+        found = answers.answer(asked.question(options, store))
+    if options.json:
+        answer.write_json(as_json(found))
+        return 0
+    print(" ".join(filter(None, (found.headline.lead, found.headline.detail))))
+    if not found.headline.enough and found.ranges.empty:
+        return 0
+    print(f"{found.trust}\n")
+    rows = [
+        [str(row["day"]), fmt.name(row["model"]) or "–", *(fmt.dollars(_known(row[name])) for name in AMOUNTS), row["why"]]
+        for row in found.rows.to_dict("records")
+    ]
+    if rows:
+        answer.write_table(HEAD, rows, words=2)
+    for row in found.ranges.to_dict("records"):
+        print(
+            f"{row['label']}, {row['starts_at']:%Y-%m-%d} to {row['ends_at']:%Y-%m-%d}: {fmt.dollars(_known(row['stated_nanos']))} stated, "
+            f"{fmt.dollars(_known(row['counted_nanos']))} counted here."
+        )
+    for sentence in found.assumptions:
+        print(sentence)
+    return 0
+
+
+def as_json(found: Reconciled) -> dict[str, object]:
+    """The answer in the shape that programs rely on."""
+    return {
+        "billed_usd": answer.money(found.billed_nanos),
+        "computed_usd": answer.money(found.computed_nanos),
+        "not_itemized_usd": answer.money(found.not_itemized_nanos),
+        "days_shifted_by_hours": found.shift_hours,
+        "trust": found.trust,
+        "rows": [
+            {
+                "day": str(row["day"]),
+                "model": row["model"] if isinstance(row["model"], str) else None,
+                "billed_usd": answer.money(_known(row["billed_nanos"])),
+                "computed_usd": answer.money(_known(row["computed_nanos"])),
+                "difference_usd": answer.money(_known(row["difference_nanos"])),
+                "cause": row["cause"],
+                "why": row["why"],
+            }
+            for row in found.rows.to_dict("records")
+        ],
+        "ranges": [
+            {
+                "source": row["source"],
+                "from": answer.time(row["starts_at"]),
+                "to": answer.time(row["ends_at"]),
+                "kind": row["kind"],
+                "stated_usd": answer.money(_known(row["stated_nanos"])),
+                "counted_usd": answer.money(_known(row["counted_nanos"])),
+            }
+            for row in found.ranges.to_dict("records")
+        ],
+        "assumptions": list(found.assumptions),
+        **answer.said(found.headline, found.figures),
+    }
+
+
+def _known(value: Any) -> int | None:
+    return None if value is None or math.isnan(value) else int(value)

@@ -1,0 +1,31 @@
+-- One row per source and range of dates that it states a total of: what it states, and what is counted of the same dates.
+with
+stated as (  -- the same statement in two files is one
+    select source, total_id, starts_at, ends_at, reported_cost_kind as kind, max(reported_cost_nanos) as nanos
+    from range_total
+    where reported_cost_nanos is not null
+    group by all
+),
+
+ranged as (
+    select source, starts_at, ends_at, kind, count(*) as totals, sum(nanos)::bigint as stated_nanos
+    from stated
+    where starts_at < $end and ends_at > $start
+    group by all
+)
+
+select
+    r.source,
+    r.starts_at,
+    r.ends_at,
+    r.kind,
+    r.totals,
+    r.stated_nanos,
+    (
+        select sum(h.cost_nanos)::bigint
+        from rollup_hour as h
+        where h.hour >= r.starts_at and h.hour < r.ends_at
+            and h.source not in ('cursor', 'codex', 'openrouter', 'bedrock', 'fazm')
+    ) as counted_nanos
+from ranged as r
+order by r.starts_at, r.ends_at, r.source, r.kind
