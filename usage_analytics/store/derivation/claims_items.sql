@@ -50,6 +50,7 @@ select
     ) as items,
     p.by_plan,
     s.bill = 'claude_code' as of_claude_code,
+    case when s.bill in ('claude_code', 'any') then 'anthropic' else s.bill end as bill,
     c.account,
     c.app,
     c.day,
@@ -72,5 +73,5 @@ left join claim_order as o using (class),
 lateral (
     select coalesce(c.paid_from_stated in ('plan', 'credits'), c.cache_signal = '1h', false) as by_plan
 ) as p
-where s.bill in ('claude_code', 'any')
+where s.bill in (select bill from claim_stated) or s.bill in ('claude_code', 'any')
 group by all

@@ -1,6 +1,6 @@
 -- One row per group of calls and key of a bill that are the same traffic.
 --
--- The person's word comes first. Then the amounts: of Claude Code's own keys, days that agree by model within a tenth; of any other key,
+-- A vendor's own log and report are about the same calls. The person's word comes first. Then the amounts: of Claude Code's own keys, days that agree by model within a tenth; of any other key,
 -- within a twentieth on at least three days and models. A key of Claude Code that neither speaks for is assumed to be the transcripts' on
 -- days on which no other key is, and so is a key that only has an id and that they fit into: no dollar counts twice, and none that the
 -- transcripts have beyond it is lost.
@@ -36,28 +36,28 @@ having (whose, by_plan) in (
 create or replace temp table claim_agreement as
 with
 item_day as (
-    select items, of_claude_code, by_plan, day, model, sum(coalesce(estimated_nanos, 0)) as nanos from claim_item group by all
+    select items, bill, of_claude_code, by_plan, day, model, sum(coalesce(estimated_nanos, 0)) as nanos from claim_item group by all
 ),
 
 paired as (  -- days that both know
-    select distinct i.items, k.key, k.of_claude_code, i.day
-    from (select distinct items, of_claude_code, by_plan, day from item_day) as i
+    select distinct i.items, k.key, k.of_claude_code, k.bill <> 'anthropic' as is_same_vendor, i.day
+    from (select distinct items, bill, of_claude_code, by_plan, day from item_day) as i
     inner join (select distinct bill, key, of_claude_code, by_plan, day from claim_key_day) as k
-        on i.day = k.day and k.bill = 'anthropic' and (i.of_claude_code or not k.of_claude_code) and (k.by_plan or not i.by_plan)
+        on i.day = k.day and k.bill = i.bill and (i.of_claude_code or not k.of_claude_code) and (k.by_plan or not i.by_plan)
 ),
 
 cell as (
-    select p.items, p.key, p.of_claude_code, p.day, i.model, i.nanos as item_nanos, 0 as key_nanos
+    select p.items, p.key, p.of_claude_code, p.is_same_vendor, p.day, i.model, i.nanos as item_nanos, 0 as key_nanos
     from paired as p
     inner join item_day as i using (items, day)
     union all
-    select p.items, p.key, p.of_claude_code, p.day, k.model, 0 as item_nanos, k.nanos as key_nanos
+    select p.items, p.key, p.of_claude_code, p.is_same_vendor, p.day, k.model, 0 as item_nanos, k.nanos as key_nanos
     from paired as p
     inner join claim_key_day as k using (key, day)
 ),
 
 judged as (
-    select items, key, of_claude_code, day, model, sum(item_nanos) as item_nanos, sum(key_nanos) as key_nanos
+    select items, key, of_claude_code, is_same_vendor, day, model, sum(item_nanos) as item_nanos, sum(key_nanos) as key_nanos
     from cell
     group by all
 )
@@ -65,7 +65,7 @@ judged as (
 select
     items,
     key,
-    of_claude_code,
+    of_claude_code or is_same_vendor as is_named,
     count(*) filter (item_nanos > 0 and key_nanos > 0) as cells,
     sum(least(item_nanos, key_nanos))::double / nullif(sum(greatest(item_nanos, key_nanos)), 0)::double as agreement,
     sum(least(item_nanos, key_nanos))::double / nullif(sum(item_nanos), 0)::double as contained
@@ -93,11 +93,11 @@ candidate as (
         from claim_stated
         where of_claude_code
     ) as k on a.key = k.compared
-    where (a.of_claude_code and a.agreement >= 0.9) or (a.agreement >= 0.95 and a.cells >= 3)
+    where (a.is_named and a.agreement >= 0.9) or (a.agreement >= 0.95 and a.cells >= 3)
     union all
     select items, key, false, 'named', agreement
     from claim_agreement
-    where of_claude_code and key in (select key from claim_stated)
+    where is_named and key in (select key from claim_stated)
     union all
     -- an id that nothing names may be a key of Claude Code
     select a.items, a.key, false, 'contained', a.agreement

@@ -5,7 +5,7 @@ select
 from rollup_hour
 where hour >= $start and hour < $end
     and calls > 0
-    and source not in ('cursor', 'codex', 'openrouter', 'bedrock', 'fazm')
+    and source not in ('cursor', 'codex', 'openrouter', 'openrouter_daily', 'openai_usage', 'openai_cost', 'bedrock', 'fazm')
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
 group by hour
 order by hour
