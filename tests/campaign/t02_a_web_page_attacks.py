@@ -56,6 +56,11 @@ def check(where: Path) -> Result:
             )
             assert status(port, upgrade) in (400, 403), (host, origin)
             asked += 1
+        for path in ("/v1/logs", "/v1/metrics"):
+            for said in ("Origin: http://evil.example", "Origin: null", f"Origin: http://{local}", "Sec-Fetch-Site: cross-site"):
+                body = f"{said}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+                assert status(port, f"POST {path} HTTP/1.1\r\nHost: {local}\r\n{body}") == 403, (path, said)
+                asked += 1
         for smuggled in (
             f"GET / HTTP/1.1\r\nHost: {local}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\n\r\n",
@@ -69,7 +74,8 @@ def check(where: Path) -> Result:
         "tests/server/test_access.py",
         "tests/server/test_server.py",
         "tests/server/test_team.py",
-        only="pointed or websocket or another_site or not_this_machine",
+        "tests/server/test_telemetry.py",
+        only="web_page or browser or pointed or websocket or another_site or not_this_machine",
     )
     return all_of(holds(f"{asked} raw requests refused"), known)
 
