@@ -130,7 +130,7 @@ def content(store: Store, tables: Sequence[str] = DERIVED) -> dict[str, list[str
     found = {}
     for table in tables:
         named = rows(store, f"select * from {table}")
-        found[table] = sorted(repr({name: value for name, value in row.items() if name != "import_id"}) for row in named)
+        found[table] = sorted(repr({name: row[name] for name in sorted(row) if name != "import_id"}) for row in named)
     return found
 
 

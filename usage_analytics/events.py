@@ -183,3 +183,13 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "balance_seen": BALANCE,
     "range_total": RANGE_TOTAL,
 }
+
+# When a row happened: what the archive's parts are divided by into months, and sorted by.
+MOMENTS: Final[dict[str, str]] = {
+    "observation": "occurred_at",
+    "prompt": "occurred_at",
+    "limit_seen": "occurred_at",
+    "session_total": "started_at",
+    "balance_seen": "seen_at",
+    "range_total": "starts_at",
+}

@@ -31,7 +31,7 @@ def observed(archive: Archive, table: str) -> list[str]:
     live = archive.read().entries()
     parts = [pq.ParquetFile(archive.folder / part.file).read() for part in archive.read().parts() if part.table == table]
     found: list[dict[str, Any]] = [row for part in parts for row in part.to_pylist()]
-    return sorted(repr({name: row[name] for name in row if name != "import"}) for row in found if row["import"] in live)
+    return sorted(repr({name: row[name] for name in sorted(row) if name != "import"}) for row in found if row["import"] in live)
 
 
 def test_the_archive_holds_every_row_of_the_imports_in_force(tmp_path: Path) -> None:

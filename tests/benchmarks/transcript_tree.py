@@ -48,7 +48,7 @@ def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7, long_
         if subagent:
             path = folder / session / "subagents" / f"agent-{number:08x}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
-        body, file_lines, file_calls = _transcript(rng, prose, results, session, number, int(weight * scale), subagent=subagent)
+        body, file_lines, file_calls = _transcript(rng, prose, results, session, number, size=int(weight * scale), subagent=subagent)
         path.write_bytes(body)
         written += len(body)
         lines += file_lines
@@ -61,7 +61,14 @@ def _result_words(rng: random.Random) -> int:
 
 
 def _transcript(
-    rng: random.Random, prose: list[str], results: list[str], session: str, number: int, size: int, *, subagent: bool
+    rng: random.Random,
+    prose: list[str],
+    results: list[str],
+    session: str,
+    number: int,
+    *,
+    size: int,
+    subagent: bool,
 ) -> tuple[bytes, int, int]:
     clock = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=rng.randint(0, 100_000))
     tail = (

@@ -8,7 +8,6 @@ CPU seconds are those of the whole process tree. Twice the rows should cost twic
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -53,12 +52,6 @@ def imported(paths: list[Path], database: Path) -> Run:
     return measure(Tool("import", command, {"TZ": "UTC"}, lambda: None))
 
 
-def spilled(database: Path) -> float:
-    """GB that lie in the database's folder beside the database and its archive: nothing should be left."""
-    left = database.with_suffix(".spill")
-    return sum(one.stat().st_size for one in left.rglob("*")) / 1e9 if left.exists() else 0.0
-
-
 def main() -> None:
     """Print a line a size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,7 +69,7 @@ def main() -> None:
             file.unlink()
             more = imported([folder / "day"], database)
             archive = sum(one.stat().st_size for one in (database.parent / "archive").rglob("*.parquet")) / 1e6
-            size = os.path.getsize(database) / 1e6
+            size = database.stat().st_size / 1e6
             print(
                 f"{rows:12,}{run.wall:9.1f}{run.cpu:9.1f}{run.peak:10.0f}{size:8.0f}{archive:12.0f}"
                 f"   {more.wall:.2f}, {more.cpu:.2f}, {more.peak:.0f}",

@@ -23,7 +23,7 @@ from typing import Final
 
 from usage_analytics.archive import ledger
 from usage_analytics.archive.ledger import Entry, Ledger, Line, Part
-from usage_analytics.archive.parts import keep, room_is_needed, write_staged
+from usage_analytics.archive.parts import keep, room_is_needed, take_staged, write_staged
 from usage_analytics.errors import BadRequest, DatabaseBusy, UsageError
 
 __all__ = ["Archive", "Entry", "Ledger", "Line", "NoArchive", "Part", "archive_beside"]
@@ -95,10 +95,10 @@ class Archive:
             yield
 
     def draft(self, line: str, staged: Path, imports: Sequence[tuple[int, str, str]]) -> tuple[Part, ...]:
-        """Write what importers staged as the parts of a line to come."""
+        """Have what importers staged as the parts of a line to come; what they staged stays where it is."""
         pending = self.pending(line)
         try:
-            return write_staged(pending, line, staged, imports)
+            return take_staged(pending, staged) or write_staged(pending, line, staged, imports)
         except BaseException:
             shutil.rmtree(pending, ignore_errors=True)
             raise
@@ -129,8 +129,8 @@ class Archive:
         finally:
             shutil.rmtree(self.folder / f"{PENDING}{line.id}", ignore_errors=True)
 
-    def forget_undone(self) -> None:
-        """Remove the parts of lines of which every import was undone."""
+    def forget_unneeded(self) -> None:
+        """Remove the parts of lines of which every import was undone, or which were joined in others."""
         known = self.read()
         needed = {part.file for part in known.parts()}
         for line in known.lines:
@@ -193,14 +193,13 @@ class NoArchive(Archive):
         """Nobody else knows of it."""
         yield
 
-    def draft(self, line: str, staged: Path, imports: Sequence[tuple[int, str, str]]) -> tuple[Part, ...]:  # noqa: ARG002
-        """No parts."""
-        return ()
-
     @contextmanager
-    def entering(self, line: Line) -> Iterator[None]:  # noqa: ARG002
-        """No line."""
-        yield
+    def entering(self, line: Line) -> Iterator[None]:
+        """No line; its parts are gone when the block is left."""
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.folder / f"{PENDING}{line.id}", ignore_errors=True)
 
 
 def _ends_a_line(path: Path) -> bool:

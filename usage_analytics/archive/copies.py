@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,9 @@ def faults(archive: Archive) -> Iterator[str]:
     known = archive.read()
     yield from (f"{ledger.NAME}, line {number} is damaged" for number in known.damaged)
     for part in known.parts():
-        if wrong := fault(archive.folder, part):
+        if (
+            wrong := fault(archive.folder, part)
+        ) and part in archive.read().parts():  # it may have been joined with others meanwhile
             yield f"{part.file} {wrong}"
 
 
@@ -63,8 +65,10 @@ def copy_archive(archive: Archive, to: Path) -> Copied:
             if (to / part.file).exists() and (to / part.file).stat().st_size == part.bytes:
                 continue
             if wrong := _copy_part(archive, to, part):
-                if part in archive.read().parts():  # it may have been undone meanwhile
-                    left_out.append(f"{part.file} {wrong}")
+                if part not in archive.read().parts():  # it was undone or joined with others meanwhile
+                    more = copy_archive(archive, to)
+                    return replace(more, parts=parts + more.parts, bytes=size + more.bytes)
+                left_out.append(f"{part.file} {wrong}")
                 continue
             parts, size = parts + 1, size + part.bytes
         draft = to / f"{ledger.NAME}.draft"
@@ -89,20 +93,22 @@ def merge(archive: Archive, other: Archive) -> Copied:
     with archive.locked():
         mine = archive.read()
         number, batch, known, undone = mine.next_number(), mine.next_batch(), set(mine.known), set(mine.undone)
-        live = {line.id for line in theirs.live()}
+        live, entered_lines = {line.id for line in theirs.live()}, set[str]()
         for line in theirs.lines:
-            new = line.id in live and any(one.id not in known for one in line.imports)
+            joined = tuple(one for one in line.joined if one in entered_lines)
+            new = bool(joined) or (line.id in live and any(one.id not in known for one in line.imports))
             gone = tuple(one for one in line.undone if one in known and one not in undone)
             if not new and not gone:
                 continue
             sound = []
-            for part in line.parts if new else ():
+            for part in line.parts if new and theirs.homes[line.id] == line.id else ():
                 if wrong := _copy_part(other, archive.pending(line.id), part):
                     left_out.append(f"{part.file} {wrong}")
                 else:
                     sound.append(part)
             added = line.imports if new else ()
-            entered = msgspec.structs.replace(line, imports=added, undone=gone, parts=tuple(sound))
+            entered = msgspec.structs.replace(line, imports=added, undone=gone, parts=tuple(sound), joined=joined)
+            entered_lines |= {line.id} if new else set()
             with archive.entering(ledger.renumbered(entered, number, batch)):
                 pass
             parts, size = parts + len(sound), size + sum(part.bytes for part in sound)
@@ -110,7 +116,7 @@ def merge(archive: Archive, other: Archive) -> Copied:
             number, batch = number + len(added), batch + len({one.batch for one in added})
             known |= {one.id for one in added}
             undone |= set(gone)
-    archive.forget_undone()
+    archive.forget_unneeded()
     return Copied(parts, size, imports, tuple(left_out))
 
 

@@ -13,7 +13,7 @@ import msgspec
 from usage_analytics.errors import BadRequest
 
 NAME: Final = "ledger.jsonl"
-VERSION: Final = 1
+VERSION: Final = 2  # a line that joins none is of version 1, which earlier programs read
 _CHECK: Final = b',"check":"'
 _DIGITS: Final = 16
 
@@ -57,7 +57,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was done at once: files that were imported together, or imports that were undone."""
+    """What was done at once: files imported together, imports that were undone, or lines whose parts were joined in this one's."""
 
     id: str
     at: datetime
@@ -66,6 +66,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     imports: tuple[Entry, ...] = ()
     undone: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,35 @@ class Ledger:
         """The imports that are in force, oldest first."""
         return {one.id: one for line in self.lines for one in line.imports if one.id not in self.undone}
 
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """For each line, the line whose parts hold its rows: itself, or the one in which it was joined last."""
+        into = {one: line.id for line in self.lines for one in line.joined}
+        homes = {}
+        for line in self.lines:
+            home = line.id
+            while home in into:
+                home = into[home]
+            homes[line.id] = home
+        return homes
+
+    @cached_property
+    def named_by(self) -> dict[str, str]:
+        """For each import, the line that names it; the first, where there are two."""
+        return {one.id: line.id for line in reversed(self.lines) for one in line.imports}
+
+    def holders(self) -> tuple[Line, ...]:
+        """The lines whose parts have to be there."""
+        needed = {self.homes[line.id] for line in self.live()}
+        return tuple(line for line in self.lines if line.id in needed)
+
     def live(self) -> tuple[Line, ...]:
         """The lines that have an import in force: the parts of the others are no longer needed."""
         return tuple(line for line in self.lines if any(one.id not in self.undone for one in line.imports))
 
     def parts(self) -> tuple[Part, ...]:
         """The parts that have to be there."""
-        return tuple(part for line in self.live() for part in line.parts)
+        return tuple(part for line in self.holders() for part in line.parts)
 
     def next_number(self) -> int:
         """A number that no import has had."""
@@ -109,7 +132,7 @@ class Ledger:
 
 def written(line: Line) -> bytes:
     """The line as it is kept."""
-    body = msgspec.json.encode(msgspec.structs.replace(line, version=VERSION))[:-1]
+    body = msgspec.json.encode(msgspec.structs.replace(line, version=VERSION if line.joined else 1))[:-1]
     return body + _CHECK + _check(body) + b'"}\n'
 
 

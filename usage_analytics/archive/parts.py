@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
@@ -73,6 +74,28 @@ def write_staged(folder: Path, line: str, staged: Path, imports: Sequence[tuple[
         return tuple(written)
 
 
+def take_staged(folder: Path, staged: Path) -> tuple[Part, ...]:
+    """Take parts that importers wrote as the archive keeps them into `folder`, and wait until the disk has them; none where they didn't."""
+    found = {path.relative_to(path.parents[2]).as_posix(): path for path in sorted(staged.glob("*/source=*/month=*/*.parquet"))}
+    if not found:
+        return ()
+    with closing(duckdb.connect()) as connection:
+        asked = {"files": [str(path) for path in found.values()]}
+        counted = connection.execute("select file_name, num_rows from parquet_file_metadata($files)", asked).fetchall()
+    rows: dict[str, int] = dict(counted)
+    taken = []
+    with room_is_needed():
+        for name, path in found.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(path, place)
+            except OSError:  # a file system without links, or another one
+                shutil.copyfile(path, place)
+            taken.append(described(folder, place.stem.rpartition("-")[2], name, rows[str(path)]))
+    return tuple(taken)
+
+
 def fault(folder: Path, part: Part) -> str | None:
     """What is wrong with a part; None for a sound one."""
     path = folder / part.file
@@ -115,6 +138,12 @@ def _write_part(connection: duckdb.DuckDBPyConnection, folder: Path, table: str,
     path.parent.mkdir(parents=True, exist_ok=True)
     (copy,) = statements("part")
     ((rows,),) = connection.execute(copy, {"source": of[0], "month": of[1], "file": str(path)}).fetchall()
+    return described(folder, table, name, rows)
+
+
+def described(folder: Path, table: str, name: str, rows: int) -> Part:
+    """What the ledger says of a part that was written, once the disk has it."""
+    path = folder / name
     keep(path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import quote
 
 import msgspec
 
-from usage_analytics.events import TABLES
+from usage_analytics.events import MOMENTS, TABLES
 
-ROWS_A_PART = 50_000
-REJECTS_KEPT = 200
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_A_PART: Final = 20_000
+HELD_BYTES: Final = 16 << 20  # of rows that wait to be sorted
+SOURCE: Final = "(source)"  # the folder that a row belongs to; not a column of its part
+# A dictionary of values that hardly repeat is built in vain, and given up when it is large.
+HARDLY_REPEATED: Final = frozenset({"event_id", "request_id", "occurred_at"})
+REJECTS_KEPT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -73,16 +81,26 @@ class Account:
 
 
 class Sink:
-    """Collects the rows of one or more files and writes them as Parquet parts into a folder."""
+    """Collects the rows of one or more files and writes them as Parquet parts into a folder.
 
-    def __init__(self, folder: Path) -> None:
+    With the identity of a `line` of the ledger, the parts are those that the archive will keep; their names begin with `tag`, which is
+    different for each worker. Without, they are plain and in the schema of `events`.
+    """
+
+    def __init__(self, folder: Path, line: str = "", tag: str = "") -> None:
         self.folder = folder
         self.import_no = 0
+        self.format = ""  # of the file at hand: the source of rows that do not name their own
         self.account = Account()
         self.whose: str | None = None  # the account that rows belong to where the file names none
+        self._line = line
+        self._tag = tag
         self._columns: dict[str, dict[str, list[Any]]] = {}
         self._rows: dict[str, int] = {}
+        self._held: dict[str, list[pa.Table]] = {}
+        self._held_bytes = 0
         self._parts = 0
+        self._written: dict[Path, frozenset[str]] = {}  # the imports in each part
 
     def begin(self, import_no: int, whose: str | None = None) -> Account:
         """Start the account of the next file, which lies in a folder of `whose` account."""
@@ -90,6 +108,12 @@ class Sink:
         self.account = Account()
         self.whose = whose
         return self.account
+
+    def reads(self, format_name: str) -> None:
+        """Say which format the file at hand is of."""
+        if format_name != self.format:
+            self._gather()
+        self.format = format_name
 
     def add(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Add rows as columns of equal length; columns left out are null, and so are all values of None."""
@@ -108,12 +132,32 @@ class Sink:
             named[before:] = [one or self.whose for one in named[before:]]
         self._rows[table] = before + rows
         if self._rows[table] >= ROWS_A_PART:
-            self._write(table)
+            self._gather_table(table)
 
-    def parquet(self, table: str) -> Path:
-        """A path for a part that the importer writes itself, with exactly the columns of the table."""
-        self._parts += 1
-        return self.folder / f"{table}-{self._parts:04d}.parquet"
+    def add_arrow(self, table: str, rows: pa.Table) -> None:
+        """Add an Arrow table that has exactly the columns of the table."""
+        if not rows.num_rows:
+            return
+        import pyarrow as pa
+
+        if not self._line:  # such parts are read once, in a moment, on this machine: neither statistics nor compression pay
+            import pyarrow.parquet as pq
+
+            self._parts += 1
+            path = self.folder / f"{table}-{self._parts:04d}.parquet"
+            pq.write_table(rows, path, compression="none", write_statistics=False)
+            return
+
+        numbers = rows["import_no"].combine_chunks().dictionary_encode()
+        names = pa.array([f"{self._line}-{number}" for number in numbers.dictionary.to_pylist()])
+        source = rows["source"] if "source" in rows.column_names else pa.repeat(self.format, rows.num_rows)
+        columns = {"import": pa.DictionaryArray.from_arrays(numbers.indices, names), SOURCE: source}
+        for name, column in columns.items():
+            rows = rows.add_column(0, name, column)
+        self._held.setdefault(table, []).append(rows.drop_columns(["import_no"]))
+        self._held_bytes += rows.nbytes
+        if self._held_bytes > HELD_BYTES:
+            self._write_held()
 
     def lines(self, total: int, *, other: int = 0, salvaged: int = 0) -> None:
         """Count lines; those that are neither other, salvaged nor rejected became events."""
@@ -127,14 +171,34 @@ class Sink:
         if len(self.account.rejects) < REJECTS_KEPT:
             self.account.rejects.append((line, reason))
 
+    def forget(self, import_no: int) -> None:
+        """Leave out all rows of a file: it could not be read to its end."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        self._gather()
+        one = f"{self._line}-{import_no}"
+        for table, held in self._held.items():
+            self._held[table] = [rows.filter(pc.not_equal(rows["import"], one)) for rows in held]
+        for path, imports in self._written.items():
+            if one in imports:
+                rows = pq.ParquetFile(path).read()
+                path.unlink()
+                if len(imports) > 1:
+                    pq.write_table(rows.filter(pc.not_equal(rows["import"], one)), path, compression="zstd")
+
     def flush(self) -> None:
         """Write what is held."""
-        for table in list(self._rows):
-            self._write(table)
+        self._gather()
+        self._write_held()
 
-    def _write(self, table: str) -> None:
+    def _gather(self) -> None:
+        for table in list(self._rows):
+            self._gather_table(table)
+
+    def _gather_table(self, table: str) -> None:
+        """Make an Arrow table of the rows that were added as lists."""
         import pyarrow as pa  # here: the parent process never needs it
-        import pyarrow.parquet as pq
 
         held = self._columns.pop(table)
         rows = self._rows.pop(table)
@@ -154,5 +218,46 @@ class Sink:
                 kind = pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
             values.extend([None] * (rows - len(values) if values else 0))
             arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
-        # It is read once, in a moment, on this machine: neither statistics nor compression pay.
-        pq.write_table(pa.table(arrays, names=list(held)), self.parquet(table), compression="none", write_statistics=False)
+        self.add_arrow(table, pa.table(arrays, names=list(held)))
+
+    def _write_held(self) -> None:
+        """Write parts for the archive."""
+        import pyarrow as pa
+
+        for table, held in self._held.items():
+            self._parts += 1
+            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
+            imports = frozenset(rows["import"].unique().to_pylist())
+            name = f"{self._line}-{self._tag}{self._parts}-{table}"
+            self._written |= dict.fromkeys(_write_sorted(self.folder, name, table, rows), imports)
+        self._held.clear()
+        self._held_bytes = 0
+
+
+def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterator[Path]:
+    """Write rows of one table as the archive keeps them: a part for each source and month, sorted by time and compressed.
+
+    Rows without a time are of the month “unknown”.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    sources = pc.unique(rows[SOURCE]).to_pylist()
+    for source in sources:
+        own = rows if len(sources) == 1 else rows.filter(pc.equal(rows[SOURCE], source))
+        own = own.drop_columns([SOURCE])
+        moments = own[MOMENTS[table]].combine_chunks()
+        if moments.null_count or not pc.all(pc.less_equal(moments[:-1], moments[1:])).as_py():
+            order = pc.sort_indices(moments)
+            own, moments = own.take(order), moments.take(order)
+        months = pc.run_end_encode(pc.add(pc.multiply(pc.year(moments), 100), pc.month(moments)))
+        repeated = [column for column in own.column_names if column not in HARDLY_REPEATED]
+        start = 0
+        for end, month in zip(months.run_ends.to_pylist(), months.values.to_pylist(), strict=True):
+            in_month = f"{month // 100}-{month % 100:02d}" if month else "unknown"
+            path = folder / f"source={quote(source, safe='')}" / f"month={in_month}" / f"{name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            some = own.slice(start, end - start)
+            pq.write_table(some, path, compression="zstd", use_dictionary=repeated, write_statistics=["import", MOMENTS[table]])
+            start = end
+            yield path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -43,9 +44,10 @@ class Cancelled(Exception):
 
 @dataclass
 class Pool:
-    """Reads tasks with a few worker processes into one folder of parts a worker."""
+    """Reads tasks with a few worker processes into one folder of parts a worker, for a `line` of the archive's ledger."""
 
     folder: Path
+    line: str
     progress: Callable[[Progress], None] | None = None
     cancelled: Callable[[], bool] = lambda: False
     answers: dict[int, list[Done]] = field(default_factory=dict)
@@ -100,13 +102,13 @@ class Pool:
                 folder.mkdir(parents=True)
                 given: list[Task] = []
                 answers: dict[int, list[Done]] = {}
-                with _process(folder, number % stride + (number // stride) * 1_000_000, stride) as process:
+                first = number % stride + (number // stride) * 1_000_000
+                with _process(folder, first, stride, self.line, f"{number}.") as process:
                     culprit = self._feed(process, given, answers)
                     self._deadlines.pop(process.pid, None)
                 if culprit is None or self.cancelled():
                     continue
-                for part in folder.glob("*.parquet"):
-                    part.unlink()
+                shutil.rmtree(folder)
                 blame = (
                     f"{culprit.name} made the reader fail or took too long; the other files were read. Try it alone, or split it."
                 )
@@ -167,9 +169,9 @@ class Pool:
 
 
 @contextmanager
-def _process(folder: Path, first: int, stride: int) -> Iterator[subprocess.Popen[bytes]]:
+def _process(folder: Path, first: int, stride: int, line: str, tag: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process, gone when the block is left."""
-    command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride)]
+    command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride), line, tag]
     # Nothing that a worker says of its own accord is shown: it may quote what it read.
     package = str(Path(__file__).parents[2])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]

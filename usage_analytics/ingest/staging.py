@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -66,7 +67,8 @@ def staged(
             Task(number, one.path, one.name, one.offset, one.whole, one.importer, one.account, msgspec.Raw(wishes))
             for number, one in enumerate(files)
         ]
-        answers = Pool(folder, progress, cancelled).read(tasks, [one.size - one.offset for one in files])
+        line = uuid.uuid4().hex
+        answers = Pool(folder, line, progress, cancelled).read(tasks, [one.size - one.offset for one in files])
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -77,7 +79,7 @@ def staged(
         _new_import(candidate, one, whole=candidate.path not in waiting) for candidate, one in done if one.unread is None
     )
     return Staged(
-        Batch(folder, imports),
+        Batch(folder, imports, line),
         unread=tuple(Unread(one.name, one.unread) for _, one in done if one.unread is not None),
         proposals=tuple(found for _, found in told),
         summaries=tuple((one.name, one.summary) for _, one in done if one.summary is not None),

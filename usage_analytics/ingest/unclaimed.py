@@ -48,6 +48,7 @@ def read(task: Task, found: Unpacked, start: bytes, sink: Sink, number: int) -> 
 def _as_table(task: Task, table: Unpacked, head: Head, sink: Sink, number: int) -> Done:
     opened = Opened(table.path, table.name, number)
     if importer := claimed(head):
+        sink.reads(importer.name)
         importer.read(opened, sink)
         return done_of(table.name, number, importer.name, sink.account)
     if len(header(head.start)) < 2:
@@ -56,6 +57,7 @@ def _as_table(task: Task, table: Unpacked, head: Head, sink: Sink, number: int) 
     judged = tables.judged(*facts(opened.path, opened.name, sink.folder, table.currencies), wishes)
     if isinstance(judged, Proposal):
         return Done(table.name, unread=tables.waiting(judged), proposal=msgspec.Raw(msgspec.json.encode(judged)))
+    sink.reads(mapped.name)
     reading.read(opened, sink, judged)
     return done_of(table.name, number, mapped.name, sink.account)
 

@@ -44,7 +44,7 @@ class _WithoutPandas(MetaPathFinder):
 
 
 def main() -> None:
-    """Work until standard input ends: `worker FOLDER FIRST STRIDE`."""
+    """Work until standard input ends: `worker FOLDER FIRST STRIDE LINE TAG`."""
     folder, first, stride = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     with suppress(ImportError):  # Windows has no such limit; the parent's time limit remains
         import resource
@@ -53,7 +53,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.meta_path.insert(0, _WithoutPandas())
     gc.disable()  # rows are plain data and die with the process
-    sink = Sink(folder)
+    sink = Sink(folder, line=sys.argv[4], tag=sys.argv[5])
     numbers = count(first, stride)
     tasks = msgspec.json.Decoder(Task)
     # Whatever else a library says from here on goes nowhere, for it may quote what it read.
@@ -99,12 +99,16 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
             from usage_analytics.ingest import unclaimed  # here: a transcript never needs it
 
             return unclaimed.read(task, found, start, sink, number)
+        sink.reads(chosen.name)
         chosen.read(Opened(found.path, found.name, number, task.offset, task.whole, *_dated(task, found)), sink)
     except UnreadableFile as error:
+        sink.forget(number)
         return Done(name=found.name, unread=str(error))
     except OSError as error:
+        sink.forget(number)
         return Done(name=found.name, unread=_unreadable(found.name, error))
     except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, for it may hold what somebody wrote
+        sink.forget(number)
         where = traceback.extract_tb(error.__traceback__)[-1]
         fault = f"{type(error).__name__} in {Path(where.filename).stem}, line {where.lineno}"
         return Done(

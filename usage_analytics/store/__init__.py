@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from usage_analytics.archive import Archive, Line, NoArchive, archive_beside
-from usage_analytics.errors import BadRequest, DatabaseDamaged
+from usage_analytics.archive.joining import join
+from usage_analytics.errors import BadRequest, DatabaseDamaged, UsageError
 from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.assumed import with_assumed
@@ -142,12 +144,11 @@ class Store:
 
     def _add(self, batch: Batch, moment: datetime) -> list[int]:
         """Parts and ledger first, then the database: killed in between, it catches up with the archive when it is next opened."""
-        staged = sum(part.stat().st_size for part in batch.folder.glob("**/*.parquet"))
-        line = uuid.uuid4().hex
+        line = batch.line or uuid.uuid4().hex
         with self.archive.locked():
             named = [(one.import_no, f"{line}-{one.import_no}", one.format) for one in batch.imports]
             parts = self.archive.draft(line, batch.folder, named)
-            with self._lease.writing(batch.folder, self.archive.folder, work_bytes=staged) as connection:
+            with self._lease.writing(self.archive.folder, work_bytes=sum(part.bytes for part in parts)) as connection:
                 catch_up(connection, self.archive)
                 connection.execute("begin")
                 # No id is given twice, so that an old receipt cannot undo a new import.
@@ -155,11 +156,14 @@ class Store:
                 first_id = int(connection.execute("select next_id from import_number").fetchall()[0][0])
                 connection.execute("update import_number set next_id = next_id + $count", {"count": count})
                 empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
-                numbers = {"numbers": [one.import_no for one in batch.imports]}
-                connection.execute("create or replace temp table staged_import as select unnest($numbers) as import_no", numbers)
+                connection.execute("create or replace temp table followed (uid varchar, line varchar, import_id integer)")
+                numbers = connection.appender("followed")
+                for number, uid, _ in named:
+                    numbers.append_row(uid, line, first_id + number)
+                numbers.flush()
                 for table, statement in zip(TABLES, statements("load"), strict=True):
-                    if found := [str(part) for part in sorted(batch.folder.glob(f"**/{table}-*.parquet"))]:
-                        connection.execute(statement, {"parts": found, "first_id": first_id})
+                    if found := [str(self.archive.pending(line) / part.file) for part in parts if part.table == table]:
+                        connection.execute(statement, {"parts": found})
                 added = [first_id + one.import_no for one in batch.imports]
                 if not empty:
                     touch(connection, added)
@@ -181,6 +185,10 @@ class Store:
                 entry = Line(line, moment, newest(), imports=entries(connection, added), parts=parts)
                 with self.archive.entering(entry):
                     finish(connection, self.archive)
+                with suppress(UsageError):  # no room: the import is done, and joining can wait
+                    if join(self.archive, parts, newest(), moment):
+                        connection.execute("begin")
+                        finish(connection, self.archive)
                 settle(connection)
         return added
 
@@ -202,7 +210,7 @@ class Store:
                 with self.archive.entering(line):
                     finish(connection, self.archive)
                 settle(connection)
-            self.archive.forget_undone()
+            self.archive.forget_unneeded()
 
     def _despite_damage(self, work: Callable[[], T]) -> T:
         """Do something with the database; once more if that found it damaged and it could be made again."""

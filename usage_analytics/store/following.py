@@ -101,7 +101,7 @@ def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger
     """Load imports with all that follows from them; what of their parts had to be left out."""
     ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
     numbers = _numbers(connection, known, fresh)
-    home = {one.id: line.id for line in reversed(known.lines) for one in line.imports}
+    home = {one.id: known.homes[known.named_by[one.id]] for one in fresh}
     connection.execute("create or replace temp table followed (uid varchar, line varchar, import_id integer)")
     with_numbers, imports, rejects = (connection.appender(name) for name in ("followed", "import", "reject"))
     for one in fresh:

@@ -65,7 +65,8 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Staged files and their rows, ready to be committed."""
+    """Staged files and their rows, ready to be committed; `line` is the identity in the archive that their parts were written for."""
 
     folder: Path
     imports: tuple[NewImport, ...]
+    line: str = ""

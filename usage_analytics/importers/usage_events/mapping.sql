@@ -5,9 +5,12 @@ create or replace temp macro stated(v) as nullif(trim(v), '');
 
 -- A whole number as programs write it, also 1200.0 from a column that once had gaps. 1.000 might be one or a thousand: it is neither.
 create or replace temp macro is_whole(v) as regexp_full_match(v, '\d{1,15}(\.0{1,2})?');
-create or replace temp macro whole(v) as case when is_whole(v) then try_cast(v as bigint) end;
-create or replace temp macro no_whole(name, v) as
-    case when not is_whole(v) then name || ' is not a whole number such as 1200, without separators, sign or exponent.' end;
+create or replace temp macro whole(v) as case
+    when try_cast(v as uinteger)::varchar = v then try_cast(v as uinteger)::bigint  -- nearly all, and a pattern costs ten times as much
+    when is_whole(v) then try_cast(v as bigint)
+end;
+create or replace temp macro no_whole(name, v, understood) as
+    case when v is not null and understood is null then name || ' is not a whole number such as 1200, without separators, sign or exponent.' end;
 
 -- Dollars: 1234.5, $0.03, 1,234.50, and 8e-06 as programs write small ones. Commas count only where a point follows them.
 create or replace temp macro is_dollars(v) as
@@ -22,12 +25,14 @@ create or replace temp macro moment(v) as
 
 create or replace temp macro truth(v) as
     case when lower(v) in ('true', '1', 'yes') then true when lower(v) in ('false', '0', 'no') then false end;
-create or replace temp macro one_of(v, words) as case when list_contains(words, lower(v)) then lower(v) end;
+create or replace temp macro run_of(v) as
+    case when v in ('interactive', 'headless', 'scheduled', 'subagent', 'ci') then v end;
+create or replace temp macro pool_of(v) as case when v in ('plan', 'credits', 'api') then v end;
 
 -- A name is short and on one line; anything else is text that landed in the wrong column.
 create or replace temp macro no_name(name, v) as
     case
-        when length(v) > 200 or contains(v, chr(10)) then name || ' is longer than 200 characters or has a line break: that is no name.'
+        when (strlen(v) > 200 and length(v) > 200) or contains(v, chr(10)) then name || ' is longer than 200 characters or has a line break: that is no name.'
     end;
 create or replace temp macro is_label(v) as
     length(v) <= 64 and regexp_full_match(v, '[^\s{\[]\S*( \S+){0,2}');
@@ -60,21 +65,35 @@ select
     unknown
 from raw;
 
+create or replace temp view valued as
+select
+    *,
+    moment(occurred_at)           as moment,
+    nanos(cost_usd)               as cost_nanos,
+    whole(input_tokens)           as input,
+    whole(cache_read_tokens)      as cache_read,
+    whole(cache_write_5m_tokens)  as cache_write_5m,
+    whole(cache_write_1h_tokens)  as cache_write_1h,
+    whole(output_tokens)          as output,
+    whole(web_searches)           as searches,
+    whole(message_index)          as position
+from written;
+
 create or replace temp view understood as
 select
     line,
-    moment(occurred_at)                                 as occurred_at,
+    moment                                              as occurred_at,
     app, model, event_id, account, project, conversation_id, run, error, paid_from,
     lower(speed)                                        as speed,
     lower(geo)                                          as geo,
-    nanos(cost_usd)                                     as cost_nanos,
-    whole(input_tokens)                                 as input_tokens,
-    whole(cache_read_tokens)                            as cache_read_tokens,
-    whole(cache_write_5m_tokens)                        as cache_write_5m_tokens,
-    whole(cache_write_1h_tokens)                        as cache_write_1h_tokens,
-    whole(output_tokens)                                as output_tokens,
-    whole(web_searches)                                 as web_searches,
-    whole(message_index)                                as message_index,
+    cost_nanos,
+    input                                               as input_tokens,
+    cache_read                                          as cache_read_tokens,
+    cache_write_5m                                      as cache_write_5m_tokens,
+    cache_write_1h                                      as cache_write_1h_tokens,
+    output                                              as output_tokens,
+    searches                                            as web_searches,
+    position                                            as message_index,
     truth(batch)                                        as batch,
     truth(human_prompt)                                 as human_prompt,
     case
@@ -85,10 +104,11 @@ select
     end                                                 as unknown,
     coalesce(
         case
+            when moment is not null then null
             when occurred_at is null then 'occurred_at is empty; every event needs its time.'
             when regexp_full_match(occurred_at, '[\d.]+')
                 then 'occurred_at is a number; write it as ISO 8601, such as 2026-11-01T09:30:00Z.'
-            when moment(occurred_at) is null then 'occurred_at is not an ISO 8601 time such as 2026-11-01T09:30:00Z.'
+            else 'occurred_at is not an ISO 8601 time such as 2026-11-01T09:30:00Z.'
         end,
         case when app is null then 'app is empty; every event needs the app that made the call.' end,
         no_name('app', app),
@@ -97,17 +117,20 @@ select
         no_name('account', account),
         no_name('project', project),
         no_name('conversation_id', conversation_id),
-        no_whole('input_tokens', input_tokens),
-        no_whole('cache_read_tokens', cache_read_tokens),
-        no_whole('cache_write_5m_tokens', cache_write_5m_tokens),
-        no_whole('cache_write_1h_tokens', cache_write_1h_tokens),
-        no_whole('output_tokens', output_tokens),
-        no_whole('web_searches', web_searches),
-        no_whole('message_index', message_index),
-        case when not is_dollars(cost_usd) then 'cost_usd is not an amount in dollars such as 1234.50, without sign or exponent.' end,
+        no_whole('input_tokens', input_tokens, input),
+        no_whole('cache_read_tokens', cache_read_tokens, cache_read),
+        no_whole('cache_write_5m_tokens', cache_write_5m_tokens, cache_write_5m),
+        no_whole('cache_write_1h_tokens', cache_write_1h_tokens, cache_write_1h),
+        no_whole('output_tokens', output_tokens, output),
+        no_whole('web_searches', web_searches, searches),
+        no_whole('message_index', message_index, position),
+        case
+            when cost_usd is not null and cost_nanos is null
+            then 'cost_usd is not an amount in dollars such as 1234.50, without sign or exponent.'
+        end,
         case when batch is not null and truth(batch) is null then 'batch is not true or false.' end
     )                                                   as fault
-from written;
+from valued;
 
 -- Without an id of its own, the whole row is the event's identity: as it was written, not as we understand it, so that a model or a word
 -- which is known only to a later version stays the same event; numbers and times by value, so that the container does not matter.
@@ -157,7 +180,7 @@ select
     project,
     conversation_id,
     message_index,
-    one_of(run, ['interactive', 'headless', 'scheduled', 'subagent', 'ci']) as run,
+    run_of(lower(run))                                  as run,
     human_prompt,
     model_name.model                                    as model,
     identified.model                                    as model_raw,
@@ -176,7 +199,7 @@ select
     batch,
     cost_nanos                                          as reported_cost_nanos,
     case when cost_nanos is not null then 'billed' end  as reported_cost_kind,
-    one_of(paid_from, ['plan', 'credits', 'api'])       as paid_from,
+    pool_of(lower(paid_from))                           as paid_from,
     case
         when is_label(error) then error
         when regexp_matches(error, '(?i)out of (extra usage|usage credits)|credit balance is too low') then 'out_of_credits'

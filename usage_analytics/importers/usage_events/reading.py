@@ -82,23 +82,21 @@ def connected(spill: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) -> None:
-    import pyarrow.parquet as pq
-
     connection.execute("set variable wordy = ?", [[*filter(may_hold_words, piece.unknown)]]).fetchall()
     models_stated = connection.execute("select distinct model from written where model is not null").fetchall()
     _name_models(connection, [model for (model,) in models_stated])
-    part = sink.parquet("observation")
     observed = connection.table("observed")
     columns = [_column(column, sql_type, observed.columns, sink.whose) for column, sql_type in OBSERVATION.items()]
-    observed.select(*columns).write_parquet(str(part), compression="zstd")
+    found = observed.select(*columns).to_arrow_table()
+    sink.add_arrow("observation", found)
     errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
     if any(map(gauge_of_error, errors)):
         _name_gauges(connection, errors)
         refused = connection.table("refused")
         columns = [_column(column, sql_type, refused.columns, sink.whose) for column, sql_type in LIMIT.items()]
-        refused.select(*columns).write_parquet(str(sink.parquet("limit_seen")), compression="zstd")
+        sink.add_arrow("limit_seen", refused.select(*columns).to_arrow_table())
     rows = connection.execute("select count(*) from raw").fetchall()[0][0]
-    if pq.read_metadata(part).num_rows == rows:
+    if found.num_rows == rows:
         return
     faults = connection.execute("select line, min(fault) from understood where fault is not null group by line order by line")
     while some := faults.fetchmany(10_000):

@@ -1,25 +1,31 @@
--- One row per staged row of the files that were read to their end, for each kind in turn: observation, prompt,
--- limit_seen, session_total, balance_seen, range_total.
+-- One row per row of the parts of the imports that are added, for each kind in turn: observation, prompt, limit_seen, session_total,
+-- balance_seen, range_total.
 insert into observation by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid;
 
 insert into prompt by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid;
 
 insert into limit_seen by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid;
 
 insert into session_total by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid;
 
 insert into balance_seen by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid;
 
 insert into range_total by name
-select * exclude (import_no), $first_id + import_no as import_id from read_parquet($parts)
-where import_no in (select import_no from staged_import);
+select p.* exclude (import), f.import_id
+from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
+inner join followed as f on p.import = f.uid
