@@ -161,6 +161,11 @@ def refused(status: int, kind: str, **headers: str) -> Answer:
     return status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(said).encode()
 
 
+def on_path(path: str, answer: Answer) -> Fault:
+    """A fault at every request for a place."""
+    return lambda asked: answer if asked.path == path else None
+
+
 @contextmanager
 def serving(world: World) -> Iterator[str]:
     """The address at which the stand-in answers."""

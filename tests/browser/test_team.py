@@ -65,7 +65,7 @@ def test_an_owner_shares_a_viewer_looks_and_a_stranger_reads_what_was_shared(bro
     assert viewer.get_by_text("Share it by a link").count() == 0
     viewer.goto(f"{served.url}/imports")
     says(viewer, "Page not found")
-    assert viewer.get_by_text("Claude Code on this machine").count() == 0
+    assert viewer.get_by_text("Drag exports and transcripts here").count() == 0
     viewer.goto(served.url)
     viewer.get_by_role("button", name="Sign out").click()
     says(viewer, "Sign in to see the usage")

@@ -47,7 +47,7 @@ def test_an_owner_has_all_pages_and_a_viewer_those_that_only_show(served: Team) 
         assert f"{VIEWER}, viewer" in seen.text
         assert "An owner of this dashboard can import some" in seen.text
         for asked in (tab.run("imports"), tab.run(page_hash=own_pages["Imports"])):
-            assert "Claude Code on this machine" not in asked.text
+            assert "Drag exports and transcripts here" not in asked.text
             assert "file_uploader" not in asked.text
         assert tab.run("imports").page_was_not_found
 

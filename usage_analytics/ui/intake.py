@@ -17,6 +17,7 @@ from usage_analytics.ingest import Progress, Tell
 from usage_analytics.ingest.job import Job
 from usage_analytics.ingest.preview import Preview, preview
 from usage_analytics.ingest.retention import Retention, retention
+from usage_analytics.ingest.sources import Source, Sync, sources, together
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.ingest.waiting import Waiting, waiting
 from usage_analytics.store import Store
@@ -122,7 +123,14 @@ def _begin(work: Callable[..., Any], then: str) -> None:
 
 def _sync() -> None:
     store = _own_store()
-    _begin(lambda tell, cancelled: ingest.sync(store, None, tell, cancelled), _ADDING)
+    intake, control, moment = _intake(), session.control(), session.now()
+
+    def read(tell: Tell, cancelled: Callable[[], bool]) -> ingest.Receipt:
+        found = Sync(store, control, moment, tell, cancelled).read()
+        intake.notice = " ".join(one.problem for one in found if one.problem)
+        return together(found)
+
+    _begin(read, _ADDING)
 
 
 @st.fragment(run_every=0.5)
@@ -142,10 +150,11 @@ def _working() -> None:
 
 
 def _offers(intake: Intake) -> None:
-    known, keeping = _waiting(f"{session.database()} {session.store().revision}", session.store())
+    state = f"{session.database()} {session.store().revision} {session.control().revision}"
+    known, keeping = _waiting(state, session.store(), sources(session.control()))
     left, right = st.columns(2, gap="small")
     with left.container(border=True, height="stretch", key="sync"):
-        st.header("Claude Code on this machine", anchor=False)
+        st.header("Sync", anchor=False)
         _folders(known, keeping)
     with right.container(border=True, height="stretch", key="upload"):
         st.header("Files", anchor=False)
@@ -189,32 +198,33 @@ def _use(made: Mapping) -> None:
 
 
 def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
-    if not known.folders:
-        st.markdown(
-            "No Claude Code folder was found in the home folder. If yours is elsewhere, name it in `CLAUDE_CONFIG_DIR` and start again."
-        )
+    if not known.folders and not known.asks:
+        st.markdown("No Claude Code folder was found in the home folder. If yours is elsewhere, add it in Settings.")
         return
     for folder in known.folders:
         st.markdown(
             f"{md(folder.name)}  \n:gray[{md(format.plural(folder.files, 'transcript'))}, {md(format.size(folder.bytes))}]"
         )
-    st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
+    if known.asks:
+        st.markdown("Anthropic organization APIs  \n:gray[usage and cost of your organization]")
+    if known.folders:
+        st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
     for kept in keeping:
         st.caption(md(" ".join(imports.kept_safe(kept, session.now(), session.zone()))))
     st.button(
         "Sync now",
-        type=session.main_button() if known.new_files else "secondary",
+        type=session.main_button() if known.new_files or known.asks else "secondary",
         icon=":material/sync:",
         on_click=_sync,
-        disabled=not known.new_files,
+        disabled=not (known.new_files or known.asks),
     )
 
 
 @st.cache_data(ttl=20, max_entries=8, show_spinner=False)
-def _waiting(state: str, _store: Store) -> tuple[Waiting, tuple[Retention, ...]]:
+def _waiting(state: str, _store: Store, _known: tuple[Source, ...]) -> tuple[Waiting, tuple[Retention, ...]]:
     """What a sync would find and what will be deleted, looked up again after a while, and whenever the database has changed."""
     assert state
-    return waiting(_store), retention(_store, session.now())
+    return waiting(_store, known=_known), retention(_store, session.now())
 
 
 def _commit() -> None:

@@ -36,7 +36,7 @@ def show() -> None:
         st.markdown(
             md(
                 f"It lies on this machine, beside {session.database().name}; only what you send yourself (reports, shares, alerts) "
-                "leaves it. No word that a person or a model wrote is kept."
+                "leaves it, and requests to the organization's APIs if you switch them on. No word that a person or a model wrote is kept."
             ),
             width=_PROSE,
         )
