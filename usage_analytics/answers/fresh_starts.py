@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,22 +35,36 @@ def fresh_start(
     where the client itself summed it up; the new conversation pays for a first call once more. It is assumed that
     `carried_tokens` from before were needed; with none, this is the most that could be saved.
     """
-    known = calls[calls["cost_nanos"].notna() & (calls["prompt_tokens"] > 0)]
-    if len(known) < 3:
-        return None
-    sent = known["prompt_tokens"].to_numpy(dtype="float64")
-    history = np.concatenate([[0.0], (sent + known["output_tokens"].to_numpy(dtype="float64"))[:-1]])
+    return fresh_starts(calls, (carried_tokens,), worth_nanos=worth_nanos, worth_share=worth_share)[0]
+
+
+def fresh_starts(
+    calls: pd.DataFrame, carried: Sequence[int], *, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE
+) -> list[FreshStart | None]:
+    """The same under several assumptions of how many tokens are carried over."""
+    cost, sent = (calls[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("cost_nanos", "prompt_tokens"))
+    known = ~np.isnan(cost) & (sent > 0)
+    cost, sent = cost[known], sent[known]
+    if len(cost) < 3:
+        return [None] * len(carried)
+    output, resent = (calls[name].to_numpy(dtype="float64", na_value=np.nan)[known] for name in ("output_tokens", "resend_nanos"))
+    history = np.concatenate([[0.0], (sent + output)[:-1]])
     # what a token of history cost, added up over the calls before each place
-    paid = np.concatenate([[0.0], np.cumsum(known["resend_nanos"].fillna(0).to_numpy(dtype="float64") / sent)])
-    first_nanos, best = float(known["cost_nanos"].iloc[0]), FreshStart(0, 0)
-    for start in range(2, len(known), max(1, len(known) // TRIED)):
-        shorter = sent[start:] < history[start]
-        until = start + int(shorter.argmax()) if shorter.any() else len(known)
-        saves = (history[start] - sent[0] - carried_tokens) * (paid[until] - paid[start]) - first_nanos
-        if saves > best.saves_nanos:
-            best = FreshStart(int(known["message_index"].iloc[start]), round(saves))
-    worth = max(worth_nanos, worth_share * float(known["cost_nanos"].sum()))
-    return best if best.saves_nanos >= worth else None
+    paid = np.concatenate([[0.0], np.cumsum(np.nan_to_num(resent) / sent)])
+    starts = np.arange(2, len(sent), max(1, len(sent) // TRIED))
+    shorter = ((sent[start:] < history[start]) for start in starts)
+    until = np.array([int(found.argmax()) if found.any() else len(found) for found in shorter]) + starts
+    worth = max(worth_nanos, worth_share * float(cost.sum()))
+    places = calls["message_index"].to_numpy()[known][starts].tolist()
+    found: list[FreshStart | None] = []
+    for tokens in carried:
+        best = FreshStart(0, 0)
+        all_saved = (history[starts] - sent[0] - tokens) * (paid[until] - paid[starts]) - cost[0]
+        for place, saves in zip(places, all_saved.tolist(), strict=True):
+            if saves > best.saves_nanos:
+                best = FreshStart(int(place), round(saves))
+        found.append(best if best.saves_nanos >= worth else None)
+    return found
 
 
 def next_message(calls: pd.DataFrame, prices: pd.DataFrame) -> tuple[float | None, float | None]:

@@ -12,6 +12,7 @@ bursts               work that multiplies
 detection            from calls to episodes
 evidence, thresholds what speaks for a drain, and how much is needed
 verdict, actions     what is said of an episode, and what stops it
+judgement            all of this, of the calls before a moment
 spend                what each source spent, with somebody there and without
 flags                the results
 cards, agents        what the page shows beside a flag
@@ -31,22 +32,21 @@ import numpy as np
 from usage_analytics import format, periods
 from usage_analytics.answers.background import agents as trees
 from usage_analytics.answers.background import cards, redacted, wording
-from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
+from usage_analytics.answers.background.calls import milliseconds
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
-from usage_analytics.answers.background.detection import detect, watch
 from usage_analytics.answers.background.flags import Flag, Found, Hour, Severity, SourceSpend
-from usage_analytics.answers.background.notes import notes
+from usage_analytics.answers.background.judgement import Judged, judge_calls
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
-from usage_analytics.answers.background.verdict import flag_of, moment_of
+from usage_analytics.answers.background.units import SECOND
+from usage_analytics.answers.background.verdict import moment_of
 from usage_analytics.answers.background.wording import NOTE, history
 from usage_analytics.filters import Filters
+from usage_analytics.question.kept import ANSWERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from usage_analytics.answers import Headline, Kpi
-    from usage_analytics.answers.background.calls import Source
-    from usage_analytics.answers.background.spend import Watched
     from usage_analytics.control.expected import ExpectedRun
     from usage_analytics.question import Question
 
@@ -117,10 +117,10 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
     """
 
     def judged() -> Background:
-        rows, moment = _rows(question)
+        moment = _moment(question)
         known, zone, start = question.decisions, question.filters.zone, question.filters.start
         aside = () if dismissed else known.dismissed
-        found = judge(rows, moment, expected=known.expected, dismissed=aside, zone=zone, start=start)
+        found = _asked(_judged(question, moment), moment, aside, start, _spent(question, moment))
         real = replace(question, names=None)
         ended = question.filters.end == moment != question.as_of  # a range is half-open
         raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
@@ -128,7 +128,7 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
         if question.names is not None:
             found = redacted.again(
                 found,
-                rows,
+                _rows(question),
                 question.names,
                 known.expected,
                 lambda other, runs: judge(other, moment, expected=runs, zone=zone, start=start),
@@ -155,9 +155,8 @@ def hours(question: Question, flag: Flag) -> Hours | None:
     """The hours about a flag as bars, by whether somebody was there; None where there are none."""
 
     def drawn() -> dict[str, Hours | None]:
-        rows, moment = _rows(question)
-        zone, flags = question.filters.zone, answer(question).flags
-        found = timelines(rows, flags, moment, expected=question.decisions.expected, zone=zone)
+        moment, zone, flags = _moment(question), question.filters.zone, answer(question).flags
+        found = _timelines(_judged(question, moment), flags, moment)
         return {one.key: cards.hours(about, one, zone) for one, about in zip(flags, found, strict=True)}
 
     return question.kept("background hours", drawn).get(flag.key)
@@ -184,58 +183,81 @@ def judge(
     Since `start`, where it is given: flags that were last seen since, and what was spent since. Episodes that were dismissed are left out,
     and what they spent is still no usual for those after them.
     """
-    sources, people = _people(rows, now, expected, zone)
-    told = [flag for _, flags in people for flag in flags if flag.key not in dismissed]
-    asked = [flag for flag in told if start is None or flag.last_seen_at >= start]
-    asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
-    watched = [person for person, _ in people]
-    limits = notes(rows["background_calls"], milliseconds(now), watched, sources)
-    return Found(tuple(asked), spend_by_source(watched, sources, start), limits)
+    judged = judge_calls(rows, now, expected, zone)
+    return _asked(judged, now, dismissed, start, spend_by_source(judged.people, judged.sources, start))
 
 
 def timelines(
     rows: Rows, flags: Sequence[Flag], now: datetime, *, expected: Sequence[ExpectedRun] = (), zone: str = "UTC"
 ) -> tuple[tuple[Hour, ...], ...]:
     """The hours about each flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
-    sources, people = _people(rows, now, expected, zone)
-    whose = {sources[int(person.calls.source[0])].account: person for person, _ in people}
+    return _timelines(judge_calls(rows, now, expected, zone), flags, now)
+
+
+def _asked(
+    judged: Judged, now: datetime, dismissed: Collection[str], start: datetime | None, spent: tuple[SourceSpend, ...]
+) -> Found:
+    """What is asked for of what was judged, as of a moment."""
+    flags = [one.at(now) for one in judged.raised]
+    asked = [flag for flag in flags if flag.key not in dismissed and (start is None or flag.last_seen_at >= start)]
+    asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
+    return Found(tuple(asked), spent, judged.notes)
+
+
+def _timelines(judged: Judged, flags: Sequence[Flag], now: datetime) -> tuple[tuple[Hour, ...], ...]:
+    whose = {judged.sources[int(person.calls.source[0])].account: person for person in judged.people}
     found = []
     for flag in flags:
         person = whose[flag.account]
-        which = np.array([one.app == flag.app for one in sources], dtype=bool)[person.calls.source]
+        which = np.array([one.app == flag.app for one in judged.sources], dtype=bool)[person.calls.source]
         found.append(hours_of(person, which, flag.started_at - AROUND, min(flag.last_seen_at + AROUND, now)))
     return tuple(found)
 
 
-def _people(
-    rows: Rows, now: datetime, expected: Sequence[ExpectedRun], zone: str
-) -> tuple[tuple[Source, ...], list[tuple[Watched, list[Flag]]]]:
-    """The sources, and each person's calls before `now` with the flags that had been raised by then."""
-    sources = sources_of(rows["background_sources"])
-    calls = calls_of(rows, milliseconds(now), expected)
-    data_until = moment_of(int(calls.moment[-1])) if len(calls) else now
-    people = []
-    for person in watch(calls, sources, present_of(rows.get("present"), milliseconds(now))):
-        flags, drained = [], np.zeros(len(person.calls), dtype=bool)
-        for one in detect(person, sources):
-            flag = flag_of(one, sources, now, data_until, zone)
-            if flag.flagged_at <= now:
-                flags.append(flag)
-                if flag.kind != "fan_out":  # that may have been asked for by somebody who is there
-                    drained[one.claimed] = True
-        people.append((replace(person, drained=drained), flags))
-    return sources, people
-
-
-def _rows(question: Question) -> tuple[Rows, datetime]:
-    """The columns of `QUERIES` with names as they are, and the moment to judge at: that of asking, or an earlier end of the date range.
+def _moment(question: Question) -> datetime:
+    """The moment to judge at: that of asking, or an earlier end of the date range.
 
     A clock elsewhere may be ahead of ours: where all data may be used, what it dates after now is used too.
     """
-    plain = replace(question, names=None)
-    rows = {query: plain.columns(query, Filters(end=question.until, zone=question.filters.zone)) for query in QUERIES}
-    now, moments, end = question.as_of, rows["background_calls"]["moment"], question.filters.end
-    if question.until is None and len(moments):
-        now = max(now, moment_of(int(moments.max()) + 1))
+    now, last, end = question.as_of, _last(question), question.filters.end
+    if question.until is None and last is not None:
+        now = max(now, moment_of(last + 1))
     # A range that reaches the present ends with the hour that has begun, because roll-ups are by the hour.
-    return rows, now if end is None or end >= now or end == periods.hour(now) else end
+    return now if end is None or end >= now or end == periods.hour(now) else end
+
+
+def _last(question: Question) -> int | None:
+    """When the last call that may be judged was made, in milliseconds."""
+    found = replace(question, names=None).columns("background_last", _all(question))["moment"]
+    return None if np.ma.is_masked(found[0]) else int(found[0])
+
+
+def _rows(question: Question) -> Rows:
+    """The columns of `QUERIES` with names as they are."""
+    return {query: question.store.columns(query, _all(question)) for query in QUERIES}
+
+
+def _all(question: Question) -> Filters:
+    return Filters(end=question.until, zone=question.filters.zone)
+
+
+def _key(question: Question, moment: datetime) -> tuple[object, ...]:
+    """What the judgement of the calls before a moment depends on. A second after the last call, the moment is of no matter any more."""
+    last, at = _last(question), milliseconds(moment)
+    known = None if last is None or at > last + SECOND else at
+    return question.state, question.until, question.filters.zone, question.decisions.expected, known
+
+
+def _judged(question: Question, moment: datetime) -> Judged:
+    """What was judged is kept for as long as the data are the same: every minute, date range and surface has the same of it."""
+
+    def made() -> Judged:
+        return judge_calls(_rows(question), moment, question.decisions.expected, question.filters.zone)
+
+    return ANSWERS.get(("background judged", *_key(question, moment)), made)
+
+
+def _spent(question: Question, moment: datetime) -> tuple[SourceSpend, ...]:
+    start, judged = question.filters.start, _judged(question, moment)
+    key = ("background spent", *_key(question, moment), start)
+    return ANSWERS.get(key, lambda: spend_by_source(judged.people, judged.sources, start))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -31,8 +31,33 @@ COMES_WITHIN: Final = timedelta(hours=2)  # as the shares of `usual` are counted
 UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are not known
 
 
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A flag as of the end of the data, and what tells how it stands at a later moment."""
+
+    flag: Flag
+    last: int  # when it was last seen, in milliseconds
+    silent: float  # after how many milliseconds without a call it is over
+    resumed: bool  # whether its stream went back to its usual ways
+    pace: float  # nano-dollars an hour
+    comes: Array  # the person's 24 hours, as `usual` in attendance
+
+    def at(self, now: datetime) -> Flag:
+        """Whether it goes on at a moment, and what it comes to."""
+        if self.resumed or milliseconds(now) - self.last > self.silent:
+            return self.flag
+        until = _next_usual(self.comes, now)
+        projected = self.flag.spent_nanos + round(self.pace * ((until - now) / timedelta(hours=1)))
+        return replace(self.flag, projected_nanos=projected, projected_until=until, over=False)
+
+
 def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_until: datetime, zone: str) -> Flag:
     """The flag of an episode: whether it goes on, and what it comes to, as of `now`; all else as of the end of the data."""
+    return raised(found, sources, data_until, zone).at(now)
+
+
+def raised(found: Detected, sources: Sequence[Source], data_until: datetime, zone: str) -> Raised:
+    """The flag of an episode, as of the end of the data."""
     calls, inside, before = found.calls, found.inside, found.before
     source, own = _source(found, sources)
     found = replace(
@@ -44,14 +69,9 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
     moments = calls.moment[found.claimed]
     begun = max(int(moments[0]), last - 6 * HOUR)
     pace = float(calls.nanos[found.claimed][moments >= begun].sum()) / max((last - begun) / HOUR, 0.5)
-    until = None if _is_over(found, now) else _next_usual(found, now)
     spent = int(calls.nanos[found.claimed].sum())
-    projected = _projected(spent, pace, now, until)
-    expected = None if _is_over(found, data_until) else _next_usual(found, data_until)
     started, flagged = moment_of(int(calls.moment[found.claimed[0]])), flagged_at(int(calls.moment[found.flagged]))
-    nanos = _projected(spent, pace, data_until, expected) or spent
-    reasons = tuple(filter(None, (_spend(found), *_signals(found, before, source, zone))))
-    return Flag(
+    flag = Flag(
         key=sha256(f"{source.account} {source.app} {source.is_program} {flagged.isoformat()}".encode()).hexdigest()[:12],
         app=source.app,
         account=source.account,
@@ -65,14 +85,19 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
         spent_before_flag_nanos=int(calls.nanos[found.claimed_before].sum()),
         spent_nanos=spent,
         pace_nanos_per_hour=round(pace),
-        projected_nanos=projected,
-        projected_until=until,
-        severity=severity(nanos),
-        reasons=reasons,
+        projected_nanos=None,
+        projected_until=None,
+        severity=severity(spent),
+        reasons=tuple(filter(None, (_spend(found), *_signals(found, before, source, zone)))),
         what_to_do=what_to_do(kind, source),
         sees_prompts=bool(found.there.sees[found.flagged]),
-        over=until is None,
+        over=True,
     )
+    steps = np.diff(calls.moment[inside])
+    silent = max(SILENT, 3 * float(np.median(steps)) if len(steps) else 0.0)
+    found_at_end = Raised(flag, last, silent, found.resumed, pace, found.there.usual)
+    expected = found_at_end.at(data_until).projected_nanos
+    return replace(found_at_end, flag=replace(flag, severity=severity(expected or spent)))
 
 
 def severity(nanos: int) -> Severity:
@@ -138,20 +163,8 @@ def _source(found: Detected, sources: Sequence[Source]) -> tuple[Source, Array]:
     return replace(main, project=None), np.ones(len(calls), dtype=bool)
 
 
-def _projected(spent: int, pace: float, now: datetime, until: datetime | None) -> int | None:
-    """What it comes to if it goes on at its pace; None where it is over."""
-    return None if until is None else spent + round(pace * ((until - now) / timedelta(hours=1)))
-
-
-def _is_over(found: Detected, now: datetime) -> bool:
-    moments = found.calls.moment[found.inside]
-    seldom = 3 * float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
-    return found.resumed or milliseconds(now) - int(moments[-1]) > max(SILENT, seldom)
-
-
-def _next_usual(found: Detected, now: datetime) -> datetime:
+def _next_usual(comes: Array, now: datetime) -> datetime:
     """The next full hour at which the person usually comes."""
-    comes = found.there.usual
     if comes.min() == comes.max():
         return now + UNTIL_SOMEBODY_COMES
     following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

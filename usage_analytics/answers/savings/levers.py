@@ -165,7 +165,7 @@ def _by_unit(rows: pd.DataFrame, calls: pd.DataFrame) -> dict[str, np.ndarray]:
     fresh = np.zeros((len(rows), 3))
     for place, key in enumerate(rows["conversation_id"]):
         if key in own:
-            starts = [fresh_starts.fresh_start(own[key], carried_tokens=carried) for carried in CARRIED_TOKENS]
+            starts = fresh_starts.fresh_starts(own[key], CARRIED_TOKENS)
             fresh[place] = [start.saves_nanos if start else 0 for start in starts]
     best = np.zeros(len(rows))
     for column in ("hour_nanos", "minutes_nanos"):
@@ -229,6 +229,6 @@ def _evidence(name: str, touched: pd.DataFrame, cost: float) -> str:
         long = f"{format.plural(outputs, 'output')} of {format.count(LONG_OUTPUT)} tokens or more"
         return f"{long} went beyond nine in ten of the same model's."
     if name == "cache_lifetime":
-        apps = format.listed(sorted(set(touched["app"].map(format.name))))
+        apps = format.listed(sorted({format.name(app) for app in touched["app"].unique()}))
         return f"{units} of {apps} would have paid less for their cache: they paused for 5 to 60 minutes, or hardly ever."
     return f"{format.dollars(cost)} went to scheduled calls on an API key that stand alone and were not sent as a batch."
