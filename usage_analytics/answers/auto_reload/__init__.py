@@ -145,8 +145,9 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
     settled = _settled(question, since)
 
     def judged() -> AutoReload:
-        each = by_account(_calls(settled))
-        demand = each[account] if account else from_columns(_calls(settled))
+        own = settled.decisions.own_pools
+        accounts = settled.columns("credit_accounts", own_pools=own)["account"].tolist()
+        demand = by_account(_calls(settled))[account] if account else from_columns(_calls(settled))
         current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
         advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
         paid = _paid(settled)
@@ -163,7 +164,7 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
             current,
             worth,
             account,
-            tuple(each),
+            tuple(accounts),
             demand,
             unknown_nanos,
             tuple(app for app, _ in unknown_apps),

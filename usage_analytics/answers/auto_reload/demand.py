@@ -95,12 +95,12 @@ def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
     spread = 0.0
     if grains is not None and len(at):
         # Buckets as the calls that they may have been
-        names, kinds = numbered(grains)
-        places = {name: place for place, name in enumerate(names) if name in BUCKETS}
-        known = ~np.isin(kinds, list(places.values()))
+        kinds = np.asarray(grains, dtype=object)
+        of_grain = {grain: kinds == grain for grain in BUCKETS}
+        known = ~np.logical_or.reduce(list(of_grain.values()))
         parts, total = [(at[known], spent[known])], int(spent.sum())
         for grain, (calls, first, step) in BUCKETS.items():
-            here = kinds == places.get(grain, -1)
+            here = of_grain[grain]
             each = spent[here] // calls
             laid_out = at[here][:, None] + first + step * np.arange(calls)
             amounts = np.repeat(each[:, None], calls, axis=1)
@@ -121,22 +121,14 @@ def from_columns(columns: Mapping[str, Any]) -> Demand:
 
 def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
     """Demand of every named account, the dearest first."""
-    names, which = numbered(columns["account"])
+    numbers: dict[str, int] = {}
+    values = columns["account"]  # what is missing is masked from the store, None or NaN from a frame
+    plain = values.filled("") if isinstance(values, np.ma.MaskedArray) else values
+    which = np.array([numbers.setdefault(one if isinstance(one, str) else "", len(numbers)) for one in plain], dtype=np.int64)
     found = {}
-    for place, account in enumerate(names):
+    for account, place in numbers.items():
         if not account:
             continue
         own = which == place
         found[account] = from_columns({name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")})
     return dict(sorted(found.items(), key=lambda one: (-one[1].total_nanos, one[0])))
-
-
-def numbered(values: Any) -> tuple[list[str], NDArray[np.int64]]:
-    """The names among some values, "" for what is missing, and which of them each value is: many times as fast as to compare texts.
-
-    What is missing is masked from the store, None or NaN from a frame.
-    """
-    numbers: dict[str, int] = {}
-    plain = values.filled("") if isinstance(values, np.ma.MaskedArray) else values
-    found = [numbers.setdefault(value if isinstance(value, str) else "", len(numbers)) for value in plain]
-    return list(numbers), np.array(found, dtype=np.int64)

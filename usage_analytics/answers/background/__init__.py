@@ -9,10 +9,9 @@ calls, groups        the calls of a person, as arrays
 rhythm, attendance   whether somebody was there
 history, episodes    what goes beyond the usual
 bursts               work that multiplies
-detection            from calls to episodes
+detection            from calls to episodes, and all of this of the calls before a moment
 evidence, thresholds what speaks for a drain, and how much is needed
 verdict, actions     what is said of an episode, and what stops it
-judgement            all of this, of the calls before a moment
 spend                what each source spent, with somebody there and without
 flags                the results
 cards, agents        what the page shows beside a flag
@@ -34,8 +33,8 @@ from usage_analytics.answers.background import agents as trees
 from usage_analytics.answers.background import cards, redacted, wording
 from usage_analytics.answers.background.calls import milliseconds
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
+from usage_analytics.answers.background.detection import Judged, judge_calls
 from usage_analytics.answers.background.flags import Flag, Found, Hour, Severity, SourceSpend
-from usage_analytics.answers.background.judgement import Judged, judge_calls
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.units import SECOND
 from usage_analytics.answers.background.verdict import moment_of

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.attendance import Attendance, attendance
 from usage_analytics.answers.background.bursts import Work, bursts, most_before, usual_step, within
+from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
 from usage_analytics.answers.background.episodes import Episode, Stream, episodes
 from usage_analytics.answers.background.groups import groups
 from usage_analytics.answers.background.history import Spent
+from usage_analytics.answers.background.notes import notes
 from usage_analytics.answers.background.spend import Watched
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
 from usage_analytics.answers.background.units import DAY, HABIT_DAYS, Array
+from usage_analytics.answers.background.verdict import Raised, moment_of, raised
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls, Source
+    from usage_analytics.control.expected import ExpectedRun
 
 FOREVER: Final = 10_000 * DAY
 NOBODY_SEEN: Final[Mapping[str | None, Array]] = MappingProxyType({})
@@ -50,6 +55,41 @@ class Detected:
     def nanos_before(self) -> Array:
         """What these count."""
         return self.nanos[self.inside <= self.flagged]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What the calls before a moment come to: each person's calls, the flags, and in sentences what limits the answer.
+
+    It takes seconds of a million calls and no later moment changes it, so it is kept while the data are the same.
+    """
+
+    sources: tuple[Source, ...]
+    people: tuple[Watched, ...]
+    raised: tuple[Raised, ...]
+    notes: tuple[str, ...]
+
+
+def judge_calls(
+    rows: Mapping[str, Mapping[str, Any]], before: datetime, expected: Sequence[ExpectedRun] = (), zone: str = "UTC"
+) -> Judged:
+    """Judge the calls before a moment, from the columns of `background_sources`, `background_calls` and, where known, `present`."""
+    sources = sources_of(rows["background_sources"])
+    calls = calls_of(rows, milliseconds(before), expected)
+    data_until = moment_of(int(calls.moment[-1])) if len(calls) else before
+    people: list[Watched] = []
+    told: list[Raised] = []
+    for person in watch(calls, sources, present_of(rows.get("present"), milliseconds(before))):
+        drained = np.zeros(len(person.calls), dtype=bool)
+        for one in detect(person, sources):
+            found = raised(one, sources, data_until, zone)
+            if found.flag.flagged_at <= before:
+                told.append(found)
+                if found.flag.kind != "fan_out":  # that may have been asked for by somebody who is there
+                    drained[one.claimed] = True
+        people.append(replace(person, drained=drained))
+    said = notes(rows["background_calls"], milliseconds(before), people, sources)
+    return Judged(sources, tuple(person.spent_only() for person in people), tuple(told), said)
 
 
 def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, Array] = NOBODY_SEEN) -> Iterator[Watched]:

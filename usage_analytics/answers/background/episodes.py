@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from usage_analytics.answers.background import evidence
-from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess
+from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess, totals
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
 from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
 
 CALM: Final = 0.05  # of what was needed: less than this beyond the usual is nothing
+BLOCK: Final = (256, 8192)  # points that are looked at together, at first and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +54,69 @@ class Episode:
     width: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known at some points of a stream, which are indices into its unattended calls."""
+
+    points: Array
+    found: Excess
+    beyond: Array  # nano-dollars beyond the usual in each window
+    needed: Array
+    signals: Array
+
+
 def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episode]:
     """The episodes of a stream, in order. Each is decided by calls up to its flag; what it spends is not usual for those after it."""
     spent, start = stream.spent, 0
     while True:
-        total = np.concatenate([[0.0], np.cumsum(spent.nanos)])
-        step = spent.moment[start:] // (2 * MINUTE)  # it is looked at the first unattended call in every two minutes
-        points = start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
-        since = np.searchsorted(spent.moment, spent.moment[points] - 3 * DAY, side="right")
-        points = points[total[points + 1] - total[since] >= thresholds.floor]
-        if not len(points):
-            return
-        found = _own(stream, points, _usual(stream, spent, points), thresholds)
-        needed, signals = _needed(stream, points, found, thresholds)
-        beyond = _beyond(stream, points, found, thresholds)
-        score = beyond.max(axis=1)
-        crossing = np.flatnonzero(score >= needed)
-        if not len(crossing):
+        looks = _looks(stream, spent, start, thresholds)
+        crossed = ((look, np.flatnonzero(look.beyond.max(axis=1) >= look.needed)) for look in looks)
+        look, crossing = next(((look, crossing) for look, crossing in crossed if len(crossing)), (None, None))
+        if look is None or crossing is None:
             return
         at = int(crossing[0])
-        window = int(beyond[at].argmax())
-        flagged = int(points[at])
-        first = _first(spent, flagged, window, usual=float(found.usual[at, window]), score=float(score[at]), start=start)
-        calm = points[at:][beyond[at:, 0] <= CALM * needed[at]]
-        last = _last(spent, flagged, calm, thresholds)
+        window, flagged, needed = int(look.beyond[at].argmax()), int(look.points[at]), float(look.needed[at])
+        usual, score = float(look.found.usual[at, window]), float(look.beyond[at, window])
+        first = _first(spent, flagged, window, usual=usual, score=score, start=start)
+        last = _last(spent, flagged, chain([look], looks), CALM * needed, thresholds)
+        new = bool(look.found.known_days[at] < thresholds.established)
         yield Episode(
-            first,
-            flagged,
-            last,
-            window,
-            float(found.now[at, window]),
-            float(found.usual[at, window]),
-            float(needed[at]),
-            float(signals[at]),
-            bool(found.known_days[at] < thresholds.established),
+            first, flagged, last, window, float(look.found.now[at, window]), usual, needed, float(look.signals[at]), new
         )
         kept = spent.nanos.copy()
         kept[first : last + 1] = 0.0
         spent, start = replace(spent, nanos=kept), last + 1
 
 
-def _usual(stream: Stream, spent: Spent, points: Array) -> Excess:
-    """What is beyond the usual; where prompts are not seen, beyond all that the stream did before, attended or not."""
-    found = excess(spent, spent.moment[points])
-    # Where most of what was spent lately is of calls whose log does not tell prompts
-    unseen, every = (np.concatenate([[0.0], np.cumsum(part)]) for part in (spent.nanos * ~stream.sees, spent.nanos))
+def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> Iterator[Look]:
+    """What is known from `start` on, a block at a time: nobody looks further than to the end of the next episode.
+
+    Where most of what was spent lately is of calls whose log does not tell prompts, what is usual is all that the stream did before,
+    attended or not.
+    """
+    total, unseen = totals(spent.nanos), totals(spent.nanos * ~stream.sees)
+    sums, sums_of_all = (total, totals(spent.ever)), totals(stream.total.nanos)
+    step = spent.moment[start:] // (2 * MINUTE)  # it is looked at the first unattended call in every two minutes
+    points = start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
     since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
-    blind = np.flatnonzero(unseen[points + 1] - unseen[since] > 0.5 * (every[points + 1] - every[since]))
-    if not len(blind):
-        return found
-    all_of_it = excess(stream.total, spent.moment[points[blind]])
-    for name in ("usual", "usual_calls", "typical_day"):
-        ours = getattr(found, name)
-        ours[blind] = np.maximum(ours[blind], getattr(all_of_it, name))
-    return found
+    every, blind = total[points + 1] - total[since], unseen[points + 1] - unseen[since]
+    worth = every >= thresholds.floor
+    points, blind = points[worth], (blind > 0.5 * every)[worth]
+    marks = evidence.totals({"failed": stream.failed, "empty": stream.empty, "regular": stream.regular})
+    begin, size = 0, BLOCK[0]
+    while begin < len(points):
+        here = points[begin : begin + size]
+        found = excess(spent, sums, spent.moment[here])
+        unlabelled = blind[begin : begin + size]
+        if unlabelled.any():
+            all_of_it = excess(stream.total, (sums_of_all, sums_of_all), spent.moment[here[unlabelled]])
+            for name in ("usual", "usual_calls", "typical_day"):
+                ours = getattr(found, name)
+                ours[unlabelled] = np.maximum(ours[unlabelled], getattr(all_of_it, name))
+        found = _own(stream, here, found, thresholds)
+        needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), thresholds)
+        yield Look(here, found, _beyond(stream, here, found, thresholds), needed, signals)
+        begin, size = begin + size, min(2 * size, BLOCK[1])
 
 
 def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
@@ -120,10 +131,8 @@ def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -
     )
 
 
-def _needed(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:
+def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares, thresholds: Thresholds) -> tuple[Array, Array]:
     """How much has to be spent beyond the usual, and how many signals speak for a drain."""
-    marks = {"failed": stream.failed, "empty": stream.empty, "regular": stream.regular}
-    seen = evidence.shares(stream.spent.moment, marks, points)
     enough = seen.count >= 6
     signals = (
         2.0 * (enough & (seen.failed >= evidence.MOSTLY))
@@ -167,9 +176,14 @@ def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: floa
     return earliest + (int(pauses[-1]) + 1 if len(pauses) else 0)
 
 
-def _last(spent: Spent, flagged: int, calm: Array, thresholds: Thresholds) -> int:
-    """The last call before it paused for half a day, or was back to its usual: `calm` are the points at which it was."""
+def _last(spent: Spent, flagged: int, looks: Iterable[Look], calm: float, thresholds: Thresholds) -> int:
+    """The last call before it paused for half a day, or was back to its usual: no more than `calm` beyond it."""
     gaps = np.flatnonzero(np.diff(spent.moment[flagged:]) > thresholds.again)
     paused = flagged + (int(gaps[0]) if len(gaps) else len(spent.moment) - 1 - flagged)
-    later = calm[spent.moment[calm] > spent.moment[flagged] + 6 * HOUR]
-    return min(paused, int(later[0]) - 1) if len(later) else paused
+    for look in looks:
+        later = look.points[(look.beyond[:, 0] <= calm) & (spent.moment[look.points] > spent.moment[flagged] + 6 * HOUR)]
+        if len(later):
+            return min(paused, int(later[0]) - 1)
+        if look.points[-1] > paused:
+            break
+    return paused

@@ -27,14 +27,16 @@ class Shares:
     count: Array
 
 
-def shares(moment: Array, marks: dict[str, Array], points: Array) -> Shares:
-    """The shares of marked calls among the last ones up to each point (an index)."""
+def totals(marks: dict[str, Array]) -> dict[str, Array]:
+    """How many calls before each are marked; one more than there are calls."""
+    return {name: np.concatenate([[0.0], np.cumsum(marked)]) for name, marked in marks.items()}
+
+
+def shares(moment: Array, marked: dict[str, Array], points: Array) -> Shares:
+    """The shares of marked calls, given as `totals`, among the last ones up to each point (an index)."""
     start = np.maximum(np.searchsorted(moment, moment[points] - WITHIN), points - RECENT + 1)
     count = points - start + 1
-    found = {}
-    for name, marked in marks.items():
-        total = np.concatenate([[0.0], np.cumsum(marked)])
-        found[name] = (total[points + 1] - total[start]) / count
+    found = {name: (total[points + 1] - total[start]) / count for name, total in marked.items()}
     return Shares(found["failed"], found["empty"], found["regular"], count)
 
 
