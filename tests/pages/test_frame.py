@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.databases import add, new
 from tests.pages.conftest import OpenPage
+from tests.transcripts import call, text
 
 SPEND = ("spend/overview", "spend/models")
 
@@ -90,3 +92,16 @@ def test_a_broken_database_is_a_sentence_and_not_a_traceback(open_page: OpenPage
     app = open_page("spend/overview", broken)
     assert not app.exception
     assert "usage.duckdb" in app.error[0].value.replace("\\", "")
+
+
+def test_a_database_that_was_made_again_is_said_on_the_page_until_it_is_dismissed(open_page: OpenPage, tmp_path: Path) -> None:
+    store = new(tmp_path)
+    add(store, {"a.jsonl": text(call("a"))})
+    store.close()
+    store.path.unlink()
+    app = open_page("spend/overview", store.path)
+    assert not app.exception
+    (warning,) = app.warning
+    assert "usage.duckdb is missing; we made it again from the archive" in str(warning.value).replace("\\", "")
+    app.button(key="made_again_dismiss").click().run()
+    assert not app.warning

@@ -25,10 +25,16 @@ def show(page: Callable[[], None], *, filtered: bool) -> None:
     with states.errors():
         if session.is_sample():
             states.sample_badge()
-        st.session_state[_ASKED] = question = _filtered() if filtered else None
-        if question is not None:
-            _stale(question)
-        page()
+        top = st.container()
+        try:
+            st.session_state[_ASKED] = question = _filtered() if filtered else None
+            if question is not None:
+                _stale(question)
+            page()
+        finally:  # the database may be opened by any of these, and be found damaged then
+            if notices := session.notices():
+                with top:
+                    states.made_again(notices)
 
 
 def current() -> Question:

@@ -75,6 +75,16 @@ def store() -> Store:
     return _store(database())
 
 
+def notices() -> tuple[str, ...]:
+    """What we did to the database on show by ourselves since this process started: that it was made again, and why."""
+    return tuple(_notices(database()))
+
+
+def dismiss_notices() -> None:
+    """Show them no more, to anyone."""
+    _notices(database()).clear()
+
+
 def control() -> Control:
     """What the person decided: balances, settings; whoever is no owner can change none of it."""
     return access.decisions(Control.beside(database()))
@@ -180,7 +190,13 @@ def _sample() -> Path | None:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _store(path: Path) -> Store:
-    return Store(path, rates_for(path))
+    return Store(path, rates_for(path), tell=_notices(path).append)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _notices(path: Path) -> list[str]:
+    assert path
+    return []
 
 
 # The keys are short texts: hashing the values themselves took a third of a page's time.

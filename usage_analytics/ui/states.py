@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -49,6 +49,14 @@ def sample_badge() -> None:
         st.button(
             "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
         )
+
+
+def made_again(notices: Sequence[str]) -> None:
+    """Say what was found and done when the database had to be made again; an owner may put it away."""
+    with st.container(key="made_again"):
+        st.warning(md(" ".join(notices)), icon=":material/restore_page:")
+        if access.is_owner():
+            st.button("Dismiss", key="made_again_dismiss", type="tertiary", on_click=session.dismiss_notices)
 
 
 def stale(last_at: datetime, now: datetime, zone: str) -> None:
