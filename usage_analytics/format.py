@@ -124,6 +124,11 @@ def points(difference: float) -> str:
     return f"{'up' if difference > 0 else 'down'} {size} point{'s' if size != 1 else ''}"
 
 
+def points_from(change: str, before: str) -> str:
+    """`points` against what was before, inside a sentence: up 12 points from …, the same share as in …."""
+    return f"the same share as in {before}" if change == "unchanged" else f"{change} from {before}"
+
+
 def signed_points(difference: float) -> str:
     """A change of a share beside a figure: +12 pts, -1 pt, 0 pts."""
     size = round(difference * 100)

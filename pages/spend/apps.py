@@ -1,4 +1,4 @@
-"""Which connected app spends it?"""
+"""Which connected app costs the most?"""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from usage_analytics.ui.columns import APPS, APPS_BY_TIME, GUESSED, NEWS
 from usage_analytics.ui.parts import Column, Pick
 
 question = frame.current()
-parts.question("Which connected app spends it?")
+parts.question("Which connected app costs the most?")
 split = st.segmented_control(
     "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"
 )
@@ -28,10 +28,10 @@ parts.chart(
     key=f"spend-by-{by}",
     alt=f"Spend by {found.bars.grain} and {what}. {found.headline.lead}",
     picks="days",
-    note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.running else ""),
+    note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.running else ""),
 )
 parts.breakdown(
-    "Who spends, since when, and how much of it by itself?",
+    "Connected apps",
     found.rows,
     {
         "label": Column(what.capitalize()),
@@ -40,7 +40,7 @@ parts.breakdown(
         **(GUESSED if found.rows["guessed_nanos"].any() else {}),
     },
     key=f"table-by-{by}",
-    alt=f"Spend by {what}, dearest first",
+    alt=f"Spend by {what}, highest first",
     picks=None if by == "run" else Pick(by, "value"),
     total={"unattended": found.unattended},
     zone=question.filters.zone,

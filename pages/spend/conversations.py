@@ -15,7 +15,7 @@ parts.answer(found.headline)
 parts.kpis(question, found.figures)
 if found.curve.positions:
     parts.chart(
-        "Does a call cost more, the further a conversation goes?",
+        "Cost per call as a conversation grows",
         parts.figure(figures.by_position, found.curve, conversations.CLAIMED_AT, conversations.CLAIMED_TIMES),
         found.positions,
         PLACES,
@@ -23,7 +23,7 @@ if found.curve.positions:
         alt=f"What a call costs by its position in the conversation, in multiples of the first. {found.headline.lead}",
         note=conversations.CURVE_NOTE,
     )
-lengths, costliest, long = "Which lengths hold the money?", "Which conversations cost most?", "Where do long outputs come from?"
+lengths, costliest, long = "Spend by conversation length", "Most expensive conversations", "Long outputs by source"
 columns = {**LENGTHS, **(GUESSED if found.lengths["guessed_nanos"].any() else {})}
 parts.breakdown(lengths, found.lengths, columns, key="lengths", alt="Conversations by length", total=found.length_total)
 if len(found.costliest):
@@ -32,7 +32,7 @@ if len(found.costliest):
         found.costliest,
         COSTLIEST,
         key="costliest",
-        alt="The costliest conversations",
+        alt="The most expensive conversations",
         picks=Pick("project", "project"),
         zone=question.filters.zone,
         note=fresh_starts.NOTE,

@@ -1,4 +1,4 @@
-"""Which model spends it?"""
+"""Which model costs the most?"""
 
 from usage_analytics.answers import models
 from usage_analytics.figures import models as figures
@@ -7,7 +7,7 @@ from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED
 from usage_analytics.ui.parts import Pick
 
 question = frame.current()
-parts.question("Which model spends it?")
+parts.question("Which model costs the most?")
 found = models.answer(question)
 parts.some(question, found.rows)
 
@@ -15,18 +15,18 @@ parts.answer(found.headline)
 parts.kpis(question, found.figures)
 if found.bars:
     parts.chart(
-        "What does each model cost?",
+        "Spend by model",
         parts.figure(figures.spend, found.bars, frame.palette()),
         found.rows,
         MODELS,
         key="spend-by-model",
         alt=f"Spend by model. {found.headline.lead}",
         picks="model",
-        note="A click on a bar keeps only that model.",
+        note="Click a bar to filter by its model.",
     )
 
 parts.breakdown(
-    "What does each model do for it?",
+    "Cost and usage by model",
     found.rows,
     MODELS,
     key="models",
@@ -35,9 +35,9 @@ parts.breakdown(
     total=found.total,
 )
 if len(found.unpriced):
-    parts.breakdown("What has no price yet?", found.unpriced, UNPRICED, key="unpriced", alt="Models without a known price")
+    parts.breakdown("Unpriced models", found.unpriced, UNPRICED, key="unpriced", alt="Models we have no price for")
     prices.set_a_price(found.unpriced)
 if len(found.compared):
-    agree = "Does what was billed agree with the list prices?"
-    parts.breakdown(agree, found.compared, COMPARED, key="compared", alt="Stated cost beside computed cost", total={})
-parts.method(question, "A million tokens counts what was sent, read from and written to the cache, and answered.")
+    agree = "Billed vs. computed cost"
+    parts.breakdown(agree, found.compared, COMPARED, key="compared", alt="Billed cost beside computed cost", total={})
+parts.method(question, "Per million tokens of any kind: input, cache reads and writes, output.")

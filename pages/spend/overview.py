@@ -1,4 +1,4 @@
-"""Where did the money go, and how long will the balance last?"""
+"""Where did the money go?"""
 
 from usage_analytics.answers import overview
 from usage_analytics.figures import timeline as figures
@@ -6,7 +6,7 @@ from usage_analytics.ui import background, balance, blocked, frame, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
 question = frame.current()
-parts.question("Where did the money go, and how long will the balance last?")
+parts.question("Where did the money go?")
 found = overview.answer(question)
 parts.some(question, found.parts["model"])
 
@@ -14,23 +14,23 @@ parts.answer(found.headline)
 background.pointer(question)
 parts.kpis(question, found.figures)
 parts.chart(
-    "How did spend go over time?",
+    "Spend over time",
     parts.figure(figures.spend, found.bars, frame.palette(), found.stops, question.filters.zone),
     found.over_time,
     SPEND_BY_HOUR if question.filters.grain == "hour" else SPEND_BY_TIME,
     key="spend-over-time",
     alt=f"Spend by {found.bars.grain} and model. {found.headline.lead}",
     picks="days",
-    note="A click on a bar looks at its days." + (" The hatched bar is not over yet." if found.bars.unfinished else ""),
+    note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.unfinished else ""),
 )
 parts.breakdown_by(
-    "Who spent it, and what changed?",
+    "Spend breakdown",
     found.parts.__getitem__,
     PARTS_AND_BEFORE if found.is_compared else PARTS,
     key="parts",
-    alt="Spend by part, dearest first, with its change",
-    note="A click on a row keeps only that row's usage.",
+    alt="Spend by part, highest first, with its change",
+    note="Click a row to filter by it.",
 )
 balance.card(question, found)
 blocked.card(question)
-parts.method(question, "Conversations are counted by days of UTC.")
+parts.method(question, "Conversations are counted by UTC day.")

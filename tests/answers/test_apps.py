@@ -59,9 +59,9 @@ TWO = spent(("code", 75, 0), ("watcher", 25, 25))
 def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LONG_AGO), spent(("code", 45, 0), ("watcher", 5, 5)))
     assert found.headline.lead.startswith(
-        "code spends 75% of it: $75.00 of $100.00 in the last 30 days, down 15 points on the same days"
+        "code cost $75.00 in the last 30 days, 75% of $100.00, down 15 points from the same days"
     )
-    assert "25% ran with nobody at the keyboard." in found.headline.detail
+    assert "25% ran unattended." in found.headline.detail
 
 
 def test_an_app_that_was_first_seen_in_the_period_is_new() -> None:
@@ -81,7 +81,7 @@ def test_what_has_no_price_is_in_the_table_and_in_no_share() -> None:
     found = judged(spent(("code", 75, 0), ("composer", None, 0)), seen(code=LONG_AGO, composer=LONG_AGO))
     assert found.rows["share"].iloc[0] == pytest.approx(1)
     assert pd.isna(found.rows["share"].iloc[1])
-    assert found.headline.lead == "code spent all of it: $75.00 in the last 30 days."
+    assert found.headline.lead == "code cost $75.00 in the last 30 days, all of the spend."
 
 
 def test_usage_that_names_no_account_says_where_one_is_named() -> None:
@@ -93,7 +93,7 @@ def test_usage_that_names_no_account_says_where_one_is_named() -> None:
 
 def test_what_has_no_name_is_said_and_is_no_culprit() -> None:
     found = judged(spent((None, 60, 0), ("web", 40, 0)), seen(web=LONG_AGO), by="project")
-    assert found.headline.lead.startswith("web spends 40% of it")
+    assert found.headline.lead.startswith("web cost $40.00 in the last 30 days, 40% of $100.00")
     assert found.headline.detail.startswith("60% names no project.")
     assert found.figures[0].label == "web"
 
@@ -112,7 +112,7 @@ def test_where_no_run_is_known_the_unattended_share_is_unknown() -> None:
     found = judged(TWO.assign(known_run_nanos=float("nan"), unattended_nanos=float("nan")), seen(code=LONG_AGO, watcher=LONG_AGO))
     assert found.unattended is None
     assert {kpi.label: kpi.value for kpi in found.figures}["Unattended"] == "unknown"
-    assert "keyboard" not in found.headline.detail
+    assert "unattended" not in found.headline.detail
 
 
 def test_colours_follow_what_was_dearest_of_all_time() -> None:

@@ -62,13 +62,13 @@ def test_the_claim_is_tested_on_the_persons_own_conversations() -> None:
     found = answered(places(0.02, 0.17))
     assert found.enough
     assert found.lead == "At message 60, a call costs 8.5 times the first of its conversation: $0.17 against $0.020."
-    assert "up to 10 times; 10 of your 100 conversations went that far" in found.detail
+    assert "up to 10 times. 10 of your 100 conversations got that far" in found.detail
 
 
 def test_a_first_call_that_fills_the_cache_is_named_as_the_dear_one() -> None:
     found = answered(places(0.13, 0.069, third=0.0575))
     assert "47% less than the first" in found.lead
-    assert "against message 3, the cheapest, it is 1.2 times" in found.detail
+    assert "costs 1.2 times as much as at message 3, the cheapest" in found.detail
     assert found.detail.endswith("They are dear by their length: those over 60 calls hold 64% of the spend.")
 
 
@@ -80,7 +80,7 @@ def test_few_long_conversations_make_no_claim() -> None:
     rows = lengths(("1-5", 90, 300, 30, 3), ("61-120", 4, 360, 70, 47))
     found = answered(places(0.02, 0.17), rows)
     assert not found.enough
-    assert found.lead == "Too few conversations reach message 60 to say what it costs: 4 of 94."
+    assert found.lead == "Too few conversations reach message 60 to estimate its cost: 4 of 94."
 
 
 def test_usage_without_conversations_says_where_they_are_known() -> None:
@@ -97,7 +97,7 @@ def test_the_resend_share_is_of_what_conversations_cost() -> None:
 def test_lengths_add_up_and_their_ratios_are_ratios_of_sums() -> None:
     rows, total = conversations.by_length(LENGTHS), conversations.length_total(LENGTHS)
     assert rows["share"].sum() == pytest.approx(1)
-    assert rows["label"].tolist() == ["1–5 calls", "61–120 calls", "No conversation known"]
+    assert rows["label"].tolist() == ["1–5 calls", "61–120 calls", "Unknown conversation"]
     assert total["per_call"] == pytest.approx(110 * DOLLAR / 1250)
     assert total["resend_share"] == conversations.resend_share(LENGTHS) == pytest.approx(0.5)
     assert pd.isna(rows["conversations"].iloc[2])

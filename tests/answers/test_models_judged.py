@@ -62,13 +62,13 @@ def test_the_answer_names_the_model_its_share_and_how_that_moved() -> None:
     found = judged(frame(row(OPUS, 50, 9e9), row(HAIKU, 100, 1e9)), frame(row(OPUS, 10, 5e9), row(HAIKU, 10, 5e9)))
     assert (
         found.headline.lead
-        == "Opus 4.6 spends 90% of it: $9.00 of $10.00 in the last 30 days, up 40 points on the same days 5 weeks earlier."
+        == "Opus 4.6 cost $9.00 in the last 30 days, 90% of $10.00, up 40 points from the same days 5 weeks earlier."
     )
-    assert found.headline.detail == "One of its calls costs 18.0 times one of Haiku 4.5's: $0.18 against $0.010."
+    assert found.headline.detail == "A call costs 18.0 times as much as with Haiku 4.5: $0.18 vs. $0.010."
 
 
 def test_one_model_alone_has_no_share() -> None:
-    assert judged(frame(row(OPUS, 50, 9e9))).headline.lead == "Opus 4.6 spent all of it: $9.00 in the last 30 days."
+    assert judged(frame(row(OPUS, 50, 9e9))).headline.lead == "Opus 4.6 cost $9.00 in the last 30 days, all of the spend."
 
 
 def test_models_without_a_price_are_listed_with_what_to_do_and_are_never_free() -> None:

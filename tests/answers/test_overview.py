@@ -37,13 +37,13 @@ def test_a_part_that_replaces_another_is_said_with_it() -> None:
 
 def test_without_a_period_before_nothing_is_compared() -> None:
     found = overview.headline(sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9)), None, MONTH)
-    assert (found.lead, found.detail) == ("You spent $10.00 in the last 30 days.", "Opus 4.6 took 90% of it.")
+    assert (found.lead, found.detail) == ("You spent $10.00 in the last 30 days.", "Opus 4.6 made up 90%.")
 
 
 def test_a_small_change_has_no_cause() -> None:
     found = overview.headline(sources(("claude-opus-4-6", "cc", 10.1e9)), sources(("claude-opus-4-6", "cc", 10e9)), MONTH)
     assert "about as much as in the same days" in found.lead
-    assert found.detail == "Opus 4.6 took 100% of it."
+    assert found.detail == "Opus 4.6 made up 100%."
 
 
 def test_usage_without_any_price_is_not_said_to_cost_nothing() -> None:
@@ -62,4 +62,4 @@ def test_a_page_without_earlier_data_has_figures_without_changes() -> None:
     now = {"spend_by_part": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
     found = overview.judge(now, None, MONTH, Filters(MONTH.start, MONTH.end), NOW)
     assert [kpi.change for kpi in found.figures] == [None] * 4
-    assert found.figures[2].value == "too little time"
+    assert found.figures[2].value == "not enough data"

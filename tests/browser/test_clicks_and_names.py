@@ -99,7 +99,7 @@ def test_a_click_on_a_models_bar_keeps_that_model_and_its_chip_lets_go(page: Pag
     settled(page)
     click(page, bars(page)[0])
     assert "model=Opus+4.6" in page.url
-    assert answer(page).startswith("Opus 4.6 spent all of it: $16.50")
+    assert answer(page).startswith("Opus 4.6 cost $16.50")
     page.get_by_role("button", name="Model: Opus 4.6").click()
     settled(page)
     assert "model=" not in page.url

@@ -83,7 +83,7 @@ def page(browser: Browser, dashboard: str) -> Iterator[Page]:
 
 def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transcript: Path) -> None:
     page.goto(dashboard)
-    says(page, "No usage has been imported yet")
+    says(page, "No usage imported yet")
     page.get_by_role("button", name="Import files").click()
 
     says(page, "Nothing has been read yet.")
@@ -99,7 +99,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     assert whole > 0
 
     page.get_by_role("link", name="Models").click()
-    says(page, "Which model spends it?")
+    says(page, "Which model costs the most?")
     page.locator(".js-plotly-plot .bars .point").last.click(force=True)
     page.wait_for_url(re.compile("model="))
     settled(page)

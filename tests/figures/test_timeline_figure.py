@@ -43,9 +43,9 @@ def test_a_stop_stands_above_the_bar_of_its_day_and_going_on_with_credits_does_n
     at = datetime(2026, 11, 21, 18, 30)
     stop = Stop(at, "balance", "Usage credits (extra usage)", "claude-code", 1, None, blocks=True)
     went_on = Stop(at, "credits_started", "Moved to credits", "claude-code", 1, None, blocks=False)
-    marks = [trace for trace in drawn(OPUS, stops=(stop, went_on))["data"] if trace["name"] == "Stopped at a limit"]
+    marks = [trace for trace in drawn(OPUS, stops=(stop, went_on))["data"] if trace["name"] == "Blocked"]
     assert [list(trace["x"]) for trace in marks] == [[datetime(2026, 11, 21)]]
-    assert not [trace for trace in drawn(OPUS, stops=(went_on,))["data"] if trace["name"] == "Stopped at a limit"]
+    assert not [trace for trace in drawn(OPUS, stops=(went_on,))["data"] if trace["name"] == "Blocked"]
 
 
 def test_the_axis_of_money_starts_at_zero_and_has_cents_only_where_they_matter() -> None:

@@ -53,7 +53,7 @@ def test_the_costliest_conversation_stands_first_with_what_one_more_message_cost
 def test_a_person_with_one_conversation_gets_no_claim(open_page: OpenPage, one_conversation: Path) -> None:
     app = open_page(PAGE, one_conversation)
     assert not app.exception
-    assert "Too few conversations reach message 60 to say what it costs: 0 of 1." in plain(
+    assert "Too few conversations reach message 60 to estimate its cost: 0 of 1." in plain(
         " ".join(one.value for one in app.markdown)
     )
     assert table_with(app, "conversations")["conversations"].iloc[0] == 1

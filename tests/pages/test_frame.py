@@ -25,7 +25,7 @@ def test_a_first_visit_is_told_what_to_do_and_shown_no_figure(page: str, open_pa
     app = open_page(page, tmp_path / "usage.duckdb")
     assert not app.exception
     assert not app.metric
-    assert "No usage has been imported yet" in texts(app)
+    assert "No usage imported yet" in texts(app)
     assert [button.label for button in app.button] == ["Import files"]
 
 
@@ -81,7 +81,7 @@ def test_the_sample_is_labelled_and_left_with_one_click(
     assert "Sample data" in texts(app)
     next(button for button in app.button if button.label == "Start with my own data").click().run()
     assert "Sample data" not in texts(app)
-    assert "No usage has been imported yet" in texts(app)
+    assert "No usage imported yet" in texts(app)
     next(button for button in app.button if button.label == "Look at sample data").click().run()
     assert "Sample data" in texts(app)
 

@@ -28,7 +28,7 @@ def spent(path: Path, filters: Filters = MONTH) -> int:
 def test_the_answer_comes_first_and_has_the_figure(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("spend/overview", sample_path)
     assert not app.exception
-    assert app.title[0].value.replace("\\", "") == "Where did the money go, and how long will the balance last?"
+    assert app.title[0].value.replace("\\", "") == "Where did the money go?"
     answer = app.header[0].value.replace("\\", "")
     assert answer.startswith(f"You spent {format.dollars(spent(sample_path))} in the last 30 days, ")
     assert answer.endswith("in the same days 5 weeks earlier.")
@@ -46,7 +46,7 @@ def test_the_bars_the_parts_and_the_figure_come_to_the_same_money(open_page: Ope
 
 def test_four_figures_stand_beside_the_answer_with_a_trend(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("spend/overview", sample_path)
-    assert [metric.label for metric in app.metric] == ["Spend", "Active time", "Per active hour", "Stopped at a limit"]
+    assert [metric.label for metric in app.metric] == ["Spend", "Active time", "Per active hour", "Blocked"]
     assert app.metric[0].delta.endswith("%")
 
 

@@ -187,7 +187,7 @@ def test_the_last_look_refuses_and_does_not_repeat_what_it_found(what: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "Opus 5.5 spends 77% of it: $192.09 of $249.25.",
+        "Opus 5.5 cost $192.09, 77% of $249.25.",
         "Agents run 24/7 and cost $5/$15 an hour; input/output/cache tokens.",
         "In Claude Code set “promptCacheTtl”: /model, /clear, or /compact.",
         "It was @ noon, 3.5 times as much; see claude.ai, Settings, Usage.",

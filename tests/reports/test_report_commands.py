@@ -60,7 +60,7 @@ def test_only_some_sections_go_to_standard_output(copy: str, capsys: pytest.Capt
     text = capsys.readouterr().out
     assert text.startswith("# $")
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
-        "## Which model spends it?",
+        "## Which model costs the most?",
         "## How was this counted?",
     ]
 

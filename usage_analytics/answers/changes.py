@@ -31,7 +31,7 @@ class Driver:
 
 
 def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> pd.DataFrame:
-    """One row per value of `dimension`, dearest first, from rows of `spend_by_part`.
+    """One row per value of `dimension`, highest first, from rows of `spend_by_part`.
 
     Columns: value (as in the store, "" for none), label, cost_nanos, share, calls, before_nanos, change_nanos, change. Without a period
     before, the last three are None.

@@ -44,18 +44,18 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     without = by_model[by_model["unpriced_calls"] > 0]
     unpriced, estimated = int(without["unpriced_calls"].sum()), int(by_model["estimated_calls"].sum())
     names = tuple(sorted(models.display_name(model) if isinstance(model, str) else format.NONE for model in without["model"]))
-    through = f"Data through {format.moment(last_at, zone)}, days as in {zone}"
-    when = f"{through}; the last day is not over yet." if period.running else f"{through}."
-    sentences = [when, "Costs are what the source was billed, or else list prices on the tokens."]
+    through = f"Data through {format.moment(last_at, zone)}, days in {zone}"
+    when = f"{through}; the last day is still in progress." if period.running else f"{through}."
+    sentences = [when, "Costs are as billed where the source says so, else computed at list prices."]
     if unpriced:
         sentences.append(
-            f"{format.plural(unpriced, 'call')} of {format.listed(names)} without a known price: counted, not in the money."
+            f"{format.plural(unpriced, 'call')} of {format.listed(names)} have no price: counted, but not in the costs."
         )
     if estimated:
         more = by_model["estimated_cost_nanos"].sum() - by_model["cost_nanos"].sum()
         sentences.append(
-            f"{format.plural(estimated, 'output')} never finished in the log: the money counts what was logged; "
-            f"the length of what was written suggests {format.dollars(int(more))} more."
+            f"{format.plural(estimated, 'output')} are unfinished in the log. Costs count what was logged; "
+            f"text length suggests {format.dollars(int(more))} more."
         )
     guessed, guess = int(by_model["guessed_calls"].sum()), ""
     if guessed:

@@ -1,4 +1,4 @@
-"""The costliest conversations: what one more message costs, and from where a new conversation would have been cheaper."""
+"""The most expensive conversations: what one more message costs, and from where a new conversation would have been cheaper."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pandas as pd
 WORTH_NANOS: Final = 50_000_000  # a saving below five cents is not worth the trouble
 WORTH_SHARE: Final = 0.05  # nor is one below a twentieth of what the conversation cost
 NOTE: Final = (
-    "What had been said is sent again with each message. Starting afresh pays where nothing from before is needed; "
-    "a first call once more is already taken off."
+    "Each message sends the earlier ones again. Starting fresh pays off where you don't need them; "
+    "the cost of another first call is already subtracted."
 )
 TRIED: Final = 60  # places at which a fresh start is tried, evenly spread
 

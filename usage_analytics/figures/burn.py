@@ -48,7 +48,7 @@ def rates(burn: Burn) -> Figure:
 
 def _article(patterns: tuple[Pattern, ...]) -> go.Bar:
     return template.bar(
-        name="The article's range",
+        name="Article's range",
         orientation="h",
         y=[pattern.name for pattern in patterns],
         base=[pattern.article[0] for pattern in patterns],

@@ -16,7 +16,7 @@ def by_position(found: Curve, message: int, claimed: int) -> Figure:
     top = 1.3 * max((position.times or 0 for position in positions), default=1)
     marked = found.at(message)
     return template.figure(
-        _bars("History sent again", positions, again, template.ACCENT),
+        _bars("Re-sent history", positions, again, template.ACCENT),
         _bars("New in this call", positions, new, template.GREY),
         height=340,
         showlegend=True,
@@ -69,7 +69,7 @@ def _mark(bar: int, position: Position, top: float, message: int, claimed: int) 
         "axref": "x",
         "ayref": "y",
         "yanchor": "top",
-        "text": f"<b>Message {message}: {position.times:,.1f}×</b><br>The article: up to {claimed}×",
+        "text": f"<b>Message {message}: {position.times:,.1f}×</b><br>Popular claim: up to {claimed}×",
         "arrowhead": 0,
         "arrowwidth": 1,
         "arrowcolor": template.FAINT_INK,

@@ -28,7 +28,7 @@ _HOVER: Final[dict[TimeGrain, str]] = {
     "week": "Week of %-d %b %Y",
     "month": "%B %Y",
 }
-_STOPPED: Final = "Stopped at a limit"
+_STOPPED: Final = "Blocked"
 
 
 def spend(

@@ -46,7 +46,7 @@ def section(question: Question) -> Section | None:
     )
     return Section(
         "balance",
-        "How long will the balance last?",
+        "Balance and runway",
         found.headline.lead,
         (*filter(None, (found.headline.detail,)), *found.lines, *found.book.notes),
         figures(found.figures, {**exact, "Gone about": (gone, "moment")}, question),

@@ -10,14 +10,14 @@ from usage_analytics.question import Question
 from usage_analytics.reports.report import Column, Figure, Section, Table
 
 _MADE: Final = (
-    "Every call is counted once, however often logs repeat it.",
-    "A call has the list price of its day, or what its source says was billed.",
-    "On a subscription the plan covers some of these calls, so this is not the bill.",
+    "Each call counts once, however often logs repeat it.",
+    "A call costs what its source says was billed, else the list price of its day.",
+    "On a subscription the plan covers some of these calls, so this isn't the bill.",
 )
 _REPLACED: Final = {
-    "none": "Names stand as they are; e-mail addresses, keys, paths and ids never leave.",
-    "names": "Apps, projects and accounts have stand-ins; the same stand-in is the same thing throughout.",
-    "totals": "Nothing in this report names an app, a project or an account.",
+    "none": "Names are shown as they are. Email addresses, keys, paths and ids are never included.",
+    "names": "Apps, projects and accounts have made-up names, the same ones throughout.",
+    "totals": "This report names no app, project or account.",
 }
 
 
@@ -44,7 +44,7 @@ def section(question: Question) -> Section:
         tables=(
             Table(
                 "coverage",
-                "What the data cover",
+                "Data coverage",
                 (Column("what", "What"), Column("from", "From", "moment"), Column("to", "To", "moment")),
                 (
                     ("This report", filters.start or question.first_at, min(filters.end or question.as_of, question.as_of)),

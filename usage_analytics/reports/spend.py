@@ -14,7 +14,7 @@ from usage_analytics.question import Question
 from usage_analytics.reports.cells import TOP, figures, table
 from usage_analytics.reports.report import Bar, Bars, Column, Layer, Section, Stack, Table
 
-GUESSED: Final = {"guessed_nanos": Column("token_estimates_usd", "Of it estimated", "dollars")}
+GUESSED: Final = {"guessed_nanos": Column("token_estimates_usd", "Of which estimated", "dollars")}
 
 
 def headline(question: Question) -> str:
@@ -29,7 +29,7 @@ def over_time(question: Question) -> Section:
     found = overview.answer(question)
     table = Table(
         "stops",
-        "When work was stopped at a limit",
+        "Blocks",
         (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
         tuple((stop.at, stop.what, stop.tries) for stop in found.stops[:TOP]),
     )
@@ -76,7 +76,7 @@ def by_model(question: Question) -> Section:
     )
     return Section(
         "models",
-        "Which model spends it?",
+        "Which model costs the most?",
         found.headline.lead,
         _sentences(found.headline),
         figures(found.figures, {}, question),
@@ -119,10 +119,10 @@ def by_conversation(question: Question) -> Section:
         found.headline.lead,
         _sentences(found.headline),
         figures(found.figures, {}, question),
-        (Bars("lengths", "Spend by length of conversation", found.headline.lead, bars),) if bars else (),
+        (Bars("lengths", "Spend by conversation length", found.headline.lead, bars),) if bars else (),
         (
             table("lengths", "Conversations by length", found.lengths, lengths, found.length_total),
-            *((table("costliest", "The costliest conversations", costliest, dearest),) if len(costliest) else ()),
+            *((table("costliest", "The most expensive conversations", costliest, dearest),) if len(costliest) else ()),
         ),
         note=conversations.NOTE,
         enough=found.headline.enough,
@@ -150,11 +150,11 @@ def by_app(question: Question) -> Section:
     parts, lead = overview.answer(question), found.headline.lead
     if question.names is not None and question.names.redaction == "totals":  # what the apps come to, said of none
         spent = f"{format.plural(len(found.rows), 'app')} spent {format.dollars(found.rows['cost_nanos'].sum(min_count=1))}"
-        alone = "" if found.unattended is None else f", {format.percent(found.unattended)} of it with nobody at the keyboard"
+        alone = "" if found.unattended is None else f", {format.percent(found.unattended)} of it unattended"
         lead = f"{spent}{alone}."
     return Section(
         "apps",
-        "Which connected app spends it?",
+        "Which connected app costs the most?",
         lead,
         _sentences(found.headline),
         figures(found.figures, {}, question),

@@ -28,11 +28,11 @@ def card(question: Question, asked: Overview) -> None:
     """The card: balance, pace, the four patterns beside the article's figures."""
     with st.container(border=True, key="card balance"):
         head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-        head.header("How long will the balance last?", anchor=False, width="content")
+        head.header("Balance and runway", anchor=False, width="content")
         found = balance_of(question)
         if found.left_nanos is None:
             st.markdown(
-                md(f"{asked.pace} Type your balance to see when it is gone; it stays on this machine."),
+                md(f"{asked.pace} Enter your balance to see when it is gone; it stays on this machine."),
                 width=760,
             )
         else:
@@ -48,7 +48,7 @@ def card(question: Question, asked: Overview) -> None:
                 step=5.0,
                 format="%.2f",
                 key=_KEY,
-                placeholder="Type your balance",
+                placeholder="Enter your balance",
                 width=260,
                 on_change=_keep,
                 args=(code,),
@@ -67,12 +67,12 @@ def card(question: Question, asked: Overview) -> None:
 
 
 def _columns(balance: int) -> dict[str, Column]:
-    lasts = "Of such work, at your own rate; at the middle of the article's where yours is not known."
+    lasts = "At your own rate for that work, or the article's midpoint where we don't know yours."
     return {
-        "name": Column("Way of working"),
+        "name": Column("Pattern"),
         "meaning": Column("Which conversations"),
-        "per_hour": Column("Yours, an hour", "dollars_each"),
-        "article": Column("The article's"),
+        "per_hour": Column("Your $/h", "dollars_each"),
+        "article": Column("Article's $/h"),
         "lasts": Column(f"{format.dollars(balance)} lasts", "span", lasts),
         "hours": Column("Active hours", "number"),
         "conversations": Column("Conversations", "count"),

@@ -13,7 +13,7 @@ def card(question: Question) -> None:
     blocked = blocks.answer(question)
     if blocked.blocks:
         parts.breakdown(
-            "When was work stopped, and what has it cost?",
+            "Blocks and what they cost you",
             blocked.rows,
             BLOCKS,
             key="stops",

@@ -21,7 +21,7 @@ PARTS: Final = {
 }
 PARTS_AND_BEFORE: Final = {
     **PARTS,
-    "before_nanos": Column("Before", "dollars", "The same days, whole weeks earlier"),
+    "before_nanos": Column("Before", "dollars", "The same weekdays, whole weeks earlier"),
     "change_nanos": Column("Difference, $", "difference"),
     "change": Column("Change", "change"),
 }
@@ -29,26 +29,26 @@ MODELS: Final = {
     "model": Column("Model", "model"),
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
-    "change": Column("Change", "change", "Against the same days, whole weeks earlier"),
+    "change": Column("Change", "change", "Compared with the same weekdays, whole weeks earlier"),
     "trend": Column("Trend", "trend"),
     "calls": Column("Calls", "count"),
     "per_call": Column("Per call", "small_dollars"),
-    "per_million": Column("Per million", "dollars_each", "A million tokens of all kinds"),
-    "input_tokens": Column("Sent", "tokens", "Tokens sent anew"),
-    "cache_read_tokens": Column("Cache read", "tokens"),
-    "cache_write_tokens": Column("Cache written", "tokens"),
-    "output_tokens": Column("Answered", "tokens", "Output tokens, as far as the log has them"),
+    "per_million": Column("Per million", "dollars_each", "Per million tokens of any kind"),
+    "input_tokens": Column("Input", "tokens", "Prompt tokens not read from or written to the cache"),
+    "cache_read_tokens": Column("Cache reads", "tokens"),
+    "cache_write_tokens": Column("Cache writes", "tokens"),
+    "output_tokens": Column("Output", "tokens", "As far as the log has them"),
 }
 UNPRICED: Final = {
     "model": Column("Model", "model"),
-    "unpriced_calls": Column("Calls without a price", "count"),
+    "unpriced_calls": Column("Unpriced calls", "count"),
     "tokens": Column("Tokens", "tokens"),
     "what_to_do": Column("What to do"),
 }
 COMPARED: Final = {
     "model": Column("Model", "model"),
-    "reported_cost_nanos": Column("Stated by the source", "dollars"),
-    "computed_cost_nanos": Column("At list prices", "dollars"),
+    "reported_cost_nanos": Column("Billed", "dollars", "As the source says"),
+    "computed_cost_nanos": Column("Computed", "dollars", "At list prices"),
     "difference_nanos": Column("Difference, $", "difference"),
     "off": Column("Off by", "change"),
 }
@@ -63,11 +63,11 @@ PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),
     "times": Column(
-        "Times the first", "number", "What a call here costs, over what first calls of the same apps and models cost"
+        "Times the first", "number", "Cost of a call here, divided by that of first calls of the same apps and models"
     ),
     "per_call": Column("Per call", "small_dollars"),
-    "again": Column("History in it", "small_dollars", "What had been sent or answered before in the conversation"),
-    "prompt_tokens": Column("Tokens sent a call", "tokens_each"),
+    "again": Column("Re-sent history", "small_dollars", "Tokens sent or answered earlier in the conversation"),
+    "prompt_tokens": Column("Prompt tokens per call", "tokens_each"),
 }
 LENGTHS: Final = {
     "label": Column("Length"),
@@ -76,44 +76,46 @@ LENGTHS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "per_call": Column("Per call", "small_dollars"),
-    "resend_share": Column("Re-sent history", "share", "The part of their cost that paid for history sent before"),
+    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for earlier messages sent again"),
 }
 COSTLIEST: Final = {
     "project": Column("Project"),
     "first_at": Column("Started", "moment"),
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
-    "next_nanos": Column("One more message", "small_dollars", "Its history alone, read from the cache"),
-    "cold_nanos": Column("After a break", "small_dollars", "Its history alone, written to the cache anew once that has expired"),
-    "fresh_place": Column("Start afresh at", "text", "The message from which a new conversation would have been cheapest"),
+    "next_nanos": Column("One more message", "small_dollars", "Its history alone, as cache reads"),
+    "cold_nanos": Column("After a break", "small_dollars", "Its history alone, written to the cache again after it expired"),
+    "fresh_place": Column("Start fresh at", "text", "The message from which a new conversation would have been cheapest"),
     "fresh_nanos": Column(
-        "Would have saved", "dollars", "At most: if nothing from before had been needed; a first call again is taken off"
+        "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
     ),
-    "resend_share": Column("Re-sent history", "share", "The part of its cost that paid for history sent before"),
+    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for earlier messages sent again"),
     "app": Column("App"),
-    "model": Column("Model", "model", "The one that cost most in it"),
-    "id": Column("Conversation", help="How its id begins, as in the name of its transcript"),
+    "model": Column("Model", "model", "The most expensive one in it"),
+    "id": Column("Conversation", help="Start of its id, as in its transcript's file name"),
 }
 LONG_OUTPUTS: Final = {
     "project": Column("Project"),
     "app": Column("App"),
     "model": Column("Model", "model"),
     "long_outputs": Column("Long outputs", "count"),
-    "long_output_nanos": Column("Spend", "dollars", "Of those calls, their prompts included"),
+    "long_output_nanos": Column("Spend", "dollars", "Of those calls, prompts included"),
     "share": Column("Share", "share", "Of what long outputs cost"),
     "per_output": Column("Each", "small_dollars"),
 }
 NEWS: Final = {"news": Column("New", help="First seen in this period")}
 GUESSED: Final = {
-    "guessed_nanos": Column("Of it estimated", "dollars", "From the length of the text, where the source counts no tokens"),
+    "guessed_nanos": Column("Of which estimated", "dollars", "From text length, where the source counts no tokens"),
 }
 APPS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
-    "change": Column("Change", "change", "Against the same days, whole weeks earlier"),
+    "change": Column("Change", "change", "Compared with the same weekdays, whole weeks earlier"),
     "trend": Column("Trend", "trend"),
     "calls": Column("Calls", "count"),
-    "unattended": Column("Unattended", "share", "Spend of headless, scheduled and CI runs, where the run class is known"),
+    "unattended": Column(
+        "Unattended", "share", "Share of spend by headless, scheduled and CI runs, where the run class is known"
+    ),
     "first_at": Column("First seen", "moment", "In all your data"),
     "last_at": Column("Last seen", "moment"),
 }

@@ -2,7 +2,7 @@
 
 question = frame.current()
 found = models.answer(question)
-parts.question("Which model spends it?")
+parts.question("Which model costs the most?")
 parts.some(question, found.rows)             # ends the page with a way out when nothing is there
 parts.answer(found.headline)
 parts.kpis(question, found.figures)

@@ -31,7 +31,7 @@ def errors() -> Iterator[None]:
         number = secrets.token_hex(4)
         _log.exception("error %s", number)
         st.error(
-            f"This page could not be drawn. Your data is unchanged. Reload the page; if it happens again, report error {number}, "
+            f"We couldn't draw this page. Your data is unchanged. Reload the page; if it happens again, report error {number}, "
             "which the log explains.",
             icon=":material/error:",
         )
@@ -44,7 +44,7 @@ def sample_badge() -> None:
             "Sample data",
             icon=":material/science:",
             color="orange",
-            help="One made-up person's usage, so that you can look around.",
+            help="A made-up person's usage, so you can look around.",
         )
         st.button(
             "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
@@ -64,27 +64,25 @@ def stale(last_at: datetime, now: datetime, zone: str) -> None:
     if now - last_at > timedelta(days=2):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stale"):
             ended = format.day(format.local(last_at, zone))
-            st.caption(f"Your data ends on {ended}, {format.ago(now - last_at)}.", width="content")
+            st.caption(f"Data through {ended} ({format.ago(now - last_at)}).", width="content")
             if access.is_owner():
-                st.page_link(IMPORTS_PAGE, label="Read what is new", icon=":material/sync:")
+                st.page_link(IMPORTS_PAGE, label="Sync now", icon=":material/sync:")
 
 
 def first_visit() -> None:
     """What someone sees who has no data yet: their Claude Code folders, one click away; or a file; or the sample."""
     st.title("Where did the money go?", anchor=False)
     if not access.is_owner():
-        st.markdown("No usage has been imported yet. An owner of this dashboard can import some.", width=760)
+        st.markdown("No usage imported yet. An owner of this dashboard can import some.", width=760)
         return
     with st.container(border=True, key="first visit"):
         found = session.claude_code_folders()
         if found:
-            st.header("Claude Code has kept a log of your usage on this machine", anchor=False)
-            st.markdown(
-                md(f"It is in {format.listed(found)}. Only counts are read; nothing that anyone wrote is kept."), width=760
-            )
+            st.header("Claude Code keeps a log of your usage on this machine", anchor=False)
+            st.markdown(md(f"It's in {format.listed(found)}. We read counts only; no conversation text is stored."), width=760)
         else:
-            st.header("No usage has been imported yet", anchor=False)
-            st.markdown("Drop in a Claude Console export, Claude Code transcripts or any usage CSV.", width=760)
+            st.header("No usage imported yet", anchor=False)
+            st.markdown("Import a Claude Console export, Claude Code transcripts or any usage CSV.", width=760)
         with st.container(horizontal=True):
             if found and st.button("Read my Claude Code usage", type=session.main_button(), icon=":material/sync:"):
                 session.ask_for_sync()

@@ -22,13 +22,13 @@ By = Literal["app", "project", "account", "run"]
 # What is named in a sentence: one, several, and what to do where the data names none.
 WORDS: Final[dict[By, tuple[str, str, str]]] = {
     "app": ("app", "apps", ""),
-    "project": ("project", "projects", "Claude Code transcripts name the project; usage events may, in the column “project”."),
+    "project": ("project", "projects", "Claude Code transcripts name the project; usage events can, in the column “project”."),
     "account": (
         "account",
         "accounts",
-        "Console exports name the API key; usage events may name an account, in the column “account”.",
+        "Console exports name the API key; usage events can name an account, in the column “account”.",
     ),
-    "run": ("run class", "run classes", "Claude Code transcripts tell how a run began; usage events may, in the column “run”."),
+    "run": ("run class", "run classes", "Claude Code transcripts say how a run started; usage events can, in the column “run”."),
 }
 RUNS: Final = {
     "interactive": "Interactive",
@@ -39,8 +39,8 @@ RUNS: Final = {
 }
 SPLITS: Final[dict[str, By]] = {"App": "app", "Project": "project", "Account": "account", "Run class": "run"}
 NOTE: Final = (
-    "New is what was first seen in the period, where your data reaches back at least a week before it. "
-    "Unattended are headless, scheduled and CI runs; a subagent belongs to the run that started it, which is not always known."
+    "New means first seen in this period, if your data goes back at least a week before it. "
+    "Headless, scheduled and CI runs count as unattended. A subagent belongs to the run that started it, which isn't always known."
 )
 NAMELESS_FROM: Final = 0.05  # of the spend, from which it is said that nothing is named for it
 KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below which nothing can be called new
@@ -94,7 +94,7 @@ def judge(
 
 
 def table(by: By, now: Frames, before: pd.DataFrame | None, bars: Timeline, new_from: datetime | None) -> pd.DataFrame:
-    """One row per value, dearest first.
+    """One row per value, highest first.
 
     Columns beside those of `apps`: label, share, change, trend, first_at, last_at, unattended (a share; None where no run is known),
     is_new and news ("new" or None).
@@ -128,18 +128,18 @@ def headline(by: By, rows: pd.DataFrame, period: Period) -> Headline:
     one, _, where = WORDS[by]
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Headline(f"Nothing in {period.name} has a known price, so no {one} can be named.", "", enough=False)
+        return Headline(f"No usage in {period.name} has a price, so we can't rank by {one}.", "", enough=False)
     if priced["value"].isna().all():
-        return Headline(f"Nothing with a known price in {period.name} says which {one} it belongs to.", where, enough=False)
+        return Headline(f"No priced usage in {period.name} names its {one}.", where, enough=False)
     top, total = _first_named(priced), priced["cost_nanos"].sum()
-    said = f"{format.dollars(top['cost_nanos'])} of {format.dollars(total)} in {period.name}"
+    said = f"{format.dollars(top['cost_nanos'])} in {period.name}, {format.percent(top['share'])} of {format.dollars(total)}"
     if top["share"] == 1:
-        return Headline(f"{top['label']} spent all of it: {format.dollars(total)} in {period.name}.", _detail(rows, one))
+        return Headline(f"{top['label']} cost {format.dollars(total)} in {period.name}, all of the spend.", _detail(rows, one))
     known = rows["before_nanos"].sum()
     moved = top["share"] - top["before_nanos"] / known if known else float("nan")
     points = "" if pd.isna(moved) else format.points(moved)
-    against = f", {'the same share as' if points == 'unchanged' else f'{points} on'} {period.matched}" if points else ""
-    return Headline(f"{top['label']} spends {format.percent(top['share'])} of it: {said}{against}.", _detail(rows, one))
+    against = f", {format.points_from(points, period.matched)}" if points else ""
+    return Headline(f"{top['label']} cost {said}{against}.", _detail(rows, one))
 
 
 def _first_named(priced: pd.DataFrame) -> pd.Series:
@@ -158,7 +158,7 @@ def _detail(rows: pd.DataFrame, one: str) -> str:
         seen = "is new" if len(new) == 1 else "are new"
         parts.append(f"{names} {seen}: {spent}.")
     if alone := _unattended(rows):
-        parts.append(f"{format.percent(alone)} ran with nobody at the keyboard.")
+        parts.append(f"{format.percent(alone)} ran unattended.")
     return " ".join(parts)
 
 
@@ -172,10 +172,10 @@ def figures(by: By, rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timel
         format.count(len(named)),
         trend=bars.along(by_time[by_time["value"].notna()].assign(one=1), "one"),
         delta=None if was is None else f"{len(named) - was:+d}" if len(named) != was else "0%",
-        help=f"How many {several} made calls in this period.",
+        help=f"Number of {several} with calls in this period.",
     )
     names, spent = ", ".join(new["label"].head(5)), format.dollars(new["cost_nanos"].sum())
-    said = f"First seen in this period: {names}. They cost {spent}." if len(new) else "None was first seen in this period."
+    said = f"First seen in this period: {names}. Cost: {spent}." if len(new) else "None first seen in this period."
     first_seen = Kpi(f"New {several}", format.count(len(new)), help=said)
     alone = share_unattended(rows, before, bars, by_time)
     return (share_of_the_first(rows, bars, by_time), in_use, *(() if by == "run" else (first_seen,)), alone)
@@ -185,7 +185,7 @@ def share_of_the_first(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame
     """The share of the one that spends most."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Kpi("Dearest", format.UNKNOWN)
+        return Kpi("Most expensive", format.UNKNOWN)
     top, total = _first_named(priced), bars.along(by_time, "cost_nanos")
     own = bars.along(by_time[by_time["value"].fillna("") == _key(top["value"])], "cost_nanos")
     before = rows["before_nanos"].sum()
@@ -195,7 +195,7 @@ def share_of_the_first(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame
         format.percent(top["share"]),
         trend=_ratios(own, total),
         delta=None if pd.isna(moved) else format.signed_points(moved),
-        help=f"The share that {top['label']} has in the spend.",
+        help=f"Share of spend that {top['label']} accounts for.",
     )
 
 
@@ -211,7 +211,7 @@ def share_unattended(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Time
         trend=_ratios(alone, told),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
-        help=f"Spend of headless, scheduled and CI runs, of the {format.percent(known)} of spend whose run class is known.",
+        help=f"Share of spend by headless, scheduled and CI runs, out of the {format.percent(known)} whose run class is known.",
     )
 
 

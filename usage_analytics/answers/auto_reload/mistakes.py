@@ -51,7 +51,7 @@ def pitfalls(
     by_app: Sequence[tuple[str, int]],
     hour_usd: float,
 ) -> tuple[Finding, ...]:
-    """The four of them. `known_nanos` is spend whose pool is known, `by_app` what each app drew from credits, dearest first."""
+    """The four of them. `known_nanos` is spend whose pool is known, `by_app` what each app drew from credits, highest first."""
     return (
         _ignoring(stops, hour_usd, demand, now, current),
         _allowance(demand, now, known_nanos),

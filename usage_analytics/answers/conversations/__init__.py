@@ -23,10 +23,9 @@ CLAIMED_TIMES: Final = 10  # and by how much dearer than the first it may be
 ENOUGH_REACH: Final = 5  # conversations below which the claim is not tested
 COSTLIEST: Final = 20
 LONG: Final = ("61-120", "121+")
-NOTE: Final = "Conversations are counted by days of UTC; a conversation's length is its calls within the period."
+NOTE: Final = "Conversations are counted by UTC day; its length is its calls within the period."
 CURVE_NOTE: Final = (
-    "Each bar compares calls at that position with the first calls of the same apps and models, so that what differs is the position. "
-    "Subagents have positions of their own and are left out."
+    "Each bar compares calls at that position with first calls of the same apps and models. Subagent calls are left out."
 )
 
 # The queries of the page, with their parameters; what stands before it is needed of some only.
@@ -82,18 +81,18 @@ def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int
     position = found.at(CLAIMED_AT)
     if not conversations or not (found.positions or found.too_few):
         return Headline(
-            f"Nothing in {period.name} says which conversation it belongs to and has a known price.",
-            "Claude Code transcripts say so; the Console's exports do not.",
+            f"No priced usage in {period.name} names its conversation.",
+            "Claude Code transcripts name it; Console exports don't.",
             enough=False,
         )
     if reaching < enough or position is None or position.times is None:
         return Headline(
-            f"Too few conversations reach message {CLAIMED_AT} to say what it costs: {reaching} of {format.count(conversations)}.",
+            f"Too few conversations reach message {CLAIMED_AT} to estimate its cost: {reaching} of {format.count(conversations)}.",
             furthest(found, enough),
             enough=False,
         )
-    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations went that far."
-    claim = f"The article that warns of long conversations says up to {CLAIMED_TIMES} times; {reached}"
+    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations got that far."
+    claim = f"The popular claim is up to {CLAIMED_TIMES} times. {reached}"
     return Headline(f"{comparison(position)}.", f"{claim} {causes(found, position, lengths)}".rstrip())
 
 
@@ -102,7 +101,7 @@ def by_length(rows: pd.DataFrame) -> pd.DataFrame:
     table = rows.copy()
     total = table["cost_nanos"].sum()
     table["label"] = [
-        f"{band.replace('+', ' and more').replace('-', '–')} calls" if isinstance(band, str) else "No conversation known"
+        f"{band.replace('+', ' and more').replace('-', '–')} calls" if isinstance(band, str) else "Unknown conversation"
         for band in table["band"]
     ]
     table["share"] = table["cost_nanos"] / total if total else None
@@ -152,11 +151,11 @@ def causes(found: Curve, position: Position, lengths: pd.DataFrame) -> str:
     """What it is against the cheapest position, when the first call is the dear one; else where the money of long conversations goes."""
     said, low = [], found.cheapest_before(position)
     if low is not None and low.times and position.times and low.times <= 0.7 and position.times >= low.times * 1.05:
-        times = f"{position.times / low.times:,.1f} times"
-        said.append(f"The first call fills the cache and is dear: against message {low.name}, the cheapest, it is {times}.")
+        times = f"{position.times / low.times:,.1f} times as much as at message {low.name}, the cheapest"
+        said.append(f"The first call is expensive because it fills the cache: a call at message {CLAIMED_AT} costs {times}.")
     share = _long_share(lengths)
     if position.times is not None and position.times < 1 and share:
-        said.append(f"They are dear by their length: those over 60 calls hold {format.percent(share)} of the spend.")
+        said.append(f"Long conversations still add up: those over 60 calls make up {format.percent(share)} of the spend.")
     return " ".join(said)
 
 
@@ -170,7 +169,7 @@ def furthest(found: Curve, enough: int) -> str:
     if not known or known[-1].times is None:
         return ""
     said = f"{known[-1].times:,.1f} times what the first costs"
-    return f"At message {known[-1].name}, the furthest that enough of them reach, a call costs {said}."
+    return f"At message {known[-1].name}, the furthest that enough conversations reach, a call costs {said}."
 
 
 def figures(now: Frames, before: Frames | None, found: Curve) -> tuple[Kpi, ...]:
@@ -192,8 +191,8 @@ def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
     return Kpi(
         f"At message {CLAIMED_AT}",
         "not enough data" if known is None else f"{known:,.1f}×",
-        help=f"What a call at message {CLAIMED_AT} costs, divided by what the first calls of the same apps and models cost. "
-        f"{format.plural(reaching, 'conversation')} went that far.",
+        help=f"Cost of a call at message {CLAIMED_AT}, divided by that of first calls of the same apps and models. "
+        f"{format.plural(reaching, 'conversation')} got that far.",
     )
 
 
@@ -207,9 +206,9 @@ def resend_figure(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.
         trend=tuple((by_time["resend_nanos"].astype("float64") / told.where(told > 0)).fillna(0)),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
-        help="The part of what conversations cost that paid for history. "
-        "For each call: the tokens that had been sent or answered before in its conversation, "
-        "at the price at which this call sent them again, most of them read from the cache.",
+        help="Share of conversation cost that paid for earlier messages sent again. "
+        "For each call: tokens sent or answered earlier in its conversation, "
+        "at the price this call paid for them, mostly cache reads.",
     )
 
 
@@ -240,5 +239,5 @@ def outputs_figure(outputs: pd.DataFrame, then: pd.DataFrame | None, by_time: pd
         format.change(cost, then["long_output_nanos"].sum()) if then is not None else None,
         tuple(by_time["long_output_nanos"].astype("float64").fillna(0) / 1e9),
         "bad",
-        help=f"What the {format.plural(count, 'call')} with an output of 4,000 tokens or more cost, their prompts included.",
+        help=f"Cost of the {format.plural(count, 'call')} with 4,000 output tokens or more, prompts included.",
     )

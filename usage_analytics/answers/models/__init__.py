@@ -23,7 +23,7 @@ QUERIES: Final[dict[str, dict[str, object]]] = {"models": {}, "spend_by_time": {
 TOKENS: Final = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 FEW_CALLS: Final = 20  # below this a cost per call says nothing about a model
 NAMED_BARS: Final = 7
-_OWN_RATE: Final = "give it a rate of your own (usage-analytics prices --set FILE)"
+_OWN_RATE: Final = "set your own price (usage-analytics prices --set FILE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +120,18 @@ def headline(rows: pd.DataFrame, period: Period) -> Headline:
     """Which model spends most, whether that has moved, and how its calls compare with another's."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Headline(f"No model used in {period.name} has a known price.", "What to do about it is below.", enough=False)
+        return Headline(f"No model used in {period.name} has a price.", "Set the missing prices below.", enough=False)
     top, total = priced.iloc[0], priced["cost_nanos"].sum()
-    label, spent = _label(top["model"]), f"{format.dollars(top['cost_nanos'])} of {format.dollars(total)}"
+    label = _label(top["model"])
     if len(priced) == 1:
-        return Headline(f"{label} spent all of it: {format.dollars(total)} in {period.name}.")
+        return Headline(f"{label} cost {format.dollars(total)} in {period.name}, all of the spend.")
     points = format.points(top["share"] - top["share_before"]) if pd.notna(top["share_before"]) else ""
-    moved = "the same share as in" if points == "unchanged" else f"{points} on"
-    against = f", {moved} {period.matched}" if points else ""
-    return Headline(
-        f"{label} spends {format.percent(top['share'])} of it: {spent} in {period.name}{against}.", dearer_by_the_call(priced)
-    )
+    against = f", {format.points_from(points, period.matched)}" if points else ""
+    spent = f"{format.dollars(top['cost_nanos'])} in {period.name}, {format.percent(top['share'])} of {format.dollars(total)}"
+    return Headline(f"{label} cost {spent}{against}.", cost_of_a_call(priced))
 
 
-def dearer_by_the_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
+def cost_of_a_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     """How the dearest model's call compares with that of the model which is called most beside it."""
     top = priced.iloc[0]
     others = priced.iloc[1:]
@@ -143,10 +141,10 @@ def dearer_by_the_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     other = others.iloc[0]
     times = top["per_call"] / other["per_call"] if other["per_call"] > 0 else float("nan")
     names = _label(top["model"]), _label(other["model"])
-    each = f"{format.dollars(top['per_call'])} against {format.dollars(other['per_call'])}"
+    each = f"{format.dollars(top['per_call'])} vs. {format.dollars(other['per_call'])}"
     if times >= 1.2:
-        return f"One of its calls costs {times:,.1f} times one of {names[1]}'s: {each}."
-    return f"It is not dearer by the call than {names[1]} ({each}): it is called more." if times == times else ""
+        return f"A call costs {times:,.1f} times as much as with {names[1]}: {each}."
+    return f"A call costs no more than with {names[1]} ({each}); you make more of them." if times == times else ""
 
 
 def figures(
@@ -172,14 +170,14 @@ def figures(
             format.change(known.per_million, then.per_million) if then else None,
             _ratios(cost, tokens, 1e-3),
             "bad",
-            help="Spend divided by all tokens: sent, read from the cache, written to it, and answered.",
+            help="Spend divided by tokens of any kind: input, cache reads and writes, output.",
         ),
         Kpi(
-            "Read from the cache",
+            "Cache reads",
             format.percent(known.cached),
             trend=_ratios(read, prompt),
             delta=_points(known.cached, then.cached if then else None),
-            help="Of all tokens sent. What is read from the cache costs a small part of what is sent anew.",
+            help="Share of prompt tokens read from the cache, at a fraction of the input price.",
         ),
     )
 
@@ -208,7 +206,7 @@ def share_of_the_first(rows: pd.DataFrame, bars: Timeline) -> Kpi:
     """The share of the model that spends most."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Kpi("Dearest model", format.UNKNOWN)
+        return Kpi("Most expensive model", format.UNKNOWN)
     top = priced.iloc[0]
     was = None if pd.isna(top["share_before"]) else float(top["share_before"])
     trend = _ratios(tuple(nanos * 1e9 for nanos in top["trend"]), tuple(map(float, bars.totals)))
@@ -239,10 +237,10 @@ def largest(rows: pd.DataFrame, *, named: int = NAMED_BARS) -> tuple[Bar, ...]:
 def what_to_do(model: object) -> str:
     """How calls of a model get a price."""
     if not _key(model):
-        return "The source names no model; import one that states the model or the cost."
+        return "The source doesn't name the model. Import an export that names the model or the cost."
     if models.family(_key(model)):
-        return f"Update the program for its list price, or {_OWN_RATE}."
-    return f"{_OWN_RATE.capitalize()}, or import what its vendor billed."
+        return f"Update usage-analytics for its list price, or {_OWN_RATE}."
+    return f"{_OWN_RATE.capitalize()}, or import its vendor's bill."
 
 
 def _key(model: object) -> str:

@@ -57,9 +57,9 @@ def answer(question: Question) -> Overview:
         if first is not None and last is not None:
             span = min(last, period.end or last) - max(first, period.start or first)
             per_day = burning.drain(0, found.spent_nanos, span).nanos_per_day
-            pace = f"There is too little data in {period.name} to say how fast you spend."
+            pace = f"There's too little data in {period.name} to estimate what you spend a day."
             if per_day is not None:
-                pace = f"You spend {format.dollars(per_day)} a day, as in {period.name}, from the plan and from credits together."
+                pace = f"You spend {format.dollars(per_day)} a day on average over {period.name}, plan and credits together."
         return replace(found, pace=pace)
 
     return question.kept("overview", judged)
@@ -88,8 +88,8 @@ def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period)
     spent = changes.whole(sources).sum(min_count=1)
     if pd.isna(spent):
         return Headline(
-            f"Nothing in {period.name} has a known price, so there is no spend to show.",
-            "The calls and tokens are counted below; see Models for what to do about the price.",
+            f"No usage in {period.name} has a price, so there's no spend to show.",
+            "Calls and tokens are counted below. Set the missing prices on Models.",
             enough=False,
         )
     grew = format.change(spent, changes.whole(before).sum()) if before is not None else None
@@ -102,7 +102,7 @@ def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period)
         cause = f"{said if found.dimension == 'model' else said[0].upper() + said[1:]}{other}."
     else:
         top = changes.by_part(sources, None, "model").iloc[0]
-        cause = f"{top['label']} took {format.percent(top['share'])} of it." if top["cost_nanos"] > 0 else ""
+        cause = f"{top['label']} made up {format.percent(top['share'])}." if top["cost_nanos"] > 0 else ""
     return Headline(f"You spent {format.dollars(spent)} in {period.name}{compared}.", cause)
 
 
@@ -122,23 +122,23 @@ def figures(now: Frames, before: Frames | None, bars: Timeline, *, zone: str) ->
             format.hours(rates.active_hours),
             format.change(rates.active_hours, then.active_hours) if then else None,
             tuple(seconds / 3600 for seconds in hours),
-            help="Time between the calls of a conversation, ten minutes at most for each gap.",
+            help="Time between a conversation's calls, counting at most ten minutes per gap.",
         ),
         Kpi(
             "Per active hour",
-            format.dollars(rates.per_hour) if rates.per_hour is not None else "too little time",
+            format.dollars(rates.per_hour) if rates.per_hour is not None else "not enough data",
             format.change(rates.per_hour, then.per_hour) if then else None,
             tuple(cost * 3.6e-6 / seconds for cost, seconds in zip(nanos, hours, strict=True) if seconds),
             "bad",
-            help="Spend of conversations with measurable time, divided by that time.",
+            help="Spend of conversations with active time, divided by that time.",
         ),
         Kpi(
-            "Stopped at a limit",
+            "Blocked",
             format.plural(len(stops), "time"),
             format.change(len(stops), stopped_then),
             bars.counted([format.local(stop.at, zone) for stop in stops]),
             "bad",
-            help="Moments at which a plan limit, a spend limit or the balance refused work. Tries within an hour count once.",
+            help="Times a plan limit, a spend limit or an empty balance blocked work. Retries within an hour count once.",
         ),
     )
 
