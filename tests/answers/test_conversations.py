@@ -69,7 +69,7 @@ def test_a_first_call_that_fills_the_cache_is_named_as_the_dear_one() -> None:
     found = answered(places(0.13, 0.069, third=0.0575))
     assert "47% less than the first" in found.lead
     assert "costs 1.2 times as much as at message 3, the cheapest" in found.detail
-    assert found.detail.endswith("They are dear by their length: those over 60 calls hold 64% of the spend.")
+    assert found.detail.endswith("Long conversations still add up: those over 60 calls make up 64% of the spend.")
 
 
 def test_no_difference_is_said_to_be_none() -> None:
