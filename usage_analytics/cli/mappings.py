@@ -72,7 +72,7 @@ def tables(store: Store, paths: Sequence[Path], options: Namespace) -> Tables | 
             raise BadRequest("--answer and --keep are about one table; import one file at a time.")
         chosen = found[0].mapping
     else:
-        chosen = _answered(_named(store, options.map), options.answer)
+        chosen = _answered(named(store, options.map), options.answer)
     if options.keep:
         from usage_analytics.importers.mapped.checks import checked_name, renamed
 
@@ -96,12 +96,12 @@ def suggest(store: Store, paths: Sequence[Path], options: Namespace) -> int:
     ready = [one for one in found if not one.questions]
     read = _read(store, paths, ready) if ready else None
     if options.json:
-        answers = [_as_json(one, read) for one in found]
+        answers = [as_json(one, read) for one in found]
         one = {"mapping": answers[0]["mapping"]} if len(answers) == 1 else {}
         answer.write_json(one | {"tables": answers, "unread": [{"name": one.name, "reason": one.reason} for one in unread]})
     else:
         for proposal in found:
-            _show(proposal, read)
+            show(proposal, read)
         if not found and not unread:
             print("An importer reads these files as they are; they need no mapping.")
     for other in unread if not options.json else ():
@@ -141,7 +141,8 @@ def _answered(mapping: Mapping, answers: Sequence[str]) -> Mapping:
     return mapping
 
 
-def _named(store: Store, name: str) -> Mapping:
+def named(store: Store, name: str) -> Mapping:
+    """The mapping that --map names: kept, or in a file. Raises BadRequest."""
     path = Path(name).expanduser()
     if name.endswith(".json") or path.is_file():
         return _in_file(path)
@@ -159,7 +160,8 @@ def _in_file(path: Path) -> Mapping:
         raise BadRequest(f"{path.name} cannot be read ({error.strerror}); check the path of the mapping.") from error
 
 
-def _as_json(one: Proposal, read: Staged | None) -> dict[str, Any]:
+def as_json(one: Proposal, read: Staged | None) -> dict[str, Any]:
+    """A proposal for programs."""
     facts = one.table.facts
     return {
         "name": facts.name,
@@ -195,7 +197,8 @@ def _comes_to(name: str, read: Staged | None) -> dict[str, Any] | None:
     }
 
 
-def _show(one: Proposal, read: Staged | None) -> None:
+def show(one: Proposal, read: Staged | None) -> None:
+    """A proposal for people."""
     from usage_analytics.importers.mapped.checks import encoded
 
     facts, mapping = one.table.facts, one.mapping

@@ -69,6 +69,8 @@ def show() -> None:
         mapping.show(first, len(others), key, on_use=_use, on_skip=lambda: intake.skipped.add(first.table.facts.name))
     elif intake.found is not None:
         receipts.preview(intake.found[1], on_import=_commit, on_discard=_discard)
+        if read := intake.found[0].summaries:
+            mapping.summaries(read, on_change=_map_again if intake.tried else None)
     else:
         if intake.notice:
             st.info(md(intake.notice), icon=":material/info:")
@@ -190,7 +192,16 @@ def _read_uploads() -> None:
 def _use(made: Mapping) -> None:
     """Read the uploads again with a mapping that the person made for one of them."""
     intake = _intake()
-    intake.tried.insert(0, made)
+    _read_again(intake, [made, *intake.tried])
+
+
+def _map_again() -> None:
+    """Ask anew what the columns of the uploads mean."""
+    _read_again(_intake(), [])
+
+
+def _read_again(intake: Intake, tried: list[Mapping]) -> None:
+    intake.tried = tried
     if intake.keeper is not None:
         intake.keeper()
     intake.found = None

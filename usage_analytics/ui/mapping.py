@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Chosen
 from functools import partial
 from typing import Any, Final
@@ -14,6 +14,7 @@ from usage_analytics.answers import mappings
 from usage_analytics.errors import UsageError
 from usage_analytics.importers.mapped.mapping import Mapping
 from usage_analytics.importers.mapped.proposal import ColumnFacts, Proposal, Question
+from usage_analytics.importers.sink import Summary
 from usage_analytics.ui import parts, session
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
@@ -77,6 +78,16 @@ def show(proposal: Proposal, more: int, key: str, *, on_use: Callable[[Mapping],
                 st.caption(f"{left} more to answer." if left else "Choose the column with the time.")
             elif more:
                 st.caption(f"{more} more to map after this one.")
+
+
+def summaries(found: Sequence[tuple[str, Summary]], *, on_change: Callable[[], None] | None) -> None:
+    """What each table came to that was read with a mapping; `on_change` maps the uploads again."""
+    with st.container(border=True, key="mapped"):
+        st.header("Read with a mapping", anchor=False)
+        for name, summary in found:
+            st.markdown(md(mappings.read_as(name, summary)))
+        if on_change:
+            st.button("Change the mapping", icon=":material/undo:", on_click=on_change)
 
 
 def _columns(proposal: Proposal, key: str) -> Mapping:

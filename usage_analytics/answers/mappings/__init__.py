@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Chosen
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -16,6 +17,7 @@ from usage_analytics.importers.mapped.mapping import TOKENS, Mapping
 from usage_analytics.importers.mapped.proposal import Proposal, Question
 from usage_analytics.importers.mapped.questions import answered, questions
 from usage_analytics.importers.mapped.rows import RowReader, Unclear
+from usage_analytics.importers.sink import Summary
 
 FEW_ROWS: Final = 8
 UNITS: Final = "amounts_in"
@@ -118,3 +120,19 @@ def rows(proposal: Proposal, mapping: Mapping) -> pd.DataFrame:
         named = {name: event.says.get(name) for name in ("model", "app")}
         found.append({"at": event.at, **named, "tokens": sum(tokens) if tokens else None, "cost_nanos": nanos, "left_out": None})
     return pd.DataFrame(found, columns=["at", "model", "app", "tokens", "cost_nanos", "left_out"])
+
+
+def read_as(name: str, found: Summary) -> str:
+    """What a table came to that was read with a mapping: its amounts as written and in dollars, and what was left out of it."""
+    stated = [format.money(int(Decimal(amount).scaleb(9)), code) for code, amount in found.stated.items() if code != "USD"]
+    dollars = "no cost" if found.cost_nanos is None else format.dollars(found.cost_nanos)
+    spent = f"{format.listed(stated)} of it in another currency, {dollars} in all" if stated else dollars
+    left = [
+        format.plural(found.totals, "totals row") if found.totals else "",
+        format.plural(found.headers, "repeated header") if found.headers else "",
+        format.plural(found.negative, "refund") if found.negative else "",
+    ]
+    parts = [f"{format.name(name)}: {format.plural(found.rows, 'row')}, {spent}."]
+    if any(left):
+        parts.append(f"Left out: {format.listed([*filter(None, left)])}.")
+    return " ".join(parts)

@@ -91,16 +91,17 @@ def column_facts(name: str, label: str, values: Counter[str]) -> ColumnFacts:
         if code := column_currency(text):
             found.codes[code] = found.codes.get(code, 0) + rows
         if when := moment(text):
-            _time(found, text, when, rows)
+            add_time(found, text, when, rows)
         if number := written(text, tokens=True):
-            _number(found, text, number, rows, sums)
+            add_number(found, text, number, rows, sums)
     found.sums = {sign: f"{total:f}" for sign, total in sums.items()}
     if _may_be_shown(found):
         found.examples = [tidy(cell)[:40] for cell in values if cell and tidy(cell).lower() not in NOTHING][:3]
     return found
 
 
-def _time(found: ColumnFacts, text: str, when: Moment, rows: int) -> None:
+def add_time(found: ColumnFacts, text: str, when: Moment, rows: int) -> None:
+    """Count the rows of one time."""
     if when.serial:
         found.serials += rows
         return
@@ -125,7 +126,8 @@ def _time(found: ColumnFacts, text: str, when: Moment, rows: int) -> None:
         found.spans[order] = (min(first, day), max(last, day))
 
 
-def _number(found: ColumnFacts, text: str, number: Written, rows: int, sums: dict[str, Decimal]) -> None:
+def add_number(found: ColumnFacts, text: str, number: Written, rows: int, sums: dict[str, Decimal]) -> None:
+    """Count the rows of one number."""
     by_sign = {sign: number.value(sign) for sign in (".", ",")}
     known = [value for value in by_sign.values() if value is not None]
     if not known:

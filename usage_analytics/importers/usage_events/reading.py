@@ -163,7 +163,7 @@ def _from_arrow(connection: duckdb.DuckDBPyConnection, table: Any) -> duckdb.Duc
     import pyarrow as pa
 
     # In pieces, so that both cores work on it.
-    return connection.from_arrow(pa.Table.from_batches(table.to_batches(max_chunksize=8192)))
+    return connection.from_arrow(pa.Table.from_batches(table.to_batches(max_chunksize=8192), schema=table.schema))
 
 
 def _as_text(rows: duckdb.DuckDBPyRelation, line: Expression, file_name: str) -> Piece:
