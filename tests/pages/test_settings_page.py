@@ -17,6 +17,7 @@ from tests.transcripts import SPARED, call, prompt, text
 from usage_analytics.answers.balance import account
 from usage_analytics.control import Control, balances, settings
 from usage_analytics.control.balances import Reading, TopUp
+from usage_analytics.control.telemetry import token
 from usage_analytics.errors import BadRequest
 from usage_analytics.store import Store
 from usage_analytics.ui.account import pools_of
@@ -189,3 +190,16 @@ def test_a_row_that_is_half_filled_in_is_refused() -> None:
         account.readings_of(rows, "UTC", "USD")
     with pytest.raises(BadRequest, match="choose its app"):
         pools_of(pd.DataFrame([{"app": None, "account": "", "pool": "Plan"}]), {"Plan": "plan"})
+
+
+def test_the_variables_for_telemetry_are_shown_with_the_token_that_was_created(open_page: OpenPage, database: Path) -> None:
+    app = open_page(PAGE, database)
+    (shown,) = [one.value for one in app.code if "OTEL_" in one.value]
+    assert "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:8501" in shown
+    assert "Authorization" not in shown
+    next(one for one in app.button if one.label == "Create token").click().run()
+    assert not app.exception
+    made = token(Control.beside(database))
+    assert any(f'export OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer {made}"' in one.value for one in app.code)
+    next(one for one in app.button if one.label == "Remove token").click().run()
+    assert token(Control.beside(database)) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import databases
-from tests.transcripts import call
+from tests.transcripts import call, usage
 from usage_analytics.ingest import import_paths, undo
 
 FAZM = Path(__file__).parents[1] / "fixtures" / "fazm" / "fazm.db"
@@ -62,4 +62,28 @@ def test_a_run_of_a_job_is_left_to_the_transcript_of_its_session(tmp_path: Path)
     import_paths(store, [FAZM, tmp_path / "one.jsonl"])
     assert databases.rows(store, "select event_id from call order by event_id") == [
         {"event_id": name} for name in ("msg_a", "r1", "r2")
+    ]
+
+
+@pytest.mark.parametrize("transcript_first", [True, False])
+def test_a_call_in_telemetry_and_in_its_transcript_is_one_call(transcript_first: bool, tmp_path: Path) -> None:
+    counts = usage(fresh=10, write_1h=10_000, output=200)
+    line = call("a", 0, model="claude-opus-5-5", counts=counts, request="req_1") | {"sessionId": "s-1"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    files = [tmp_path / "one.jsonl", OTEL / "logs.jsonl"]
+    store = databases.new(tmp_path / "store")
+    for file in files if transcript_first else reversed(files):
+        import_paths(store, [file])
+    asked = "select source, event_id, cost_nanos from call where conversation_id = 's-1' order by event_id"
+    assert [tuple(row.values()) for row in databases.rows(store, asked)] == [
+        ("claude_code", "msg_a", 84_040_000),
+        ("claude_code_otel", "req_2", 6_000_000),
+        ("claude_code_otel", "req_3", 18_260_000),
+        ("claude_code_otel", "req_4", 360_000),
+    ]
+    asked = "select run, human_prompt from call where event_id in ('msg_a', 'req_3', 's-2:7') order by event_id"
+    assert [tuple(row.values()) for row in databases.rows(store, asked)] == [
+        ("interactive", True),
+        ("interactive", False),
+        ("headless", False),
     ]

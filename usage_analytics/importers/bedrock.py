@@ -25,6 +25,7 @@ label: Final = "Amazon Bedrock invocation log"
 
 KIND: Final = "ModelInvocationLog"
 LARGEST_BYTES: Final = 512 << 20
+CALLS_AT_ONCE: Final = 10_000
 _SIGN: Final = re.compile(rb'\\?"schemaType\\?"\s*:\s*\\?"ModelInvocationLog\\?"')
 _SESSION: Final = re.compile(r"session_(?:id\W+)?([0-9a-f]{8}-[0-9a-f-]{27})")
 _NOT_CLEAR: Final = "The record has no time, or one of its token counts is not a whole number."
@@ -44,6 +45,9 @@ def read(opened: Opened, sink: Sink) -> None:
         row = _call(line.document)
         if isinstance(row, dict):
             rows.append(row)
+            if len(rows) == CALLS_AT_ONCE:
+                add_rows(sink, "observation", rows)
+                rows.clear()
         elif line.salvaged:
             continue
         elif row:

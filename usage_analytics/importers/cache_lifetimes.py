@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from usage_analytics.pricing.rates import Rate, list_rates
 
 PICOS_A_NANO: Final = 1000
 MOST_SEARCHES: Final = 5
-_GEOGRAPHIES: Final = ((None, Decimal(1)), ("us", Decimal("1.1")))
+_GEOGRAPHIES: Final = (None, "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,23 @@ def solved(
     longer = rate.cache_write_1h_picos - rate.cache_write_5m_picos
     error = PICOS_A_NANO * precise_to_nanos
     exact = precise_to_nanos == 1  # a rounded cost can't tell more than one unknown
-    found: list[Split] = []
-    for geo, factor in _GEOGRAPHIES[: 2 if exact else 1]:
+    between: Split | None = None
+    for geo in _GEOGRAPHIES[: 2 if exact else 1]:
         for searches in range(MOST_SEARCHES + 1 if exact else 1):
-            rest = Decimal(cost_nanos * PICOS_A_NANO - searches * rate.web_search_nanos * PICOS_A_NANO) / factor - plain
+            paid = (cost_nanos - searches * rate.web_search_nanos) * PICOS_A_NANO
+            rest = (paid if geo is None else paid * 10 / 11) - plain
             hour = round(rest / longer)
             if 0 <= hour <= writes and abs(rest - hour * longer) <= error:
-                found.append(Split(writes - hour, hour, geo, searches or None))
-    # Nearly every call writes for one of the two lifetimes only.
-    return next((one for one in found if one.write_1h in (0, writes)), found[0] if found else None)
+                found = Split(writes - hour, hour, geo, searches or None)
+                if hour in (0, writes):  # nearly every call writes for one of the two lifetimes only
+                    return found
+                between = between or found
+    return between
+
+
+@cache
+def _rates(model: str | None) -> tuple[Rate, ...]:
+    return tuple(one for one in list_rates() if one.model == model)
 
 
 def amounts(
@@ -89,8 +96,3 @@ def amounts(
         return row | {"cache_write_5m_tokens": writes, "cache_write_1h_tokens": None if writes is None else 0}
     lifetimes = {"cache_write_5m_tokens": known.write_5m, "cache_write_1h_tokens": known.write_1h}
     return row | lifetimes | {"geo": known.geo, "web_searches": known.web_searches, "version": told.get("version")}
-
-
-@cache
-def _rates(model: str | None) -> tuple[Rate, ...]:
-    return tuple(one for one in list_rates() if one.model == model)

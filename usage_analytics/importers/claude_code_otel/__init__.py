@@ -18,6 +18,7 @@ from usage_analytics.importers.sink import Head, Opened, Sink
 name: Final = "claude_code_otel"
 label: Final = "Claude Code telemetry (OpenTelemetry)"
 
+CALLS_AT_ONCE: Final = 10_000
 _SIGNALS: Final = re.compile(rb'\\?"resource_?(?:Logs|Metrics|logs|metrics)\\?"\s*:\s*\[')
 _BEFORE: Final = 4096  # what a receiver may write before the signal itself
 
@@ -34,6 +35,7 @@ def read(opened: Opened, sink: Sink) -> None:
     for document in read_documents(opened, sink):
         used, problems = events.take(document.content)
         summed, more = points.take(document.content)
+        events.hand_over(sink, unless_fewer=CALLS_AT_ONCE)
         if document.salvaged:
             continue
         if not (used or summed):

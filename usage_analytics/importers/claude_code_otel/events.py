@@ -59,9 +59,14 @@ class Events:
                 self._limits.append(_belonging(told) | {"source": SOURCE, "occurred_at": at, "gauge": gauge})
         return len(self._calls) - before, problems
 
-    def hand_over(self, sink: Sink) -> None:
-        """Give everything to the sink."""
+    def hand_over(self, sink: Sink, *, unless_fewer: int = 0) -> None:
+        """Give everything to the sink; nothing yet of fewer calls than these."""
+        if len(self._calls) < unless_fewer:
+            return
         add_rows(sink, "observation", self._calls)
+        self._calls.clear()
+        if unless_fewer:  # who led a session may be said further on
+            return
         asked = [row | {"kind": "sdk" if row["conversation_id"] in self._programs else "human"} for row in self._prompts]
         add_rows(sink, "prompt", asked)
         add_rows(sink, "limit_seen", self._limits)

@@ -25,6 +25,7 @@ label: Final = "claude -p output (JSON)"
 
 KINDS: Final = frozenset({"system", "assistant", "user", "result", "rate_limit_event", "stream_event"})
 LARGEST_BYTES: Final = 512 << 20
+_RESULT: Final = re.compile(rb'"type"\s*:\s*"result"')
 _LIST: Final = re.compile(rb'\[\s*\{\s*"type"\s*:\s*"system"')
 
 
@@ -35,7 +36,7 @@ def claims(head: Head) -> bool:
         return bool(_LIST.match(start)) and b'"session_id"' in start
     if any(map(_is_message, first_objects(start))):
         return True
-    return goes_on(start) and b'"total_cost_usd"' in start and b'"session_id"' in start
+    return goes_on(start) and bool(_RESULT.search(start)) and b'"session_id"' in start
 
 
 def read(opened: Opened, sink: Sink) -> None:
