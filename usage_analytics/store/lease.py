@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 import duckdb
 
 from usage_analytics.errors import BadRequest, DatabaseBusy, DatabaseDamaged, UsageError
+from usage_analytics.store.memory import LEAST_MEGABYTES, megabytes
 
 LINGER_SECONDS: Final = 0.25
 HELD_SECONDS: Final = 3.0  # no longer without a pause, however many read
@@ -26,8 +27,6 @@ PAUSE_SECONDS: Final = 0.15  # longer than others wait between two tries
 RETRY_SECONDS: Final = 0.05
 READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
-MEGABYTES: Final = 400
-MOST_MEGABYTES: Final = 3000
 _HOLDER = re.compile(r"PID (\d+)")
 _LOCKED = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
 _FULL = re.compile(r"no space left|file too large|disk quota|could not write", re.IGNORECASE)
@@ -95,7 +94,7 @@ class Lease:
     def writing(self, *folder: Path, work_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
         """The only connection there is, for one writer, who may read the files in `folder` and no others.
 
-        `work_bytes` is how much is to be worked through: with much work comes more memory.
+        `work_bytes` is the size of the compressed parts to be worked through: with much work comes more memory.
         """
         with self._turn:
             self._writers += 1
@@ -106,8 +105,7 @@ class Lease:
         try:
             connection = self._open(read_only=False, patience=self._write_patience)
             try:
-                megabytes = max(MEGABYTES, min(4 * work_bytes >> 20, MOST_MEGABYTES))
-                connection.execute("set memory_limit = $memory", {"memory": f"{megabytes}MB"})
+                connection.execute("set memory_limit = $memory", {"memory": f"{megabytes(work_bytes)}MB"})
                 _lock_down(connection, *folder)
                 with self._explaining():
                     yield connection
@@ -128,7 +126,7 @@ class Lease:
             try:
                 with self._explaining():
                     settings: dict[str, str | bool | int | float | list[str]] = {
-                        "memory_limit": f"{MEGABYTES}MB",
+                        "memory_limit": f"{LEAST_MEGABYTES}MB",
                         "temp_directory": str(self.path.with_suffix(".spill")),
                         "autoinstall_known_extensions": False,
                         "autoload_known_extensions": False,

@@ -21,8 +21,6 @@ from usage_analytics.store.schema import migrate, newest, version
 from usage_analytics.store.views import digest as views_digest
 from usage_analytics.store.views import replace_views
 
-WORK_A_BYTE = 4  # of a compressed part, in memory
-
 
 @dataclass(frozen=True)
 class Opening:
@@ -132,7 +130,7 @@ def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...]) ->
     """Migrate a database, make its views, price it, and follow the archive."""
     digest, followed = rates_digest(rates), Followed()
     parts = sum(part.bytes for part in archive.read().parts()) if archive.mark else 0
-    with lease.writing(archive.folder, work_bytes=WORK_A_BYTE * parts) as connection:
+    with lease.writing(archive.folder, work_bytes=parts) as connection:
         migrate(connection, lease.path)
         replace_views(connection)
         if not connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:

@@ -17,6 +17,8 @@ from usage_analytics.pricing.cost import cost_sql
 
 SCOPE: Final = ("mine", "involved", "asked", "refreshed", "regrouped")  # what calls are made of, and what roll-ups are
 
+ROWS_A_SLICE: Final = 2_000_000  # their windows take about 300 MB
+
 MADE: Final = """
 select 'view' as kind, view_name as name from duckdb_views() where temporary and list_contains($names, view_name)
 union all
@@ -54,7 +56,13 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
         connection.execute(f"drop {kind} temp.{name}")
     run(connection, "standing")
     run(connection, "scope_all" if everything else "scope_touched")
-    for step in ("message_position", "merge", "call"):
+    made, filled = statements("message_position")
+    connection.execute(made)
+    ((rows,),) = connection.execute("select count(*) from involved").fetchall()
+    slices = 1 + rows // ROWS_A_SLICE
+    for number in range(slices):
+        connection.execute(filled, {"slices": slices, "slice": number})
+    for step in ("merge", "call"):
         run(connection, step)
     if connection.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
         run(connection, "estimates")

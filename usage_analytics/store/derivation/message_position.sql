@@ -1,7 +1,20 @@
 -- One row per call and thread of a conversation: its position there, what came before it, and who asked last.
 --
 -- Rows are found again by a hash of what they are: it lives no longer than this transaction, and is far cheaper than the words.
-create or replace temp table message_position as
+--
+-- It is filled a slice at a time: windows hold all that they look at, and conversations have nothing to do with each other.
+create or replace temp table message_position (
+    spot          ubigint   not null,
+    position      bigint    not null,
+    before_at     timestamp,
+    sent_before   hugeint,
+    active_before timestamp,
+    cache_signal  varchar,
+    kind          varchar,
+    asked_at      timestamp
+);
+
+insert into message_position
 with
 signal as (  -- clients before 2.1.42 wrote every cache for five minutes, which says nothing
     select
@@ -33,6 +46,7 @@ seen as (
         ) as cache_signal
     from involved as i
     left join signal as s on i.version = s.version
+    where hash(i.source, i.conversation_id) % $slices::ubigint = $slice::ubigint
     group by spot
 ),
 
