@@ -48,7 +48,9 @@ def write_tree(root: Path, *, total_bytes: int, files: int, seed: int = 7, long_
         if subagent:
             path = folder / session / "subagents" / f"agent-{number:08x}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
-        body, file_lines, file_calls = _transcript(rng, prose, results, session, number, size=int(weight * scale), subagent=subagent)
+        body, file_lines, file_calls = _transcript(
+            rng, prose, results, session, number, size=int(weight * scale), subagent=subagent
+        )
         path.write_bytes(body)
         written += len(body)
         lines += file_lines

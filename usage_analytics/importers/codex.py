@@ -180,13 +180,13 @@ def _tokens(told: Document) -> Tokens | None:
 
 def claims(head: Head) -> bool:
     """JSON lines with a kind and a payload, as Codex writes them."""
-    return any(one.get("type") in KINDS and isinstance(one.get("payload"), dict) for one in first_objects(head.start))
+    return any(str(one.get("type")) in KINDS and isinstance(one.get("payload"), dict) for one in first_objects(head.start))
 
 
 def read(opened: Opened, sink: Sink) -> None:
     """Hand over a call for each step of the totals, the prompts, and the moments at which a limit was reached."""
     rollout = Rollout()
-    for line in lines(opened, sink, lambda one: one.get("type") in KINDS):
+    for line in lines(opened, sink, lambda one: str(one.get("type")) in KINDS):
         used = rollout.take(line.document)
         if line.salvaged:
             continue

@@ -83,10 +83,11 @@ def _salvaged(number: int, line: bytes, sink: Sink, is_record: Callable[[Documen
         if position < 0:
             break
         try:
-            value, end = _WHOLE.raw_decode(text, position)
+            end = _WHOLE.raw_decode(text, position)[1]
+            value = _DECODER.decode(text[position:end].encode())  # as strict about a value as with a whole line
             if isinstance(value, dict) and is_record(value):
                 found.append(Line(number, value, salvaged=True))
-        except (ValueError, RecursionError):
+        except BROKEN:
             end = position + 1
         position = text.find("{", end)
     if found:

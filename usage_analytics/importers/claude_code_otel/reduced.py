@@ -66,6 +66,9 @@ def _labels(holder: Document, kept: frozenset[str] | None) -> list[dict[str, Any
     return [
         one
         for one in objects(holder.get("attributes"))
-        if (one.get("key") in kept if kept is not None else not may_hold_words(str(one.get("key")).replace("query_source", "")))
+        if (
+            (kept is None and not may_hold_words(str(one.get("key")).replace("query_source", "")))
+            or str(one.get("key")) in (kept or ())
+        )
         and all(isinstance(value, str | int | float) and len(str(value)) <= LONGEST for value in inner(one, "value").values())
     ]

@@ -54,7 +54,7 @@ def read(opened: Opened, sink: Sink) -> None:
 
 
 def _is_message(document: Document) -> bool:
-    return document.get("type") in KINDS and word(document.get("session_id")) is not None and "sessionId" not in document
+    return str(document.get("type")) in KINDS and word(document.get("session_id")) is not None and "sessionId" not in document
 
 
 def _messages(opened: Opened, sink: Sink) -> Iterator[Line]:

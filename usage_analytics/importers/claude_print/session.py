@@ -86,7 +86,7 @@ class Sessions:
             decoded = _printed(msgspec.json.encode({"message": message})).message
         except msgspec.MsgspecError:
             return False, _UNCLEAR
-        if decoded.model == "<synthetic>":
+        if decoded.usage is None or decoded.model == "<synthetic>":
             return False, None
         about, thread = self._about.get(session, {}), word(said.get("parent_tool_use_id"))
         record = Record(
