@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -212,6 +213,7 @@ def listed(words: Sequence[str], most: int = 3) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
 
 
+@lru_cache(maxsize=8192)
 def name(text: str | None, longest: int = 80) -> str:
     """A name from data, fit to be shown: without control and direction marks, cut in the middle; "(none)" for nothing."""
     kept = "".join(" " if c.isspace() else c for c in text or "" if c.isspace() or unicodedata.category(c)[0] != "C")

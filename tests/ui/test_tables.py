@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 
 import pandas as pd
@@ -39,3 +40,22 @@ def test_what_is_unknown_is_an_empty_cell() -> None:
 def test_times_leave_in_utc() -> None:
     rows = pd.DataFrame({"at": [pd.Timestamp("2026-11-01T09:30")]})
     assert read_back(rows, {"at": Column("When", "moment")})["When"].tolist() == ["2026-11-01T09:30:00Z"]
+
+
+def test_cells_are_made_once_for_rows_that_live_on_and_forgotten_with_them() -> None:
+    rows, made = pd.DataFrame({"n": [1.0]}), []
+
+    def make() -> pd.DataFrame:
+        made.append(1)
+        return pd.DataFrame({"n": ["1"]})
+
+    assert tables._shared(rows, "folded", make) is tables._shared(rows, "folded", make)
+    assert len(made) == 1
+    tables._shared(rows, "all", make)
+    tables._shared(rows.copy(), "all", make)
+    assert len(made) == 3
+    place = id(rows)
+    assert place in tables._MADE
+    del rows
+    gc.collect()
+    assert place not in tables._MADE

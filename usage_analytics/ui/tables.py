@@ -5,11 +5,12 @@ A frame goes in as the store gives it (nano-dollars, ratios, naive UTC); `Column
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final, Literal
+from weakref import ref
 
 import pandas as pd
 import streamlit as st
@@ -29,6 +30,9 @@ _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 _FIRST_PIXELS: Final = 170
 _NARROW_PIXELS: Final = 130
 _WIDE: Final = 8  # columns
+_MADE: Final[
+    dict[int, tuple[ref[pd.DataFrame], object, pd.DataFrame]]
+] = {}  # cells by the identity of their rows, while these live
 _make = st.column_config
 _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "text": (_make.TextColumn, {}),
@@ -94,10 +98,15 @@ def table(
     """
     columns = _present(rows, columns)
     folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
-    cells = _cells(rows.iloc[:most] if folded else rows, columns, zone)
-    if total is not None:
+
+    def made() -> pd.DataFrame:
+        cells = _cells(rows.iloc[:most] if folded else rows, columns, zone)
+        if total is None:
+            return cells
         rest = [_summed(rows.iloc[most:], columns, f"{len(rows) - most} more", {}, zone)] if folded else []
-        cells = pd.concat([cells, *rest, _summed(rows, columns, "Total", total, zone)], ignore_index=True)
+        return pd.concat([cells, *rest, _summed(rows, columns, "Total", total, zone)], ignore_index=True)
+
+    cells = _shared(rows, (tuple(columns.items()), folded, most, zone, repr(total)), made)
     select: dict[str, Any] = {"on_select": "ignore"}
     if picks:
         values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
@@ -158,6 +167,20 @@ def download(rows: pd.DataFrame, columns: Mapping[str, Column], *, name: str, ke
         on_click="ignore",
         help="Download these rows",
     )
+
+
+def _shared(rows: pd.DataFrame, about: object, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What `make` makes of rows, once for as long as they live: those of a kept answer are shared by all who look."""
+    number = id(rows)
+    known, last, cells = _MADE.get(number, (None, None, None))
+    if cells is None or known is None or known() is not rows or last != about:
+        cells = make()
+
+        def forget(_: ref[pd.DataFrame]) -> None:
+            _MADE.pop(number, None)
+
+        _MADE[number] = ref(rows, forget), about, cells
+    return cells
 
 
 def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) -> None:

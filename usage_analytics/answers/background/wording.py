@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from usage_analytics import format
@@ -89,8 +90,9 @@ def unnamed(found: Found, within: str) -> str:
     return f"{format.plural(len(found.flags), 'drain')} came to {spent}; {running or 'none'} still running."
 
 
-def as_rows(sources: Sequence[SourceSpend]) -> pd.DataFrame:
-    """One row per app, account and project, however it was run, the one with most unattended spend first."""
+@lru_cache(maxsize=16)
+def as_rows(sources: tuple[SourceSpend, ...]) -> pd.DataFrame:
+    """One row per app, account and project, however it was run, the one with most unattended spend first. Shared: do not change it."""
     whole = sum(source.unattended_nanos for source in sources)
     same: dict[tuple[str, str | None, str | None], list[SourceSpend]] = {}
     for source in sources:
