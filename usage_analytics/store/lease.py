@@ -106,6 +106,9 @@ class Lease:
             connection = self._open(read_only=False, patience=self._write_patience)
             try:
                 connection.execute("set memory_limit = $memory", {"memory": f"{megabytes(work_bytes)}MB"})
+                # A join holds its right side in memory, as the derivation is written: the narrow one. Left to itself, DuckDB takes
+                # calls with all their columns for the smaller side and copies every one of them.
+                connection.execute("set disabled_optimizers = 'build_side_probe_side'")
                 _lock_down(connection, *folder)
                 with self._explaining():
                     yield connection
@@ -131,9 +134,6 @@ class Lease:
                         "autoinstall_known_extensions": False,
                         "autoload_known_extensions": False,
                         "preserve_insertion_order": False,
-                        # A join holds its right side in memory, as the derivation is written: the narrow one. Left to itself,
-                        # DuckDB takes calls with all their columns for the smaller side and copies every one of them.
-                        "disabled_optimizers": "build_side_probe_side",
                     }
                     connection = duckdb.connect(str(self.path), read_only=read_only, config=settings)
                 if read_only:

@@ -2,6 +2,8 @@
 
 What is derived is a function of the observations that are there, whatever the order in which they came; so an undo is a removal and the
 same derivation again.
+
+The right side of each join is the narrow or small one: it is held in memory, and DuckDB is told not to choose (`store/lease.py`).
 """
 
 from __future__ import annotations

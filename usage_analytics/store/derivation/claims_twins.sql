@@ -58,8 +58,8 @@ select
     arg_min(c.paid_from_stated, row(t.knows, c.event_id)) filter (c.paid_from_stated is not null) as paid_from_stated,
     max(c.output_tokens) filter (not c.output_is_estimated) as output_tokens,
     max(c.reported_cost_nanos) filter (c.reported_cost_kind = 'billed') as billed_nanos
-from claim_twin as t
-inner join call as c using (source, event_id, part)
+from call as c
+inner join claim_twin as t using (source, event_id, part)
 group by all;
 
 create or replace temp view claim_finished as
