@@ -164,8 +164,8 @@ def between(low: float | Decimal | None, high: float | Decimal | None) -> str:
 def estimate(calls: int, nanos: int, low: int | None, high: int | None) -> str:
     """What calls whose tokens are estimated cost, and how that was estimated."""
     return (
-        f"{dollars(nanos)} is an estimate, likely {between(low, high)}: the source of {plural(calls, 'call')} counts no tokens, "
-        "so they're estimated from the length of the text, at the rates of the model assumed in Settings."
+        f"{dollars(nanos)} is an estimate, likely {between(low, high)}: the source of {plural(calls, 'call')} doesn't count tokens of "
+        "each kind. A claude.ai export is estimated from the length of its text, at the rates of the model assumed in Settings."
     )
 
 

@@ -51,7 +51,10 @@ def test_what_is_estimated_is_said_with_its_size() -> None:
 def test_estimated_tokens_label_the_figures_with_their_range() -> None:
     found = coverage(rows(guessed=5), MONTH, "UTC", NOW)
     assert (found.guessed_calls, found.guess) == (5, "Estimated: $4.00 of this, likely $2.00 to $9.00.")
-    assert "$4.00 is an estimate, likely $2.00 to $9.00: the source of 5 calls counts no tokens" in found.sentences[-1]
+    assert (
+        "$4.00 is an estimate, likely $2.00 to $9.00: the source of 5 calls doesn't count tokens of each kind"
+        in found.sentences[-1]
+    )
     assert coverage(rows(), MONTH, "UTC", NOW).guess == ""
 
 

@@ -35,7 +35,7 @@ def test_spend_by_length_and_by_app_is_labeled_as_estimated(
     table = table_with(app, "guessed_nanos")
     assert names <= set(table["label"])
     assert table["guessed_nanos"].iloc[0] == table["cost_nanos"].iloc[0] > 0
-    assert "counts no tokens" in said(app)
+    assert "doesn't count tokens" in said(app)
     assert any("Estimated: $" in one.value.replace("\\", "") for one in app.markdown)
 
 

@@ -117,5 +117,5 @@ def test_a_model_that_is_assumed_has_a_price() -> None:
     assert read_overrides({"assumedModel": "Claude Opus 5.5"}).assumed_model == "claude-opus-5-5"
     assert read_overrides({"assumedModel": "mine", "overrides": {"mine": OWN}}).assumed_model == "mine"
     for name in ("gpt-5", 7, "", "sonnet"):
-        with pytest.raises(BadRequest, match="none with a known price"):
+        with pytest.raises(BadRequest, match="No price is known for that model"):
             read_overrides({"assumedModel": name})

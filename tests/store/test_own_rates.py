@@ -61,5 +61,5 @@ def test_clearing_the_prices_keeps_what_is_assumed(store_path: Path) -> None:
     assert has_own_prices(store_path)
     clear_own_prices(store_path)
     assert (has_own_prices(store_path), assumed_for(store_path)) == (False, "claude-opus-5-5")
-    with pytest.raises(BadRequest, match="none with a known price"):
+    with pytest.raises(BadRequest, match="No price is known for that model"):
         set_assumed_model(store_path, "gpt-5")

@@ -28,7 +28,7 @@ def assumed_model(name: object, also: Iterable[str] = ()) -> str | None:
         return None
     model = canonical(name) if isinstance(name, str) else None
     if model is None or model not in (*known(), *also):
-        raise BadRequest(f"The assumed model is none with a known price; name one such as {display_name(newest_sonnet())}.")
+        raise BadRequest(f"No price is known for that model. Name one that has a price, such as {display_name(newest_sonnet())}.")
     return model
 
 

@@ -105,7 +105,9 @@ LONG_OUTPUTS: Final = {
 }
 NEWS: Final = {"news": Column("New", help="First seen in this period")}
 GUESSED: Final = {
-    "guessed_nanos": Column("Of which estimated", "dollars", "From text length, where the source counts no tokens"),
+    "guessed_nanos": Column(
+        "Of which estimated", "dollars", "Where the source doesn't count tokens of each kind, such as a claude.ai export"
+    ),
 }
 APPS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
