@@ -95,6 +95,9 @@ def canary_home(folder: Path) -> Path:
     home = folder / "own"
     home.mkdir()
     (home / "one.jsonl").write_bytes(sound + broken + whole[:-3])
+    typed = {"display": f"{WORD}910", "pastedContents": {"1": {"content": f"{WORD}911"}}, "project": f"/home/{WORD}912"}
+    lists = [typed | {"timestamp": 1793620800000, "sessionId": session} for session in ("one", f"{WORD}913 words", None)]
+    (home / "history.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lists) + f'{{"display": "{WORD}914')
     head = "occurred_at,app,model,input_tokens,prompt,title,error"
     row = f"2026-11-02T09:00:00Z,tool,claude-opus-4-6,5,{WORD}902,{WORD}903,{WORD}904 is why it failed"
     (home / "events.csv").write_text(f"{head}\n{row}\n")
@@ -174,7 +177,8 @@ def test_nothing_of_an_archive_is_kept_but_the_names_of_its_files(scene: tuple[P
     archive = zipped(home, home / "all.zip")
     done = subprocess.run(command(store, archive), capture_output=True, text=True, check=False)
     assert WORD not in (done.stdout + done.stderr).lower()
-    assert {one["name"] for one in json.loads(done.stdout)["imports"]} == {"one.jsonl", "events.csv", "events.jsonl"}
+    names = {one["name"] for one in json.loads(done.stdout)["imports"]}
+    assert names == {"one.jsonl", "events.csv", "events.jsonl", "history.jsonl"}
     assert found_in(everything, besides=home) == []
     assert found_by_asking(store) == []
 

@@ -11,8 +11,9 @@ import pytest
 
 from tests.databases import content, new, rows
 from tests.importers.conftest import Import, Imported
-from tests.transcripts import call, prompt, write
+from tests.transcripts import START, call, prompt, write
 from usage_analytics import ingest
+from usage_analytics.filters import Filters
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "claude_code_history" / "history.jsonl"
 AT = 1_793_610_000_000
@@ -76,3 +77,13 @@ def test_the_list_is_read_on_where_the_last_sync_ended(home: Path, tmp_path: Pat
     receipt = ingest.sync(store, [home / "projects"])
     assert [(one.format, one.lines) for one in receipt.files] == [("claude_code_history", 2)]
     assert len(rows(store, "select distinct occurred_at from prompt where kind = 'present'")) == 3
+
+
+def test_a_prompt_that_a_transcript_has_too_is_one(home: Path, tmp_path: Path) -> None:
+    store = new(tmp_path / "store")
+    asked = int(START.timestamp() * 1000)
+    moments = [(asked + 1500, "one"), (asked + 1500, "another"), (asked + 60_000, "one"), (asked + 60_000, None)]
+    (home / "history.jsonl").write_text("".join(f"{line(at, session)}\n" for at, session in moments))
+    ingest.sync(store, [home / "projects"], account="Ann")
+    found = store.rows("present", Filters())
+    assert [(row["moment"] - asked, row["account"]) for row in found] == [(1500, "Ann"), (60_000, "Ann")]

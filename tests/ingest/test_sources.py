@@ -90,6 +90,7 @@ def test_a_sync_with_a_key_comes_to_what_the_organization_used(store: Store, wor
     assert row == {"account": "Garden Ltd", "app": "apikey-name-1", "project": "wrkspc-name-1"}
 
 
+@pytest.mark.slow
 def test_what_is_read_again_replaces_what_was_read_and_grows_nothing(store: Store, world: World) -> None:
     ask(store, world)
     imports = len(store.imports())
@@ -108,6 +109,7 @@ def test_what_is_read_again_replaces_what_was_read_and_grows_nothing(store: Stor
     assert content(store) == before
 
 
+@pytest.mark.slow
 def test_an_undo_is_read_again_by_the_next_sync(store: Store, world: World) -> None:
     ask(store, world)
     before = content(store)
@@ -117,6 +119,7 @@ def test_an_undo_is_read_again_by_the_next_sync(store: Store, world: World) -> N
     assert content(store) == before
 
 
+@pytest.mark.slow
 def test_a_fault_in_the_middle_keeps_what_was_read_and_the_next_sync_completes_it(store: Store, world: World) -> None:
     world.fault = on(USAGE, *range(2, 40), give=refused(500, "api_error"))
     found = ask(store, world)
@@ -140,6 +143,7 @@ def test_an_organization_without_the_admin_reports_is_asked_through_the_analytic
     assert "may read no report" in (ask(store, world, minutes=9).problem or "")
 
 
+@pytest.mark.slow
 def test_the_apis_are_asked_once_a_minute_at_most_and_only_when_switched_on(store: Store, world: World) -> None:
     ask(store, world)
     asked = len(world.asked)
@@ -159,6 +163,7 @@ def test_without_a_key_one_sentence_says_where_to_put_it(store: Store, world: Wo
     assert world.asked == []
 
 
+@pytest.mark.slow
 def test_the_key_is_nowhere_after_a_sync_by_the_command_line(tmp_path: Path, world: World) -> None:
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         (tmp_path / name.lower()).mkdir()
@@ -225,6 +230,7 @@ def test_every_folder_is_an_account_of_its_own(tmp_path: Path) -> None:
     assert [one.receipt.events_new for one in again] == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_one_file_behind_two_links_counts_once(tmp_path: Path) -> None:
     store = new(tmp_path / "store")
     control = Control.beside(store.path)
@@ -267,6 +273,7 @@ def test_a_folder_is_removed_and_what_was_read_stays(tmp_path: Path) -> None:
         folders.add_folder(control, tmp_path / "a", "x" * 81)
 
 
+@pytest.mark.slow
 def test_the_command_line_adds_lists_and_removes_folders(tmp_path: Path) -> None:
     database = tmp_path / "data" / "usage.duckdb"
     environment = os.environ | {"HOME": str(tmp_path), "CLAUDE_CONFIG_DIR": ""}
