@@ -22,6 +22,7 @@ from usage_analytics.control import Control, folders, organization
 from usage_analytics.errors import BadRequest
 from usage_analytics.ingest.sources import Read, Sync, sources
 from usage_analytics.store import Store
+from usage_analytics.watch import Watcher
 
 NOW = datetime(2026, 11, 20, 12)
 DAYS = [date(2026, 11, 1) + timedelta(days=number) for number in range(20)]
@@ -289,3 +290,20 @@ def test_the_command_line_adds_lists_and_removes_folders(tmp_path: Path) -> None
     assert run("--remove", str(home)) == []
     assert "is not one of the added folders" in run("--remove", str(home))
     assert "--add PATH" in run("--account", "Ann")
+
+
+@pytest.mark.slow
+def test_a_watcher_asks_the_apis_and_reads_added_folders(tmp_path: Path, store: Store, world: World) -> None:
+    control = Control.beside(store.path)
+    folders.add_folder(control, home_of(tmp_path / "homes", "ann"), "Ann")
+    store.close()
+    watcher = Watcher(store.path, [])
+    first = watcher.look()
+    assert (first.problems, first.events_new > 20) == ((), True)
+    asked = len(world.asked)
+    home_of(tmp_path / "homes", "ann", ".claude/projects/more")
+    assert watcher.look().files == 1
+    assert len(world.asked) == asked  # not again within five minutes
+    control.set_setting("organization_asked_at", "2026-11-01T00:00:00")
+    world.fault = on("/v1/organizations/me", give=refused(401, "authentication_error"))
+    assert any("does not accept" in problem for problem in watcher.look().problems)
