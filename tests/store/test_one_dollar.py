@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.databases import NOW, content, new, rows
-from tests.organization import Files, Organization, made
+from tests.organization import ANN, BEN, Files, Organization, made
+from usage_analytics.errors import BadRequest
 from usage_analytics.importers import claimant
 from usage_analytics.importers.sink import Head, Opened, Sink
 from usage_analytics.store import Store
+from usage_analytics.store.authority import CLASSES, Rules, chosen, set_rules
 from usage_analytics.store.ledger import Batch, NewImport
 
 ROUNDING = 1000  # a micro-dollar
@@ -84,3 +86,59 @@ def in_any_order(folder: Path, seeds: Sequence[int], calls_a_day: int = 4, most:
         assert abs(total(store) - organization.truth) <= ROUNDING
         assert content(store) == expected
         store.close()
+
+
+def split(seed: int = 5) -> tuple[Files, int, int]:
+    """Transcripts and a bill of the same key, with what each comes to."""
+    organization = made(seed, calls_a_day=2)
+    names = [name for name in organization.files if name.startswith(("laptop", "claude_api_tokens_2026_11.csv"))]
+    logged = [call for call in organization.of("laptop") if call.session != "laptop-3"]
+    billed = sum(call.nanos for call in organization.calls if call.key)
+    return {name: organization.files[name] for name in names}, sum(call.nanos for call in logged), billed
+
+
+def test_what_the_person_says_of_a_key_is_followed_and_taken_back(tmp_path: Path) -> None:
+    files, logged, billed = split()
+    store = new(tmp_path)
+    take(store, files)
+    before = content(store)
+    assert total(store) == billed
+    everything = rows(store, "select sum(cost_nanos)::bigint as nanos from call where source = 'claude_code'")[0]["nanos"]
+    separate = chosen(chosen(Rules(), ANN, same=False), BEN, same=False)
+    set_rules(store.path, separate)
+    assert total(store) == billed + everything
+    assert everything <= logged  # some outputs are unfinished
+    set_rules(store.path, Rules())
+    assert total(store) == billed
+    assert content(store) == before
+    store.rebuild()
+    assert content(store) == before
+
+
+def test_the_order_of_authority_is_the_persons(tmp_path: Path) -> None:
+    files, _, billed = split()
+    store = new(tmp_path)
+    take(store, files)
+    first = ("transcript", *(name for name in CLASSES if name != "transcript"))
+    set_rules(store.path, Rules(order=first))
+    assert rows(store, "select count(*) as n from call where source = 'not_itemized'") == [{"n": 0}]
+    assert total(store) < billed
+    set_rules(store.path, Rules())
+    assert total(store) == billed
+    with pytest.raises(BadRequest, match="names each of these once"):
+        set_rules(store.path, Rules(order=("transcript",)))
+
+
+def test_a_database_from_before_claims_is_settled_when_it_is_opened(tmp_path: Path) -> None:
+    files, _, billed = split()
+    store = new(tmp_path)
+    take(store, files)
+    before = content(store)
+    with store._lease.writing() as connection:  # as it was left: buckets among the calls, nothing set aside
+        connection.execute("insert into call by name select * from claim where grain = 'day'")
+        for table in ("claim", "claim_link", "claim_rule", "reconciled"):
+            connection.execute(f"delete from {table}")
+    store.close()
+    again = Store(store.path)
+    assert total(again) == billed
+    assert content(again) == before

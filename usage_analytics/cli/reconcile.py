@@ -6,8 +6,11 @@ import math
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
+from usage_analytics.store.authority import CLASSES, chosen, rules_for, set_rules
 
 if TYPE_CHECKING:
     from usage_analytics.answers.reconcile import Reconciled
@@ -17,7 +20,16 @@ HEAD: Final = ("Day (UTC)", "Model", "Billed", "Computed", "Difference", "Likely
 
 
 def reconcile(options: Namespace) -> int:
-    """Print the comparison, as JSON or for people."""
+    """Print the comparison, as JSON or for people, after keeping what the person says of it. Raises BadRequest."""
+    rules = before = rules_for(asked.database(options))
+    for key, same in ((options.same, True), (options.separate, False), (options.by_evidence, None)):
+        if key:
+            rules = chosen(rules, key, same=same, account=options.of)
+    if options.order:
+        order = CLASSES if options.order == "usual" else tuple(name.strip() for name in options.order.split(","))
+        rules = msgspec.structs.replace(rules, order=order)
+    if rules != before:
+        set_rules(asked.database(options), rules)
     from usage_analytics.answers import reconcile as answers  # here: it brings pandas, and a wrong word should not
 
     with asked.reading(options) as store:

@@ -164,7 +164,23 @@ VERBS: Final = (
         answers="span",
     ),
     Verb("savings", "savings", "what would be saved by working differently, with ranges", answers="filtered"),
-    Verb("reconcile", "reconcile", "what was billed beside what was computed, by day and model", answers="filtered"),
+    Verb(
+        "reconcile",
+        "reconcile",
+        "what was billed beside what was computed, by day and model",
+        words=(
+            word("--same", metavar="KEY", help="the calls of --of, or all, are on this key of the bill: its total holds"),
+            word("--separate", metavar="KEY", help="they are not on this key: both count"),
+            word("--by-evidence", metavar="KEY", help="forget what you said of this key"),
+            word("--of", metavar="ACCOUNT", help="of which account; every one when it is left out"),
+            word(
+                "--order",
+                metavar="CLASS,…",
+                help="which kind of source gives a total, first to last; “usual” for the order we propose",
+            ),
+        ),
+        answers="filtered",
+    ),
     Verb(
         "report",
         "report",

@@ -15,6 +15,7 @@ from usage_analytics.archive.copies import Copied, archive_in, copy_archive, put
 from usage_analytics.archive.parts import room_is_needed
 from usage_analytics.control import Control
 from usage_analytics.errors import BadRequest
+from usage_analytics.store.authority import NAME as CLAIMS
 from usage_analytics.store.location import staging_folder
 from usage_analytics.store.own_rates import NAME as OWN_PRICES
 
@@ -32,12 +33,13 @@ def backup(store: Store, to: Path) -> Copied:
     with room_is_needed():
         to.mkdir(parents=True, exist_ok=True)
         Control.beside(store.path).copy_to(to / "control.sqlite")
-        prices = store.path.with_name(OWN_PRICES)
-        if prices.exists():
-            shutil.copyfile(prices, to / f"{OWN_PRICES}.draft")
-            (to / f"{OWN_PRICES}.draft").replace(to / OWN_PRICES)
-        else:
-            (to / OWN_PRICES).unlink(missing_ok=True)
+        for name in (OWN_PRICES, CLAIMS):
+            own = store.path.with_name(name)
+            if own.exists():
+                shutil.copyfile(own, to / f"{name}.draft")
+                (to / f"{name}.draft").replace(to / name)
+            else:
+                (to / name).unlink(missing_ok=True)
     return copy_archive(store.archive, to / "archive")
 
 
@@ -49,7 +51,7 @@ def restore(store: Store, source: Path, *, force: bool = False) -> tuple[Copied,
     archive = archive_in(source)
     database, kept = store.path, archive_beside(store.path)
     control = Control.beside(database).path
-    files = [database, database.with_name(f"{database.name}.wal"), control, database.with_name(OWN_PRICES)]
+    files = [database, database.with_name(f"{database.name}.wal"), control, *map(database.with_name, (OWN_PRICES, CLAIMS))]
     there = [path.name for path in [*files, kept] if path.exists()]
     if there and not force:
         raise BadRequest(
@@ -60,7 +62,7 @@ def restore(store: Store, source: Path, *, force: bool = False) -> tuple[Copied,
     draft = staging_folder(database)
     try:
         copied = copy_archive(archive, draft / "archive")
-        brought = [path for path in (source / "control.sqlite", source / OWN_PRICES) if path.exists()]
+        brought = [path for path in (source / "control.sqlite", source / OWN_PRICES, source / CLAIMS) if path.exists()]
         for path in brought:
             shutil.copyfile(path, draft / path.name)
         store.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from usage_analytics.archive import archive_beside
 from usage_analytics.control import Control
 from usage_analytics.errors import UsageError
+from usage_analytics.store.authority import NAME as CLAIMS
 from usage_analytics.store.location import STAGING, TELEMETRY
 from usage_analytics.store.own_rates import NAME as OWN_PRICES
 
@@ -21,7 +22,7 @@ KEYS: Final = "keys.json"  # of channels and shares; drafts of it begin with a p
 def kept_beside(database: Path) -> tuple[Path, ...]:
     """What belongs to a database: archive, file, log, spill and backups; decisions; own prices; keys; staged files that were left."""
     control = Control.beside(database).path.name
-    names = (database.name, archive_beside(database).name, control, OWN_PRICES, KEYS, TELEMETRY)
+    names = (database.name, archive_beside(database).name, control, OWN_PRICES, CLAIMS, KEYS, TELEMETRY)
     begins = tuple(f"{name}{mark}" for name in names for mark in (".", "-"))
     if not database.parent.is_dir():
         return ()

@@ -23,6 +23,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.assumed import with_assumed
 from usage_analytics.pricing.rates import Rate, list_rates
+from usage_analytics.store.authority import Rules, rules_for
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.following import Followed, catch_up, entries, finish, is_behind
 from usage_analytics.store.lease import lease_on, settle
@@ -54,7 +55,7 @@ class Store:
         self._rates = rates
         self._tell = tell
         self._lease = lease_on(path)
-        self._ready = False
+        self._ready: Rules | None = None
 
     @property
     def revision(self) -> str:
@@ -112,7 +113,7 @@ class Store:
     def rebuild(self) -> Followed:
         """Make the database again from the archive, beside its place, and put it there when it is whole."""
         followed = rebuild(self._opening())
-        self._ready = False
+        self._ready = None
         return followed
 
     def write_archive(self) -> None:
@@ -125,13 +126,14 @@ class Store:
                 catch_up(connection, self.archive)
 
     def _opening(self) -> Opening:
-        return Opening(self._lease, self.archive, self._rates or with_assumed(list_rates()), self._tell)
+        return Opening(self._lease, self.archive, self._rates or with_assumed(list_rates()), self._tell, rules_for(self.path))
 
     def _prepare(self) -> None:
-        """Have the database ready for use; once a process."""
-        if not self._ready or not self.path.exists():
+        """Have the database ready for use; once a process, and again when the person changed the rules."""
+        rules = rules_for(self.path)
+        if self._ready != rules or not self.path.exists():
             self._opening().prepare()
-            self._ready = True
+            self._ready = rules
 
     def _asked(self, query: str, filters: Filters, parameters: dict[str, object], read: Callable[[Connection], T]) -> T:
         """What `read` makes of the rows of a query."""

@@ -13,7 +13,8 @@ import duckdb
 from usage_analytics.archive import Archive
 from usage_analytics.errors import DatabaseDamaged, UsageError
 from usage_analytics.pricing.rates import Rate, rates_digest
-from usage_analytics.store.derivation import derive, run
+from usage_analytics.store.authority import Rules, write_rules
+from usage_analytics.store.derivation import derive, run, touch
 from usage_analytics.store.following import Followed, follow, is_behind
 from usage_analytics.store.lease import Lease, settle
 from usage_analytics.store.location import put_in_place, staging_folder
@@ -30,6 +31,7 @@ class Opening:
     archive: Archive
     rates: tuple[Rate, ...]
     tell: Callable[[str], None]
+    rules: Rules
 
     def prepare(self) -> None:
         """Make or migrate the database, follow the archive, and make views or prices anew where those changed."""
@@ -52,7 +54,7 @@ class Opening:
                 self._set_aside(f"{path.name} is of another version", "version")
         elif not current:
             with self.archive.locked() if lost else nullcontext():
-                for one in bring_up_to_date(self.lease, self.archive, self.rates).left_out:
+                for one in bring_up_to_date(self.lease, self.archive, self.rates, self.rules).left_out:
                     self.tell(f"Left out of the archive: {one}.")
 
     def make(self, *, over: bool = False) -> Followed:
@@ -61,7 +63,7 @@ class Opening:
         folder = staging_folder(path)
         try:
             draft = Lease(folder / path.name)
-            followed = bring_up_to_date(draft, self.archive, self.rates)
+            followed = bring_up_to_date(draft, self.archive, self.rates, self.rules)
             if over:
                 self.lease.close()
                 path.with_name(f"{path.name}.wal").unlink(missing_ok=True)  # what it held is in the archive too
@@ -92,9 +94,11 @@ class Opening:
             if found != newest():
                 ((tables,),) = cursor.execute("select count(*) from duckdb_tables()").fetchall()
                 return False, found > newest() or bool(tables and not found)
-            known = {"rates": rates_digest(self.rates), "views": views_digest()}
+            known = {"rates": rates_digest(self.rates), "views": views_digest(), "rules": self.rules.digest}
             ((current,),) = cursor.execute(
-                "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)", known
+                "select exists (from rate_table where digest = $rates) and exists (from view_set where digest = $views)"
+                " and exists (from claim_rule where digest = $rules)",
+                known,
             ).fetchall()
             return current and not is_behind(cursor, self.archive, writing=False), False
 
@@ -126,22 +130,32 @@ class Opening:
         self.tell(f"{why}; we made it again from the archive ({followed.loaded} imports).{more}{left_out}")
 
 
-def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...]) -> Followed:
-    """Migrate a database, make its views, price it, and follow the archive."""
+def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...], rules: Rules) -> Followed:
+    """Migrate a database, make its views, price it, settle what counts, and follow the archive."""
     digest, followed = rates_digest(rates), Followed()
     parts = sum(part.bytes for part in archive.read().parts()) if archive.mark else 0
     with lease.writing(archive.folder, work_bytes=parts) as connection:
         migrate(connection, lease.path)
         replace_views(connection)
-        if not connection.execute("select exists (from rate_table where digest = $digest)", {"digest": digest}).fetchall()[0][0]:
+        ((priced, settled, ever),) = connection.execute(
+            "select exists (from rate_table where digest = $rates), exists (from claim_rule where digest = $rules),"
+            " exists (from claim_rule)",
+            {"rates": digest, "rules": rules.digest},
+        ).fetchall()
+        if not (priced and settled):
             connection.execute("begin")
-            run(connection, "forget_prices")
-            rows = connection.appender("rate")
-            for rate in rates:
-                rows.append_row(*astuple(rate))
-            rows.flush()
-            connection.execute("insert into rate_table values ($digest)", {"digest": digest})
-            derive(connection, everything=True)
+            write_rules(connection, rules)
+            if not (priced and ever):  # a database from before claims has its buckets where calls are
+                run(connection, "forget_prices")
+                rows = connection.appender("rate")
+                for rate in rates:
+                    rows.append_row(*astuple(rate))
+                rows.flush()
+                connection.execute("insert into rate_table values ($digest)", {"digest": digest})
+            else:
+                touch(connection, [])
+            derive(connection, everything=not (priced and ever))
+            connection.execute("insert into claim_rule values ($digest)", {"digest": rules.digest})
             connection.execute("commit")
             settle(connection)
         if is_behind(connection, archive, writing=False):

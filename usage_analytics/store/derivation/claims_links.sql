@@ -133,7 +133,7 @@ select day from (
     union
     select day from call where grain <> 'call'
 )
-where exists (from change);
+where exists (from change) or not exists (from claim_rule);  -- or where the rules did
 
 delete from claim_link;
 
