@@ -227,7 +227,16 @@ def test_the_command_line_starts_without_what_it_does_not_need() -> None:
 
 # What renders answers, and the few of its modules that open a store to put a question or to change what is kept.
 SURFACES = {"figures", "reports", "alerts", "ui", "cli", "pages"}
-OPENS_A_STORE = {"ui/session", "ui/intake", "ui/prices", "cli/asked", "cli/imports", "cli/prices", "cli/dashboard"}
+OPENS_A_STORE = {
+    "ui/session",
+    "ui/intake",
+    "ui/prices",
+    "cli/asked",
+    "cli/imports",
+    "cli/prices",
+    "cli/reconcile",
+    "cli/dashboard",
+}
 
 
 def test_a_surface_imports_the_top_of_an_answer_and_neither_its_inside_nor_the_store() -> None:
