@@ -1,0 +1,64 @@
+"""Rows become the archive's parts where they are read: by source and month, in order of time, without files that could not be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from usage_analytics.importers import sink as sinks
+from usage_analytics.importers.sink import Sink
+
+LINE = "0123456789abcdef0123456789abcdef"
+
+
+def observe(sink: Sink, import_no: int, *moments: datetime, source: str = "claude_code") -> None:
+    """Rows of one file at these times, each with its time as its identity."""
+    sink.begin(import_no)
+    sink.reads(source)
+    known = {"source": source, "grain": "call", "app": "editor"}
+    columns = {name: [value] * len(moments) for name, value in known.items()}
+    sink.add("observation", columns | {"occurred_at": moments, "event_id": [f"{one:%m-%d}" for one in moments]})
+    sink.add("prompt", {"conversation_id": ["c"], "occurred_at": moments[:1], "kind": ["human"]})
+
+
+def parts(folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """For each part, the import and the identity of its rows."""
+    found = {}
+    for path in sorted(folder.glob("source=*/month=*/*-observation.parquet")):
+        rows = pq.ParquetFile(path).read(["import", "event_id"]).to_pylist()
+        found["/".join(path.parts[-3:-1])] = [(row["import"].removeprefix(LINE), row["event_id"]) for row in rows]
+    return found
+
+
+def test_rows_are_divided_by_source_and_month_and_sorted_by_time(tmp_path: Path) -> None:
+    sink = Sink(tmp_path, LINE, "0.")
+    observe(sink, 0, datetime(2026, 11, 2), datetime(2026, 10, 31), datetime(2026, 11, 1))
+    observe(sink, 1, datetime(2026, 11, 1, 12), source="made up/by us")
+    sink.flush()
+    assert parts(tmp_path) == {
+        "source=claude_code/month=2026-10": [("-0", "10-31")],
+        "source=claude_code/month=2026-11": [("-0", "11-01"), ("-0", "11-02")],
+        "source=made%20up%2Fby%20us/month=2026-11": [("-1", "11-01")],
+    }
+    prompts = sorted(path.parent.parent.name for path in tmp_path.rglob("*-prompt.parquet"))
+    assert prompts == ["source=claude_code", "source=made%20up%2Fby%20us"]
+    assert all(path.name.startswith(LINE) for path in tmp_path.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("held_bytes", [0, sinks.HELD_BYTES])
+def test_a_file_that_could_not_be_read_leaves_no_row_even_of_parts_that_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_bytes: int
+) -> None:
+    monkeypatch.setattr(sinks, "HELD_BYTES", held_bytes)
+    monkeypatch.setattr(sinks, "ROWS_A_PART", 2)
+    sink = Sink(tmp_path, LINE, "0.")
+    observe(sink, 0, datetime(2026, 11, 1))
+    observe(sink, 1, datetime(2026, 11, 2), datetime(2026, 11, 3))
+    sink.forget(1)
+    observe(sink, 2, datetime(2026, 11, 4))
+    sink.flush()
+    found = [row for path in tmp_path.rglob("*.parquet") for row in pq.ParquetFile(path).read(["import"])["import"].to_pylist()]
+    assert sorted(found) == [f"{LINE}-0", f"{LINE}-0", f"{LINE}-2", f"{LINE}-2"]
