@@ -101,8 +101,8 @@ def tools(root: Path, asked: argparse.Namespace) -> list[Tool]:
     return found
 
 
-def sync_with_nothing_new(files: int) -> float:
-    """Seconds of a whole `sync` process when none of so many small transcripts has changed."""
+def sync_with_nothing_new(files: int) -> Run:
+    """The median of whole `sync` processes when none of so many small transcripts has changed."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / ".claude"
         write_tree(root, total_bytes=files * 4000, files=files)
@@ -110,33 +110,46 @@ def sync_with_nothing_new(files: int) -> float:
         command = [sys.executable, "-m", "usage_analytics", "sync", "--db", str(Path(folder) / "usage.duckdb"), "--json"]
         sync = Tool("sync", command, environment, lambda: None)
         measure(sync)
-        return statistics.median(measure(sync).wall for _ in range(5))
+        return median([measure(sync) for _ in range(5)])
+
+
+def median(runs: list[Run]) -> Run:
+    """The middle of each figure."""
+    return Run(*(statistics.median(getattr(one, field) for one in runs) for field in ("wall", "cpu", "peak")))
+
+
+def compare(root: Path, asked: argparse.Namespace) -> None:
+    """Print a line a tool for one tree, the tools taking turns."""
+    found = tools(root, asked)
+    runs: dict[str, list[Run]] = {tool.name: [] for tool in found}
+    for _ in range(asked.rounds):
+        for tool in found:
+            runs[tool.name].append(measure(tool))
+    print(f"{'median of ' + str(asked.rounds):26}{'wall s':>9}{'cpu s':>9}{'peak MiB':>10}")
+    for name, taken in runs.items():
+        one = median(taken)
+        print(f"{name:26}{one.wall:9.2f}{one.cpu:9.2f}{one.peak:10.0f}", flush=True)
 
 
 def main() -> None:
-    """Print a line a tool, the tools taking turns."""
+    """Compare on a tree of dense lines, and on one whose tool results are as long as real ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bytes", type=int, default=1_500_000_000)
     parser.add_argument("--files", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--tree", type=Path, help="a folder with `projects` from an earlier run")
+    parser.add_argument("--tree", type=Path, help="a folder with `projects` from an earlier run, to compare on that alone")
     parser.add_argument("--ccusage", help="the binary of ccusage")
     parser.add_argument("--tokscale", help="the binary of tokscale")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        root = asked.tree or Path(folder) / ".claude"
-        if not (root / "projects").exists():
-            print(write_tree(root, total_bytes=asked.bytes, files=asked.files))
-        found = tools(root, asked)
-        runs: dict[str, list[Run]] = {tool.name: [] for tool in found}
-        for _ in range(asked.rounds):
-            for tool in found:
-                runs[tool.name].append(measure(tool))
-        print(f"{'median of ' + str(asked.rounds):26}{'wall s':>9}{'cpu s':>9}{'peak MiB':>10}")
-        for name, taken in runs.items():
-            wall, cpu, peak = (statistics.median(getattr(one, field) for one in taken) for field in ("wall", "cpu", "peak"))
-            print(f"{name:26}{wall:9.2f}{cpu:9.2f}{peak:10.0f}")
-        print(f"sync with nothing new in 10,000 files: {sync_with_nothing_new(10_000):.2f} s")
+        trees = {}
+        for name in () if asked.tree else ("dense", "long"):
+            trees[name] = Path(folder) / name / ".claude"
+            print(name, write_tree(trees[name], total_bytes=asked.bytes, files=asked.files, long_results=name == "long"))
+        for root in [asked.tree] if asked.tree else trees.values():
+            compare(root, asked)
+        again = sync_with_nothing_new(10_000)
+        print(f"sync with nothing new in 10,000 files: {again.wall:.2f} s, {again.cpu:.2f} cpu s")
 
 
 if __name__ == "__main__":

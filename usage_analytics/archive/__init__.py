@@ -4,7 +4,7 @@ It is the truth, and the database follows from it: an import's parts and its lin
 acknowledged, so the database can always be made again. Nothing here knows what the database derives.
 
     archive/ledger.jsonl                                          one line an import or undo
-    archive/source=claude_code/month=2026-11/<line>-observation.parquet
+    archive/source=claude_code/month=2026-11/<line>-<number>-observation.parquet
 
 A change is whole or absent, whenever a process is killed: parts are written under `pending-…` and kept by the disk, then renamed into
 their place, then the ledger gets its line, then the database commits. Killed before the line, parts without a line are removed by the
