@@ -168,7 +168,7 @@ def store(tmp_path: Path, store_path: Path) -> Store:
 
 def test_the_mailed_archive_is_priced_by_the_assumed_model_between_its_bounds(store: Store) -> None:
     calls = rows(store, "select * from call")
-    assert len(calls) == 9
+    assert len(calls) == 10
     assert all(call["tokens_are_estimated"] for call in calls)
     assert all(call["low_cost_nanos"] <= call["cost_nanos"] <= call["high_cost_nanos"] for call in calls)
     one = next(call for call in calls if call["event_id"] == "m-4")
@@ -231,3 +231,29 @@ def peak(path: Path, folder: Path) -> int:
     )
     done = subprocess.run([sys.executable, "-c", code, str(path), str(folder)], capture_output=True, text=True, check=True)
     return int(done.stdout)
+
+
+def test_a_chat_in_claude_design_is_a_conversation_too(imported: Import) -> None:
+    found = imported(FIXTURES / "design_chat.json")
+    (row,) = found.rows
+    assert (row["app"], row["account"], row["conversation_id"], row["human_prompt"]) == (
+        "Claude Design",
+        "acc-0001",
+        "design-1",
+        True,
+    )
+    assert tokens(row) == (20, 0, 20)
+    assert found.every_line_is_accounted_for()
+
+
+def test_a_design_chat_of_any_values_is_no_reason_to_fail(imported: Import) -> None:
+    odd: list[Any] = [None, 7, "x", [], {}, [7], {"contentBlocks": [{"toolCall": 7, "message": {}}], "attachments": [7]}]
+    for value in odd:
+        chat = {
+            "uuid": "d",
+            "created_at": "2026-10-05T09:00:00Z",
+            "updated_at": "x",
+            "messages": [{"role": "assistant", "content": value}],
+        }
+        assert len(imported(json.dumps(chat), "d.json").rows) == 1
+        assert imported(json.dumps(chat | {"messages": value}), "d.json").rows == []

@@ -1,7 +1,8 @@
 """claude.ai, data export: conversations, without a model, tokens or cost. Nothing that was written is kept, only how long it was.
 
-The e-mailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) beside users, projects and
-memories, in which there is no usage. A single conversation, as the site itself loads it, is read too; that one names its model.
+The e-mailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) and chats in Claude Design, beside
+users, projects, memories and artifacts, in which there is no usage. A single conversation, as the site itself loads it, is read too; that
+one names its model.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from usage_analytics.importers.cells import add_rows
-from usage_analytics.importers.claude_ai.conversation import NAME, Exchange, exchanges
+from usage_analytics.importers.claude_ai import design
+from usage_analytics.importers.claude_ai.conversation import APP, NAME, Exchange, exchanges
 from usage_analytics.importers.json_objects import keys, objects
 from usage_analytics.importers.sink import Head, Opened, Sink
 
@@ -23,6 +25,8 @@ _BESIDE: Final = (
     {"uuid", "prompt_template", "docs"},  # projects
     {"account_uuid", "conversations_memory"},
     {"account_uuid", "project_memories"},
+    {"account_uuid", "memory_files"},
+    {"owner_account", "versions"},  # an artifact
 )
 _DAMAGED: Final = "A conversation is damaged, cut off or larger than 64 MB; export your data again."
 _NAMELESS: Final = "A conversation has no id or no list of messages; export your data again."
@@ -33,7 +37,7 @@ _OTHER: Final = frozenset(("human", "other"))
 def claims(head: Head) -> bool:
     """A JSON array of conversations, or one of them, or a file that the export has beside them."""
     found = keys(head.start)
-    return {"uuid", "chat_messages"} <= found or any(found >= signs for signs in _BESIDE)
+    return {"uuid", "chat_messages"} <= found or found >= design.KEYS or any(found >= signs for signs in _BESIDE)
 
 
 def read(opened: Opened, sink: Sink) -> None:
@@ -53,18 +57,20 @@ def read(opened: Opened, sink: Sink) -> None:
                 sink.reject(None, _DAMAGED)
             elif "chat_messages" in conversation:
                 read_conversation(conversation, sink)
+            elif conversation.keys() >= design.KEYS:
+                read_conversation(design.as_conversation(conversation), sink, design.APP)
             else:
                 sink.lines(1, other=1)
 
 
-def read_conversation(conversation: dict[str, Any], sink: Sink) -> None:
+def read_conversation(conversation: dict[str, Any], sink: Sink, app: str = APP) -> None:
     """Hand over the calls and prompts of one conversation."""
     messages = conversation["chat_messages"]
     if not isinstance(conversation.get("uuid"), str) or not isinstance(messages, list):
         sink.lines(1)
         sink.reject(None, _NAMELESS)
         return
-    found: list[Exchange] = exchanges(conversation)
+    found: list[Exchange] = exchanges(conversation, app)
     sink.lines(len(messages), other=sum(one.sender in _OTHER for one in found))
     for _ in range(len(messages) - len(found)):
         sink.reject(None, _TIMELESS)

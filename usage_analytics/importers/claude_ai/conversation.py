@@ -74,8 +74,8 @@ class Passes:
         self.thread.fresh = 0
 
 
-def exchanges(conversation: Mapping[str, Any]) -> list[Exchange]:
-    """The messages that have a time, oldest first. The conversation has an id."""
+def exchanges(conversation: Mapping[str, Any], app: str = APP) -> list[Exchange]:
+    """The messages that have a time, oldest first. The conversation has an id; `app` is where it was held."""
     timed = [(at, one) for one in mappings(conversation["chat_messages"]) if (at := written_at(one))]
     timed.sort(key=lambda pair: pair[0])
     branches = any(isinstance(one.get("parent_message_uuid"), str) for _, one in timed)
@@ -91,7 +91,7 @@ def exchanges(conversation: Mapping[str, Any]) -> list[Exchange]:
         if sender == "assistant":
             passes = (_answered(behind[0], likely, at), _answered(behind[1], most, at))
             threads[own] = (passes[0].thread, passes[1].thread)
-            columns = call(conversation, message, passes, at, behind[0])
+            columns = call(conversation, passes, at, behind[0]) | {"app": connected_app(message) or app}
             beside = main is not None and own not in main
             found.append(Exchange(at, "assistant", columns | {"event_id": own, "is_sidechain": beside}))
         else:
@@ -141,9 +141,7 @@ def _answered(behind: Thread, said: list[Piece], at: datetime) -> Passes:
     return passes
 
 
-def call(
-    conversation: Mapping[str, Any], message: Mapping[str, Any], passes: tuple[Passes, Passes], at: datetime, behind: Thread
-) -> dict[str, Any]:
+def call(conversation: Mapping[str, Any], passes: tuple[Passes, Passes], at: datetime, behind: Thread) -> dict[str, Any]:
     """The columns of an answer's observation, but for what says which it is."""
     likely, most = passes
     account, project = conversation.get("account"), conversation.get("project")
@@ -156,7 +154,6 @@ def call(
         "grain": "call",
         "is_copy": False,
         "occurred_at": at,
-        "app": connected_app(message) or APP,
         "account": account.get("uuid") if isinstance(account, dict) else None,
         "project": project.get("uuid") if isinstance(project, dict) else None,
         "conversation_id": conversation["uuid"],
