@@ -26,7 +26,7 @@ from usage_analytics.errors import UsageError
 from usage_analytics.ingest import Cancelled
 from usage_analytics.ingest.discover import SUFFIXES
 from usage_analytics.ingest.sources import Read, Sync, sources
-from usage_analytics.sources.claude_code import Transcript, history, transcripts
+from usage_analytics.sources.claude_code import Transcript, history, statistics, transcripts
 from usage_analytics.store import Store
 from usage_analytics.store.own_rates import rates_for
 
@@ -111,7 +111,7 @@ class Watcher:
             found += [sync.read_source(one) for one in sources(self._control, ()) if one.kind == "organization"]
         places = [place for one in here for place in one.places]
         exports = [*self._watched, *(one.folder for one in here if one.folder and not one.places)]
-        lists = [one for place in places for one in history(place)]
+        lists = [one for place in places for one in (*history(place), *statistics(place))]
         listed = [*_listed(places, TRANSCRIPTS), *lists, *_listed(exports, SUFFIXES)]
         receipts = [one.receipt for one in found]
         if self._read_at != (listed, store.revision):

@@ -308,3 +308,19 @@ def test_the_command_syncs_the_folders_of_the_person_who_calls_it(home: Home, tm
         said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         answer = json.loads(said.stdout)
         assert (sum(one["events_new"] for one in answer["imports"]), answer["events_total"], said.stderr) == (new_events, 2, "")
+
+
+def test_days_whose_transcripts_are_gone_come_from_the_statistics_and_are_read_again_when_those_change(home: Home) -> None:
+    home.append(text(call("a", 1)))
+    statistics = Path(__file__).parents[1] / "fixtures" / "stats_cache" / "stats-cache.json"
+    beside = home.folder.parent / "stats-cache.json"
+    shutil.copy(statistics, beside)
+    home.sync()
+    asked = "select source, count(*)::int as rows, sum(output_tokens)::int as output from call where grain = 'day' group by all"
+    before = rows(home.store, asked)
+    assert [(row["source"], row["rows"]) for row in before] == [("stats_cache", 4)]
+    assert home.sync() == (0, 0, 0)
+    beside.write_text(statistics.read_text(encoding="utf-8").replace("110000", "220000"), encoding="utf-8")
+    home.sync()
+    (after,) = rows(home.store, asked)
+    assert (after["rows"], after["output"] > before[0]["output"]) == (4, True)

@@ -14,7 +14,7 @@ from usage_analytics.importers import claimants
 from usage_analytics.importers.sink import Head
 from usage_analytics.ingest.mark import mark
 from usage_analytics.ingest.receipt import Unread
-from usage_analytics.sources.claude_code import Transcript, history, transcripts
+from usage_analytics.sources.claude_code import Transcript, history, statistics, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -32,6 +32,7 @@ SUFFIXES: Final = (
 )  # looked for in folders; a named file may end as it likes
 JSON: Final = ".json"  # most of these are settings: in folders, only those that are known exports are read
 HEAD_BYTES: Final = 64 << 10  # by which a format is told
+WRITTEN_ANEW: Final = "stats_cache"  # the importer of what is no list that grows
 DIGESTED_BYTES: Final = 512 << 20
 
 
@@ -114,6 +115,7 @@ def changed(store: Store, folders: Iterable[Path], account: str | None = None) -
     known = store.sync_positions() if store.path.exists() else {}
     listed = [(one, "claude_code") for folder in folders for one in transcripts(folder)]
     listed += [(one, "claude_code_history") for folder in folders for one in history(folder)]
+    listed += [(one, WRITTEN_ANEW) for folder in folders for one in statistics(folder)]
     found = {
         one.path: (one, importer) for one, importer in listed if one.size and _speakable(one.path)
     }  # a file behind two links is one
@@ -121,8 +123,11 @@ def changed(store: Store, folders: Iterable[Path], account: str | None = None) -
     for one, importer in found.values():
         position = known.get(one.path)
         if position is None:
-            fresh.append(_candidate(one, importer=importer, whole=False, account=account))
+            fresh.append(_candidate(one, importer=importer, whole=importer == WRITTEN_ANEW, account=account))
         elif (one.inode, one.size, one.modified_ns) != (position.inode, position.size, position.modified_ns):
+            if importer == WRITTEN_ANEW:
+                fresh.append(_candidate(one, importer=importer, account=account))
+                continue
             try:
                 grown = one.size > position.end_offset and mark(one.path, position.end_offset) == position.mark
             except OSError:

@@ -12,6 +12,7 @@ from typing import Final
 
 PROJECTS: Final = "projects"
 HISTORY: Final = "history.jsonl"
+STATISTICS: Final = "stats-cache.json"
 # Relative to the home folder; `projects` is looked for below each.
 HOMES: Final = (".claude", ".config/claude")
 # Where the desktop keeps its data (macOS, Windows, Linux), and what it calls the sessions with folders of their own.
@@ -128,6 +129,12 @@ def history(folder: Path) -> Iterator[Transcript]:
     """Claude Code's list of prompts, beside one of its folders of transcripts; it outlives them."""
     if folder.name == PROJECTS:
         yield from _regular(os.path.realpath(folder.parent / HISTORY))
+
+
+def statistics(folder: Path) -> Iterator[Transcript]:
+    """Claude Code's tokens by day and model, beside one of its folders of transcripts, which they outlive; written anew each time."""
+    if folder.name == PROJECTS:
+        yield from _regular(os.path.realpath(folder.parent / STATISTICS))
 
 
 def _regular(path: str) -> Iterator[Transcript]:
