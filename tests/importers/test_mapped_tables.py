@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from tests.tables import Use, Writing, delimited, facts, german, local, read, read_with, uses, workbook
+from usage_analytics.importers.mapped.proposal import Wishes
 
 TRUTH: Final = uses()
 EARLY: Final = uses(12, datetime(2026, 3, 2, 9, 17, 5), timedelta(hours=19))  # no day after the 12th: day and month look alike
@@ -224,6 +226,10 @@ case(
     answers={"tokens_in": 1000},
 )
 case("cents by name", written(header=(*HEADER[:4], "Cost (cents)"), amount=lambda cost: f"{cost * 100:.0f}"), asks="")
+case("micros by name", written(header=(*HEADER[:4], "cost_micros"), amount=lambda cost: f"{cost * 1_000_000:.0f}"))
+case(
+    "thousandths of cents by name", written(header=(*HEADER[:4], "cost_millicents"), amount=lambda cost: f"{cost * 100_000:.0f}")
+)
 case("a refund in parentheses", changed(put(4, "(3.00)")), truth=but(5), quarantined=1, why="negative")
 case("a refund with a minus of its own", changed(put(4, "−3.00")), truth=but(5), quarantined=1, why="negative")
 case("a refund with a minus behind", changed(put(4, "3.00-")), truth=but(5), quarantined=1, why="negative")
@@ -513,3 +519,42 @@ def test_whatever_is_combined_nothing_is_silently_wrong(seed: int) -> None:
     clear = not (count == "points" and answers["decimal"] == ".") and not (count == "commas" and answers["decimal"] == ",")
     if clear:
         assert outcome.found == expected
+
+
+def test_a_table_whose_rows_fit_no_header_says_so() -> None:
+    """Decimal commas among commas: every row has a cell too many."""
+    outcome = read(written(amount=german).replace('"', "").encode())
+    assert outcome.rows == []
+    assert outcome.unread == [
+        "No row of gateway.csv can be read: the line has more columns than the header. Export it again, with text in quotes."
+    ]
+
+
+def test_what_people_wrote_is_neither_kept_nor_shown() -> None:
+    """A column of prompts in an unknown table stays where it is: not in the rows, not in what the page is told."""
+    secret = "please write a poem about kanarienvogel and the sea"
+    content = changed(lambda rows: [row.append(secret) for row in rows] and rows[0].__setitem__(-1, "Prompt")).encode()
+    proposed = read(content, wishes=Wishes(propose=True))
+    assert proposed.proposals
+    assert b"kanarienvogel" not in b"".join(bytes(one.proposal) for one in proposed.done)
+    outcome = read(content)
+    assert outcome.found == facts(TRUTH)
+    assert "kanarienvogel" not in str(outcome.rows)
+
+
+def test_a_console_export_that_was_saved_as_a_sheet_or_as_json_is_read_by_its_importer() -> None:
+    export = (Path(__file__).parents[1] / "fixtures" / "console" / "claude_api_cost_2026_03_01_to_2026_03_02.csv").read_text(
+        "utf-8-sig"
+    )
+    rows = list(csv.reader(export.splitlines()))
+    expected = read(export.encode(), "export.csv")
+    assert expected.done[0].format == "console_cost"
+    for content, name in (
+        (workbook({"Sheet1": rows}), "export.xlsx"),
+        (json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]).encode(), "export.json"),
+        (("\ufeff" + export).encode("utf-16-le"), "export.csv"),
+        (("Cost report\n\n" + export).encode(), "export.csv"),
+    ):
+        found = read(content, name)
+        assert [one.format for one in found.done] == ["console_cost"], found.unread
+        assert sorted(map(str, found.rows)) == sorted(map(str, expected.rows))

@@ -11,6 +11,7 @@ from datetime import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.delimited import header_cells, header_of, read_rows
 from usage_analytics.importers.labels import column_name, is_label, may_hold_words
 from usage_analytics.importers.mapped.amounts import Written, column_currency, written
@@ -52,6 +53,11 @@ def facts(path: Path, name: str, folder: Path, shown_in: tuple[str, ...] = ()) -
             for one in pc.value_counts(table.column(column).combine_chunks()).to_pylist():
                 if one["values"] in counted or len(counted) < DISTINCT_KEPT:
                     counted[one["values"]] += one["counts"]
+    if not rows and sink.account.rejects:
+        reason = sink.account.rejects[0][1]
+        raise UnreadableFile(
+            f"No row of {name} can be read: {reason[:1].lower()}{reason[1:]} Export it again, with text in quotes."
+        )
     found = [column_facts(column, labels.get(column, column), values[column]) for column in columns]
     shown = [one.name for one in found if _may_be_shown(one)]
     sample = [[row[column][:80] if column in shown else "" for column in columns] for row in joint[:SAMPLE_ROWS]]

@@ -11,10 +11,15 @@ from usage_analytics.events import Grain
 
 Decimals = Literal[".", ","]
 Order = Literal["ymd", "dmy", "mdy"]
-AmountsIn = Literal["units", "cents", "thousandths", "micros"]
+AmountsIn = Literal["units", "cents", "thousandths", "millicents", "micros", "nanos"]
 UNITS: Final[dict[str, Decimal]] = {
-    "units": Decimal(1), "cents": Decimal("0.01"), "thousandths": Decimal("0.001"), "micros": Decimal("0.000001"),
-}  # fmt: skip
+    "units": Decimal(1),
+    "cents": Decimal("0.01"),
+    "thousandths": Decimal("0.001"),
+    "millicents": Decimal("0.00001"),
+    "micros": Decimal("0.000001"),
+    "nanos": Decimal("0.000000001"),
+}
 TOKENS: Final = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 CACHE: Final = ("cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens")
 COUNTS: Final = (*TOKENS, "web_searches")

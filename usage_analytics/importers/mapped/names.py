@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from usage_analytics.importers.mapped.mapping import CODES
+from usage_analytics.importers.mapped.mapping import CODES, AmountsIn
 from usage_analytics.importers.usage_events.columns import KNOWN
 
 LEAST: Final = 0.45  # of a score: below that, a name says nothing
@@ -34,6 +34,13 @@ _UNSAID: Final = frozenset("usd eur gbp chf utc gmt local us in the of total de 
 _SCALES: Final = dict.fromkeys("k thousand thousands ktok tsd".split(), 1_000) | dict.fromkeys(
     "m mtok million millions mio".split(), 1_000_000
 )
+_UNITS: Final[dict[AmountsIn, frozenset[str]]] = {
+    "millicents": frozenset("millicents millicent".split()),
+    "cents": frozenset("cents cent ct pence rappen centimes minor".split()),
+    "thousandths": frozenset("mills millis milli millidollars".split()),
+    "micros": frozenset("micros micro microdollars microusd microunits".split()),
+    "nanos": frozenset("nanos nano nanodollars nanousd".split()),
+}
 _NO_TOKENS: Final = frozenset("reasoning thinking audio image per".split())
 
 
@@ -104,14 +111,13 @@ def currency_named(label: str) -> str | None:
     return next((names[word] for word in words(label) if word in names), None)
 
 
-def unit_named(label: str) -> str | None:
+def unit_named(label: str) -> AmountsIn | None:
     """Whether a column's name says that its amounts are in cents or smaller."""
     said = set(words(label))
-    if "¢" in label or said & {"cents", "cent", "ct", "pence", "rappen", "centimes", "minor"}:
-        return "cents"
-    if said & {"micros", "micro", "microdollars", "microusd", "micro_usd"}:
-        return "micros"
-    return "thousandths" if said & {"millis", "mills", "millicents"} - {"millicents"} else None
+    for unit, names in _UNITS.items():
+        if said & names:
+            return unit
+    return "cents" if "¢" in label else None
 
 
 def scale_named(label: str) -> int | None:

@@ -13,7 +13,7 @@ from usage_analytics.importers.mapped.evidence import cache_within, decided
 from usage_analytics.importers.mapped.mapping import COUNTS, TOKENS, Mapping, fits
 from usage_analytics.importers.mapped.proposal import ColumnFacts, Suggestion, TableFacts
 
-MOSTLY: Final = 0.75  # of the rows that are not empty
+MOSTLY: Final = 0.6  # of the rows that are not empty
 _LABELS: Final = ("model", "app", "account", "project", "conversation_id", "event_id", "currency", "error")
 _EXACT_ONLY: Final = ("message_index", "speed", "geo", "batch", "run", "human_prompt", "paid_from")
 _ROLES: Final = ("occurred_at", "cost_usd", *COUNTS, *_LABELS, *_EXACT_ONLY, names.TOTAL)
