@@ -37,6 +37,7 @@ _SCALES_OF_TOKENS: Final = _SCALES | {"b": 1_000_000_000, "bn": 1_000_000_000, "
 _NUMBER: Final = re.compile(
     r"(?P<before>[^\d.,()+-]*)(?P<number>[.,]?\d[\d.,' _]*?)(?:[eE](?P<exponent>[+-]?\d{1,3}))?(?P<after>[^\d.,()+-]*\.?)"
 )
+_SIMPLE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")  # as most programs write them
 
 # With a decimal sign D and signs that group, G: plain, in groups of three, and in the groups of India.
 _PLAIN: Final = r"(?:\d+(?:D\d*)?|D\d+)"
@@ -68,6 +69,9 @@ class Written:
         if decimal is None:
             either = [found for found in (self.value("."), self.value(",")) if found is not None]
             return either[0] if len(set(either)) == 1 else None
+        if self.digits.isdigit():
+            amount = Decimal(self.digits) * self.scale
+            return -amount.scaleb(self.exponent) if self.negative else amount.scaleb(self.exponent)
         if not _SHAPES[decimal].fullmatch(self.digits):
             return None
         plain = re.sub(r"[^\d,.]" if decimal == "," else r"[^\d.]", "", self.digits)
@@ -79,6 +83,8 @@ class Written:
     @property
     def decimals(self) -> tuple[Decimals, ...]:
         """The decimal signs with which it is a number; two where it makes a difference, none where it makes none."""
+        if self.digits.isdigit():
+            return ()
         found: dict[Decimals, Decimal] = {}
         for sign in _SHAPES:
             value = self.value(sign)
@@ -90,6 +96,8 @@ class Written:
 @lru_cache(maxsize=200_000)
 def written(text: str, *, tokens: bool = False) -> Written | None:
     """The number in a cell; None where the cell holds anything else. `tokens`: suffixes such as 12.3k and the word tokens are read."""
+    if _SIMPLE.fullmatch(text):
+        return Written(text)
     # NFKC would make another character of these two.
     cell = tidy(text.replace("´", "'").replace("¨", ""))
     negative, cell = sign(cell)
@@ -157,5 +165,5 @@ def column_currency(cell: str) -> str | None:
     """The currency that a cell of a column of currencies names; None where it names none that is known."""
     if cell.upper() in CODES:
         return cell.upper()
-    found = written(f"{cell} 1") if cell else None
+    found = written(f"{cell} 1") if cell and len(cell) < 12 and not any(map(str.isdigit, cell)) else None
     return found.currency if found else None

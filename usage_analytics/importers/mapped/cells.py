@@ -13,6 +13,8 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b
 def tidy(text: str) -> str:
     """A cell without the differences that nobody sees: kinds of space, dash and apostrophe, invisible marks, wide digits."""
     if text.isascii():
+        if text.isprintable() and "  " not in text:
+            return text.strip()
         return " ".join(text.split())
     spaced = "".join(" " if character.isspace() or unicodedata.category(character) == "Zs" else character for character in text)
     plain = unicodedata.normalize("NFKC", spaced).translate(_DASHES).translate(_APOSTROPHES)

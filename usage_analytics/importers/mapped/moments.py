@@ -149,7 +149,7 @@ def in_utc(local: datetime, zone: tzinfo, *, is_day: bool) -> datetime:
 def moment(text: str) -> Moment | None:
     """The time in a cell; None where the cell holds none."""
     cell = tidy(text)
-    if not any(map(str.isdigit, cell)):
+    if len(cell) < 5 or len(cell) > 80 or not any(map(str.isdigit, cell)):
         return None
     if seconds := counted(cell):
         return seconds
