@@ -52,6 +52,12 @@ def test_the_importer_of_its_folder_and_no_other_claims_an_export(name: str) -> 
             assert [one for one in NAMES if importer(one).claims(head(path))] == [name], path.name
 
 
+def test_no_sample_is_claimed_by_two_importers(samples: Path) -> None:
+    files = [path for path in samples.rglob("*") if path.is_file()]
+    twice = {path.name: names for path in files if len(names := [one for one in NAMES if importer(one).claims(head(path))]) > 1}
+    assert not twice
+
+
 def test_every_format_has_a_row_in_the_readmes_table() -> None:
     assert set(told()) == {importer(name).label.lower() for name in DETECTED}
 

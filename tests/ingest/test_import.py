@@ -100,6 +100,18 @@ def test_empty_transcripts_in_a_folder_are_no_fault(store: Store, home: Path) ->
     assert receipt.events_total == 3
 
 
+def test_of_the_json_documents_in_a_folder_only_exports_are_read(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "settings.json").write_text('{"theme": "dark", "cleanupPeriodDays": 30}')
+    (folder / "users.json").write_text('\ufeff[{"uuid": "a", "full_name": "Robin", "email_address": "robin@example.com"}]')
+    (folder / "prepaid.json").write_text('{"amount": 1250, "currency": "USD", "auto_reload_settings": null}')
+    receipt = ingest.import_paths(store, [folder])
+    assert ([one.name for one in receipt.files], receipt.unread) == (["prepaid.json", "users.json"], ())
+    named = ingest.import_paths(store, [folder / "settings.json"])
+    assert named.unread[0].reason.startswith("settings.json ")
+
+
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that cannot be read, even by the superuser")
 def test_a_file_that_cannot_be_read_is_named_and_costs_itself_alone(store: Store, home: Path) -> None:
     receipt = ingest.import_paths(store, [Path("/proc/self/mem"), home])

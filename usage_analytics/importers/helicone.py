@@ -57,7 +57,8 @@ def request(cells: Cells) -> Row:
         "reported_cost_nanos": cost,
         "reported_cost_kind": None if cost is None else "estimate",
         "error": f"http {status}" if status is not None and status >= 400 else None,
-        "extra": extra({column: cells.get(column) for column in ("provider", "country_code", "request_path")}),
+        # Paths and addresses are left out: some vendors' hold a key.
+        "extra": extra({column: cells.get(column) for column in ("provider", "country_code")}),
     }
 
 
