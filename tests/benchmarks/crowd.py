@@ -15,6 +15,7 @@ import random
 import statistics
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,7 @@ SPANS: Final = ("", "span=7+days", "span=90+days", "span=All")
 THINK_SECONDS: Final = 10.0
 ARRIVAL_SECONDS: Final = 60.0
 REDRAWS: Final = 6
+PATIENCE: Final = 600  # seconds: on a machine that others share, what takes long is to be measured, not cut off
 
 
 @dataclass
@@ -52,21 +54,30 @@ async def draw(socket: ClientConnection, page: str, query: str) -> tuple[float, 
     begun, sound = time.perf_counter(), True
     await socket.send(asked.SerializeToString())
     while True:
-        message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 120))
+        message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), PATIENCE))
         sound &= not (message.HasField("delta") and message.delta.new_element.HasField("exception"))
         if message.HasField("script_finished"):
             return time.perf_counter() - begun, sound and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
 
 
-def socket_of(url: str) -> connect:
-    """A tab's websocket."""
-    with httpx.Client() as http:
+@cache
+def cookies_of(url: str) -> tuple[str | None, str]:
+    """The token against forged requests, and the cookies; everybody here has the same."""
+    with httpx.Client(timeout=60) as http:
         http.get(f"{url}/_stcore/host-config")
         token = http.cookies.get("_streamlit_xsrf")
-        cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+        return token, "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+
+def socket_of(url: str) -> connect:
+    """A tab's websocket."""
+    token, cookie = cookies_of(url)
     protocols = [Subprotocol(name) for name in ("streamlit", token) if name]
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    return connect(address, origin=Origin(url), subprotocols=protocols, additional_headers={"Cookie": cookie}, max_size=None)
+    headers = {"Cookie": cookie}
+    return connect(
+        address, origin=Origin(url), subprotocols=protocols, additional_headers=headers, max_size=None, open_timeout=120
+    )
 
 
 async def person(url: str, waits: Waits, comes: float, leaves: float, seed: int) -> None:
