@@ -126,7 +126,7 @@ def read_as(name: str, found: Summary) -> str:
     """What a table came to that was read with a mapping: its amounts as written and in dollars, and what was left out of it."""
     stated = [format.money(int(Decimal(amount).scaleb(9)), code) for code, amount in found.stated.items() if code != "USD"]
     dollars = "no cost" if found.cost_nanos is None else format.dollars(found.cost_nanos)
-    spent = f"{format.listed(stated)} of it in another currency, {dollars} in all" if stated else dollars
+    spent = f"{format.listed(stated)}: {dollars} in all" if stated else dollars
     left = [
         format.plural(found.totals, "totals row") if found.totals else "",
         format.plural(found.headers, "repeated header") if found.headers else "",

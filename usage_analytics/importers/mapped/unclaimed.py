@@ -94,5 +94,6 @@ def waiting(proposal: Proposal) -> str:
         what = f"a new column “{table.new[0]}”" if table.new else f"no column “{table.missing[0]}”"
         return f"{name} is like the mapping “{table.like}”, but has {what}. Check its mapping and import it again."
     if proposal.questions:
-        return f"{name} is a table of usage that needs a mapping: {proposal.questions[0].asks}"
-    return f"{name} is a table of usage in a format of its own. Map its columns to import it."
+        asks = proposal.questions[0].asks
+        return f"{name} is a table of usage that needs a mapping: {asks} Answer on the page Imports, or with --map suggest."
+    return f"{name} is a table of usage in a format of its own. Map its columns on the page Imports, or with --map suggest."
