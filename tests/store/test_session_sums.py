@@ -87,3 +87,21 @@ def test_a_call_in_telemetry_and_in_its_transcript_is_one_call(transcript_first:
         ("interactive", False),
         ("headless", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("output", "kept"), [(12_000, ["r2", "r4"]), (20_000, ["r1", "r2", "r4"])], ids=["costs the same", "costs more"]
+)
+def test_a_run_that_names_no_session_is_left_to_the_transcript_that_began_with_it_and_costs_the_same(
+    output: int, kept: list[str], tmp_path: Path
+) -> None:
+    line = call("a", 0, model="claude-sonnet-4-6", counts=usage(output=output))
+    line |= {"entrypoint": "sdk-ts", "timestamp": "2026-11-03T08:00:20.000Z"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    store = databases.new(tmp_path / "store")
+    import_paths(store, [FAZM])
+    import_paths(store, [tmp_path / "one.jsonl"])
+    asked = "select event_id from call where source = 'fazm' order by event_id"
+    assert [row["event_id"] for row in databases.rows(store, asked)] == kept
+    undo(store, [one.import_id for one in store.imports() if one.name == "one.jsonl"])
+    assert [row["event_id"] for row in databases.rows(store, asked)] == ["r1", "r2", "r4"]

@@ -25,6 +25,23 @@ summed as (
     group by all
 ),
 
+sdk_session as (
+    select conversation_id, day, min(occurred_at) as began, sum(estimated_cost_nanos) as nanos
+    from call
+    where grain = 'call' and app = 'Agent SDK (TypeScript)' and day in (select day from claim_whole where bill = 'fazm')
+    group by all
+),
+
+led_by_fazm as (  -- a run of Fazm whose session is known by its own transcript: it begins with the run and costs the same, within a tenth
+    select distinct b.source, b.event_id
+    from claim_whole as b
+    inner join sdk_session as s
+        on b.day = s.day
+        and s.began between b.occurred_at and b.occurred_at + interval 2 minute
+        and abs(s.nanos - b.cost_nanos) <= b.cost_nanos * 0.1
+    where b.bill = 'fazm' and b.cost_nanos > 0
+),
+
 best as (  -- where two sources sum up one session, the one that comes to more tokens
     select conversation_id, arg_max(source, row(tokens, source)) as source from summed group by all
 )
@@ -35,7 +52,11 @@ left join best on b.conversation_id = best.conversation_id
 where
     not b.reports
     and (
-        (b.bill <> 'claude_code' and (b.conversation_id is null or b.conversation_id not in (select conversation_id from itemized)))
+        (
+            b.bill <> 'claude_code'
+            and (b.conversation_id is null or b.conversation_id not in (select conversation_id from itemized))
+            and (b.source, b.event_id) not in (select (source, event_id) from led_by_fazm)
+        )
         or (b.conversation_id is null and b.day not in (select day from busy))
         or (b.source = best.source and b.conversation_id not in (select conversation_id from itemized))
     );
