@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from getpass import getpass
 from pathlib import Path
 
 from usage_analytics.cli import answer, asked
@@ -27,7 +28,15 @@ def sources(options: Namespace) -> int:
     elif options.organization:
         organization.switch(control, on=options.organization == "on")
     elif options.keep_key or options.forget_key:
-        admin_key.keep_key(sys.stdin.readline() if options.keep_key else None)
+        # What is typed is not shown
+        typed = (
+            getpass("Admin key: ")
+            if options.keep_key and sys.stdin.isatty()
+            else sys.stdin.readline()
+            if options.keep_key
+            else None
+        )
+        admin_key.keep_key(typed)
     found = syncing.sources(control)
     key, problem = None, None
     try:
