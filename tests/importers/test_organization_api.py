@@ -127,11 +127,12 @@ def test_what_sync_wrote_says_whose_it_is_and_what_the_ids_are_called(imported: 
         "names": {"apikey_01Greenhouse": "greenhouse-key", "wrkspc_01Garden": "Garden"},
         "pages": [page("usage_1")["data"]],
     }
-    row, bench = imported(json.dumps(written)).rows
+    row, bench, nothing = imported(json.dumps(written)).rows
     assert (row["account"], row["app"], row["project"]) == ("Garden Ltd", "greenhouse-key", "Garden")
     assert row["stated_at"].isoformat() == "2026-11-05T10:00:00"
     assert row["is_whole_bucket"]
     assert "greenhouse-key" not in row["event_id"]
+    assert [nothing[name] for name in ("input_tokens", "output_tokens", "reported_cost_nanos")] == [None] * 3
     assert bench["app"] == "Workbench"
     with pytest.raises(UnreadableFile, match="sync again"):
         imported(json.dumps(written | {"asked_at": None}))

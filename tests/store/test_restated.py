@@ -102,6 +102,15 @@ def test_a_page_saved_by_hand_is_as_old_as_its_file_and_belongs_to_the_one_organ
     assert outputs(store) == {"a": 400, "b": 5}
 
 
+def test_a_bucket_that_is_stated_to_hold_nothing_holds_nothing(tmp_path: Path) -> None:
+    store = new(tmp_path / "one")
+    emptied = json.loads(reading(11)) | {"endpoint": "/v1/organizations/usage_report/messages"}
+    _, late = put(store, EARLY, json.dumps(emptied))
+    assert outputs(store) == {}
+    store.undo([late])
+    assert outputs(store) == {"a": 500, "gone": 70}
+
+
 def test_two_organizations_keep_their_own_buckets(tmp_path: Path) -> None:
     store = new(tmp_path / "one")
     orchard = reading(12, result("z", 9), organization={"id": "org-2", "name": "Orchard Ltd"})

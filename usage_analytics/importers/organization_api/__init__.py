@@ -44,7 +44,8 @@ def read(opened: Opened, sink: Sink) -> None:
     for place, page in enumerate(reading.pages):
         for item in page:
             rows = list(_facts(item, reading))
-            sink.lines(max(len(rows), 1), other=not rows)
+            nothing = not rows or (isinstance(rows[0], Fact) and rows[0].says_nothing)
+            sink.lines(max(len(rows), 1), other=nothing)
             for row in rows:
                 number += 1
                 if isinstance(row, Fact):

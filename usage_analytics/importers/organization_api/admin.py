@@ -11,6 +11,7 @@ from typing import Final
 
 from usage_analytics.importers.console import Unclear
 from usage_analytics.importers.organization_api.facts import (
+    ALL_KEYS,
     TOKEN_TYPES,
     Fact,
     Fields,
@@ -25,6 +26,7 @@ from usage_analytics.importers.organization_api.reading import Reading
 
 USAGE: Final = "admin_usage"
 COST: Final = "admin_cost"
+ENDPOINTS: Final = {"/v1/organizations/usage_report/messages": USAGE, "/v1/organizations/cost_report": COST}
 
 _COUNTS: Final = frozenset(
     (
@@ -41,7 +43,13 @@ _PLACED: Final = frozenset(("model", "inference_geo", "speed", "description"))
 
 
 def facts(item: Fields, reading: Reading) -> Iterator[Fact | Unclear]:
-    """A fact for each result of a bucket."""
+    """A fact for each result of a bucket. Of an empty one that sync read, the fact that it holds nothing: an earlier statement is gone."""
+    source = ENDPOINTS.get(reading.endpoint)
+    if not item["results"] and source is not None:
+        try:
+            yield Fact(source, span_of(item), (), {"app": ALL_KEYS}, ())
+        except Unclear as reason:
+            yield reason
     for result in item["results"]:
         try:
             yield _fact(item, result, reading)

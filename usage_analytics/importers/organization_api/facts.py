@@ -55,6 +55,11 @@ class Fact:
     measures: dict[str, Any]
     rank: tuple[int, ...]  # larger comes first among facts of the same time and dimensions
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is there only to say that its bucket holds nothing."""
+        return not self.rank
+
 
 def add_facts(pages: Mapping[int, Sequence[Fact]], reading: Reading, sink: Sink) -> None:
     """Hand the facts over: those about a bucket as observations, those about a longer range as range totals.

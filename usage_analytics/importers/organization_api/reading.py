@@ -27,7 +27,7 @@ _GAPS: Final = " \t\r\n,\ufeff"
 class Reading:
     """The items of each page; when they were stated (naive UTC); whether every row of each bucket is among them; and whose they are.
 
-    `grouped_by` and `names` (key and workspace ids to names) are what `sync` knows; None and empty for a file saved by hand.
+    `grouped_by`, `names` (key and workspace ids to names) and `endpoint` are what `sync` knows; None and empty for a file saved by hand.
     """
 
     pages: tuple[list[Any], ...]
@@ -37,6 +37,7 @@ class Reading:
     account: str | None = None
     grouped_by: frozenset[str] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str = ""
 
     def is_grouped_by(self, dimension: str) -> bool:
         """Whether a null of this dimension means "none" and not "all": as asked, else as some row shows."""
@@ -82,6 +83,7 @@ def _written_by_sync(document: Mapping[str, Any], name: str) -> Reading:
         account=organization.get("name"),
         grouped_by=frozenset(document.get("group_by", ())),
         names=document.get("names", {}),
+        endpoint=document.get("endpoint", ""),
     )
 
 

@@ -25,4 +25,6 @@ restated as (
 
 select * exclude (whose, whole_at, latest_at)
 from restated
-where stated_at = latest_at and (whole_at is null or stated_at >= whole_at)
+where
+    stated_at = latest_at and (whole_at is null or stated_at >= whole_at)
+    and coalesce(input_tokens, output_tokens, reported_cost_nanos) is not null  -- a bucket may be stated to hold nothing
