@@ -64,6 +64,11 @@ def show(proposal: Proposal, more: int, key: str, *, on_use: Callable[[Mapping],
             width=360,
         )
         ready = not left and rows is not None
+        try:
+            mapping = mappings.named(mapping, name)
+        except UsageError as error:
+            st.error(md(str(error)))
+            ready = False
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Show totals",
@@ -71,11 +76,13 @@ def show(proposal: Proposal, more: int, key: str, *, on_use: Callable[[Mapping],
                 icon=":material/calculate:",
                 disabled=not ready,
                 on_click=on_use,
-                args=(mappings.named(mapping, name),),
+                args=(mapping,),
             )
             st.button("Leave this file out", icon=":material/close:", on_click=on_skip)
-            if not ready:
-                st.caption(f"{left} more to answer." if left else "Choose the column with the time.")
+            if left:
+                st.caption(f"{left} more to answer.")
+            elif rows is None:
+                st.caption("Choose the column with the time.")
             elif more:
                 st.caption(f"{more} more to map after this one.")
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
+from usage_analytics.importers.mapped.checks import checked_name
 from usage_analytics.importers.mapped.evidence import decided
 from usage_analytics.importers.mapped.mapping import TOKENS, Mapping
 from usage_analytics.importers.mapped.proposal import Proposal, Question
@@ -100,8 +101,8 @@ def with_answer(mapping: Mapping, about: str, value: object) -> Mapping:
 
 
 def named(mapping: Mapping, name: str) -> Mapping:
-    """The mapping under the name that a person typed; without one it is used once."""
-    return msgspec.structs.replace(mapping, name=" ".join(name.split()))
+    """The mapping under the name that a person typed; without one it is used once. Raises BadRequest for a name that cannot be one."""
+    return msgspec.structs.replace(mapping, name=checked_name(name) if name.strip() else "")
 
 
 def rows(proposal: Proposal, mapping: Mapping) -> pd.DataFrame:
