@@ -1,15 +1,23 @@
 -- One row per group of calls, day and model on days with reports: what may be the same traffic as a key of a bill.
 --
--- Calls that the plan or its credits pay for are a group of their own, since they are on no key. Coarse items (telemetry of a session without its calls, daily figures of a
--- client) count where nothing finer is about the same session, or day where they name none.
+-- Calls that the plan or its credits pay for are a group of their own, since they are on no key. Coarse items (telemetry of a session
+-- without its calls, daily figures of a client) count where nothing finer is about the same session, or day where they name none.
 create or replace temp table claim_coarse as
 with
 itemized as (
-    select distinct conversation_id from call where grain = 'call' and conversation_id is not null
+    select distinct c.conversation_id
+    from call as c
+    semi join (
+        select conversation_id from claim_whole where not reports and conversation_id is not null
+    ) using (conversation_id)
+    where c.grain = 'call'
 ),
 
 busy as (
-    select distinct c.day from call as c inner join claim_source as s using (source) where c.grain = 'call' and s.bill = 'claude_code'
+    select distinct c.day
+    from call as c
+    inner join claim_source as s using (source)
+    where c.grain = 'call' and s.bill = 'claude_code' and c.day in (select day from claim_whole where not reports)
 ),
 
 summed as (
@@ -21,7 +29,7 @@ summed as (
             + coalesce(cache_write_1h_tokens, 0) + coalesce(output_tokens, 0)
         ) as tokens
     from claim_whole
-    where bill = 'claude_code' and conversation_id is not null
+    where not reports and conversation_id is not null
     group by all
 ),
 
@@ -62,37 +70,65 @@ where
     );
 
 create or replace temp table claim_item as
+with
+-- the words are put together once a group, not once a call
+counted as (
+    select
+        source,
+        account,
+        app,
+        day,
+        model,
+        paid_from_stated,
+        cache_signal,
+        sum(cost_nanos) as nanos,
+        sum(estimated_cost_nanos) as estimated_nanos,
+        sum(input_tokens) as input_tokens,
+        sum(cache_read_tokens) as cache_read_tokens,
+        sum(cache_write_5m_tokens) as cache_write_5m_tokens,
+        sum(cache_write_1h_tokens) as cache_write_1h_tokens,
+        sum(output_tokens) as output_tokens
+    from (
+        select * from call where grain = 'call' and day in (select day from claim_stated)
+        union all by name
+        select * exclude (bill, class) from claim_coarse
+    )
+    group by all
+),
+
+judged as (
+    select
+        c.*,
+        s.bill as of_bill,
+        o.position,
+        coalesce(c.paid_from_stated in ('plan', 'credits'), c.cache_signal = '1h', false) as by_plan
+    from counted as c
+    inner join claim_source as s using (source)
+    left join claim_order as o using (class)
+    where s.bill in ('claude_code', 'any') or s.bill in (select bill from claim_stated)
+)
+
 select
     concat_ws(
         ' ',
-        case when s.bill = 'claude_code' then 'claude_code' else concat_ws(' ', c.source, c.app) end,
-        coalesce(c.account, '-'),
-        case when p.by_plan then 'plan' end
+        case when of_bill = 'claude_code' then 'claude_code' else concat_ws(' ', source, app) end,
+        coalesce(account, '-'),
+        case when by_plan then 'plan' end
     ) as items,
-    p.by_plan,
-    s.bill = 'claude_code' as of_claude_code,
-    case when s.bill in ('claude_code', 'any') then 'anthropic' else s.bill end as bill,
-    c.account,
-    c.app,
-    c.day,
-    c.model,
-    sum(c.cost_nanos)::bigint as nanos,
-    sum(c.estimated_cost_nanos)::bigint as estimated_nanos,
-    sum(c.input_tokens)::bigint as input_tokens,
-    sum(c.cache_read_tokens)::bigint as cache_read_tokens,
-    sum(c.cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
-    sum(c.cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
-    sum(c.output_tokens)::bigint as output_tokens,
-    min(o.position) as position
-from (
-    select * from call where grain = 'call' and day in (select day from claim_stated)
-    union all by name
-    select * exclude (bill, class) from claim_coarse
-) as c
-inner join claim_source as s using (source)
-left join claim_order as o using (class),
-lateral (
-    select coalesce(c.paid_from_stated in ('plan', 'credits'), c.cache_signal = '1h', false) as by_plan
-) as p
-where s.bill in (select bill from claim_stated) or s.bill in ('claude_code', 'any')
+    by_plan,
+    of_bill = 'claude_code' as of_claude_code,
+    case when of_bill in ('claude_code', 'any') then 'anthropic' else of_bill end as bill,
+    account,
+    app,
+    day,
+    model,
+    sum(nanos)::bigint as nanos,
+    sum(estimated_nanos)::bigint as estimated_nanos,
+    sum(input_tokens)::bigint as input_tokens,
+    sum(cache_read_tokens)::bigint as cache_read_tokens,
+    sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
+    sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
+    sum(output_tokens)::bigint as output_tokens,
+    min(position) as position
+from judged
 group by all
