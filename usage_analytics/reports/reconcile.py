@@ -11,7 +11,7 @@ from usage_analytics.reports.report import Column, Section
 
 _COLUMNS: Final = {
     "model": Column("model", "Model"),
-    "day": Column("day", "Day (UTC)", "moment"),
+    "day": Column("day", "Day (UTC)"),
     "billed_nanos": Column("billed_usd", "Billed", "dollars"),
     "computed_nanos": Column("computed_usd", "Computed", "dollars"),
     "difference_nanos": Column("difference_usd", "Difference", "dollars"),
@@ -32,6 +32,7 @@ def section(question: Question) -> Section | None:
     if not found.headline.enough and found.ranges.empty:
         return None
     ordered = found.rows.sort_values("difference_nanos", key=lambda nanos: -nanos.abs(), kind="stable")
+    ordered = ordered.assign(day=ordered["day"].map(str))
     tables = (
         table("days", "Billed and computed by day and model", ordered, _COLUMNS),
         table("ranges", "Totals of date ranges", found.ranges, _RANGES),

@@ -64,7 +64,7 @@ def by_model(question: Question) -> Section:
         "per_call": Column("usd_per_call", "Per call", "dollars"),
         "per_million": Column("usd_per_million_tokens", "Per million tokens", "dollars"),
     }
-    rows = found.rows.assign(model=[model_label(one if isinstance(one, str) else None) for one in found.rows["model"]])
+    rows = found.rows.assign(model=[model_label(one) for one in found.rows["model"]])
     bars = tuple(
         Bar(
             bar.label,
@@ -194,6 +194,6 @@ def hue(question: Question, model: str | None) -> int:
     return models.index(model) + 1 if model in models else 0
 
 
-def model_label(model: str | None) -> str:
+def model_label(model: object) -> str:
     """A model as people know it; "(none)" where the source names none. The figures say the same, but loading them takes half a second."""
-    return format.name(display_name(model)) if model else format.NONE
+    return format.name(display_name(model)) if model and isinstance(model, str) else format.NONE

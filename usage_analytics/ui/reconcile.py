@@ -15,7 +15,7 @@ def show(question: Question) -> None:
     """The cards; one sentence where there is no bill."""
     found = reconcile.answer(question)
     zone = question.filters.zone
-    with st.container(border=True, key="card reconcile"):
+    with st.container(border=True, key="card bill"):
         st.header("Billed vs. computed cost", anchor=False)
         st.markdown(f"**{md(found.headline.lead)}** {md(found.headline.detail)}", width=760)
         if found.headline.enough:

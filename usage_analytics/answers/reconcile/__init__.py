@@ -57,7 +57,7 @@ def _judged(question: Question) -> Reconciled:
     found = question.read("reconcile")
     lines = [_line(row) for row in found.to_dict("records")]
     hours = question.read("reconcile_hours")
-    by_hour = {pd.Timestamp(at).to_pydatetime(): int(nanos or 0) for at, nanos in zip(hours["hour"], hours["nanos"], strict=True)}
+    by_hour = {pd.Timestamp(at).to_pydatetime(): int(nanos) for at, nanos in zip(hours["hour"], hours["nanos"], strict=True)}
     itemized: Counter[Any] = Counter()
     for line in lines:
         itemized[line.day] += line.itemized_nanos or 0

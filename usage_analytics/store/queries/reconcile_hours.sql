@@ -1,10 +1,11 @@
--- One row per hour (UTC) with calls that may be on the key of a bill: what they cost.
+-- One row per hour (UTC) with priced calls that may be on the key of a bill: what they cost.
 select
     hour,
     sum(estimated_cost_nanos)::bigint as nanos
 from rollup_hour
 where hour >= $start and hour < $end
     and calls > 0
+    and estimated_cost_nanos is not null
     and source not in ('cursor', 'codex', 'openrouter', 'openrouter_daily', 'openai_usage', 'openai_cost', 'bedrock', 'fazm')
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
 group by hour
