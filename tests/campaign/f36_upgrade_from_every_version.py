@@ -83,7 +83,8 @@ def every_version(folder: Path) -> dict[int, Path]:
                 check=False,
             ).stdout
             number = max((int(one) for one in MIGRATION.findall(listed)), default=0)
-            if number and number not in found:
+            ours = all((PROJECT / name).exists() for name in listed.split())  # else it was renumbered before anybody got it
+            if number and number not in found and ours:
                 found[number] = folder / str(number)
                 found[number].mkdir(parents=True)
                 packed = subprocess.run([*git, "archive", revision], capture_output=True, check=True).stdout

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.campaign.examples import examples
-from tests.campaign.frame import Result, all_of, answer, by_tests, holds
+from tests.campaign.frame import Result, all_of, by_tests, command, holds
 
 PROMISES = "P4"
 TEXT = (".jsonl", ".csv", ".tsv")
@@ -16,7 +17,9 @@ def check(where: Path) -> Result:
     counted = 0
     for name, paths in examples().items():
         for number, path in enumerate(paths):
-            told = answer("import", path, db=where / f"{name}-{number}.duckdb")
+            done = command("import", path, "--json", db=where / f"{name}-{number}.duckdb")
+            told = json.loads(done.stdout)
+            assert done.returncode == int(bool(told["unread"])), done.stderr
             for one in told["imports"]:
                 assert one["rejected"] == len(one["rejects"]) or one["rejected"] > 100, one
                 assert one["lines"] >= one["lines_other"] + one["salvaged"] + one["rejected"], one

@@ -56,10 +56,10 @@ SABOTAGES: Final = (
     ),
     Sabotage(
         "F26",
-        "links are followed",
+        "pipes and devices are read",
         "usage_analytics/sources/claude_code.py",
-        "known = entry.stat(follow_symlinks=False)",
-        "known = entry.stat()",
+        "if stat.S_ISREG(known.st_mode):",
+        "if known.st_mode:",
     ),
     Sabotage(
         "F32", "secrets are readable for everybody", "usage_analytics/control/keys.py", "OWNER_ONLY = 0o600", "OWNER_ONLY = 0o644"

@@ -258,7 +258,8 @@ def _moment(value: object) -> datetime | None:
     try:
         if isinstance(value, str):
             stated = datetime.fromisoformat(value)
-            return stated.astimezone(UTC).replace(tzinfo=None) if stated.tzinfo else stated
+            stated = stated.astimezone(UTC).replace(tzinfo=None) if stated.tzinfo else stated
+            return stated if 1970 <= stated.year < 9000 else None
         if isinstance(value, int | float) and not isinstance(value, bool) and value > 1e9:
             return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):

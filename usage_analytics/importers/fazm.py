@@ -65,7 +65,7 @@ def read(opened: Opened, sink: Sink) -> None:
                     if gauge := gauge_of_error(str(run["error_message"] or "")):
                         shared = {key: row[key] for key in ("source", "app", "account", "conversation_id", "occurred_at")}
                         limits.append(shared | {"gauge": gauge})
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # SQLite quotes what is damaged, which may be no text
         raise UnreadableFile(f"{opened.name} is damaged or in use; quit Fazm and copy the database again.") from error
     add_rows(sink, "observation", runs)
     add_rows(sink, "limit_seen", limits)
@@ -86,6 +86,9 @@ def connected(opened: Opened, folder: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(f"{place.absolute().as_uri()}?{how}", uri=True)) as connection:
             connection.execute("pragma trusted_schema = off")
+            connection.text_factory = lambda text: text.decode(
+                "utf-8", "replace"
+            )  # a byte that is no text costs nothing but itself
             connection.set_progress_handler(lambda: 1, STEPS)
             yield connection
     finally:

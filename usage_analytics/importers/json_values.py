@@ -24,6 +24,8 @@ def moment(value: object) -> datetime | None:
             stated = stated.astimezone(UTC).replace(tzinfo=None) if stated.tzinfo else stated
         elif isinstance(value, int | float | str) and not isinstance(value, bool):
             number = Decimal(str(value).strip())
+            if not number.is_finite():  # dividing the infinite would never end
+                return None
             while number > 10**11:  # finer than seconds
                 number /= 1000
             if number <= 0:  # the standard's word for unknown

@@ -217,7 +217,10 @@ class Sink:
                 fields = TABLES[table][name].removeprefix("struct(").removesuffix(")[]").split(", ")
                 kind = pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
             values.extend([None] * (rows - len(values) if values else 0))
-            arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
+            try:
+                arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
+            except (pa.ArrowException, OverflowError, UnicodeError):
+                arrays.append(pa.array([_fitting(value, kind) for value in values], type=kind))
         self.add_arrow(table, pa.table(arrays, names=list(held)))
 
     def _write_held(self) -> None:
@@ -261,3 +264,16 @@ def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterat
             pq.write_table(some, path, compression="zstd", use_dictionary=repeated, write_statistics=["import", MOMENTS[table]])
             start = end
             yield path
+
+
+def _fitting(value: Any, kind: Any) -> Any:
+    """The value where a column can hold it, text made sound; else None: what is of another type is unknown and costs no other row."""
+    import pyarrow as pa
+
+    if kind == pa.string() and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value).encode("utf-8", "replace").decode()
+    try:
+        pa.scalar(value, type=kind)
+    except (pa.ArrowException, OverflowError, UnicodeError):
+        return None
+    return value
