@@ -85,4 +85,4 @@ def test_a_prompt_may_hold_more_than_text(content: list[dict[str, Any]]) -> None
 
 def test_nothing_of_a_prompt_is_kept() -> None:
     (found,) = read(text(prompt())).prompts
-    assert set(found) == {"import_no", "conversation_id", "occurred_at", "kind"}
+    assert set(found) == {"import_no", "account", "conversation_id", "occurred_at", "kind"}
