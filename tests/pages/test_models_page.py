@@ -49,8 +49,8 @@ def test_a_price_for_a_model_without_one_is_set_on_the_page(open_page: OpenPage,
     copy = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
     app = open_page("spend/models", copy)
     model = table_with(app, "unpriced_calls")["model"].tolist()[0]
-    assert model in app.selectbox[-1].options
-    app.selectbox[-1].set_value(model)
+    assert model in app.selectbox(key="own price model").options
+    app.selectbox(key="own price model").set_value(model)
     for kind, price in (("input", 2.0), ("output", 8.0)):
         app.number_input(key=f"own price {kind}").set_value(price)
     next(one for one in app.button if one.label == "Save price").click().run()
@@ -65,3 +65,18 @@ def test_a_price_that_lacks_a_part_is_refused_in_words(open_page: OpenPage, samp
     app.number_input(key="own price input").set_value(2.0)
     next(one for one in app.button if one.label == "Save price").click().run()
     assert "lacks output" in " ".join(one.value for one in app.error)
+
+
+def test_a_name_that_does_not_say_its_model_is_given_one_on_the_page(
+    open_page: OpenPage, sample_path: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    app = open_page("spend/models", copy)
+    name = table_with(app, "unpriced_calls")["model"].tolist()[0]
+    app.selectbox(key="same as name").set_value(name)
+    app.text_input(key="same as model").set_value("opus 5.5")
+    next(one for one in app.button if one.label == "Save model").click().run()
+    assert not app.exception
+    table = app.dataframe(key="models").value
+    assert name not in table["model"].tolist()
+    assert "Opus 5.5" in table["model"].tolist()

@@ -43,7 +43,7 @@ def usd(nanos: int | None) -> Decimal | None:
 
 def connection_with(rates: Iterable[Rate], project: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    for migration in ("001_events", "011_regional_rates"):
+    for migration in ("001_events", "011_regional_rates", "016_profiles"):
         connection.execute((project / f"usage_analytics/store/migrations/{migration}.sql").read_text(encoding="utf-8"))
     rows = [[getattr(rate, name) for name in Rate.__slots__] for rate in rates]
     connection.executemany(f"insert into rate values ({', '.join('?' * len(Rate.__slots__))})", rows)
@@ -223,7 +223,7 @@ def test_every_row_stays_one_row_with_its_columns(ledger: duckdb.DuckDBPyConnect
     )
     result = ledger.execute("with few as (from asked where input_tokens < 400) select * from priced('few')")
     assert [column[0] for column in result.description][: len(COLUMNS)] == list(COLUMNS)
-    assert len(result.description) == len(COLUMNS) + 1 + 4
+    assert len(result.description) == len(COLUMNS) + 1 + 5
     assert len(result.fetchall()) == 400
 
 

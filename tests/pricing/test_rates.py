@@ -26,7 +26,8 @@ OWN: dict[str, Any] = {"input": 4, "output": 20, "cacheRead": 0.4, "cacheWrite":
 def test_the_rates_have_the_columns_of_the_table(project: Path) -> None:
     table = (project / "usage_analytics/store/migrations/001_events.sql").read_text(encoding="utf-8")
     body = table.split("create table rate (")[1].split(");")[0]
-    later = (project / "usage_analytics/store/migrations/011_regional_rates.sql").read_text(encoding="utf-8")
+    folder = project / "usage_analytics/store/migrations"
+    later = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql")))
     added = re.findall(r"alter table rate add column (\w+)", later)
     assert [line.split()[0] for line in body.strip().splitlines()] + added == list(Rate.__slots__)
 

@@ -19,8 +19,11 @@ from usage_analytics.store.own_rates import (
     set_assumed_model,
     set_own_price,
     set_own_prices,
+    set_profile,
 )
 
+BEDROCK = next((Path(__file__).parents[1] / "fixtures" / "bedrock").glob("*.jsonl"))
+PROFILE = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/q7x2k9p1"
 CHATS = Path(__file__).parents[1] / "fixtures" / "claude_ai" / "conversations.json"
 PRICE = {"input": 2, "output": 8, "cacheRead": 0.5, "cacheWrite": 2}
 
@@ -63,3 +66,35 @@ def test_clearing_the_prices_keeps_what_is_assumed(store_path: Path) -> None:
     assert (has_own_prices(store_path), assumed_for(store_path)) == (False, "claude-opus-5-5")
     with pytest.raises(BadRequest, match="No price is known for that model"):
         set_assumed_model(store_path, "gpt-5")
+
+
+@pytest.mark.parametrize(
+    ("model", "nanos"),
+    [("global.anthropic.claude-opus-4-6-v1", 4_750_000), ("us.anthropic.claude-opus-4-6-v1", 5_225_000)],
+    ids=["global", "regional"],
+)
+def test_a_profile_is_shown_and_priced_as_the_model_that_it_stands_for(model: str, nanos: int, store_path: Path) -> None:
+    store = Store(store_path, rates_for(store_path))
+    import_paths(store, [BEDROCK])
+    asked = f"select model, cost_nanos from call where model_raw = '{PROFILE}'"
+    assert rows(store, asked) == [{"model": PROFILE, "cost_nanos": None}]
+    store.close()
+    set_own_price(store_path, PROFILE, PRICE)  # which the model takes the place of
+    set_profile(store_path, PROFILE, model)
+    again = Store(store_path, rates_for(store_path))
+    assert rows(again, asked) == [{"model": "claude-opus-4-6", "cost_nanos": nanos}]
+    again.close()
+    clear_own_prices(store_path)
+    assert {rate.known_as for rate in rates_for(store_path) if rate.model == PROFILE} == {"claude-opus-4-6"}
+
+
+def test_a_profile_needs_a_model_with_a_price_and_a_model_is_none(store_path: Path) -> None:
+    for name, model in ((PROFILE, "a-model-of-mine"), (PROFILE, ""), ("", "claude-opus-5")):
+        with pytest.raises(BadRequest, match="stands for no model with a known price"):
+            set_profile(store_path, name, model)
+    with pytest.raises(BadRequest, match="is a model of its own"):
+        set_profile(store_path, "claude-opus-5", "claude-haiku-4-5")
+    set_own_price(store_path, "a-model-of-mine", PRICE)
+    set_profile(store_path, PROFILE, "a-model-of-mine")
+    clear_own_prices(store_path)
+    assert PROFILE not in {rate.model for rate in rates_for(store_path)}

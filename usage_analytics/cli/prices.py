@@ -13,7 +13,14 @@ from usage_analytics.cli import answer, asked
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name
 from usage_analytics.pricing.rates import ALWAYS, FOREVER, PICOS_PER_USD_A_MILLION
-from usage_analytics.store.own_rates import assumed_for, clear_own_prices, has_own_prices, set_assumed_model, set_own_prices
+from usage_analytics.store.own_rates import (
+    assumed_for,
+    clear_own_prices,
+    has_own_prices,
+    set_assumed_model,
+    set_own_prices,
+    set_profile,
+)
 
 KINDS: Final = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 HEAD: Final = ("Model", "Tier", "Input", "Cache read", "Write 5 min", "Write 1 h", "Output")
@@ -32,7 +39,9 @@ def prices(options: Namespace) -> int:
         clear_own_prices(database)
     elif options.assume:
         set_assumed_model(database, options.assume)
-    changing = options.own_prices or options.clear or options.assume
+    elif options.same_as:
+        set_profile(database, *options.same_as)
+    changing = options.own_prices or options.clear or options.assume or options.same_as
     with asked.writing(options) if changing else asked.reading(options) as store:
         rows = store.rows("prices", span)
     own = has_own_prices(database)

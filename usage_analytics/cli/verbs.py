@@ -255,6 +255,12 @@ VERBS: Final = (
             word("--set", metavar="FILE", dest="own_prices", help="lay the prices in this JSON file over the list prices"),
             word("--clear", action="store_true", help="go back to the list prices"),
             word("--assume", metavar="MODEL", help="estimate calls whose source names no model at this model's prices"),
+            word(
+                "--same-as",
+                nargs=2,
+                metavar=("NAME", "MODEL"),
+                help="price a name that doesn't say its model, such as a profile's ARN",
+            ),
         ),
         answers="span",
     ),

@@ -1,6 +1,7 @@
 -- The price of a call, in one place. Needs table `rate`; leaves temporary macros behind. See cost.py for how to ask.
 --
--- priced(calls) adds four columns to every row of the relation `calls`, in whole nano-dollars; null is unpriced.
+-- priced(calls) adds four columns to every row of the relation `calls`, in whole nano-dollars; null is unpriced. A fifth, `known_as`, is
+-- the model that the call's name stands for where the person said so.
 --     computed_cost_nanos              the tokens as recorded, and web searches
 --     computed_estimated_cost_nanos    the same with estimated_output_tokens, where there are any, in place of output_tokens
 --     cache_read_cost_nanos            of the cost: the prompt that was read from the cache
@@ -36,6 +37,7 @@ select
     base.web_search_nanos,
     base.surcharges,
     base.regional,
+    base.known_as,
     long.above_tokens,
     long.input_picos          as long_input_picos,
     long.cache_read_picos     as long_cache_read_picos,

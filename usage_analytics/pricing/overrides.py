@@ -7,7 +7,7 @@ The shape is that of Claude Code's managed setting `modelPricing`, dollars per m
 
 A model may have a list of dated prices. An own price is charged as written: no tier, multiplier, surcharge or web search fee is
 added. Without `cacheWrite1h`, `cacheWrite` holds for both lifetimes. The multiplier scales everything that is on the list.
-`assumedModel` is the one at whose rates calls are estimated whose source names none.
+`assumedModel` is the one at whose rates calls are estimated whose source names none. `sameAs` says which model an opaque name stands for.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
 from usage_analytics.pricing.assumed import assumed_model
 from usage_analytics.pricing.models import canonical
+from usage_analytics.pricing.profiles import read_profiles
 from usage_analytics.pricing.rates import ALWAYS, FOREVER, Rate, picos
 
 HIGHEST_PRICE: Final = Decimal(1_000_000)  # dollars per million tokens
@@ -59,13 +60,14 @@ class PriceOverrides:
     multiplier_start: datetime = ALWAYS
     models: Mapping[str, tuple[OwnPrice, ...]] = field(default_factory=dict)
     assumed_model: str | None = None
+    profiles: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_overrides(data: object) -> PriceOverrides:
     """Own prices from JSON, also from whole managed settings that hold them. Raises BadRequest."""
     settings = _object(data, "The prices")
     settings = _object(settings.get("modelPricing", settings), "modelPricing")
-    _known(settings, {"multiplier", "multiplierFrom", "overrides", "assumedModel"}, "The prices")
+    _known(settings, {"multiplier", "multiplierFrom", "overrides", "assumedModel", "sameAs"}, "The prices")
     rows = _object(settings.get("overrides", {}), "overrides")
     models: list[tuple[str, tuple[OwnPrice, ...]]] = []
     for name, given in rows.items():
@@ -84,6 +86,7 @@ def read_overrides(data: object) -> PriceOverrides:
         multiplier_start=_moment(settings.get("multiplierFrom"), "multiplierFrom"),
         models=dict(models),
         assumed_model=assumed_model(settings.get("assumedModel"), [name for name, _ in models]),
+        profiles=read_profiles(_object(settings.get("sameAs", {}), "sameAs"), [name for name, _ in models]),
     )
 
 

@@ -35,6 +35,7 @@ class Rate:
     web_search_nanos: int
     surcharges: bool = True  # whether US geography and batch change the price
     regional: bool = False  # whether Bedrock's regional profiles cost a tenth more than its global ones
+    known_as: str | None = None  # the model that calls of this name are shown as, where the name stands for another
 
 
 @cache

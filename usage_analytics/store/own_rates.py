@@ -10,17 +10,20 @@ from typing import cast
 
 from usage_analytics.errors import BadRequest, UnreadableFile
 from usage_analytics.pricing.assumed import assumed_model, newest_sonnet, with_assumed
+from usage_analytics.pricing.models import canonical, known
 from usage_analytics.pricing.overrides import read_overrides, with_overrides
+from usage_analytics.pricing.profiles import with_profiles
 from usage_analytics.pricing.rates import Rate, list_rates
 
 NAME = "prices.json"
 LARGEST_BYTES = 1 << 20
+NO_PRICES = frozenset({"assumedModel", "sameAs"})
 
 
 def rates_for(database: Path) -> tuple[Rate, ...]:
     """The rates that apply in this database: the list's, with the person's own laid over them. Raises BadRequest."""
     overrides = read_overrides(_settings(database))
-    return with_assumed(with_overrides(list_rates(), overrides), overrides.assumed_model)
+    return with_assumed(with_profiles(with_overrides(list_rates(), overrides), overrides.profiles), overrides.assumed_model)
 
 
 def assumed_for(database: Path) -> str:
@@ -38,7 +41,7 @@ def set_own_prices(database: Path, file: Path) -> None:
     """Keep the prices in `file` as the person's own. Raises UnreadableFile, or BadRequest for what cannot be a price."""
     prices = _json(file)
     read_overrides(prices)
-    _keep(database, _assumption(database) | cast("dict[str, object]", prices))  # an object, or it was refused
+    _keep(database, _beside_prices(database) | cast("dict[str, object]", prices))  # an object, or it was refused
 
 
 def set_own_price(database: Path, model: str, price: Mapping[str, object]) -> None:
@@ -53,17 +56,33 @@ def set_own_price(database: Path, model: str, price: Mapping[str, object]) -> No
     _keep(database, kept)
 
 
+def set_profile(database: Path, profile: str, model: str) -> None:
+    """Keep which model a name stands for that doesn't say it, such as an application inference profile. Raises BadRequest."""
+    settings = _settings(database)
+    inner = settings.get("modelPricing")
+    prices = dict(inner) if isinstance(inner, dict) else settings
+    before = prices.get("sameAs")
+    prices["sameAs"] = (dict(before) if isinstance(before, dict) else {}) | {profile: model}
+    kept = settings | {"modelPricing": prices} if isinstance(inner, dict) else prices
+    read_overrides(kept)
+    _keep(database, kept)
+
+
 def clear_own_prices(database: Path) -> None:
-    """Go back to the list prices; which model is assumed stays."""
-    if assumption := _assumption(database):
-        _keep(database, assumption)
+    """Go back to the list prices; which model is assumed stays, and so do profiles of models on the list."""
+    kept = _beside_prices(database)
+    if isinstance(named := kept.pop("sameAs", None), dict):
+        listed = {name: model for name, model in named.items() if canonical(str(model)) in known()}
+        kept |= {"sameAs": listed} if listed else {}
+    if kept:
+        _keep(database, kept)
     else:
         database.with_name(NAME).unlink(missing_ok=True)
 
 
 def has_own_prices(database: Path) -> bool:
     """Whether the person has prices of their own."""
-    return bool(_settings(database).keys() - {"assumedModel"})
+    return bool(_settings(database).keys() - NO_PRICES)
 
 
 def _settings(database: Path) -> dict[str, object]:
@@ -74,8 +93,9 @@ def _settings(database: Path) -> dict[str, object]:
     return found
 
 
-def _assumption(database: Path) -> dict[str, object]:
-    return {name: value for name, value in _settings(database).items() if name == "assumedModel"}
+def _beside_prices(database: Path) -> dict[str, object]:
+    """What is kept in the file and is no price."""
+    return {name: value for name, value in _settings(database).items() if name in NO_PRICES}
 
 
 def _keep(database: Path, prices: Mapping[str, object]) -> None:

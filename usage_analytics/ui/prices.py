@@ -9,7 +9,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.pricing.models import display_name, known
-from usage_analytics.store.own_rates import assumed_for, set_assumed_model, set_own_price
+from usage_analytics.store.own_rates import assumed_for, set_assumed_model, set_own_price, set_profile
 from usage_analytics.ui import access, session
 from usage_analytics.ui.text import md
 
@@ -44,7 +44,7 @@ def set_a_price(unpriced: pd.DataFrame) -> None:
     if not names or not access.is_owner():
         return
     with st.expander("Set a price"), st.form("own price", border=False):
-        model = st.selectbox("Model", names, format_func=lambda name: format.name(display_name(name)))
+        model = st.selectbox("Model", names, format_func=lambda name: format.name(display_name(name)), key="own price model")
         with st.grid(4, min_column_width=120, gap="small"):
             typed = {
                 kind: st.number_input(
@@ -59,6 +59,14 @@ def set_a_price(unpriced: pd.DataFrame) -> None:
             cached = {kind: given["input"] for kind in ("cacheRead", "cacheWrite") if "input" in given}
             set_own_price(session.database(), model, cached | given)
             _saved(f"{display_name(model)} has a price now.")
+    with st.expander("Name its model"), st.form("same as", border=False):
+        profile = st.selectbox("Name", names, key="same as name", format_func=lambda name: format.name(display_name(name)))
+        typed_model = st.text_input("Model", key="same as model", placeholder="us.anthropic.claude-opus-5-5")
+        st.caption("For names that don't say their model, such as an application inference profile on Bedrock. We remember it.")
+        if st.form_submit_button("Save model"):
+            access.owner_only()
+            set_profile(session.database(), profile, typed_model)
+            _saved(f"Calls of {display_name(profile)} count as {typed_model.strip()}.")
 
 
 def _say() -> None:

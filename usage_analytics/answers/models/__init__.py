@@ -238,6 +238,8 @@ def what_to_do(model: object) -> str:
     """How calls of a model get a price."""
     if not _key(model):
         return "The source doesn't name the model. Import an export that names the model or the cost."
+    if "inference-profile/" in _key(model):
+        return "Say which model it stands for, below or with usage-analytics prices --same-as NAME MODEL."
     if models.family(_key(model)):
         return f"Update usage-analytics for its list price, or {_OWN_RATE}."
     return f"{_OWN_RATE.capitalize()}, or import its vendor's bill."

@@ -66,7 +66,7 @@ select
         when entrypoint is not null or kind = 'human' then 'interactive'
     end as run,
     led_by_human as human_prompt,
-    nullif(model, '(assumed)') as model,
+    coalesce(known_as, nullif(model, '(assumed)')) as model,
     model_raw,
     input_tokens,
     cache_read_tokens,
