@@ -146,10 +146,10 @@ purse_day as (
     select
         purse,
         day,
-        arg_min(bill, class) as bill,
-        arg_min(app, class) as app,
-        arg_min(project, class) as project,
-        arg_min(account, class) as account,
+        arg_min(bill, row(class, bill)) as bill,
+        arg_min(app, row(class, app)) as app,
+        arg_min(project, row(class, project)) as project,
+        arg_min(account, row(class, account)) as account,
         min(import_id) as import_id,
         bool_or(class in ('invoice', 'cost_report')) as is_billed,
         min(position) as position
