@@ -42,6 +42,8 @@ NAMES: Final = (
     "mapped",
 )
 
+TRANSCRIPT_LINE: Final = b'{"parentUuid":'
+
 
 class Importer(Protocol):
     """What every importer module offers."""
@@ -63,6 +65,12 @@ def importer(name: str) -> Importer:
 
 def claimants(head: Head) -> list[Importer]:
     """The importers that claim the file: one, where all is well."""
+    # A line that begins so is a transcript's: to show thousands of them to every importer takes longer than to read them.
+    start = head.start
+    if start.startswith(TRANSCRIPT_LINE) or (start.startswith(b'{"type":"') and b"\n" + TRANSCRIPT_LINE in start):
+        transcript = importer("claude_code")
+        if transcript.claims(head):
+            return [transcript]
     return [one for one in map(importer, NAMES) if one.claims(head)]
 
 
