@@ -31,6 +31,7 @@ def check(where: Path) -> Result:
     assert command("restore", "--from", gift.parent, db=db).returncode == 2
     example = next(paths[0] for paths in examples().values() if paths)
     answer("import", example, db=where / "other" / "usage.duckdb")
+    whole = answer("spend", db=where / "other" / "usage.duckdb")["calls"]
     answer("backup", "--to", where / "copy", db=where / "other" / "usage.duckdb")
     for spoil in (changed_part, linked_part, climbing_ledger):
         copy = where / spoil.__name__
@@ -41,7 +42,7 @@ def check(where: Path) -> Result:
         assert done.returncode in (1, 2), f"{spoil.__name__}: {done.stdout}"
         assert not list(where.rglob("climbed*"))
         if target.exists():
-            assert answer("spend", db=target)["calls"] == 0
+            assert answer("spend", db=target)["calls"] < whole, "what was changed counts"
         tried += 1
     known = by_tests(
         where,
@@ -54,7 +55,7 @@ def check(where: Path) -> Result:
 
 def changed_part(copy: Path) -> None:
     """One byte of a part is another."""
-    part = next(copy.rglob("*.parquet"))
+    part = next(copy.rglob("*observation.parquet"))
     content = bytearray(part.read_bytes())
     content[len(content) // 2] ^= 1
     part.write_bytes(content)
@@ -62,7 +63,7 @@ def changed_part(copy: Path) -> None:
 
 def linked_part(copy: Path) -> None:
     """A part is a link to a file elsewhere."""
-    part = next(copy.rglob("*.parquet"))
+    part = next(copy.rglob("*observation.parquet"))
     part.unlink()
     part.symlink_to("/etc/passwd")
 
