@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Tell = Callable[[str], None]
 EVERYTHING: Final = Filters()
+_PLACE: Final = attrgetter(*(field.name for field in fields(SyncPosition)))  # `astuple` copies each value, for each of many files
 
 
 class Store:
@@ -176,7 +178,7 @@ class Store:
                 rows, rejects = connection.appender("entry"), connection.appender("reject")
                 for one, (_, uid, _) in zip(batch.imports, named, strict=True):
                     counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-                    position = astuple(one.sync_position) if one.sync_position else (None,) * 7
+                    position = _PLACE(one.sync_position) if one.sync_position else (None,) * 7
                     number_and_name = (first_id + one.import_no, number, one.name, one.format, one.digest, moment)
                     rows.append_row(*number_and_name, *counts, *position, uid)
                     for place, reason in one.rejects:
