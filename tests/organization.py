@@ -1,11 +1,11 @@
-"""A made-up organization whose every call is known, exported in twelve ways that overlap, leave gaps, shift zones and copy each other.
+"""A made-up organization whose every call is known, exported in fifteen ways that overlap, leave gaps, shift zones and copy each other.
 
 What it spent is known to the nano-dollar (`Organization.truth`), so whatever is imported of it, in whatever order, has one right total.
 
 * Ann uses Claude Code on a key of her own: on a laptop (transcripts, telemetry), on a server (nothing but the bill), and from a program.
 * Ben uses Claude Code on another key; only telemetry knows of it.
 * A backend has a key, and a log of its own in another time zone, with a few days missing. Batches have a key, and nothing else.
-* Cal is on a plan: the transcripts say so. Cursor bills by itself.
+* Cal is on a plan: the transcripts say so. Cursor and OpenRouter bill by themselves.
 """
 
 from __future__ import annotations
@@ -70,16 +70,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Organization:
-    """All calls, what Cursor charged in nanos, and the exports of both by name."""
+    """All calls, what Cursor and OpenRouter charged in nanos, and the exports of all of it by name."""
 
     calls: tuple[Call, ...]
     cursor: tuple[tuple[datetime, int], ...]
+    openrouter: tuple[tuple[datetime, int], ...]
     files: Files = field(default_factory=dict)
 
     @property
     def truth(self) -> int:
         """What all of it cost, in nanos."""
-        return sum(call.nanos for call in self.calls) + sum(nanos for _, nanos in self.cursor)
+        return sum(call.nanos for call in self.calls) + sum(nanos for _, nanos in (*self.cursor, *self.openrouter))
 
     def of(self, *places: str) -> list[Call]:
         return [call for call in self.calls if call.where in places]
@@ -103,9 +104,12 @@ def made(seed: int, calls_a_day: int = 4) -> Organization:
                 at = BEGUN + timedelta(days=day, milliseconds=int(second * 1000))
                 calls.append(Call(len(calls), where, key, at, model, counts))
     cursor = tuple((BEGUN + timedelta(hours=7 * hour), chance.randint(1, 400) * 10_000_000) for hour in range(9))
-    found = Organization(tuple(calls), cursor)
+    openrouter = tuple((BEGUN + timedelta(hours=11 * hour), chance.randint(1, 900_000) * 1000) for hour in range(9))
+    found = Organization(tuple(calls), cursor, openrouter)
     for name, export in EXPORTS.items():
-        found.files.update(export(found) if name else {})
+        made_of = export(found)
+        assert made_of, name
+        found.files.update(made_of)
     return found
 
 
@@ -364,6 +368,55 @@ def analytics(found: Organization) -> Files:
     return {"analytics.json": json.dumps({"data": data, "has_more": False}).encode()}
 
 
+def litellm(found: Organization) -> Files:
+    """A proxy's log of the backend's calls, under ids of its own, with its own guess of what they cost."""
+    header = (
+        "request_id", "call_type", "spend", "total_tokens", "prompt_tokens", "completion_tokens", "startTime", "endTime", "model",
+        "custom_llm_provider", "metadata", "status",
+    )  # fmt: skip
+    rows = []
+    for call in found.of("backend"):
+        fresh, write_5m, write_1h, read, output = call.counts
+        sent, at = fresh + write_5m + write_1h + read, call.at.strftime("%Y-%m-%d %H:%M:%S.%f")
+        used = {"cache_read_input_tokens": read, "cache_creation_input_tokens": write_5m + write_1h}
+        told = json.dumps({"user_api_key_alias": "proxy", "usage_object": used})
+        counts = (f"{call.nanos / 1e9:.9f}", sent + output, sent, output)
+        rows.append((f"chatcmpl-{call.number:06d}", "acompletion", *counts, at, at, call.model, "anthropic", told, "success"))
+    return {"LiteLLM_SpendLogs.csv": table(header, rows)}
+
+
+def openrouter(found: Organization) -> Files:
+    """OpenRouter's log of generations, with the first day missing, and its activity by day."""
+    model, days = "anthropic/claude-4.5-haiku-20251001", defaultdict(int)
+    for at, nanos in found.openrouter:
+        days[at.strftime("%Y-%m-%d")] += nanos
+    header = (
+        "generation_id",
+        "created_at",
+        "cost_total",
+        "tokens_prompt",
+        "tokens_completion",
+        "tokens_cached",
+        "model_permaslug",
+    )
+    rows = [
+        (f"gen-{number:010d}-x", at.strftime("%Y-%m-%d %H:%M:%S.000"), f"{nanos / 1e9:.9f}", 100, 20, 30, model)
+        for number, (at, nanos) in enumerate(found.openrouter)
+        if at >= BEGUN + timedelta(days=1)
+    ]
+    daily = [(day, model, f"{nanos / 1e9:.9f}", 0, 3, 300, 60, 0) for day, nanos in sorted(days.items())]
+    words = ("Date", "Slug", "Usage", "BYOK Usage", "Requests", "Prompt Tokens", "Completion Tokens", "Reasoning Tokens")
+    return {"openrouter_activity.csv": table(header, rows), "openrouter_daily.csv": table(words, daily)}
+
+
+def team_spend(found: Organization) -> Files:
+    """What the plan's seats spent in the whole range: a total to compare with, and no day of it."""
+    header = ("user_email", "account_uuid", "product", "model", "total_requests", "total_net_spend_usd", "total_gross_spend_usd")
+    spent = sum(call.nanos for call in found.of("plan")) / 1e9
+    rows = [("cal@garden.example", "0c", "Claude Code", OPUS, 24, f"{spent:.2f}", f"{spent:.2f}")]
+    return {"spend-report-2026-11-02-to-2026-11-07.csv": table(header, rows)}
+
+
 EXPORTS: Final[dict[str, Callable[[Organization], Files]]] = {
     "transcripts": transcripts,
     "telemetry": telemetry,
@@ -376,4 +429,7 @@ EXPORTS: Final[dict[str, Callable[[Organization], Files]]] = {
     "own log": gateway,
     "Cursor": cursor,
     "Analytics API cost": analytics,
+    "LiteLLM": litellm,
+    "OpenRouter": openrouter,
+    "Team spend report": team_spend,
 }

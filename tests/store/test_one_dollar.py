@@ -16,6 +16,7 @@ from usage_analytics.importers import claimant
 from usage_analytics.importers.sink import Head, Opened, Sink
 from usage_analytics.store import Store
 from usage_analytics.store.authority import CLASSES, Rules, chosen, set_rules
+from usage_analytics.store.derivation import run
 from usage_analytics.store.ledger import Batch, NewImport
 
 ROUNDING = 1000  # a micro-dollar
@@ -142,3 +143,13 @@ def test_a_database_from_before_claims_is_settled_when_it_is_opened(tmp_path: Pa
     again = Store(store.path)
     assert total(again) == billed
     assert content(again) == before
+
+
+def test_each_source_has_one_class(tmp_path: Path) -> None:
+    store = new(tmp_path)
+    store.rows("events_total")
+    with store._lease.writing() as connection:
+        run(connection, "claims_sources")
+        assert connection.execute("select source from claim_source group by source having count(*) > 1").fetchall() == []
+        unknown = "select distinct class from claim_source where class not in (select class from claim_order)"
+        assert connection.execute(unknown).fetchall() == []

@@ -84,11 +84,13 @@ group by all;
 create or replace temp table claim_itemized as
 select
     l.purse,
-    sure.confirmed,
     i.day,
     i.model,
+    bool_and(l.confirmed) as confirmed,
     sum(i.nanos)::bigint as nanos,
     sum(i.estimated_nanos)::bigint as estimated_nanos,
+    coalesce(sum(i.nanos) filter (l.confirmed), 0)::bigint as sure_nanos,
+    coalesce(sum(i.estimated_nanos) filter (l.confirmed), 0)::bigint as sure_estimated_nanos,
     sum(i.input_tokens)::bigint as input_tokens,
     sum(i.cache_read_tokens)::bigint as cache_read_tokens,
     sum(i.cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
@@ -97,17 +99,11 @@ select
     min(i.position) as position
 from claim_item as i
 inner join (
-    select k.items, k.day, min(p.purse) as purse
+    select k.items, k.day, min(p.purse) as purse, bool_and(k.confirmed) as confirmed
     from claim_link_day as k
     inner join claim_purse as p using (key, day)
     group by all
 ) as l using (items, day)
-inner join (
-    select p.purse, p.day, bool_and(k.confirmed) as confirmed
-    from claim_link_day as k
-    inner join claim_purse as p using (key, day)
-    group by all
-) as sure on l.purse = sure.purse and l.day = sure.day
 group by all;
 
 create or replace temp table claim_cell as
@@ -115,7 +111,7 @@ with
 known as (
     select distinct purse, day, model from claim_report
     union
-    select distinct purse, day, model from claim_itemized where confirmed
+    select distinct purse, day, model from claim_itemized where sure_nanos > 0
 ),
 
 total as (  -- of the first in the order that has a price
@@ -139,6 +135,18 @@ total as (  -- of the first in the order that has a price
         coalesce(sum(free_nanos) filter (class = 'usage_report'), 0)::bigint as free_nanos,
         coalesce(sum(free_estimated_nanos) filter (class = 'usage_report'), 0)::bigint as free_estimated_nanos
     from claim_report
+    group by all
+),
+
+named as (  -- what is stated of the keys that calls are only assumed to be on
+    select k.purse, k.day, d.model, sum(d.nanos)::bigint as nanos
+    from (
+        select distinct p.purse, l.key, l.day
+        from claim_link_day as l
+        inner join claim_purse as p using (key, day)
+        where not l.confirmed
+    ) as k
+    inner join claim_key_day as d using (key, day)
     group by all
 ),
 
@@ -175,18 +183,19 @@ select
     not coalesce(t.class = 'usage_report', true) and (t.usage_is_finer or t.is_broad and t.has_usage) as splits,
     coalesce(t.nanos, 0) as nanos,
     coalesce(t.estimated_nanos, 0) as estimated_nanos,
-    case
-        when i.purse is not null then coalesce(i.nanos, 0) + coalesce(t.free_nanos, 0)
-        else t.usage_nanos
-    end as item_nanos,
+    case when i.purse is not null then coalesce(i.nanos, 0) + coalesce(t.free_nanos, 0) else t.usage_nanos end as item_nanos,
     case
         when i.purse is not null then coalesce(i.estimated_nanos, 0) + coalesce(t.free_estimated_nanos, 0)
         else t.usage_estimated_nanos
-    end as item_estimated_nanos
+    end as item_estimated_nanos,
+    -- what calls have beyond the keys that they are only assumed to be on
+    coalesce(greatest(i.nanos - i.sure_nanos - coalesce(n.nanos, 0), 0), 0) as beyond_nanos,
+    coalesce(greatest(i.estimated_nanos - i.sure_estimated_nanos - coalesce(n.nanos, 0), 0), 0) as beyond_estimated_nanos
 from known as k
 inner join purse_day as p using (purse, day)
 left join total as t on k.purse = t.purse and k.day = t.day and k.model is not distinct from t.model
-left join claim_itemized as i on k.purse = i.purse and k.day = i.day and k.model is not distinct from i.model;
+left join claim_itemized as i on k.purse = i.purse and k.day = i.day and k.model is not distinct from i.model
+left join named as n on k.purse = n.purse and k.day = n.day and k.model is not distinct from n.model;
 
 delete from call
 where grain <> 'call' and day in (select day from claim_day);
@@ -225,11 +234,8 @@ with
 rest as (
     select
         *,
-        case when confirmed then nanos - item_nanos else greatest(nanos - item_nanos, 0) end as rest_nanos,
-        case
-            when confirmed then estimated_nanos - item_estimated_nanos
-            else greatest(estimated_nanos - item_estimated_nanos, 0)
-        end as rest_estimated_nanos
+        nanos - item_nanos + beyond_nanos as rest_nanos,
+        estimated_nanos - item_estimated_nanos + beyond_estimated_nanos as rest_estimated_nanos
     from claim_cell
     where splits or (is_itemized and position <= item_position)
 ),

@@ -32,8 +32,6 @@ known as (
         ('cursor', 'gateway', 'cursor', 5, false),
         ('codex', 'transcript', 'codex', 5, false),
         ('openrouter', 'gateway', 'openrouter', 5, false),
-        ('openrouter_daily', 'usage_report', 'openrouter', 6, true),
-        ('claude_ai', 'estimate', 'claude_ai', 6, false),
         ('openrouter_daily', 'cost_report', 'openrouter', 9, true),
         ('claude_ai', 'estimate', 'claude_ai', 8, false),
         ('bedrock', 'gateway', 'amazon', 5, false),
