@@ -69,6 +69,7 @@ def as_json(found: Reconciled) -> dict[str, object]:
             {
                 "day": str(row["day"]),
                 "model": row["model"] if isinstance(row["model"], str) else None,
+                "bill": row["bill"],
                 "billed_usd": answer.money(_known(row["billed_nanos"])),
                 "computed_usd": answer.money(_known(row["computed_nanos"])),
                 "difference_usd": answer.money(_known(row["difference_nanos"])),

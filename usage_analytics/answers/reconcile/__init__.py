@@ -60,13 +60,13 @@ def _judged(question: Question) -> Reconciled:
     by_hour = {pd.Timestamp(at).to_pydatetime(): int(nanos) for at, nanos in zip(hours["hour"], hours["nanos"], strict=True)}
     itemized: Counter[Any] = Counter()
     for line in lines:
-        itemized[line.day] += line.itemized_nanos or 0
+        itemized[line.day] += (line.itemized_nanos or 0) if line.bill == "anthropic" else 0
     shift = causes.zone_shift({day: nanos for day, nanos in itemized.items() if nanos}, by_hour)
     lines += _uncovered(lines, by_hour)
     discounted = causes.discounts(lines)
     judged = [
         (line, causes.cause(line, shift=shift, discounted=discounted))
-        for line in sorted(lines, key=lambda line: (line.day, line.model or ""))
+        for line in sorted(lines, key=lambda line: (line.day, line.model or "", line.bill))
     ]
     billed, computed = _sum(line.stated_nanos for line in lines), _sum(line.computed_nanos for line in lines)
     rest = int(found["not_itemized_nanos"].sum())
@@ -90,14 +90,21 @@ def _judged(question: Question) -> Reconciled:
     )
 
 
-ROW: Final = ["day", "model", "billed_nanos", "computed_nanos", "call_nanos", "difference_nanos", "cause", "why"]
+ROW: Final = ["day", "model", "bill", "billed_nanos", "computed_nanos", "call_nanos", "difference_nanos", "cause", "why"]
 
 
 def _line(row: dict[Any, Any]) -> Line:
     known = {name: None if pd.isna(row[name]) else int(row[name]) for name in ("billed_nanos", "usage_nanos", "call_nanos")}
     more = {name: None if pd.isna(row[name]) else int(row[name]) for name in ("call_estimated_nanos", "itemized_nanos")}
     model = row["model"] if isinstance(row["model"], str) else None
-    return Line(pd.Timestamp(row["day"]).date(), model, **known, **more, billed_rows=int(np.nan_to_num(row["billed_rows"])))
+    return Line(
+        pd.Timestamp(row["day"]).date(),
+        model,
+        **known,
+        **more,
+        billed_rows=int(np.nan_to_num(row["billed_rows"])),
+        bill=row["bill"],
+    )
 
 
 def _uncovered(lines: list[Line], by_hour: dict[datetime, int]) -> list[Line]:

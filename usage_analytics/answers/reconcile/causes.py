@@ -40,6 +40,7 @@ class Line:
     call_estimated_nanos: int | None
     itemized_nanos: int | None  # of what is stated: the keys that the calls are on
     billed_rows: int = 0
+    bill: str = "anthropic"
 
     @property
     def stated_nanos(self) -> int | None:

@@ -1,7 +1,8 @@
--- One row per day (UTC) and model that a report of a bill states: what it states, and what usage reports and calls come to.
+-- One row per day (UTC), model and bill that a report states: what it states, and what usage reports and calls come to.
 select
     day,
     model,
+    bill,
     sum(billed_nanos)::bigint as billed_nanos,
     sum(billed_rows)::bigint as billed_rows,
     sum(usage_nanos)::bigint as usage_nanos,
@@ -13,5 +14,5 @@ select
 from reconciled
 where day >= $start and day < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
-group by day, model
-order by day, model
+group by day, model, bill
+order by day, model, bill
