@@ -9,8 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.databases import add
-from tests.pages.conftest import OpenPage
+from tests.organization import made
+from tests.pages.conftest import OpenPage, table_with
 from tests.pages.test_conversations_page import plain
+from tests.store.test_one_dollar import take
 from tests.transcripts import SPARED, call, prompt, text
 from usage_analytics.store import Store
 from usage_analytics.ui import session
@@ -136,3 +138,15 @@ def test_the_first_visits_offer_begins_the_sync(open_page: OpenPage, tmp_path: P
     (folder / "one.jsonl").write_bytes(ONE)
     app.session_state[session._SYNC] = True
     assert "1 file imported: 2 new usage events." in said(settled(app.run()))
+
+
+def test_a_bill_is_compared_with_the_calls_and_says_which_number_to_trust(open_page: OpenPage, tmp_path: Path) -> None:
+    store = Store(tmp_path / "usage.duckdb")
+    take(store, made(4, calls_a_day=2).files)
+    store.close()
+    app = open_page(PAGE, store.path, span="All")
+    assert not app.exception
+    assert "Billed vs. computed cost" in said(app)
+    assert "Which number should I trust? Trust $" in said(app)
+    assert "this is an assumption" in said(app)
+    assert {"computed_nanos", "difference_nanos", "why"} <= set(table_with(app, "computed_nanos").columns)
