@@ -31,7 +31,7 @@ def section(question: Question) -> Section | None:
     found = reconcile.answer(question)
     if not found.headline.enough and found.ranges.empty:
         return None
-    ordered = found.rows.sort_values("difference_nanos", key=lambda nanos: -nanos.abs(), kind="stable")
+    ordered = found.rows.sort_values("difference_nanos", key=lambda nanos: -nanos.astype("float64").abs(), kind="stable")
     ordered = ordered.assign(day=ordered["day"].map(str))
     tables = (
         table("days", "Billed and computed by day and model", ordered, _COLUMNS),
