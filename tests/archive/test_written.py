@@ -310,9 +310,8 @@ def test_an_old_copy_of_the_database_catches_up(tmp_path: Path) -> None:
 
 def test_an_archive_of_a_later_format_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = new(tmp_path)
-    monkeypatch.setattr("usage_analytics.archive.ledger.VERSION", 99)
     add(store, {"a.jsonl": text(call("a"))})
-    monkeypatch.undo()
+    monkeypatch.setattr("usage_analytics.archive.ledger.VERSION", 0)  # a program from before the first format
     with pytest.raises(BadRequest, match="The archive was written by a newer usage-analytics"):
         store.archive.read()
 
