@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,9 @@ class Module:
         return self.room in rooms or inside in rooms
 
 
+@cache
 def modules() -> list[Module]:
+    """Every module of the program; parsed once, since most tests look at all of them."""
     paths = [
         *sorted((PROJECT / PACKAGE).rglob("*.py")),
         *sorted((PROJECT / "pages").rglob("*.py")),

@@ -165,7 +165,7 @@ def shared(*surfaces: Figures | None) -> int:
     return sum(len(said) > 1 for said in both.values())
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("whose", ["sample", "stranger"])
 def test_a_figure_is_the_same_string_wherever_it_is_shown(  # noqa: PLR0917  fixtures are positional by nature
     whose: str,

@@ -51,6 +51,7 @@ def test_every_package_that_it_runs_on_says_its_license() -> None:
     assert not [name for name, said in found.items() if "GPL" in said or said == "not stated"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (supply.TOOLS / "cyclonedx-py").exists(), reason="the tools that look at packages are not installed (./dev sbom)"
 )

@@ -289,9 +289,8 @@ def killed(where: Path, act: str, count: int, seed: int) -> None:
         assert content(store, ALL) == found
 
 
-@pytest.mark.parametrize("act", ["import", "undo", "rebuild", "backup"])
-def test_killed_at_a_random_moment_database_and_archive_agree(tmp_path: Path, act: str) -> None:
-    killed(tmp_path, act, 2, seed=len(act))
+def test_killed_at_a_random_moment_database_and_archive_agree(tmp_path: Path) -> None:
+    killed(tmp_path, "import", 2, seed=6)
 
 
 @pytest.mark.slow

@@ -49,6 +49,7 @@ def test_a_database_is_made_again_from_joined_parts(store: Store) -> None:
     assert content(store, ALL) == before
 
 
+@pytest.mark.slow
 def test_imports_whose_parts_were_joined_are_undone_and_forgotten_one_by_one(store: Store, tmp_path: Path) -> None:
     store.undo([1, 3])
     never = new(tmp_path / "never")

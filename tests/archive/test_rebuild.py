@@ -79,6 +79,7 @@ def test_a_database_that_is_missing_is_made_again_with_a_sentence(tmp_path: Path
     assert told == [f"usage.duckdb is missing; we made it again from the archive ({len(again.imports())} imports)."]
 
 
+@pytest.mark.slow
 def test_a_database_of_a_later_version_is_made_again_and_kept(tmp_path: Path) -> None:
     store = world.made(tmp_path)
     before = content(store, ALL)
@@ -95,7 +96,7 @@ def test_a_database_of_a_later_version_is_made_again_and_kept(tmp_path: Path) ->
     assert told[0].endswith(f"The file that was there is kept as {kept.name}.")
 
 
-@pytest.mark.parametrize("work", ["asking", "importing", "undoing"])
+@pytest.mark.parametrize("work", ["importing", *(pytest.param(work, marks=pytest.mark.slow) for work in ("asking", "undoing"))])
 def test_a_file_that_is_no_database_any_more_is_made_again_and_kept(tmp_path: Path, work: str) -> None:
     store = world.made(tmp_path)
     before = content(store, ALL)
@@ -140,6 +141,7 @@ def flipped(where: Path, count: int, seed: int) -> None:
     assert healed
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_in_the_database_is_healed(tmp_path: Path) -> None:
     flipped(tmp_path, 6, seed=1)
 
@@ -247,7 +249,7 @@ def sequence(where: Path, seed: int) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("first", [0, 2])
+@pytest.mark.parametrize("first", [0])
 def test_any_sequence_with_losses_ends_as_without(tmp_path: Path, first: int) -> None:
     for seed in range(first, first + 2):
         sequence(tmp_path / str(seed), seed)
@@ -259,6 +261,7 @@ def test_any_of_two_hundred_sequences_with_losses_ends_as_without(tmp_path: Path
         sequence(tmp_path / str(seed), seed)
 
 
+@pytest.mark.slow
 def test_a_price_change_and_an_undo_of_all_may_come_with_what_has_to_be_caught_up(tmp_path: Path) -> None:
     """All calls are made anew and then some, on one connection, and the other way round."""
     store = new(tmp_path)

@@ -152,7 +152,7 @@ BEFORE = ("while parts are put in place", "before the ledger's line", "within th
 AFTER = ("before the commit", "after the commit")
 
 
-@pytest.mark.parametrize("act", ["import", "undo"])
+@pytest.mark.parametrize("act", ["import", pytest.param("undo", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("moment", [*BEFORE, *AFTER])
 def test_killed_at_any_step_the_database_and_the_archive_agree_at_the_next_open(tmp_path: Path, moment: str, act: str) -> None:
     store = new(tmp_path / "killed")
@@ -195,6 +195,7 @@ def test_an_import_whose_commit_fails_is_taken_back_from_the_archive(tmp_path: P
     assert left_beside(store) == []
 
 
+@pytest.mark.slow
 def test_a_database_without_an_archive_is_written_out_once_before_it_is_next_written_to(tmp_path: Path) -> None:
     store = world.made(tmp_path)
     store.close()

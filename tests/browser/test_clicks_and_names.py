@@ -74,6 +74,7 @@ def answer(page: Page) -> str:
     return page.locator("h2").first.inner_text()
 
 
+@pytest.mark.slow
 def test_a_click_on_a_bar_looks_at_its_day_and_a_reload_shows_the_same(page: Page, address: str) -> None:
     page.goto(address)
     settled(page)
@@ -105,6 +106,7 @@ def test_a_click_on_a_models_bar_keeps_that_model_and_its_chip_lets_go(page: Pag
     assert "model=" not in page.url
 
 
+@pytest.mark.slow
 def test_a_name_that_is_an_image_a_link_or_an_icon_is_only_shown(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -128,6 +128,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     says(page, "Nothing has been read yet.")
 
 
+@pytest.mark.slow
 def test_a_bookmark_that_is_the_first_thing_opened_shows_its_page(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/imports")
     says(page, "Nothing has been read yet.")

@@ -120,6 +120,7 @@ def loops(where: Path, count: int, seed: int) -> None:
         assert content(Store(store.path)) == before
 
 
+@pytest.mark.slow
 def test_p5_an_import_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
     rounds(tmp_path, 4, seed=5)
 
@@ -128,6 +129,7 @@ def test_p5_a_commit_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
     loops(tmp_path, 2, seed=6)
 
 
+@pytest.mark.slow
 def test_p5_the_making_of_a_database_may_be_killed_too(tmp_path: Path) -> None:
     making(tmp_path, 5)
 

@@ -70,6 +70,7 @@ def test_what_was_committed_is_there_though_nobody_folded_it_into_the_file(left:
     assert left_beside(store) == []
 
 
+@pytest.mark.slow
 def test_a_log_that_was_cut_short_leaves_whole_imports(left: Path) -> None:
     for store, log, chance in copies(left, 5, seed=2):
         whole = log.read_bytes()

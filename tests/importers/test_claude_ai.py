@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +197,36 @@ def test_nothing_that_was_written_is_anywhere_in_the_database(store: Store) -> N
 def test_an_undo_leaves_nothing(store: Store) -> None:
     store.undo([one.import_id for one in store.imports()])
     assert rows(store, "select * from call") == rows(store, "select * from rollup_hour") == []
+
+
+@pytest.mark.slow
+def test_what_chats_truly_cost_lies_between_the_bounds(tmp_path: Path) -> None:
+    """Sixty people whose tokens are known: texts of 3.1 to 4.9 characters a token, and a cache that a pause may have emptied."""
+    for seed in range(60):
+        dice = random.Random(seed)
+        truth, messages, before = 0.0, [], 0.0
+        at = datetime(2026, 10, 20, 9)
+        for number in range(2 * dice.randint(1, 40)):
+            words = "x" * dice.randint(20, 3000)
+            counted = len(words) / dice.uniform(3.1, 4.9)
+            pause = dice.choice((20, 90, 200, 900)) if number % 2 == 0 else 10
+            at += timedelta(seconds=pause)
+            if number % 2:  # Sonnet 5.5 since 7 October, nano-dollars a token: what was sent before is read again or sent in full
+                fresh, cached = messages[-1]["tokens"], dice.random() < 0.8
+                truth += fresh * 2_000 + before * (100 if cached else 2_000) + counted * 10_000
+                before += fresh + counted
+            stated = message(
+                0, "assistant" if number % 2 else "human", words, created_at=f"{at.isoformat()}Z", uuid=f"{seed}-{number}"
+            )
+            messages.append({"tokens": counted, "stated": stated})
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        (folder / "conversations.json").write_text(conversation(*(one["stated"] for one in messages)), encoding="utf-8")
+        found = Store(folder / "usage.duckdb")
+        import_paths(found, [folder / "conversations.json"])
+        (sums,) = rows(found, "select sum(low_cost_nanos)::bigint as low, sum(high_cost_nanos)::bigint as high from call")
+        found.close()
+        assert sums["low"] <= truth <= sums["high"], seed
 
 
 @pytest.mark.slow

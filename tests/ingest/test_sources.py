@@ -135,6 +135,7 @@ def test_a_fault_in_the_middle_keeps_what_was_read_and_the_next_sync_completes_i
     assert organization.result(Control.beside(store.path)) is None
 
 
+@pytest.mark.slow
 def test_an_organization_without_the_admin_reports_is_asked_through_the_analytics_api(store: Store, world: World) -> None:
     world.not_offered = (USAGE, COST, CLAUDE_CODE)
     world.people, world.tokens = {}, {day: {"apikey_1": day.day} for day in DAYS}

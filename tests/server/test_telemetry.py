@@ -94,6 +94,7 @@ def spooled(database: Path) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted(database.with_name("telemetry").glob("*")))
 
 
+@pytest.mark.slow
 def test_what_a_server_received_is_imported_while_it_runs_after_a_crash_and_when_it_stops(tmp_path: Path) -> None:
     as_protobuf = ParseDict(LOGS[1], ExportLogsServiceRequest()).SerializeToString()
     with served(tmp_path) as here:

@@ -167,6 +167,7 @@ def test_the_file_is_let_go_when_nobody_reads_any_more(store: Store) -> None:
     pytest.fail("the file is still held")
 
 
+@pytest.mark.slow
 def test_a_database_that_many_make_at_once_is_made_once(tmp_path: Path) -> None:
     path = tmp_path / "new" / "usage.duckdb"
     code = (
