@@ -81,6 +81,7 @@ def test_a_mapping_that_was_kept_reads_the_next_file_by_itself_and_can_be_passed
     assert [one["name"] for one in json.loads(run("mappings", "--json")[1])["mappings"]] == ["gateway"]
 
 
+@pytest.mark.slow
 def test_a_file_that_contradicts_its_mapping_is_asked_about_again(run: Run, table: str, tmp_path: Path) -> None:
     run("import", table, "--map", "auto", *ANSWERS, "--keep", "gateway")
     points = tmp_path / "points.csv"
@@ -95,6 +96,7 @@ def test_a_file_that_contradicts_its_mapping_is_asked_about_again(run: Run, tabl
     assert "is like the mapping “gateway”, but has a new column" in complaint
 
 
+@pytest.mark.slow
 def test_a_day_far_above_the_usual_is_asked_about(run: Run, tmp_path: Path) -> None:
     usual = tmp_path / "usual.csv"
     days = [f"2026-03-{day:02d}T09:00:00Z,bot,{4 + day / 10}\n" for day in range(1, 11)]

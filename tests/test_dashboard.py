@@ -32,6 +32,7 @@ def test_without_a_wish_the_next_free_port_is_taken(taken: int, monkeypatch: pyt
     assert dashboard.choose_port(None) > taken
 
 
+@pytest.mark.slow
 def test_the_sample_data_is_made_once_in_two_hours_and_ends_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(location, "PROJECT", tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))

@@ -58,6 +58,7 @@ def at(record: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(record["timestamp"]).replace(tzinfo=None)
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
     write_samples(tmp_path / "again", today=TODAY)
     write_samples(tmp_path / "other", today=TODAY, seed=12)

@@ -146,6 +146,7 @@ def test_a_backup_forgets_what_was_undone_and_keeps_the_sound_copy_of_a_damaged_
     assert len(list(kept.folder.rglob("*.parquet"))) == 1
 
 
+@pytest.mark.slow
 def test_a_backup_while_others_import_and_undo_is_whole(tmp_path: Path) -> None:
     store = new(tmp_path / "here")
     add(store, {"first.jsonl": text(call("first"))})

@@ -63,6 +63,7 @@ def test_imports_whose_parts_were_joined_are_undone_and_forgotten_one_by_one(sto
     assert list(store.archive.folder.glob("source=*/month=*/*")) == []
 
 
+@pytest.mark.slow
 def test_an_archive_with_joined_parts_is_copied_and_merged(store: Store, tmp_path: Path) -> None:
     copy_archive(store.archive, tmp_path / "backup" / "archive")
     other = new(tmp_path / "other")

@@ -151,6 +151,7 @@ def test_a_flipped_bit_in_the_database_is_healed_in_a_hundred_cases(tmp_path: Pa
     flipped(tmp_path, 100, seed=2)
 
 
+@pytest.mark.slow
 def test_a_bug_in_a_query_does_not_make_the_database_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from usage_analytics.errors import DatabaseDamaged
 
@@ -282,6 +283,7 @@ def test_a_price_change_and_an_undo_of_all_may_come_with_what_has_to_be_caught_u
     assert content(Store(store.path, dearer(3)), ALL) == right
 
 
+@pytest.mark.slow
 def test_many_who_find_it_lost_at_once_make_it_once(tmp_path: Path) -> None:
     import subprocess
     import sys

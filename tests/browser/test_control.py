@@ -56,6 +56,7 @@ def settled(page: Page) -> None:
     shots.settled(page, pause=400)
 
 
+@pytest.mark.slow
 def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: str) -> None:
     page.goto(address)
     settled(page)

@@ -120,6 +120,7 @@ def test_without_its_log_and_archive_a_database_holds_the_imports_before(left: P
     assert sound(Store(left / "usage.duckdb")) == 50
 
 
+@pytest.mark.slow
 def test_with_its_archive_nothing_is_lost_whatever_becomes_of_the_log(left: Path) -> None:
     (sound_one, *_), *damaged_ones = copies(left, 10, seed=4, alone=False)
     right = content(sound_one)

@@ -204,7 +204,7 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     return planted
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("harm", [pytest.param(harm, marks=[pytest.mark.slow] if harm == "it hangs" else []) for harm in HARMS])
 def test_a_file_at_which_the_reader_fails_costs_itself_alone(
     store: Store, home: Path, plant: Callable[[str], None], harm: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_name_that_cannot_be_kept_is_refused_before_anything_is_read(open_tabl
     assert next(one for one in app.button if one.label == "Show totals").disabled
 
 
+@pytest.mark.slow
 def test_amounts_that_may_be_cents_are_asked_about_before_they_are_added(open_page: OpenPage, tmp_path: Path) -> None:
     dear = Writing(amount=lambda cost: f"{cost * 1000:.0f}").text(TRUTH)
     app = dropped(open_page(PAGE, tmp_path / "usage.duckdb"), "gateway.csv", dear)

@@ -123,6 +123,7 @@ def test_an_import_gets_its_turn_though_others_never_stop_reading(store: Store) 
     all_at_once(read, read, read, read, write)
 
 
+@pytest.mark.slow
 def test_an_import_gets_its_turn_though_another_process_never_stops_reading(store: Store, tmp_path: Path) -> None:
     store.close()
     stop = tmp_path / "stop"

@@ -23,7 +23,7 @@ ALL: Final = (*DERIVED, *OBSERVED, "reject")
 BY: Final = ("model", "app", "day", "project", "account", "conversation-length")
 # A scene is made of its seed, so there is nothing to shrink.
 FEW: Final = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
