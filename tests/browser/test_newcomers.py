@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -69,8 +70,8 @@ def upload(page: Page, file: Path) -> None:
     page.get_by_role("button", name="Import files").click()
     says(page, "Nothing has been read yet.")
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Import 1 file").click()
-    says(page, "1 file imported:")
+    page.get_by_role("button", name=re.compile(r"^Import \d+ files?$")).click()
+    page.get_by_text(re.compile(r"\d+ files? imported:")).first.wait_for()
     says(page, "0 characters of conversation stored.")
 
 

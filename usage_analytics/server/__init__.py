@@ -9,6 +9,7 @@ access     who may ask what
 limits     how large a request may be, and how often one may come
 sessions   how many tabs may be open
 health     whether it answers
+memory     when unused memory is looked for
 shares     reports behind a link
 telemetry  Claude Code's telemetry, as it streams in
 spool      where it lies until it is imported
@@ -19,7 +20,6 @@ what goes through it passes untouched.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -32,7 +32,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from usage_analytics import watch
 from usage_analytics.errors import UsageError
-from usage_analytics.server import access, health, shares, telemetry
+from usage_analytics.server import access, health, memory, shares, telemetry
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
@@ -77,12 +77,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what is heavy before the first person comes, which saves them seconds; and watch, if that is switched on."""
     for module in _HEAVY:
         import_module(module)
-    # Streamlit collects garbage after every redraw: what is there for good need not be looked through each time, a third of its cost.
-    gc.collect()
-    gc.freeze()
     # Until `st.navigation` has run once, Streamlit takes pages/ for its older kind of menu, and a bookmark for a page that is not there.
     PagesManager.uses_pages_directory = False
-    async with shares.sweeping(), watch.task(default_database()), telemetry.receiving():
+    async with memory.collecting(), shares.sweeping(), watch.task(default_database()), telemetry.receiving():
         yield
 
 

@@ -1,0 +1,29 @@
+"""When unused memory is looked for: now and then, and not after every redraw of every tab, where it cost most of the time of a crowd."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+_EVERY_SECONDS: Final = 60
+
+
+@asynccontextmanager
+async def collecting() -> AsyncIterator[None]:
+    """Collect garbage once a minute. What is there for good, from before this was entered, is not looked through."""
+    gc.collect()
+    gc.freeze()
+
+    async def every_minute() -> None:
+        while True:
+            await asyncio.sleep(_EVERY_SECONDS)
+            gc.collect()
+
+    task = asyncio.create_task(every_minute())
+    try:
+        yield
+    finally:
+        task.cancel()
