@@ -21,7 +21,7 @@ parts.some(question, found.rows)
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
 parts.chart(
-    f"When did each {what} spend?",
+    f"Spend over time by {what}",
     parts.figure(figures.over_time, found.bars, found.coloured, by),
     found.over_time,
     APPS_BY_TIME,

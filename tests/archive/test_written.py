@@ -241,6 +241,7 @@ def as_left_by(number: int, store: Store) -> None:
     older.replace(store.path)
 
 
+@pytest.mark.slow
 def test_a_database_of_the_version_before_the_archive_is_brought_up_to_date_and_written_out(tmp_path: Path) -> None:
     store = world.made(tmp_path)
     held = (*ALL, "import")

@@ -205,6 +205,7 @@ def home_of(folder: Path, person: str, project: str = ".claude/projects") -> Pat
     return folder / person
 
 
+@pytest.mark.slow
 def test_every_folder_is_an_account_of_its_own(tmp_path: Path) -> None:
     store = new(tmp_path / "store")
     control = Control.beside(store.path)

@@ -88,6 +88,7 @@ def test_a_dragged_setting_is_lived_again(page: AppTest) -> None:
     assert max(before["data"][0]["y"]) == 15
 
 
+@pytest.mark.slow
 def test_what_is_set_today_can_be_told_and_is_kept(open_page: OpenPage, tmp_path: Path) -> None:
     path = database(tmp_path, *calls("my-agent", "", "credits"))
     app = open_page(PAGE, path)
@@ -119,6 +120,7 @@ def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tm
     assert [one.label for one in app.metric] == ["Threshold", "Reload to", "Monthly limit", "Confidence"]
 
 
+@pytest.mark.slow
 def test_several_accounts_are_advised_together_or_one_by_one(open_page: OpenPage, tmp_path: Path) -> None:
     path = database(tmp_path, *calls("bot", "ada@example.com", "credits"), *calls("bot", "bob@example.com", "credits"))
     app = open_page(PAGE, path)

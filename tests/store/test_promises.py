@@ -81,7 +81,7 @@ def test_p2_any_split_any_order_any_overlap_gives_the_same_calls(scene: Scene) -
     p2(scene)
 
 
-@settings(FEW, max_examples=3)
+@settings(FEW, max_examples=2)
 @given(SEEDS)
 def test_p3_an_undo_is_exact_in_any_order_and_the_same_files_can_be_imported_again(scene: Scene) -> None:
     p3(scene)

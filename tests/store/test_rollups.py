@@ -19,7 +19,7 @@ from usage_analytics.store.ledger import Batch, NewImport
 ROLLUPS: Final = tuple(table for table in DERIVED if table.startswith("rollup_"))
 BEGUN: Final = datetime(2026, 11, 2)
 MODELS: Final = ("claude-opus-4-6", "claude-haiku-4-5-20251001", "model-without-a-price", None)
-SEEDS: Final = range(3)
+SEEDS: Final = range(2)
 
 Row = dict[str, Any]
 
