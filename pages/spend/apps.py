@@ -31,7 +31,7 @@ parts.chart(
     note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.running else ""),
 )
 parts.breakdown(
-    "Connected apps",
+    f"Spend by {what}",
     found.rows,
     {
         "label": Column(what.capitalize()),

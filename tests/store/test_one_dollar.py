@@ -145,7 +145,7 @@ def test_a_database_from_before_claims_is_settled_when_it_is_opened(tmp_path: Pa
     assert content(again) == before
 
 
-def test_each_source_has_one_class(tmp_path: Path) -> None:
+def test_each_source_has_one_class_and_one_bill(tmp_path: Path) -> None:
     store = new(tmp_path)
     store.rows("events_total")
     with store._lease.writing() as connection:
@@ -153,3 +153,7 @@ def test_each_source_has_one_class(tmp_path: Path) -> None:
         assert connection.execute("select source from claim_source group by source having count(*) > 1").fetchall() == []
         unknown = "select distinct class from claim_source where class not in (select class from claim_order)"
         assert connection.execute(unknown).fetchall() == []
+        differ = """
+            select source from claim_source where bills_apart(source) <> (bill not in ('anthropic', 'claude_code', 'claude_ai', 'any'))
+        """
+        assert connection.execute(differ).fetchall() == []

@@ -94,13 +94,16 @@ def _salvaged(number: int, line: bytes, sink: Sink, is_record: Callable[[Documen
         sink.lines(0, salvaged=1)
         yield from found
         return
-    stripped = text.strip(" \t\r\ufeff")
+    sink.reject(number, why_broken(text))
+
+
+def why_broken(text: str) -> str:
+    """Why a line in which no whole record was found cannot be read. It says nothing of what the line holds."""
+    stripped = text.strip("\0 \t\r\n\ufeff")
     if not stripped:
-        reason = "The line holds nothing but NUL characters."
-    elif not stripped.startswith("{"):
-        reason = "The line is not a JSON object."
-    elif not stripped.endswith("}"):
-        reason = "The line is cut off before its end."
-    else:
-        reason = "The line is not sound JSON, and no whole record was found in it."
-    sink.reject(number, reason)
+        return "The line holds nothing but NUL characters."
+    if not stripped.startswith("{"):
+        return "The line is not a JSON object."
+    if not stripped.endswith("}"):
+        return "The line is cut off before its end."
+    return "The line is not sound JSON, and no whole record was found in it."

@@ -132,6 +132,9 @@ _READ: Final = {
     "format": Column("Format"),
     "lines": Column("Lines", "count"),
 }
+_RANGE_TOTALS: Final = {
+    "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
+}
 _LINES_LEFT: Final = {
     "lines_other": Column("Held no usage", "count", "Lines without usage: prompts, tool results, titles, headers"),
     "salvaged": Column("Saved", "count", "Damaged lines of which the whole part was read"),
@@ -147,14 +150,14 @@ PREVIEWED: Final = {
     "known": Column("Known", "count", "Events that are in the database already, or in another of these files"),
     "cost_nanos": Column("Spend", "dollars", "Of the events that this file is the first to hold"),
     "unpriced": Column("Unpriced", "count", "Events without a known price"),
-    "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
+    **_RANGE_TOTALS,
     **_LINES_LEFT,
 }
 RECEIVED: Final = {
     **_READ,
     "events_new": Column("New events", "count"),
     "events_duplicate": Column("Known", "count", "Events that were in the database already"),
-    "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
+    **_RANGE_TOTALS,
     **_LINES_LEFT,
 }
 REJECTED: Final = {"name": Column("File"), "line": Column("Line"), "reason": Column("Why", "prose")}
@@ -167,7 +170,7 @@ BATCHES: Final = {
     "lines": Column("Lines", "count"),
     "events_new": Column("New events", "count"),
     "events_duplicate": Column("Known", "count", "Events that were in the database already"),
-    "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
+    **_RANGE_TOTALS,
     "rejected": Column("Left out", "count", "Lines that could not be read"),
     "cost_nanos": Column("Spend", "dollars", "Of the events that it was the first to bring"),
     "first_event_at": Column("From", "moment"),

@@ -14,6 +14,7 @@ import msgspec
 
 from usage_analytics.importers.claude_code.lenient import UnclearCount, lenient
 from usage_analytics.importers.claude_code.records import Record, decode_record, decode_records
+from usage_analytics.importers.json_lines import why_broken
 from usage_analytics.importers.sink import Sink
 
 TRIES_A_LINE = 64
@@ -102,16 +103,7 @@ class Reader:
         if salvaged:
             self._sink.lines(0, salvaged=1)
         else:
-            stripped = text.strip("\0 \t\r\n\ufeff")
-            if not stripped:
-                reason = "The line holds nothing but NUL characters."
-            elif not stripped.startswith("{"):
-                reason = "The line is not a JSON object."
-            elif not stripped.endswith("}"):
-                reason = "The line is cut off before its end."
-            else:
-                reason = "The line is not sound JSON, and no whole record was found in it."
-            self._sink.reject(number, reason)
+            self._sink.reject(number, why_broken(text))
         return salvaged
 
 

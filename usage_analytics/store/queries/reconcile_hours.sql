@@ -6,7 +6,7 @@ from rollup_hour
 where hour >= $start and hour < $end
     and calls > 0
     and estimated_cost_nanos is not null
-    and source not in ('cursor', 'codex', 'openrouter', 'openrouter_daily', 'openai_usage', 'openai_cost', 'bedrock', 'fazm')
+    and not bills_apart(source)
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
 group by hour
 order by hour

@@ -25,7 +25,7 @@ select
         select sum(h.cost_nanos)::bigint
         from rollup_hour as h
         where h.hour >= r.starts_at and h.hour < r.ends_at
-            and h.source not in ('cursor', 'codex', 'openrouter', 'openrouter_daily', 'openai_usage', 'openai_cost', 'bedrock', 'fazm')
+            and not bills_apart(h.source)
     ) as counted_nanos
 from ranged as r
 order by r.starts_at, r.ends_at, r.source, r.kind
