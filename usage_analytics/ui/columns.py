@@ -179,9 +179,9 @@ BATCHES: Final = {
 RECONCILED: Final = {
     "day": Column("Day (UTC)", "day"),
     "model": Column("Model", "model"),
-    "billed_nanos": Column("Billed", "small_dollars", "By the cost report, else the usage report at list prices"),
-    "computed_nanos": Column("Computed", "small_dollars", "Tokens at list prices"),
-    "difference_nanos": Column("Difference", "small_dollars"),
+    "billed_nanos": Column("Billed", "dollars", "By the cost report, else the usage report at list prices"),
+    "computed_nanos": Column("Computed", "dollars", "Tokens at list prices"),
+    "difference_nanos": Column("Difference, $", "difference"),
     "why": Column("Likely cause", "prose"),
 }
 RANGES: Final = {
@@ -191,7 +191,7 @@ RANGES: Final = {
     "totals": Column("Totals", "count"),
     "stated_nanos": Column("Stated", "dollars"),
     "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
-    "difference_nanos": Column("Difference", "dollars"),
+    "difference_nanos": Column("Difference, $", "difference"),
 }
 LIVED: Final = {
     "setting": Column("Setting"),

@@ -23,7 +23,7 @@ MORE: Final = "Import the Console's token export or your transcripts, and we say
 REASONS: Final = {
     "said": "you said so",
     "agree": "their daily amounts agree",
-    "named": "its name says Claude Code",
+    "named": "the name or id of the key points to them",
     "contained": "their amounts fit into it",
 }
 
