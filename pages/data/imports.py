@@ -1,16 +1,19 @@
-"""What was read, and what was left out?"""
+"""What was imported, and what was rejected?"""
+
+from functools import partial
 
 from usage_analytics.answers import imports
 from usage_analytics.ui import frame, history, intake, parts, reconcile
 
-parts.question("What was read, and what was left out?")
+question = frame.asked()
+parts.question("What was imported?")
 history.toast()
-found = imports.answer(frame.asked())
+found = imports.answer(question)
 parts.answer(found.headline)
 history.privacy(found)
 intake.show()
 if len(found.batches):
     history.lines(found.figures)
     history.show(found.batches)
-    history.rejects(found.batches)
-    reconcile.show(frame.asked())
+    rejected = {"Rejected lines": partial(history.rejects, found.batches)} if found.lines.rejected else {}
+    parts.one_of({**rejected, "Billed vs. computed cost": partial(reconcile.show, question)}, key="check")

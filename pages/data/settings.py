@@ -1,4 +1,6 @@
-"""What should this dashboard know about my account?"""
+"""What this dashboard knows about the account."""
+
+from functools import partial
 
 from usage_analytics.answers import balance
 from usage_analytics.ui import account, alerts, balances, frame, parts, prices, privacy, sources, telemetry
@@ -6,14 +8,16 @@ from usage_analytics.ui import account, alerts, balances, frame, parts, prices, 
 question = frame.asked()
 found = balance.answer(question)
 
-parts.question("What should this dashboard know about my account?")
+parts.question("Settings")
 parts.answer(found.headline)
-balances.show(found)
-account.show(found.known)
-account.who_pays(question)
-account.economics()
-prices.assumed()
-sources.section()
-telemetry.show()
-alerts.section()
-privacy.show()
+parts.one_of(
+    {
+        "Balance": partial(balances.show, found),
+        "Account": partial(account.section, question, found.known),
+        "Prices": prices.section,
+        "Sources": lambda: (sources.section(), telemetry.show()),
+        "Alerts": alerts.section,
+        "Privacy": privacy.show,
+    },
+    key="settings",
+)

@@ -1,5 +1,7 @@
 """What do long conversations cost?"""
 
+from functools import partial
+
 from usage_analytics.answers import conversations, fresh_starts
 from usage_analytics.figures import conversations as figures
 from usage_analytics.ui import frame, parts
@@ -26,8 +28,10 @@ if found.curve.positions:
 lengths, costliest, long = "Spend by conversation length", "Most expensive conversations", "Long outputs by source"
 columns = {**LENGTHS, **(GUESSED if found.lengths["guessed_nanos"].any() else {})}
 parts.breakdown(lengths, found.lengths, columns, key="lengths", alt="Conversations by length", total=found.length_total)
+more = {}
 if len(found.costliest):
-    parts.breakdown(
+    more[costliest] = partial(
+        parts.breakdown,
         costliest,
         found.costliest,
         COSTLIEST,
@@ -38,6 +42,15 @@ if len(found.costliest):
         note=fresh_starts.NOTE,
     )
 if len(found.long_outputs):
-    picks = Pick("project", "project")
-    parts.breakdown(long, found.long_outputs, LONG_OUTPUTS, key="long-outputs", alt="Long outputs", picks=picks, total={})
+    more[long] = partial(
+        parts.breakdown,
+        long,
+        found.long_outputs,
+        LONG_OUTPUTS,
+        key="long-outputs",
+        alt="Long outputs",
+        picks=Pick("project", "project"),
+        total={},
+    )
+parts.one_of(more, key="costly")
 parts.method(question, conversations.NOTE)

@@ -1,9 +1,11 @@
 """Which model costs the most?"""
 
+from functools import partial
+
 from usage_analytics.answers import models
 from usage_analytics.figures import models as figures
 from usage_analytics.ui import frame, parts, prices
-from usage_analytics.ui.columns import COMPARED, MODELS, UNPRICED
+from usage_analytics.ui.columns import COMPARED, MODELS
 from usage_analytics.ui.parts import Pick
 
 question = frame.current()
@@ -34,10 +36,13 @@ parts.breakdown(
     picks=Pick("model", "model"),
     total=found.total,
 )
+checks = {}
 if len(found.unpriced):
-    parts.breakdown("Unpriced models", found.unpriced, UNPRICED, key="unpriced", alt="Models we have no price for")
-    prices.set_a_price(found.unpriced)
+    checks["Unpriced models"] = partial(prices.unpriced, found.unpriced)
 if len(found.compared):
     agree = "Billed vs. computed cost"
-    parts.breakdown(agree, found.compared, COMPARED, key="compared", alt="Billed cost beside computed cost", total={})
+    checks[agree] = partial(
+        parts.breakdown, agree, found.compared, COMPARED, key="compared", alt="Billed cost beside computed cost", total={}
+    )
+parts.one_of(checks, key="check")
 parts.method(question, "Per million tokens of any kind: input, cache reads and writes, output.")

@@ -1,5 +1,7 @@
 """Where did the money go?"""
 
+from functools import partial
+
 from usage_analytics.answers import overview
 from usage_analytics.figures import timeline as figures
 from usage_analytics.ui import background, balance, blocked, frame, parts
@@ -31,6 +33,12 @@ parts.breakdown_by(
     alt="Spend by part, highest first, with its change",
     note="Click a row to filter by it.",
 )
-balance.card(question, found)
-blocked.card(question)
+parts.one_of(
+    {
+        "Balance and runway": partial(balance.card, question, found),
+        "Burn rate": partial(balance.burn_card, question, found),
+        **({"Blocks": partial(blocked.card, question)} if found.stops else {}),
+    },
+    key="more",
+)
 parts.method(question, "Conversations are counted by UTC day.")

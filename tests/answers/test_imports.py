@@ -92,9 +92,10 @@ def test_before_the_first_import_nothing_is_claimed() -> None:
 
 
 def test_a_batch_is_called_by_its_file_or_by_how_many_there_are() -> None:
-    found = imports.history(pd.DataFrame([batch(), batch(files=12, formats=["claude_code", "a_format_of_old"])]))
+    found = imports.history(pd.DataFrame([batch(), batch(files=12, formats=["claude_code", "a_format_of_old"])]), "UTC")
     assert found["what"].tolist() == ["usage.csv", "12 files"]
-    assert found["format"].tolist() == ["Usage events", "Claude Code transcript, a_format_of_old"]
+    assert found["format"].tolist() == ["Usage events", "Claude Code transcript and a_format_of_old"]
+    assert found["covers"].tolist() == ["1 Nov – 20 Nov 2026"] * 2
 
 
 def test_a_preview_says_what_an_import_would_add() -> None:

@@ -40,7 +40,7 @@ def test_spend_by_length_and_by_app_is_labeled_as_estimated(
 
 
 def test_the_assumed_model_is_chosen_in_settings(open_page: OpenPage, database: Path) -> None:
-    app = open_page("data/settings", database)
+    app = open_page("data/settings", database, settings="Prices")
     next(one for one in app.selectbox if one.label == "Model").set_value("claude-opus-5-5")
     press(app, "Save model")
     assert not app.exception

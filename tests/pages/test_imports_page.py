@@ -77,7 +77,7 @@ def test_the_page_accounts_for_every_line_and_keeps_none(open_page: OpenPage, im
     assert (
         counts["Lines read"] == 8 == counts["Held usage"] + counts["Held no usage"] + counts["Left out"] + counts.get("Saved", 0)
     )
-    assert "8 lines read. 0 characters of conversation stored." in said(app)
+    assert "8 lines read. No conversation text is stored." in said(app)
 
 
 def test_the_history_has_one_row_a_batch(open_page: OpenPage, imported: Path) -> None:

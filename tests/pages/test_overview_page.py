@@ -65,11 +65,12 @@ def test_a_balance_is_kept_and_says_when_it_is_gone_as_a_range(open_page: OpenPa
         said = " ".join(one.value for one in visit.markdown).replace("\\", "")
         assert "About $120.00 is left: the reading is from just now." in said
         assert re.search(r"The balance runs out (about|between) \d+ \w+ 2026", said)
-        assert table_with(visit, "lasts")["lasts"].notna().all()
+    burn = open_page("spend/overview", own, more="Burn rate")
+    assert table_with(burn, "lasts")["lasts"].notna().all()
 
 
 def test_blocks_are_listed_with_what_they_have_cost(open_page: OpenPage, sample_path: Path) -> None:
-    app = open_page("spend/overview", sample_path, span="All")
+    app = open_page("spend/overview", sample_path, span="All", more="Blocks")
     assert len(table_with(app, "working_seconds")) == 10
     app.toggle(key="stops all").set_value(True).run()
     assert len(table_with(app, "working_seconds")) > 10

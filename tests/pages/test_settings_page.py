@@ -69,7 +69,7 @@ def test_a_reading_is_kept_with_its_moment(open_page: OpenPage, database: Path) 
     app = press(app, "Keep reading")
     assert [(one.nanos, one.currency) for one in balances.readings(Control.beside(database))] == [(40 * USD, "USD")]
     assert "About $40.00 is left: the reading is from just now." in said(app)
-    assert len(table_with(app, "drift")) == 1
+    assert len(table_with(app, "opening")) == 1
 
 
 def test_what_the_account_says_is_pasted_and_becomes_the_setting_that_is_offered(open_page: OpenPage, database: Path) -> None:
@@ -78,6 +78,7 @@ def test_what_the_account_says_is_pasted_and_becomes_the_setting_that_is_offered
     app = press(app, "Read it")
     assert "About $12.50 is left" in said(app)
     assert "Auto-reload is on: below $5.00, reload to $15.00, as the account says." in said(app)
+    app = app.segmented_control(key="settings").set_value("Account").run()
     assert (field(app, "When the balance").value, field(app, "Reload balance to").value) == (5.0, 15.0)  # type: ignore[attr-defined]
     store = Store(database)
     assert [one.name for one in store.imports() if one.format == "account_json"] == ["pasted balance"]
@@ -97,7 +98,7 @@ def test_what_is_no_such_document_is_refused_in_a_sentence(open_page: OpenPage, 
 
 
 def test_a_setting_that_the_account_would_refuse_is_refused_here(open_page: OpenPage, database: Path) -> None:
-    app = open_page(PAGE, database)
+    app = open_page(PAGE, database, settings="Account")
     field(app, "When the balance").set_value(2.0)  # type: ignore[attr-defined]
     field(app, "Reload balance to").set_value(5.0)  # type: ignore[attr-defined]
     app = press(app, "Keep setting")
@@ -111,7 +112,7 @@ def test_a_setting_that_the_account_would_refuse_is_refused_here(open_page: Open
 
 
 def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Path) -> None:
-    app = open_page(PAGE, database)
+    app = open_page(PAGE, database, settings="Account")
     field(app, "Plan").set_value("max20")  # type: ignore[attr-defined]
     field(app, "Currency").set_value("eur")  # type: ignore[attr-defined]
     field(app, "One of it").set_value(1.16)  # type: ignore[attr-defined]
@@ -126,31 +127,31 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
 
 
 def test_prices_of_things_are_kept(open_page: OpenPage, database: Path) -> None:
-    app = open_page(PAGE, database)
+    app = open_page(PAGE, database, settings="Prices")
     field(app, "An hour blocked").set_value(80.0)  # type: ignore[attr-defined]
     press(app, "Keep prices")
     assert settings.economics(Control.beside(database)).hour_blocked_usd == 80.0
 
 
 def test_who_pays_is_said_with_the_reason(open_page: OpenPage, sample_path: Path) -> None:
-    app = open_page(PAGE, sample_path)
+    app = open_page(PAGE, sample_path, settings="Account")
     rows = table_with(app, "why")
     assert {"Plan", "Usage credits"} <= set(rows["pool"])
     assert rows["why"].iloc[:-1].notna().all()
 
 
 def test_every_stored_column_is_named(open_page: OpenPage, database: Path) -> None:
-    words = said(open_page(PAGE, database))
+    words = said(open_page(PAGE, database, settings="Privacy"))
     assert all(column in words for column in ("conversation_id", "balance_nanos", "resets_at", "output_is_final"))
 
 
 def test_everything_is_deleted_only_after_the_word_and_then_nothing_remains(open_page: OpenPage, database: Path) -> None:
     settings.set_plan(Control.beside(database), "pro")
-    app = press(open_page(PAGE, database), "Delete everything")
+    app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     assert "2 usage events and all that you decided go for good" in said(app)
     app = press(app, "Delete everything for good")
     assert Store(database).rows("events_total") == [{"events": 2}]
-    app = press(open_page(PAGE, database), "Delete everything")
+    app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     app.text_input(key="delete word").set_value("delete")
     app = press(app, "Delete everything for good")
     assert not app.exception
@@ -193,7 +194,7 @@ def test_a_row_that_is_half_filled_in_is_refused() -> None:
 
 
 def test_the_variables_for_telemetry_are_shown_with_the_token_that_was_created(open_page: OpenPage, database: Path) -> None:
-    app = open_page(PAGE, database)
+    app = open_page(PAGE, database, settings="Sources")
     (shown,) = [one.value for one in app.code if "OTEL_" in one.value]
     assert "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:8501" in shown
     assert "Authorization" not in shown

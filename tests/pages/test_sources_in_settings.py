@@ -34,7 +34,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def test_from_the_key_to_spend(open_page: OpenPage, tmp_path: Path, world: World) -> None:
-    app = open_page(PAGE, tmp_path / "usage.duckdb")
+    app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
     assert "Admin key found: …Wxyz, from ANTHROPIC_ADMIN_KEY." in said(app)
     assert not any(one.label == "Sync now" for one in app.button)
     app = next(one for one in app.toggle if one.label.startswith("Sync usage")).set_value(True).run()
@@ -53,7 +53,7 @@ def test_what_went_wrong_is_one_sentence(open_page: OpenPage, tmp_path: Path, wo
     control = Control(tmp_path / "control.sqlite")
     organization.switch(control, on=True)
     world.fault = on_path("/v1/organizations/me", refused(401, "authentication_error"))
-    app = settled(press(open_page(PAGE, tmp_path / "usage.duckdb"), "Sync now").switch_page(IMPORTS).run())
+    app = settled(press(open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources"), "Sync now").switch_page(IMPORTS).run())
     assert "does not accept the Admin key" in said(app)
     app = app.switch_page(f"pages/{PAGE}.py").run()
     assert "does not accept the Admin key" in " ".join(one.value for one in app.warning)
@@ -63,18 +63,18 @@ def test_without_a_key_the_page_says_where_to_put_one(
     open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ANTHROPIC_ADMIN_KEY", raising=False)
-    app = open_page(PAGE, tmp_path / "usage.duckdb")
+    app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
     assert "No Admin key found." in said(app)
     assert not any(one.label.startswith("Sync usage") for one in app.toggle)
     monkeypatch.setenv("ANTHROPIC_ADMIN_KEY", "sk-ant-api03-" + "x" * 40)
-    app = open_page(PAGE, tmp_path / "usage.duckdb")
+    app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
     assert "is a key for calls" in " ".join(one.value for one in app.warning)
 
 
 def test_a_folder_is_added_read_and_removed(open_page: OpenPage, tmp_path: Path) -> None:
     home = tmp_path / "laptop"
     write(home / ".claude" / "projects" / "-g" / "one.jsonl", prompt(), call("a", 1))
-    app = open_page(PAGE, tmp_path / "usage.duckdb")
+    app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
     next(one for one in app.text_input if one.label == "Folder").set_value(str(home))
     next(one for one in app.text_input if one.label == "Account").set_value("Laptop")
     app = press(app, "Add folder")

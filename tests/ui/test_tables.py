@@ -59,3 +59,19 @@ def test_cells_are_made_once_for_rows_that_live_on_and_forgotten_with_them() -> 
     del rows
     gc.collect()
     assert place not in tables._MADE
+
+
+def test_a_column_in_which_no_row_has_anything_is_not_drawn_but_stays_in_the_csv() -> None:
+    rows = pd.DataFrame({"name": [None, None], "known": [1.0, None], "unknown": [None, None], "blank": ["", None]})
+    columns = {name: Column(name) for name in rows}
+    assert list(tables._shown(rows, columns, {})) == ["name", "known"]  # the first one names the rows
+    assert list(tables._shown(rows, columns, {"unknown": 3.0})) == ["name", "known", "unknown"]  # its total says something
+    assert list(tables._shown(rows.iloc[:0], columns, {})) == list(columns)
+    assert list(read_back(rows, columns)) == list(columns)
+
+
+def test_the_first_column_stays_in_sight_and_what_is_extra_waits_in_the_menu() -> None:
+    columns = {"name": Column("Name"), "calls": Column("Calls", "count"), "id": Column("Id", extra=True)}
+    configs = tables._configs(columns)
+    assert [bool(configs[name].get("pinned")) for name in columns] == [True, False, False]
+    assert tables._order(columns) == ["name", "calls"]

@@ -18,7 +18,7 @@ def by_position(found: Curve, message: int, claimed: int) -> Figure:
     return template.figure(
         _bars("Re-sent history", positions, again, template.ACCENT),
         _bars("New in this call", positions, new, template.GREY),
-        height=340,
+        height=270,
         showlegend=True,
         hovermode="closest",
         xaxis={"type": "category"},

@@ -75,7 +75,7 @@ def spend(
     found_range = [bars.starts[0] - half, bars.starts[-1] + half]
     return template.figure(
         *traces,
-        height=340,
+        height=270,
         showlegend=len(traces) > 1,
         xaxis={
             "type": "date",

@@ -36,6 +36,12 @@ _WORTH: Final = {
 }
 
 
+def section(question: Question, known: Decisions) -> None:
+    """All that a person says of their account."""
+    show(known)
+    who_pays(question)
+
+
 def show(known: Decisions) -> None:
     """The card on the account: plan, currency, time zone, auto-reload."""
     if done := st.session_state.pop(_SAID, None):

@@ -25,10 +25,9 @@ _EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until
 
 
 def card(question: Question, asked: Overview) -> None:
-    """The card: balance, pace, the four patterns beside the article's figures."""
+    """The card: what is left, until when it lasts, and the pace of spending."""
     with st.container(border=True, key="card balance"):
-        head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-        head.header("Balance and runway", anchor=False, width="content")
+        st.header("Balance and runway", anchor=False)
         found = balance_of(question)
         if found.left_nanos is None:
             st.markdown(
@@ -53,17 +52,23 @@ def card(question: Question, asked: Overview) -> None:
                 on_change=_keep,
                 args=(code,),
             )
+
+
+def burn_card(question: Question, asked: Overview) -> None:
+    """The card of what an active hour costs: your four ways of working beside the article's figures."""
+    lasting = max(balance_of(question).left_usd_nanos or 0, 0) or _EXAMPLE
+    rows, columns = _rows(asked.burn, lasting), _columns(lasting)
+    with st.container(border=True, key="card burn"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.header("Burn rate by way of working", anchor=False, width="content")
+            tables.download(rows, columns, name="burn", key="burn")
         st.plotly_chart(
             parts.figure(figures.rates, asked.burn),
             key="burn chart",
             config=cards.TOOLBAR,
             alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
         )
-        lasting = max(found.left_usd_nanos or 0, 0) or _EXAMPLE
-        rows, columns = _rows(asked.burn, lasting), _columns(lasting)
         tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
-        with head:
-            tables.download(rows, columns, name="burn", key="burn")
 
 
 def _columns(balance: int) -> dict[str, Column]:

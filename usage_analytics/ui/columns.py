@@ -34,10 +34,10 @@ MODELS: Final = {
     "calls": Column("Calls", "count"),
     "per_call": Column("Per call", "small_dollars"),
     "per_million": Column("Per million", "dollars_each", "Per million tokens of any kind"),
-    "input_tokens": Column("Input", "tokens", "Prompt tokens not read from or written to the cache"),
-    "cache_read_tokens": Column("Cache reads", "tokens"),
-    "cache_write_tokens": Column("Cache writes", "tokens"),
-    "output_tokens": Column("Output", "tokens", "As far as the log has them"),
+    "input_tokens": Column("Input", "tokens", "Prompt tokens not read from or written to the cache", extra=True),
+    "cache_read_tokens": Column("Cache reads", "tokens", extra=True),
+    "cache_write_tokens": Column("Cache writes", "tokens", extra=True),
+    "output_tokens": Column("Output", "tokens", "As far as the log has them", extra=True),
 }
 UNPRICED: Final = {
     "model": Column("Model", "model"),
@@ -83,15 +83,17 @@ COSTLIEST: Final = {
     "first_at": Column("Started", "moment"),
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
-    "next_nanos": Column("One more message", "small_dollars", "Its history alone, as cache reads"),
-    "cold_nanos": Column("After a break", "small_dollars", "Its history alone, written to the cache again after it expired"),
+    "next_nanos": Column("One more message", "small_dollars", "Its history alone, as cache reads", extra=True),
+    "cold_nanos": Column(
+        "After a break", "small_dollars", "Its history alone, written to the cache again after it expired", extra=True
+    ),
     "fresh_place": Column("Start fresh at", "text", "The message from which a new conversation would have been cheapest"),
     "fresh_nanos": Column(
         "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
     ),
     "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for earlier messages sent again"),
-    "app": Column("App"),
-    "model": Column("Model", "model", "The most expensive one in it"),
+    "app": Column("App", extra=True),
+    "model": Column("Model", "model", "The most expensive one in it", extra=True),
     "id": Column("Conversation", help="Start of its id, as in its transcript's file name"),
 }
 LONG_OUTPUTS: Final = {
@@ -118,7 +120,7 @@ APPS: Final = {
     "unattended": Column(
         "Unattended", "share", "Share of spend by headless, scheduled and CI runs, where the run class is known"
     ),
-    "first_at": Column("First seen", "moment", "In all your data"),
+    "first_at": Column("First seen", "moment", "In all your data", extra=True),
     "last_at": Column("Last seen", "moment"),
 }
 APPS_BY_TIME: Final = {
@@ -127,54 +129,54 @@ APPS_BY_TIME: Final = {
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
 }
-_READ: Final = {
-    "name": Column("File"),
-    "format": Column("Format"),
-    "lines": Column("Lines", "count"),
+_FILE: Final = {"name": Column("File", width=230), "format": Column("Format", width=190)}
+_DATES: Final = {
+    "first_event_at": Column("From", "moment", extra=True),
+    "last_event_at": Column("To", "moment", extra=True),
 }
 _RANGE_TOTALS: Final = {
     "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
 }
-_LINES_LEFT: Final = {
-    "lines_other": Column("Held no usage", "count", "Lines without usage: prompts, tool results, titles, headers"),
-    "salvaged": Column("Saved", "count", "Damaged lines of which the whole part was read"),
-    "rejected": Column("Left out", "count", "Lines that could not be read"),
-    "first_event_at": Column("From", "moment"),
-    "last_event_at": Column("To", "moment"),
+_LINES: Final = {
+    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
+    "salvaged": Column("Repaired", "count", "Damaged lines, partly recovered", extra=True),
+    "lines": Column("Lines", "count", extra=True),
+    "lines_other": Column("No usage", "count", "Lines without usage: prompts, tool results, titles, headers", extra=True),
+    **_DATES,
 }
 PREVIEWED: Final = {
-    **_READ,
+    **_FILE,
     "state": Column("File is"),
     "calls": Column("Events", "count"),
     "new": Column("New", "count"),
-    "known": Column("Known", "count", "Events that are in the database already, or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that this file is the first to hold"),
-    "unpriced": Column("Unpriced", "count", "Events without a known price"),
+    "known": Column("Known", "count", "Events already in your data or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the events that only this file has"),
+    "unpriced": Column("Unpriced", "count", "Events without a known price", extra=True),
     **_RANGE_TOTALS,
-    **_LINES_LEFT,
+    **_LINES,
 }
 RECEIVED: Final = {
-    **_READ,
+    **_FILE,
     "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events that were in the database already"),
+    "events_duplicate": Column("Known", "count", "Events already in your data"),
     **_RANGE_TOTALS,
-    **_LINES_LEFT,
+    **_LINES,
 }
 REJECTED: Final = {"name": Column("File"), "line": Column("Line"), "reason": Column("Why", "prose")}
 LEFT_OUT: Final = {**REJECTED, "imported_at": Column("Imported", "moment")}
 UNREAD: Final = {"name": Column("File"), "reason": Column("Why", "prose")}
 BATCHES: Final = {
     "imported_at": Column("When", "moment"),
-    "what": Column("What"),
-    "format": Column("Format"),
-    "lines": Column("Lines", "count"),
+    "what": Column("What", width=130),
+    "covers": Column("Covers", width=175),
+    "format": Column("Format", width=160),
     "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events that were in the database already"),
+    "events_duplicate": Column("Known", "count", "Events already in your data", extra=True),
     **_RANGE_TOTALS,
-    "rejected": Column("Left out", "count", "Lines that could not be read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that it was the first to bring"),
-    "first_event_at": Column("From", "moment"),
-    "last_event_at": Column("To", "moment"),
+    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
+    "cost_nanos": Column("Spend", "dollars", "Of the events that this import brought first"),
+    "lines": Column("Lines", "count", extra=True),
+    **_DATES,
 }
 RECONCILED: Final = {
     "day": Column("Day (UTC)", "day"),
@@ -257,14 +259,14 @@ BLOCKED: Final = {
 }
 LEDGER: Final = {
     "start": Column("From", "moment"),
-    "end": Column("To the reading of", "moment"),
-    "opening": Column("Balance then"),
-    "spent": Column("Spent, by the log"),
-    "put_on": Column("Put on"),
-    "expected": Column("Leads to"),
-    "reading": Column("Read"),
-    "drift": Column("Drift", "text", "What was read less what the log led to"),
-    "per_day": Column("Drift a day"),
+    "end": Column("To reading of", "moment"),
+    "opening": Column("Opening", "amount", "Balance at the start"),
+    "spent": Column("Spent", "amount", "From credits, by the log"),
+    "put_on": Column("Added", "amount", "Top-ups, reloads and gifts"),
+    "expected": Column("Expected", "amount", "Opening balance less what was spent, plus what was added"),
+    "reading": Column("Reading", "amount"),
+    "drift": Column("Drift", "amount", "Reading less what we expected"),
+    "per_day": Column("Drift / day", "amount"),
 }
 PAYERS: Final = {
     "pool": Column("Paid by"),
@@ -286,9 +288,9 @@ BLOCKS: Final = {
     "start": Column("When", "moment"),
     "what": Column("What was empty"),
     "app": Column("App"),
-    "tries": Column("Tries", "count"),
-    "ended": Column("Work could go on", "moment"),
+    "tries": Column("Tries", "count", extra=True),
+    "ended": Column("Work could go on", "moment", extra=True),
     "seconds": Column("Blocked", "span"),
-    "working_seconds": Column("Usually worked", "span", "What you usually work of such hours of the week"),
+    "working_seconds": Column("Usually worked", "span", "What you usually work of such hours of the week", extra=True),
     "cost_nanos": Column("Cost of the time", "dollars"),
 }

@@ -37,26 +37,26 @@ def privacy(found: Imports) -> None:
     """What was read, and that nothing of what anyone wrote is kept; with the columns that are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="privacy"):
         read = format.plural(found.lines.read, "line")
-        st.markdown(f"{read} read. 0 characters of conversation stored.", width="content")
+        st.markdown(f"{read} read. No conversation text is stored.", width="content")
         with st.popover("What is kept", icon=":material/shield:", type="tertiary"):
             for what, columns in imports.KEPT.items():
                 st.markdown(f"{md(what)}: " + ", ".join(f"`{column}`" for column in columns))
             st.caption(
-                "Of a line that cannot be read: its number and the reason. Of a file: its name, its size and a digest; "
-                "of one that is synced also where it lies."
+                "For a rejected line: its number and the reason. For a file: its name, size and digest; "
+                "for a synced file, also its location."
             )
 
 
 def show(rows: pd.DataFrame) -> None:
     """The history; choosing a row shows its files and offers the undo."""
-    history = imports.history(rows)
+    history = imports.history(rows, session.zone())
     with st.container(border=True, key="card history"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.header("What was imported, and when?", anchor=False, width="content")
+            st.header("Import history", anchor=False, width="content")
             tables.download(history, BATCHES, name="imports", key="history")
         chosen = tables.choose(history, BATCHES, key="history", alt="Imports, newest first", zone=session.zone())
         if chosen is None:
-            st.caption("Choose a row to see its files, or to undo it.")
+            st.caption("Select an import to see its files or undo it.")
         else:
             found = imports.files(session.read("imports_of_batch", EVERYTHING, batch=int(rows["batch"].iloc[chosen])))
             tables.table(found, RECEIVED, key="files of batch", alt="Files of this import", zone=session.zone())
@@ -71,13 +71,13 @@ def rejects(rows: pd.DataFrame) -> None:
     found = session.read("imports_rejects", EVERYTHING, limit=imports.REJECTS_SHOWN)
     more = int(rows["rejected"].sum()) - len(found)
     parts.breakdown(
-        "Which lines were left out, and why?",
+        "Rejected lines",
         imports.left_out(found),
         LEFT_OUT,
         key="left-out",
-        alt="Lines that could not be read",
+        alt="Lines we couldn't read, newest import first",
         zone=session.zone(),
-        note="Only where and why is kept, never what the line says."
+        note="We keep the line number and the reason, never the text."
         + (f" {format.plural(more, 'older line')} not shown." if more > 0 else ""),
     )
 
@@ -88,11 +88,11 @@ def _ask(import_ids: list[int]) -> None:
         store = session.store()
         effect = store.rows("imports_undone", imports=import_ids)[0]
         st.markdown(md(imports.undoing(**effect)))
-        st.caption("The same files can be imported again; the result is then the same.")
+        st.caption("You can import the same files again later.")
         with st.container(horizontal=True):
             if st.button("Undo import", type=session.main_button()):
                 access.owner_only()
-                with st.spinner("Taking it back …"):
+                with st.spinner("Undoing …"):
                     ingest.undo(store, import_ids)
                 intake.forget()
                 st.session_state[_UNDONE] = imports.undone(effect["calls"], effect["cost_nanos"])

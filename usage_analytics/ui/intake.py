@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST_UPLOAD_MB: Final = 100
 _KEY: Final = "_intake"
-_ADDING: Final = "Adding it to your data, as a whole or not at all …"
+_ADDING: Final = "Saving …"
 
 
 @dataclass
@@ -161,15 +161,16 @@ def _offers(intake: Intake) -> None:
     with right.container(border=True, height="stretch", key="upload"):
         st.header("Files", anchor=False)
         files = st.file_uploader(
-            "Drag exports, transcripts and spreadsheets here, also in .zip and .gz",
+            "Drop exports, transcripts and spreadsheets here, also as .zip or .gz",
             accept_multiple_files=True,
             max_upload_size=LARGEST_UPLOAD_MB,
             key=f"files {intake.round}",
         )
         formats = format.listed([importer(name).label for name in NAMES if name != "mapped"], most=len(NAMES))
-        st.caption(f"Supported: {formats}. We detect the format from the content.")
-        st.caption("Any other table of usage (CSV, Excel, JSON): we propose what its columns mean.")
-        st.caption(f"For more than {LARGEST_UPLOAD_MB} MB, or a whole folder: `usage-analytics import FOLDER`.")
+        with st.popover("Supported formats", icon=":material/description:", type="tertiary"):
+            st.markdown(f"Supported: {formats}. We detect the format from the content.")
+            st.markdown("Any other table of usage (CSV, Excel, JSON): we propose what its columns mean.")
+            st.markdown(f"For more than {LARGEST_UPLOAD_MB} MB, or a whole folder: `usage-analytics import FOLDER`.")
     if files:
         intake.uploads, intake.tried, intake.skipped = [Upload(file.name, file) for file in files], [], set()
         _read_uploads()

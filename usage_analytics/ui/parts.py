@@ -39,6 +39,7 @@ __all__ = [
     "kpis",
     "method",
     "notes",
+    "one_of",
     "question",
     "some",
 ]
@@ -144,6 +145,27 @@ def breakdown_by(
         tables.table(rows, named, key=f"{key} {by}", alt=alt, picks=Pick(names[by], "value"), total={})
         if note:
             st.caption(md(note))
+
+
+def one_of(drawings: Mapping[str, Callable[[], None]], *, key: str) -> None:
+    """Draw the one that the person chose, the first to begin with; the URL holds the choice, and the others cost nothing.
+
+    `key` is the name in the URL, one of its own for each page.
+    """
+    chosen = next(iter(drawings), None)
+    if len(drawings) > 1:
+        with st.container(horizontal=True, key=f"choose {key}"):
+            chosen = st.segmented_control(
+                "Section",
+                list(drawings),
+                default=chosen,
+                required=True,
+                key=key,
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+    if chosen is not None:
+        drawings[chosen]()
 
 
 def method(question: Question, *more: str) -> None:

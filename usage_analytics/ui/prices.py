@@ -10,12 +10,19 @@ import streamlit as st
 from usage_analytics import format
 from usage_analytics.pricing.models import display_name, known
 from usage_analytics.store.own_rates import assumed_for, set_assumed_model, set_own_price, set_profile
-from usage_analytics.ui import access, session
+from usage_analytics.ui import access, account, parts, session
+from usage_analytics.ui.columns import UNPRICED
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
 _SAID: Final = "_price said"
 _KINDS: Final = {"input": "Input", "output": "Output", "cacheRead": "Cache reads", "cacheWrite": "Cache writes"}
+
+
+def section() -> None:
+    """What things are worth to you, and the model that estimates assume."""
+    account.economics()
+    assumed()
 
 
 def assumed() -> None:
@@ -35,6 +42,12 @@ def assumed() -> None:
             access.owner_only()
             set_assumed_model(session.database(), chosen)
             _saved(f"Estimates now use {display_name(chosen)}.")
+
+
+def unpriced(found: pd.DataFrame) -> None:
+    """The card of models without a price, and the forms to set one."""
+    parts.breakdown("Unpriced models", found, UNPRICED, key="unpriced", alt="Models we have no price for")
+    set_a_price(found)
 
 
 def set_a_price(unpriced: pd.DataFrame) -> None:

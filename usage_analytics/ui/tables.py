@@ -21,7 +21,7 @@ from usage_analytics.ui import filterbar
 
 Kind = Literal[
     "text", "prose", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
-    "change", "trend", "moment", "clock", "day", "span",
+    "change", "trend", "moment", "clock", "day", "span", "amount",
 ]  # fmt: skip
 _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
 _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
@@ -29,7 +29,7 @@ _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 
 _FIRST_PIXELS: Final = 170
 _NARROW_PIXELS: Final = 130
-_WIDE: Final = 8  # columns
+_WIDE: Final = 7  # columns
 _MADE: Final[
     dict[int, tuple[ref[pd.DataFrame], object, pd.DataFrame]]
 ] = {}  # cells by the identity of their rows, while these live
@@ -53,6 +53,7 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "clock": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
     "day": (_make.DatetimeColumn, {"format": format.DAY_COLUMN}),
     "span": (_make.TextColumn, {"alignment": "right"}),
+    "amount": (_make.TextColumn, {"alignment": "right"}),
 }
 
 
@@ -60,9 +61,10 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
 class Column:
     """How a column is shown. Money arrives in nanos, shares and changes as ratios, moments in naive UTC, spans in seconds.
 
-    `model` is an id and shown by its name; `day` and `clock` are on the person's own clock already; `trend` holds a list of
-    evenly spaced numbers.
-    `width` in pixels is for a column of long names.
+    `amount` is money already in words; `model` is an id and shown by its name; `day` and `clock` are on the person's own clock
+    already; `trend` holds a list of evenly spaced numbers.
+    `width` in pixels is for a column of long names. A column that is `extra` is in the table's column menu and in the CSV, and not
+    on show: a table has seven columns or so.
     Only `dollars`, `difference`, `count` and `tokens` add up; the total row leaves the others out unless it is given them.
     """
 
@@ -70,6 +72,7 @@ class Column:
     kind: Kind = "text"
     help: str | None = None
     width: int | None = None
+    extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def table(
     From `most` + 2 rows on, the rest is one row (none where nothing adds up) until the person asks for all of it.
     `alt` names the table for a screen reader.
     """
-    columns = _present(rows, columns)
+    columns = _shown(rows, columns, total or {})
     folded = len(rows) > most + 1 and not st.session_state.get(f"{key} all", False)
 
     def made() -> pd.DataFrame:
@@ -117,6 +120,7 @@ def table(
         hide_index=True,
         height="content" if len(cells) <= 40 else 1000,
         column_config=_configs(columns),
+        column_order=_order(columns),
         placeholder="–",
         alt=alt,
         **select,
@@ -127,13 +131,14 @@ def table(
 
 def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
     """Draw `rows` for the person to choose one of; says which, None while none is."""
-    columns = _present(rows, columns)
+    columns = _shown(rows, columns, {})
     chosen = st.dataframe(
         _cells(rows, columns, zone),
         key=key,
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
         column_config=_configs(columns),
+        column_order=_order(columns),
         placeholder="–",
         alt=alt,
         on_select="rerun",
@@ -195,10 +200,29 @@ def _present(rows: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Col
     return {name: column for name, column in columns.items() if name in rows}
 
 
+def _shown(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str, object]) -> dict[str, Column]:
+    """The same without those that hold nothing in any row: a column of dashes says nothing. The first one stays, for it names the rows."""
+    present = _present(rows, columns)
+    if rows.empty:
+        return present
+    first = next(iter(present))
+    held = {name for name in present if name in given or not (rows[name].isna() | rows[name].map(_is_blank)).all()}
+    return {name: column for name, column in present.items() if name == first or name in held}
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value
+
+
+def _order(columns: Mapping[str, Column]) -> list[str]:
+    """The columns on show; the others are in the table's own menu of columns."""
+    return [name for name, column in columns.items() if not column.extra]
+
+
 def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
-    """The first column is wide enough for a name; in a wide table it stays in sight while the rest scrolls."""
-    first, wide = next(iter(columns)), len(columns) > _WIDE
-    held = {first: {"width": _NARROW_PIXELS, "pinned": True} if wide else {"width": _FIRST_PIXELS}}
+    """The first column is wide enough for a name, and stays in sight while the rest scrolls."""
+    first, wide = next(iter(columns)), len(_order(columns)) > _WIDE
+    held = {first: {"width": _NARROW_PIXELS if wide else _FIRST_PIXELS, "pinned": True}}
     configs = {}
     for name, column in columns.items():
         make, options = _MADE_BY[column.kind]
@@ -223,8 +247,8 @@ def _cells(rows: pd.DataFrame, columns: Mapping[str, Column], zone: str) -> pd.D
             values = pd.to_datetime(values).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
         elif kind == "model":
             values = values.map(lambda model: model_label(model if isinstance(model, str) else None))
-        elif kind in ("text", "prose"):
-            values = values.map(partial(_name, most=80 if kind == "text" else 500))
+        elif kind in ("text", "prose", "amount"):
+            values = values.map(partial(_name, most=500 if kind == "prose" else 80))
         cells[name] = values
     return pd.DataFrame(cells)
 

@@ -146,13 +146,17 @@ def kpis(batches: pd.DataFrame) -> tuple[Kpi, ...]:
     return tuple(kpi for kpi in shown if kpi.label != "Saved" or found.salvaged)
 
 
-def history(batches: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `imports_batches` with `what` (a file's name, or how many files) and `format` in words."""
+def history(batches: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """The rows of `imports_batches` with `what` (a file's name, or how many files), `format` and the days it `covers` in words."""
     what = [
         format.name(name) if files == 1 else format.plural(files, "file")
         for name, files in zip(batches["name"], batches["files"], strict=True)
     ]
-    return _stated(batches).assign(what=what, format=[_formats(names) for names in batches["formats"]])
+    covers = [
+        None if pd.isna(first) else format.days(*(format.local(at, zone).date() for at in (first, last)))
+        for first, last in zip(batches["first_event_at"], batches["last_event_at"], strict=True)
+    ]
+    return _stated(batches).assign(what=what, format=[_formats(names) for names in batches["formats"]], covers=covers)
 
 
 def files(rows: pd.DataFrame) -> pd.DataFrame:
@@ -280,5 +284,5 @@ def _stated(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _formats(names: Iterable[str]) -> str:
-    labels = ", ".join(importer(name).label if name in NAMES else name for name in names)
+    labels = format.listed([importer(name).label if name in NAMES else name for name in names], most=2)
     return labels[:1].upper() + labels[1:]
