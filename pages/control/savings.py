@@ -3,7 +3,7 @@
 from usage_analytics.answers import savings
 from usage_analytics.figures import savings as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui import savings as pulls
+from usage_analytics.ui import savings as how
 from usage_analytics.ui.columns import SAVINGS
 
 question = frame.current()
@@ -11,17 +11,17 @@ parts.question("What would I save if I worked differently?")
 found = savings.answer(question)
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
-if found.pulled:
+if found.worth:
     parts.chart(
-        "What would each lever save in a month?",
-        parts.figure(figures.ranges, tuple((lever.title, saves) for lever, saves in found.pulled)),
+        "Savings per month",
+        parts.figure(figures.ranges, tuple((saving.title, saves) for saving, saves in found.worth)),
         found.rows,
         SAVINGS,
-        key="levers",
-        alt=f"What each lever saves in a month, from low to high. {found.headline.lead}",
+        key="each",
+        alt=f"What each saving is worth in a month, from low to high. {found.headline.lead}",
         note=savings.NOTE,
     )
-pulls.levers(found)
-if found.levers:
-    parts.breakdown("What was looked at?", found.rows, SAVINGS, key="savings", alt="Levers, the largest first")
+how.how(found)
+if found.savings:
+    parts.breakdown("All savings we looked for", found.rows, SAVINGS, key="savings", alt="Savings, highest first")
 parts.method(question)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.pages.conftest import OpenPage, table_with
 
 
-def test_the_page_shows_every_lever_with_its_range_and_how_it_is_pulled(open_page: OpenPage, sample_path: Path) -> None:
+def test_the_page_shows_every_saving_with_its_range_and_how_to_get_it(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("control/savings", sample_path)
     assert not app.exception
     assert not app.error
@@ -19,10 +19,10 @@ def test_the_page_shows_every_lever_with_its_range_and_how_it_is_pulled(open_pag
     assert len(app.metric) == 4
 
 
-def test_too_little_data_is_said_and_no_lever_is_shown(open_page: OpenPage, sample_path: Path) -> None:
+def test_too_little_data_is_said_and_no_saving_is_shown(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("control/savings", sample_path, now="2026-09-02T12:00")  # the sample begins on 24 August
     assert not app.exception
-    assert "not enough data" in " ".join(one.value for one in app.markdown)
+    assert "Not enough data" in " ".join(one.value for one in app.markdown)
     assert not app.metric
 
 

@@ -48,11 +48,6 @@ PARAMETERS: Final[dict[str, list[Any]]] = {
     "limit": [4, 1000],
     "long_from": [31],
     "short_to": [5],
-    "long_output": [4000],
-    "simple_output": [400],
-    "simple_prompt": [5000],
-    "dear": [["claude-opus-5-5", "claude-opus-4-6"]],
-    "cheaper": [["claude-haiku-5-5", "claude-haiku-5-5"]],
     "own_pools": [OWN_POOLS],
     "ids": [["event 3", "call 1.0", "nothing"]],
     "import_id": [4, 8],
@@ -63,10 +58,11 @@ WIDE: Final = {
     "background_calls": 60,
     "imports_calls": 60,
     "conversations_calls": 60,
+    "savings_calls": 60,
 }  # of what would fill pages, only so many rows
 TIES: Final = {  # queries whose order leaves rows of one moment or amount as they come
     *("balances", "blocks", "conversations_calls", "credit_calls", "imports_calls", "imports_known", "imports_rejects", "limits"),
-    *("pools", "savings", "sync_position"),
+    *("pools", "savings_calls", "sync_position"),
 }
 
 

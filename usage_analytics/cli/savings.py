@@ -1,4 +1,4 @@
-"""`savings`: what would be saved by working differently, with ranges."""
+"""`savings`: what you would save by working differently, with ranges."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from usage_analytics.cli import answer, asked
 if TYPE_CHECKING:
     from usage_analytics.answers.savings import Range, Savings
 
-HEAD: Final = ("Lever", "Low", "Middle", "High")
+HEAD: Final = ("Saving", "Low", "Middle", "High")
 
 
 def savings(options: Namespace) -> int:
-    """Print the levers, as JSON or for people; judged by eight weeks at least, to the last complete day."""
+    """Print the savings, as JSON or for people; judged by eight weeks at least, to the last complete day."""
     from usage_analytics.answers import savings as answers  # here: it brings pandas, and a wrong word should not
 
     with asked.reading(options) as store:
@@ -24,17 +24,17 @@ def savings(options: Namespace) -> int:
         answer.write_json(as_json(found))
         return 0
     if found.reason:
-        print(f"Not enough data to say what could be saved: {found.reason}")
+        print(f"Not enough data to say what you could save: {found.reason}")
         return 0
     print(f"{found.headline.lead}\n{found.headline.detail}\n")
-    rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.pulled]
+    rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.worth]
     if found.together:
         rows.append(["All together", *map(fmt.dollars, (found.together.low, found.together.mid, found.together.high))])
     answer.write_table(HEAD, rows)
-    for lever in found.levers:
-        print(f"\n{lever.title}\n  {lever.evidence}")
-        if lever.saves:
-            print(f"  {lever.how}\n  {lever.caveat}")
+    for one in found.savings:
+        print(f"\n{one.title}\n  {one.evidence}")
+        if one.saves:
+            print(f"  {one.how}\n  {one.caveat}")
     return 0
 
 
@@ -47,13 +47,13 @@ def as_json(found: Savings) -> dict[str, object]:
         "paid_by_plan": found.plan_share,
         "levers": [
             {
-                "lever": lever.name,
-                "saves_usd_per_month": _range(lever.saves),
-                "evidence": lever.evidence,
-                "how": lever.how,
-                "caveat": lever.caveat,
+                "lever": one.name,
+                "saves_usd_per_month": _range(one.saves),
+                "evidence": one.evidence,
+                "how": one.how,
+                "caveat": one.caveat,
             }
-            for lever in found.levers
+            for one in found.savings
         ],
         "together": _range(found.together),
         "reason": found.reason or None,

@@ -53,7 +53,7 @@ COMPARED: Final = {
     "off": Column("Off by", "change"),
 }
 SAVINGS: Final = {
-    "title": Column("Lever"),
+    "title": Column("Saving"),
     "low_nanos": Column("Low", "dollars", "A month"),
     "mid_nanos": Column("Middle", "dollars", "A month"),
     "high_nanos": Column("High", "dollars", "A month"),

@@ -1,4 +1,4 @@
-"""Savings on the page: how each lever is pulled."""
+"""Savings on the page: how to get each saving."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from usage_analytics.ui.text import md
 _PROSE: Final = 760
 
 
-def levers(found: Savings) -> None:
-    """A card for each lever that saves something, the largest first."""
-    if not found.pulled:
+def how(found: Savings) -> None:
+    """A card for each saving worth the trouble, the largest first."""
+    if not found.worth:
         return
-    with st.container(border=True, key="card pulls"):
-        st.header("How do I pull each lever?", anchor=False)
+    with st.container(border=True, key="card how"):
+        st.header("How to get each saving", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
-            for lever, saves in found.pulled:
-                with st.container(gap="xsmall", key=f"lever {lever.name}"):
+            for saving, saves in found.worth:
+                with st.container(gap="xsmall", key=f"saving {saving.name}"):
                     amount = f"{format.dollars(saves.mid)} a month, {saves.words}"
-                    st.markdown(f"**{md(lever.title)}** · {md(amount)}")
-                    st.markdown(md(f"{lever.evidence} {lever.how}"), width=_PROSE)
-                    st.caption(md(lever.caveat), width=_PROSE)
+                    st.markdown(f"**{md(saving.title)}** · {md(amount)}")
+                    st.markdown(md(f"{saving.evidence} {saving.how}"), width=_PROSE)
+                    st.caption(md(saving.caveat), width=_PROSE)

@@ -1,4 +1,4 @@
-"""What would be saved by working differently: each lever a range, its evidence and its caveat, and what all of them come to together.
+"""What you would save by working differently: each saving a range, its evidence and its caveat, and what all of them come to together.
 
 Judged by the chosen date range, and by eight weeks at least, up to the last complete day in the person's zone: so the answer is the same
 at every minute of a day until new data come, and the same on every surface that asks about the same dates.
@@ -14,17 +14,19 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
-from usage_analytics.answers.savings.levers import Judged, Lever, Range, judge, queries
+from usage_analytics.answers.savings.judged import Judged, Saving, judge
+from usage_analytics.answers.savings.loading import load
+from usage_analytics.answers.savings.ranges import Range
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
-__all__ = ["NOTE", "WEEKS", "Lever", "Range", "Savings", "answer"]
+__all__ = ["NOTE", "WEEKS", "Range", "Saving", "Savings", "answer"]
 
 WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
-    "What the same tokens would have cost, not a promise. Levers overlap: together, each conversation counts only the one that saves most "
-    "in it. The ends of a range hold the assumptions and the chance in which conversations there were."
+    "What the same tokens would have cost, not a promise. Savings overlap: together, we replay every call with all of them at once. "
+    "A range covers the assumption and the chance in which conversations you had (10th to 90th percentile)."
 )
 
 
@@ -32,12 +34,12 @@ NOTE: Final = (
 class Savings:
     """The answer. Nano-dollars a month; `reason` says why nothing is claimed. `start` and `end` bound the calls that it is judged by.
 
-    `plan_share` is the part of the spend that the plan paid: there a lever saves limits and not dollars. `rows` has a row per lever.
+    `plan_share` is the part of the spend that the plan paid: there a saving is one of allowance, not dollars. `rows` has a row per saving.
     """
 
     headline: Headline
     figures: tuple[Kpi, ...]
-    levers: tuple[Lever, ...]
+    savings: tuple[Saving, ...]
     together: Range | None
     spent_per_month: int | None
     plan_share: float | None
@@ -48,29 +50,38 @@ class Savings:
     rows: pd.DataFrame = field(compare=False)
 
     @property
-    def pulled(self) -> tuple[tuple[Lever, Range], ...]:
-        """The levers that save something, the largest first."""
-        return tuple((one, one.saves) for one in self.levers if one.saves)
+    def worth(self) -> tuple[tuple[Saving, Range], ...]:
+        """The savings that are worth the trouble, the largest first."""
+        return tuple((one, one.saves) for one in self.savings if one.saves)
 
 
-def answer(question: Question) -> Savings:
-    """What would have been saved in a month by each lever, and by all together."""
+def asked(question: Question) -> Question:
+    """The question that savings are judged by: eight weeks or more, to the last complete day in the person's zone."""
     settled = question.settled
     first, last = question.first_at or settled, min(question.filters.end or settled, settled)
     start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
     days = format.days(*(format.local(at, question.filters.zone).date() for at in (start, last - timedelta(microseconds=1))))
     filters = replace(question.filters, start=start, end=last)
-    question = replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
+    return replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
+
+
+def answer(question: Question) -> Savings:
+    """What you would have saved in a month in each way, and in all ways together."""
+    question = asked(question)
 
     def judged() -> Savings:
+        start, last = question.filters.start, question.filters.end
+        assert start is not None
+        assert last is not None
         # A flag belongs to an app and holds calls of any model: its spend is no part of one model's
-        drains = None if filters.models else list(background.answer(replace(question, names=None)).flags)
-        found = judge(question.load(queries(question.decisions.own_pools)), last - start, drains=drains)
+        drains = None if question.filters.models else list(background.answer(replace(question, names=None)).flags)
+        spent = float(question.read("savings_apps")["cost_nanos"].sum())
+        found = judge(load(question), last - start, drains=drains, spent=spent)
         judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
         return Savings(
             headline(found, judged_by),
             figures(found),
-            found.levers,
+            found.savings,
             found.together,
             found.spent_per_month,
             found.plan_share,
@@ -78,49 +89,45 @@ def answer(question: Question) -> Savings:
             start,
             last,
             judged_by,
-            rows(found.levers),
+            rows(found.savings),
         )
 
     return question.kept("savings", judged)
 
 
 def headline(found: Judged, judged_by: str) -> Headline:
-    """What all levers together would save in a month, or why nothing can be said."""
+    """What all savings together would come to in a month, or why nothing can be said."""
     if found.reason:
-        return Headline(f"There is not enough data to say what could be saved: {found.reason}", enough=False)
+        return Headline(f"Not enough data to say what you could save: {found.reason}", enough=False)
     if found.together is None:
-        return Headline("No lever would save as much as ten cents a month.", f"What was looked for is below. {judged_by}")
+        return Headline("Nothing would save more than 10 cents a month.", f"What we looked for is below. {judged_by}")
     saves, spent = found.together, format.dollars(found.spent_per_month)
     lead = f"Working differently would save about {format.dollars(saves.mid)} a month ({saves.words}) of {spent}, at list prices."
     if not found.plan_share or found.plan_share < PLAN_MATTERS:
         return Headline(lead, judged_by)
     paid = format.percent(found.plan_share)
-    return Headline(lead, f"{judged_by} The plan paid for {paid} of the spend: there, a lever saves limits and not dollars.")
+    return Headline(lead, f"{judged_by} The plan paid for {paid} of it. While the plan pays, this saves allowance, not dollars.")
 
 
 def figures(found: Judged) -> tuple[Kpi, ...]:
-    """All together, its part of the spend, and the largest lever."""
+    """All together, its part of the spend, and the largest saving."""
     if found.together is None or not found.spent_per_month:
         return ()
-    saves, largest = found.together, next(lever for lever in found.levers if lever.saves)
+    saves, largest = found.together, next(one for one in found.savings if one.saves)
     assert largest.saves is not None
     return (
-        Kpi("Saved in a month", format.dollars(saves.mid), help=f"All levers together: {saves.words}."),
+        Kpi("Per month", format.dollars(saves.mid), help=f"All savings together: {saves.words}."),
         Kpi("Of the spend", format.percent(saves.mid / found.spent_per_month)),
-        Kpi("Largest lever", format.dollars(largest.saves.mid), help=f"{largest.title}: {largest.saves.words} a month."),
-        Kpi(
-            "Paid by the plan",
-            format.percent(found.plan_share),
-            help="Where the plan pays, a lever saves limits and not dollars.",
-        ),
+        Kpi("Largest saving", format.dollars(largest.saves.mid), help=f"{largest.title}: {largest.saves.words} a month."),
+        Kpi("Paid by the plan", format.percent(found.plan_share), help="While the plan pays, this saves allowance, not dollars."),
     )
 
 
-def rows(levers: tuple[Lever, ...]) -> pd.DataFrame:
-    """Every lever as a row of a table; what saves nothing has no numbers."""
+def rows(savings: tuple[Saving, ...]) -> pd.DataFrame:
+    """Every saving as a row of a table; what saves nothing has no numbers."""
     cells = [
         (one.title, *((one.saves.low, one.saves.mid, one.saves.high) if one.saves else (None, None, None)), one.evidence)
-        for one in levers
+        for one in savings
     ]
     table = pd.DataFrame(cells, columns=["title", "low_nanos", "mid_nanos", "high_nanos", "evidence"])
     return table.astype({"low_nanos": "float64", "mid_nanos": "float64", "high_nanos": "float64"})

@@ -15,7 +15,7 @@ import duckdb
 from usage_analytics.store import schema
 
 # A view comes after what it calls.
-NAMES: Final = ("calendar", "bills_apart", "conversation_within", "payment", "paid_call", "event", "conversation")
+NAMES: Final = ("calendar", "price_card", "bills_apart", "conversation_within", "payment", "paid_call", "event", "conversation")
 
 
 @cache

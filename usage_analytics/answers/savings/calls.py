@@ -1,0 +1,118 @@
+"""Calls as arrays: one entry a call, in the order of threads and, within a thread, of time. What a replay changes, and what it bills.
+
+A *thread* is a conversation, or one subagent of it; a *stretch* is the part of a thread in which each prompt holds the one before, up to
+where the client summed it up. A *unit* is what is drawn again for a range: a conversation with its subagents, or an app's day of calls
+that belong to none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+INPUT, READ, WRITE_5M, WRITE_1H, OUTPUT = range(5)
+MINUTES_5, HOUR = 300.0, 3600.0  # the two lifetimes of a cache, in seconds
+SUMMED_UP: Final = 0.5  # a prompt below this part of what was there before no longer holds it
+PICOS_PER_NANO: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rates:
+    """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`."""
+
+    base: Floats
+    long: Floats
+    above: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calls:
+    """What a replay starts from and leaves. `tokens` is (kind, call); `card` the place of a call's rates in `rates`.
+
+    `factor` is what a call cost, over its tokens at these rates: batch, geography, searches. `seconds` are since any moment.
+    `usual` is the output beyond which one is long, `lighter` the card of the model for simple work, -1 where there is none.
+    `simple` are calls that answered a prompt without a tool and that nothing suggests were corrected.
+    """
+
+    rates: Rates
+    tokens: Floats
+    card: Integers
+    factor: Floats
+    seconds: Floats
+    thread: Integers
+    unit: Integers
+    app: Integers
+    first: Flags  # of its stretch
+    main: Flags  # the main thread of a conversation
+    plan: Flags
+    simple: Flags
+    batchable: Flags
+    usual: Floats
+    lighter: Integers
+
+    def __len__(self) -> int:
+        return len(self.card)
+
+    @property
+    def prompt(self) -> Floats:
+        """The tokens that each call sent, read from the cache or wrote to it."""
+        total: Floats = self.tokens[INPUT] + self.tokens[READ] + self.tokens[WRITE_5M] + self.tokens[WRITE_1H]
+        return total
+
+    @property
+    def gap(self) -> Floats:
+        """Seconds since the call before in the same thread; endless for the first."""
+        since = np.diff(self.seconds, prepend=-np.inf)
+        since[np.diff(self.thread, prepend=-1) != 0] = np.inf
+        return since
+
+    @property
+    def cached(self) -> Floats:
+        """The tokens that the call before left in the cache at most: its prompt; none at the first of a stretch."""
+        return self.before(self.prompt)
+
+    def before(self, values: Floats) -> Floats:
+        """The value of the call before in the same stretch; zero at its first."""
+        shifted = np.concatenate([values[:0], [0.0], values[:-1]]) if len(values) else values
+        return np.where(self.first, 0.0, shifted)
+
+    def price(self, kind: int) -> Floats:
+        """Picodollars for a token of a kind, by each call's own prompt."""
+        found: Floats = self.rates.base[kind][self.card]
+        above = self.rates.above[self.card]
+        if np.isfinite(above).any() and (long := self.prompt > above).any():
+            found = np.where(long, self.rates.long[kind][self.card], found)
+        return found
+
+    def bill(self) -> Floats:
+        """What each call costs, in nano-dollars, not rounded."""
+        prompt, above = self.prompt, self.rates.above[self.card]
+        picos = np.zeros(len(self))
+        for kind in range(5):
+            picos += self.tokens[kind] * self.rates.base[kind][self.card]
+        over = np.flatnonzero(prompt > above)
+        if len(over):
+            picos[over] = (self.tokens[:, over] * self.rates.long[:, self.card[over]]).sum(axis=0)
+        picos *= self.factor
+        picos /= PICOS_PER_NANO
+        return picos
+
+    def take(self, chosen: Integers | Flags) -> Calls:
+        """Some of the calls; whole threads, or what looks back is lost."""
+        names = {one.name for one in fields(self)} - {"rates", "tokens"}
+        return replace(self, tokens=self.tokens[:, chosen], **{name: getattr(self, name)[chosen] for name in names})
+
+
+def stretch_starts(thread: Integers, prompt: Floats, output: Floats) -> Flags:
+    """Where a stretch begins: at the first call of a thread, and where the prompt no longer holds what was there before."""
+    new = np.diff(thread, prepend=-1) != 0
+    held = np.concatenate([[0.0], (prompt + output)[:-1]]) if len(prompt) else prompt
+    begins: Flags = new | (prompt < SUMMED_UP * held)
+    return begins

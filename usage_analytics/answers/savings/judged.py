@@ -1,0 +1,237 @@
+"""What would be saved by working differently: each saving a range, its evidence and its caveat, and what all of them come to together.
+
+A saving is the difference between two bills of the same calls: as they were, and as they would have been (see `replay`). Its low and high
+end hold the assumption and the chance in which conversations there were. Together, all of them are replayed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+import numpy as np
+
+from usage_analytics import format
+from usage_analytics.answers.savings.calls import Floats
+from usage_analytics.answers.savings.loading import Loaded
+from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, Range, bounds, drawn, monthly
+from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, replayed
+from usage_analytics.answers.savings.words import NOT_JUDGED, NOT_YOU, WORDS
+
+ENOUGH_DAYS: Final = 14
+ENOUGH_CONVERSATIONS: Final = 20
+MONTH: Final = timedelta(days=365.25 / 12)
+WORTH_NANOS: Final = 100_000_000  # below ten cents a month a saving is none
+BEHIND: Final = 5  # conversations that are shown for each saving
+SUMMARY: Final = 1_500.0  # tokens that are written to sum up what is carried over
+
+# Low, middle and high of what each saving assumes
+CARRIED: Final = (20_000.0, 10_000.0, 0.0)  # tokens that a new conversation needs to be told of the old one
+GROWTH: Final = (1.3, 1.0, 0.8)  # turns and lengths on the lighter model, beside its tokenizer
+AVOIDED: Final = (0.25, 0.5, 1.0)  # which part of an overlong answer need not have been written
+REALIZED: Final = (0.5, 1.0, 1.0)  # of the gain of another cache lifetime
+BATCHED: Final = (0.5, 1.0, 1.0)  # of the calls that may wait
+HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A conversation (its key in the store) that a saving comes from, and what it would have saved there, in nano-dollars."""
+
+    key: int
+    saves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """One way to spend less. `saves` is None where it saves nothing worth the trouble; `evidence` says why."""
+
+    name: str
+    title: str
+    saves: Range | None
+    evidence: str
+    how: str
+    caveat: str
+    behind: tuple[Behind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All savings, the largest first, and their joint effect. `reason` says why nothing is claimed; then both are empty.
+
+    `plan_share` is the part of the spend that the plan paid: there a saving is one of allowance and not of dollars.
+    """
+
+    savings: tuple[Saving, ...]
+    together: Range | None
+    spent_per_month: int | None
+    plan_share: float | None
+    reason: str = ""
+
+
+class Drain(Protocol):
+    """What is needed to know of a flagged drain."""
+
+    @property
+    def app(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def last_seen_at(self) -> datetime: ...
+    @property
+    def spent_before_flag_nanos(self) -> int: ...
+    @property
+    def spent_nanos(self) -> int: ...
+    @property
+    def severity(self) -> str: ...
+
+
+def ways(name: str, case: int = MID) -> Ways:
+    """What a saving changes, in the low, middle or high case."""
+    return {
+        "cheaper_model": Ways(growth=GROWTH[case]),
+        "fresh_starts": Ways(carried=CARRIED[case], summary=SUMMARY if CARRIED[case] else 0.0),
+        "long_outputs": Ways(avoided=AVOIDED[case]),
+        "cache_lifetime": Ways(bridged=HOUR),
+        "batch": Ways(batched=BATCHED[case]),
+    }[name]
+
+
+ALL: Final = Ways(
+    avoided=AVOIDED[MID], carried=CARRIED[MID], summary=SUMMARY, bridged=HOUR, growth=GROWTH[MID], batched=BATCHED[MID]
+)
+# Where the case only scales what is saved, one replay serves all three
+SCALED: Final = {"long_outputs": AVOIDED, "cache_lifetime": REALIZED, "batch": BATCHED}
+
+
+def too_little(loaded: Loaded, span: timedelta) -> str:
+    """Why nothing can be said; nothing where something can."""
+    conversations = int(loaded.talks.sum())
+    if span < timedelta(days=ENOUGH_DAYS):
+        return f"{format.span(span.total_seconds())} of usage are too little: two weeks are needed."
+    if conversations < ENOUGH_CONVERSATIONS:
+        few = format.plural(conversations, "conversation")
+        return f"{few} are too few to judge: {ENOUGH_CONVERSATIONS} are needed."
+    return ""
+
+
+def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (), spent: float | None = None) -> Judged:
+    """Judge the calls of a span; `drains` are the flags of unattended spend in it, None where they cannot be judged.
+
+    `spent` is what there was to spend on in all, in nano-dollars, where the calls are not all of it.
+    """
+    if reason := too_little(loaded, span):
+        return Judged((), None, None, None, reason)
+    calls, month = loaded.calls, MONTH / span
+    bill = calls.bill()
+    parts = drained(loaded, drains or (), bill)
+    own = loaded.by_unit(bill)
+
+    def saved(way: Ways, left: Floats | float = 1.0) -> Floats:
+        changed = replayed(replace(calls, factor=calls.factor * left), way)
+        return own - loaded.by_unit(changed.bill())
+
+    each: dict[str, Floats] = {}
+    for name in ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime", "batch"):
+        if name in SCALED:
+            each[name] = np.outer(np.array(SCALED[name]) / SCALED[name][MID], saved(ways(name)))
+        else:
+            each[name] = np.stack([saved(ways(name, case)) for case in (LOW, MID, HIGH)])
+    each["stop_drains"] = np.stack([loaded.by_unit(bill * part) for part in parts])
+    joint = saved(ALL, 1 - parts[MID])
+    month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
+    single = {name: (by_unit.sum(axis=1), drawn(by_unit)) for name, by_unit in each.items()}
+    told = {name: _evidence(name, loaded, own, by_unit[MID], drains or ()) for name, by_unit in each.items()}
+    found = [
+        _saving(name, loaded, each[name][MID], monthly(bounds(*single[name]), month, month_spent), told[name]) for name in each
+    ]
+    if drains is None:
+        found = [replace(one, evidence=NOT_JUDGED) if one.name == "stop_drains" else one for one in found]
+    return Judged(
+        tuple(sorted(found, key=lambda one: -(one.saves.mid if one.saves else 0))),
+        together(single, joint, month, month_spent),
+        round(month_spent * month),
+        float(bill[calls.plan].sum()) / month_spent if month_spent else None,
+    )
+
+
+def together(single: dict[str, tuple[Floats, Floats]], joint: Floats, month: float, spent: float) -> Range | None:
+    """What all save at once: replayed in the middle case, and in the others as much of their sum as there.
+
+    It is at most the sum of the savings, and at least the largest: whoever would save less with all of them takes the one.
+    """
+    totals = np.stack([total for total, _ in single.values()])
+    draws = np.stack([drawn for _, drawn in single.values()])
+    whole, redrawn = float(joint.sum()), drawn(joint[None])[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.nan_to_num(totals.sum(axis=0) / totals[:, MID].sum(), nan=1.0, posinf=1.0)
+    total = np.clip(whole * share, totals.max(axis=0), np.maximum(totals, 0).sum(axis=0))
+    drawn_too = np.clip(redrawn * share[:, None], draws.max(axis=0), np.maximum(draws, 0).sum(axis=0))
+    found = monthly(bounds(total, drawn_too), month, spent)
+    return found if found.mid >= WORTH_NANOS else None
+
+
+def drained(loaded: Loaded, drains: Sequence[Drain], bill: Floats) -> Floats:
+    """Which part of each call stopping would have spared, (case, call): of what should stop, at every flag, and had none of them run.
+
+    A flag belongs to an app and a time; what it spent is spread over all that the app spent then.
+    """
+    parts = np.zeros((3, len(bill)))
+    for drain in drains:
+        if drain.severity == "watch" or drain.app not in loaded.apps:
+            continue
+        began, ended = (one.replace(tzinfo=UTC).timestamp() for one in (drain.started_at, drain.last_seen_at))
+        seconds = loaded.calls.seconds
+        inside = (loaded.calls.app == loaded.apps.index(drain.app)) & (seconds >= began) & (seconds <= ended)
+        cost = float(bill[inside].sum())
+        after = max(drain.spent_nanos - drain.spent_before_flag_nanos, 0)
+        for case, nanos in enumerate((after if drain.severity == "stop" else 0, after, max(after, drain.spent_nanos))):
+            parts[case, inside] = np.maximum(parts[case, inside], min(nanos / cost, 1) if cost else 0)
+    return parts
+
+
+def _saving(name: str, loaded: Loaded, saved: Floats, saves: Range, evidence: str) -> Saving:
+    """What a saving comes to, with the conversations in which it saves most; `saved` is by unit."""
+    title, how, caveat = WORDS[name]
+    if saves.mid < WORTH_NANOS:
+        return Saving(name, title, None, NOT_YOU[name], how, caveat)
+    talks = np.flatnonzero((saved > 0) & loaded.talks)
+    most = talks[np.argsort(-saved[talks], kind="stable")[:BEHIND]]
+    behind = tuple(Behind(int(loaded.units[unit]), round(float(saved[unit]))) for unit in most)
+    return Saving(name, title, saves, evidence, how, caveat, behind)
+
+
+def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Sequence[Drain]) -> str:
+    touched = saved > 0
+    units, cost = format.plural(int((touched & loaded.talks).sum()), "conversation"), format.dollars(float(own[touched].sum()))
+    calls = loaded.calls
+    if name == "cheaper_model":
+        able = calls.simple & (calls.lighter >= 0) & (calls.tokens[-1] < SIMPLE_OUTPUT) & (calls.prompt < SIMPLE_PROMPT)
+        return (
+            f"{format.plural(int(able.sum()), 'call')} in {units} were simple: no tool, under {SIMPLE_OUTPUT:,.0f} tokens answered, "
+            f"under {SIMPLE_PROMPT:,.0f} sent, and no other prompt within a minute."
+        )
+    if name == "fresh_starts":
+        return f"{units} that cost {cost} went on for longer than pays: a fresh start costs less than the history it drops."
+    if name == "long_outputs":
+        long = int((calls.tokens[-1] > calls.usual).sum())
+        return f"{format.plural(long, 'answer')} went beyond nine in ten of the same model's, in {units}."
+    if name == "cache_lifetime":
+        rebuilt = _rebuilt(loaded)
+        pushed = f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches." if rebuilt else ""
+        apps = sorted({format.name(loaded.apps[app]) for app in np.unique(calls.app[touched[calls.unit]])})
+        return f"{units} of {format.listed(apps)} would have paid less for their cache.{pushed}"
+    if name == "stop_drains":
+        worst = sum(drain.severity != "watch" for drain in drains)
+        return f"{format.plural(worst, 'run')} went on spending after we flagged them."
+    return f"{cost} went to scheduled calls on an API key that stand alone and were not sent as a batch."
+
+
+def _rebuilt(loaded: Loaded) -> float:
+    """What credits paid to write a cache again that the plan would have kept, in nano-dollars."""
+    calls = loaded.calls
+    paused = loaded.credits & (calls.gap > 300) & (calls.gap <= HOUR)
+    again = np.where(paused, np.minimum(calls.tokens[2], np.maximum(calls.cached - calls.tokens[1], 0)), 0)
+    return float((again * (calls.price(2) - calls.price(1)) * calls.factor).sum()) / 1000

@@ -1,0 +1,271 @@
+"""What the same work would have cost otherwise: each way to spend less as a change of the calls, so that several are billed together.
+
+Every function takes calls and returns calls; what it saves is the difference of their bills. They are meant to follow each other in the
+order of `replayed`: each finds the conversations as the ones before left them.
+
+A call reads from the cache what the call before had sent, as long as the cache lives, and writes the rest: the output of the call before
+and what is new. After a longer break it writes everything again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.savings.calls import (
+    HOUR,
+    INPUT,
+    MINUTES_5,
+    OUTPUT,
+    READ,
+    WRITE_1H,
+    WRITE_5M,
+    Calls,
+    Flags,
+    Floats,
+    Integers,
+)
+
+BATCH_SAVES: Final = 0.5  # a batch costs half
+SIMPLE_OUTPUT, SIMPLE_PROMPT = 300.0, 20_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What is done otherwise, and how far: the values of the sliders. None, or zero, leaves a way out.
+
+    `avoided` is the part of an overlong output that is not written; `carried` the tokens that a fresh start takes along, `summary` those
+    written for it; `bridged` the longest break in seconds that a cache of an hour is expected to last; `growth` by how much the work
+    grows on the lighter model; `batched` the part of what can wait that is sent as a batch; `less` the part of each app's calls not made.
+    """
+
+    avoided: float = 0.0
+    carried: float | None = None
+    summary: float = 0.0
+    bridged: float | None = None
+    growth: float | None = None
+    simple_output: float = SIMPLE_OUTPUT
+    simple_prompt: float = SIMPLE_PROMPT
+    batched: float = 0.0
+    less: tuple[tuple[int, float], ...] = ()
+
+
+def replayed(calls: Calls, ways: Ways) -> Calls:
+    """The calls had all of these ways been taken."""
+    for app, part in ways.less:
+        calls = replace(calls, factor=np.where(calls.app == app, calls.factor * (1 - part), calls.factor))
+    if ways.avoided:
+        calls = shorter_answers(calls, ways.avoided)
+    if ways.carried is not None:
+        calls = fresh_starts(calls, ways.carried, ways.summary)
+    if ways.bridged is not None:
+        calls = best_lifetime(calls, ways.bridged)
+    if ways.growth is not None:
+        calls = lighter_model(calls, ways.growth, ways.simple_output, ways.simple_prompt)
+    if ways.batched:
+        calls = replace(calls, factor=np.where(calls.batchable, calls.factor * (1 - BATCH_SAVES * ways.batched), calls.factor))
+    return calls
+
+
+def shorter_answers(calls: Calls, avoided: float) -> Calls:
+    """Part of what each output had beyond the usual is not written, so it is not written to the cache and not read again either."""
+    excess = avoided * np.maximum(calls.tokens[OUTPUT] - calls.usual, 0)
+    if not excess.any():
+        return calls
+    tokens = calls.tokens.copy()
+    tokens[OUTPUT] -= excess
+    total = np.cumsum(excess) - excess
+    gone = np.maximum(total - total[_begun(calls.first)], 0)  # of all outputs before it in the stretch
+    latest = calls.before(excess)  # what the call before would have left out is written now, the others are read
+    gone -= _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), np.minimum(latest, gone))
+    gone -= _drawn(tokens, (READ,), gone)
+    _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), gone)
+    return replace(calls, tokens=tokens)
+
+
+def best_length(calls: Calls, carried: float, summary: float) -> Floats:
+    """For every call the number of calls after which its stretch is best begun fresh, whole and at least 2; endless where none is.
+
+    n* = √(2 [w (P + R) + ρ o_R] / (m d)): what a new start costs against what the history costs that it spares. P is the first prompt, R
+    the tokens carried over, o_R those of the summary, d the growth a call, m what a token of history cost here, w a write, ρ an output.
+    """
+    starts = np.flatnonzero(calls.first)
+    sizes = np.diff(np.append(starts, len(calls)))
+    prompt, cached = calls.prompt, calls.cached
+    read = np.minimum(calls.tokens[READ], cached)
+    paid = read * calls.price(READ) + (cached - read) * _write_price(calls)
+    history = np.add.reduceat(cached, starts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = np.add.reduceat(paid, starts) / history
+        growth = (prompt[starts + sizes - 1] - prompt[starts]) / (sizes - 1)
+        cost = _write_price(calls)[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
+        length = np.ceil(np.sqrt(2 * cost / (each * growth)))
+    length = np.where((growth > 0) & (each > 0) & (sizes > 2), np.maximum(length, 2), np.inf)
+    return np.repeat(np.where(length < sizes, length, np.inf), sizes)
+
+
+def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
+    """Every conversation begun fresh after each n* calls, where that would have cost less; see `best_length`."""
+    if not len(calls):
+        return calls
+    length = best_length(calls, carried, summary)
+    chosen = np.flatnonzero(np.isfinite(length) & calls.main)
+    if not len(chosen):
+        return calls
+    part, length = calls.take(chosen), length[chosen]
+    parted = _parted(part, length, carried, summary)
+    stretch = np.cumsum(part.first) - 1
+    saves = np.bincount(stretch, part.bill() - parted.bill())
+    kept = saves[stretch] > 0
+    tokens = calls.tokens.copy()
+    tokens[:, chosen[kept]] = parted.tokens[:, kept]
+    return replace(calls, tokens=tokens)
+
+
+def _parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
+    """Stretches begun fresh after each `length` calls."""
+    at, begun = np.arange(len(calls)), _begun(calls.first)
+    start = at - ((at - begun) % length).astype(np.int64)  # of the part that a call is in
+    prompt, cached = calls.prompt, calls.cached
+    held = calls.before(prompt + calls.tokens[OUTPUT])
+    dropped = np.where(start > begun, np.maximum(held[start] - prompt[begun] - carried, 0), 0)
+    tokens = calls.tokens.copy()
+    new = (at == start) & (dropped > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where((dropped > 0) & ~new & (cached > 0), np.minimum(dropped / cached, 1), 0)
+    read = np.minimum(tokens[READ], cached)
+    again = cached - read
+    tokens[READ] -= share * read
+    _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), share * again)
+    # a new start reads nothing: it writes its first prompt, what is carried over and what is new
+    whole = np.where(new, prompt - dropped, 0)
+    kind = _write_kind(calls)
+    tokens[: WRITE_1H + 1] = np.where(new, 0, tokens[: WRITE_1H + 1])
+    tokens[kind, at] += whole
+    tokens[OUTPUT] += np.where(new, summary, 0)
+    return replace(calls, tokens=tokens)
+
+
+def best_lifetime(calls: Calls, bridged: float) -> Calls:
+    """For each app the cache's lifetime that would have cost least: as it was, an hour, or five minutes. What the plan paid stays."""
+    own, hour, minutes = calls.bill(), an_hour(calls, bridged), five_minutes(calls)
+    apps = int(calls.app.max(initial=0)) + 1
+    gains = [np.bincount(calls.app, own - other.bill(), minlength=apps) for other in (hour, minutes)]
+    best = np.argmax([np.zeros(apps), *gains], axis=0)[calls.app]
+    return replace(calls, tokens=np.where(best == 1, hour.tokens, np.where(best == 2, minutes.tokens, calls.tokens)))
+
+
+def an_hour(calls: Calls, bridged: float = HOUR) -> Calls:
+    """A cache of an hour where there was one of five minutes: writes cost more, and breaks up to `bridged` seconds rebuild nothing."""
+    tokens, gap = calls.tokens.copy(), calls.gap
+    paused = ~calls.plan & (gap > MINUTES_5) & (gap <= bridged)
+    again = np.where(paused, np.minimum(tokens[WRITE_5M], np.maximum(calls.cached - tokens[READ], 0)), 0)
+    tokens[READ] += again
+    tokens[WRITE_1H] += np.where(calls.plan, 0, tokens[WRITE_5M] - again)
+    tokens[WRITE_5M] = np.where(calls.plan, tokens[WRITE_5M], 0)
+    return replace(calls, tokens=tokens)
+
+
+def five_minutes(calls: Calls, *, whoever_pays: bool = False) -> Calls:
+    """A cache of five minutes where there was one of an hour: writes cost less, and a longer break rebuilds all that was cached."""
+    tokens, gap = calls.tokens.copy(), calls.gap
+    moved = (tokens[WRITE_1H] > 0) | (calls.before(tokens[WRITE_1H]) > 0)
+    if not whoever_pays:
+        moved &= ~calls.plan
+    lost = np.where(moved & (gap > MINUTES_5) & (gap <= HOUR), np.minimum(tokens[READ], calls.cached), 0)
+    tokens[READ] -= lost
+    tokens[WRITE_5M] += lost + np.where(moved, tokens[WRITE_1H], 0)
+    tokens[WRITE_1H] = np.where(moved, 0, tokens[WRITE_1H])
+    return replace(calls, tokens=tokens)
+
+
+def lighter_model(
+    calls: Calls, growth: float, simple_output: float = SIMPLE_OUTPUT, simple_prompt: float = SIMPLE_PROMPT
+) -> Calls:
+    """Runs of simple calls on the lighter model, where that would have cost less with the cache that each switch loses.
+
+    The lighter model writes the whole prompt at the first call of a run. The call after the run reads what the last call before it had
+    left in the cache, if that still lives, and writes the rest.
+    """
+    able = calls.simple & (calls.lighter >= 0) & (calls.tokens[OUTPUT] < simple_output) & (calls.prompt < simple_prompt)
+    if not able.any():
+        return calls
+    began = able & (calls.first | ~np.concatenate([[False], able[:-1]]))
+    run = np.cumsum(began) - 1
+    back = np.concatenate([[False], able[:-1]]) & ~able & ~calls.first
+    moved = _on_lighter(calls, able, began, growth)
+    returned = _returned(calls, able, back)
+    own = calls.bill()
+    saves = np.bincount(run[able], (own - moved.bill())[able], minlength=run[-1] + 1)
+    saves += np.bincount(run[back], (own - returned.bill())[back], minlength=run[-1] + 1)
+    pays = saves > 0
+    goes, comes = able & pays[run], back & pays[run]
+    return replace(
+        calls,
+        tokens=np.where(goes, moved.tokens, np.where(comes, returned.tokens, calls.tokens)),
+        card=np.where(goes, moved.card, calls.card),
+        factor=np.where(goes, moved.factor, calls.factor),
+    )
+
+
+def _on_lighter(calls: Calls, able: Flags, began: Flags, growth: float) -> Calls:
+    tokens = calls.tokens.copy()
+    cold = np.where(began, np.minimum(tokens[READ], calls.cached), 0)
+    tokens[READ] -= cold
+    tokens[_write_kind(calls), np.arange(len(calls))] += cold
+    return replace(
+        calls,
+        tokens=tokens,
+        card=np.where(able, calls.lighter, calls.card),
+        factor=np.where(able, calls.factor * growth, calls.factor),
+    )
+
+
+def _returned(calls: Calls, able: Flags, back: Flags) -> Calls:
+    at, begun = np.arange(len(calls)), _begun(calls.first)
+    stayed = np.maximum.accumulate(np.where(able, -1, at))  # the last call on the own model, up to here
+    last = np.concatenate([[-1], stayed[:-1]])
+    kind = _write_kind(calls)
+    lives = np.where(kind == WRITE_1H, HOUR, MINUTES_5)
+    known = (last >= begun) & (calls.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
+    left = np.where(known, calls.prompt[np.maximum(last, 0)], 0)
+    tokens = calls.tokens.copy()
+    cold = np.where(back, np.maximum(np.minimum(tokens[READ], calls.cached) - left, 0), 0)
+    tokens[READ] -= cold
+    tokens[kind, at] += cold
+    return replace(calls, tokens=tokens)
+
+
+def _begun(first: Flags) -> Integers:
+    """For every call where its stretch begins."""
+    begun: Integers = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+    return begun
+
+
+def _drawn(tokens: Floats, kinds: tuple[int, ...], wanted: Floats) -> Floats:
+    """Take up to `wanted` tokens from these kinds, in order; returns how many were there to take."""
+    taken = np.zeros_like(wanted)
+    for kind in kinds:
+        here = np.minimum(tokens[kind], wanted - taken)
+        tokens[kind] -= here
+        taken += here
+    return taken
+
+
+def _write_kind(calls: Calls) -> Integers:
+    """How a call would write to the cache: as its stretch does; as plain input where nothing is ever cached."""
+    starts = np.flatnonzero(calls.first)
+    sizes = np.diff(np.append(starts, len(calls)))
+    five, hour, read = (np.add.reduceat(calls.tokens[kind], starts) for kind in (WRITE_5M, WRITE_1H, READ))
+    kinds = np.where(hour > five, WRITE_1H, np.where((five > 0) | (read > 0), WRITE_5M, INPUT))
+    return np.repeat(kinds, sizes)
+
+
+def _write_price(calls: Calls) -> Floats:
+    """Picodollars a token for what a call writes anew."""
+    kind = _write_kind(calls)
+    prices = np.stack([calls.price(one) for one in range(WRITE_1H + 1)])
+    found: Floats = prices[kind, np.arange(len(calls))]
+    return found
