@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from usage_analytics.ui import access, door, frame
+from usage_analytics.ui import access, door, frame, welcome
 
 HERE = Path(__file__).parent
 SPEND = {
@@ -43,4 +43,5 @@ st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"))  # pictures a
 st.logo(str(HERE / "static" / "favicon.png"), size="medium")
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
-frame.show(page.run, filtered=page.title in {"Savings", "Reports", *(title for title, _ in SPEND.values())})
+filtered = page.title in {"Savings", "Reports", *(title for title, _ in SPEND.values())}
+frame.show(page.run, filtered=filtered, without_data=welcome.show)

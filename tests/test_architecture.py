@@ -232,6 +232,7 @@ def test_the_command_line_starts_without_what_it_does_not_need() -> None:
 SURFACES = {"figures", "reports", "alerts", "ui", "cli", "pages"}
 OPENS_A_STORE = {
     "ui/session",
+    "ui/incoming",
     "ui/intake",
     "ui/prices",
     "cli/asked",

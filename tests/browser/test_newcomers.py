@@ -67,12 +67,10 @@ def upload(page: Page, file: Path) -> None:
     """From the first visit to an import."""
     page.goto("/")
     says(page, "No usage imported yet")
-    page.get_by_role("button", name="Import files").click()
-    says(page, "Nothing has been read yet.")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name=re.compile(r"^Import \d+ files?$")).click()
     page.get_by_text(re.compile(r"\d+ files? imported:")).first.wait_for()
-    says(page, "0 characters of conversation stored.")
+    settled(page)
 
 
 def test_a_chat_user_sees_spend_by_length_and_connected_app_as_estimates(page: Page, tmp_path: Path) -> None:

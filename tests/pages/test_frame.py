@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.databases import add, new
 from tests.pages.conftest import OpenPage
-from tests.transcripts import call, text
+from tests.transcripts import call, prompt, text
 
 SPEND = ("spend/overview", "spend/models")
 
@@ -20,19 +22,76 @@ def texts(app: AppTest) -> str:
     return " ".join(str(one.value) for one in said).replace("\\", "")
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button of that name."""
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once its background work is done."""
+    for _ in range(100):
+        if not {"Reading", "Read"} & {one.value for one in app.header}:
+            return app
+        time.sleep(0.1)
+        app.run()
+    raise AssertionError("the work in the background does not end")
+
+
 @pytest.mark.parametrize("page", SPEND)
 def test_a_first_visit_is_told_what_to_do_and_shown_no_figure(page: str, open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(page, tmp_path / "usage.duckdb")
     assert not app.exception
     assert not app.metric
     assert "No usage imported yet" in texts(app)
-    assert [button.label for button in app.button] == ["Import files"]
+    assert {"This machine", "Drop a file", "Paste from claude.ai"} <= {one.value for one in app.header}
+    assert {"We keep", "We never keep", "We never open"} <= set(re.findall(r"\*\*(.+?)\*\*", texts(app)))
+    assert len(app.file_uploader) == 1
+    assert [button.label for button in app.button] == ["Read what I pasted"]
 
 
-def test_a_first_visit_with_claude_code_is_offered_its_folders(open_page: OpenPage, tmp_path: Path) -> None:
-    (tmp_path / ".claude" / "projects").mkdir(parents=True)
+def test_a_first_visit_with_claude_code_comes_to_the_answer_with_one_click(open_page: OpenPage, tmp_path: Path) -> None:
+    folder = tmp_path / ".claude" / "projects" / "garden"
+    folder.mkdir(parents=True)
+    (folder / "one.jsonl").write_bytes(text(prompt(), call("a", 1), call("b", 2)))
+    app = open_page("spend/overview", tmp_path / "usage.duckdb", now="2026-11-03T18:00")
+    assert "1 transcript" in texts(app)
+    app = settled(press(app, "Read my Claude Code usage"))
+    assert not app.exception
+    assert "You spent $" in texts(app)
+    assert "1 file imported: 2 new usage events." in app.toast[0].value.replace("\\", "")
+    assert app.segmented_control(key="span").value == "30 days"
+
+
+def test_a_first_import_of_old_usage_is_looked_at_whole(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("spend/models", tmp_path / "usage.duckdb", now="2027-11-03T18:00")
+    app.file_uploader[0].set_value([("one.jsonl", text(prompt(), call("a", 1), call("b", 2)), "application/octet-stream")])
+    app = settled(app.run())
+    assert "1 file holds 2 usage events worth" in texts(app)
+    app = settled(press(app, "Import 1 file"))
+    assert not app.exception
+    assert app.segmented_control(key="span").value == "All"
+    assert app.metric
+
+
+def test_what_is_pasted_on_a_first_visit_is_shown_before_it_is_added(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page("spend/overview", tmp_path / "usage.duckdb")
-    assert "Read my Claude Code usage" in [button.label for button in app.button]
+    app.text_area[0].set_value("occurred_at,app,model,cost_usd\n2026-11-20T10:00:00Z,Cursor,gpt-5,1.25\n")
+    app = settled(press(app, "Read what I pasted"))
+    assert "1 file holds 1 usage event worth $1.25." in texts(app)
+    app = settled(press(app, "Import 1 file"))
+    assert "You spent $1.25" in texts(app)
+
+
+def test_a_pasted_balance_alone_is_kept_and_asks_for_usage(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("spend/overview", tmp_path / "usage.duckdb")
+    app.text_area[0].set_value('{"amount": 1250, "currency": "USD", "auto_reload_settings": null, "tranches": []}')
+    app = settled(press(app, "Read what I pasted"))
+    app = settled(press(app, "Import 1 file"))
+    assert not app.exception
+    assert "Balance and limits imported." in texts(app)
+    assert "Add usage to see what the money went to." in texts(app)
+    app.switch_page("pages/data/settings.py").run()
+    assert "$12.50 is left" in texts(app)
 
 
 def test_the_view_is_in_the_url(open_page: OpenPage, sample_path: Path) -> None:

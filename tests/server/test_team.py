@@ -39,7 +39,7 @@ def test_an_owner_has_all_pages_and_a_viewer_those_that_only_show(served: Team) 
         assert {"Overview", "Models", "Imports"} <= set(seen.pages)
         assert f"{OWNER}, owner" in seen.text
         own_pages = {page.page_name: page.page_script_hash for m in seen.messages for page in m.navigation.app_pages}
-        assert "Import files" in seen.buttons
+        assert "Read what I pasted" in seen.buttons
     with served.somebody(VIEWER) as viewer, opened(served.url, viewer) as tab:
         seen = tab.run()
         assert {"Overview", "Models"} <= set(seen.pages)
@@ -54,7 +54,7 @@ def test_an_owner_has_all_pages_and_a_viewer_those_that_only_show(served: Team) 
 
 def test_a_viewer_who_presses_an_owners_button_presses_nothing(served: Team) -> None:
     with served.somebody(OWNER) as owner, opened(served.url, owner) as tab:
-        button = tab.run().buttons["Import files"]
+        button = tab.run().buttons["Read what I pasted"]
     with served.somebody(VIEWER) as viewer, opened(served.url, viewer) as tab:
         tab.run()
         assert "An owner of this dashboard can import some" in tab.run(click=button).text

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from usage_analytics.importers import account_json
+from usage_analytics.importers.sink import Head
 from usage_analytics.ingest import Staged, Tables, Tell, stage
 from usage_analytics.ingest.staging import PREFIX
 
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     from usage_analytics.store import Store
 
 NAME_BYTES: Final = 180
+PASTED_BALANCE: Final = "pasted balance"
+PASTED_TEXT: Final = "pasted text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,22 @@ class Upload:
 
     name: str
     content: BinaryIO
+
+
+def pasted(text: str, now: datetime) -> Upload:
+    """Text that a person pasted, as a file: what an account says of its balance and limits (`PASTED_BALANCE`), or any other export.
+
+    An account's document is from a second before `now` unless it says when it is from: it was copied before it was pasted.
+    """
+    content = text.encode("utf-8", "replace")
+    if not account_json.claims(Head(PASTED_BALANCE, content)):
+        return Upload(PASTED_TEXT, BytesIO(content))
+    try:
+        json.loads(text)
+    except ValueError:  # several documents, one a line
+        return Upload(PASTED_BALANCE, BytesIO(content))
+    dated = f'{{"seen_at": "{(now - timedelta(seconds=1)).isoformat()}Z", "pasted": {text}}}'
+    return Upload(PASTED_BALANCE, BytesIO(dated.encode("utf-8", "replace")))
 
 
 def stage_uploads(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from io import BytesIO
 from typing import Any, Final
 
 import pandas as pd
@@ -17,7 +15,7 @@ from usage_analytics.control.balances import Reading
 from usage_analytics.control.decisions import Decisions
 from usage_analytics.errors import BadRequest
 from usage_analytics.ingest import commit
-from usage_analytics.ingest.uploads import Upload, stage_uploads
+from usage_analytics.ingest.uploads import PASTED_BALANCE, pasted, stage_uploads
 from usage_analytics.ui import access, parts, session
 from usage_analytics.ui.columns import LEDGER
 from usage_analytics.ui.text import md
@@ -25,7 +23,6 @@ from usage_analytics.ui.text import md
 _PROSE: Final = 760
 _SAID: Final = "_balance said"
 _ROUND: Final = "_balance round"  # of the editors: after every change they begin anew
-_PASTED: Final = "pasted balance"
 
 
 def show(found: Balance) -> None:
@@ -124,15 +121,14 @@ def _paste() -> None:
             access.owner_only()
             if session.is_sample():
                 session.start_with_own_data()
-            # It is dated now unless it says when it is from; and it was copied before it was pasted.
-            store, copied_at = session.store(), session.now() - timedelta(seconds=1)
-            wrapped = f'{{"seen_at": "{copied_at.isoformat()}Z", "pasted": {text}}}'.encode()
-            with st.spinner("Reading …"):
-                receipt = commit(store, stage_uploads(store, [Upload(_PASTED, BytesIO(wrapped))]))
-            if receipt.unread or not receipt.files:
+            upload = pasted(text, session.now())
+            if upload.name != PASTED_BALANCE:
                 raise BadRequest(
                     "That is not what an account says of itself, as whole JSON; copy all of the document, from { to }."
                 )
+            store = session.store()
+            with st.spinner("Reading …"):
+                commit(store, stage_uploads(store, [upload]))
             _done("What the account says is read.")
 
 

@@ -15,18 +15,21 @@ from usage_analytics import periods
 from usage_analytics.figures.template import Palette
 from usage_analytics.filters import Filters
 from usage_analytics.question import Question
-from usage_analytics.ui import filterbar, session, states
+from usage_analytics.ui import filterbar, incoming, session, states
 
 _ASKED: Final = "_question"
+_EMPTY: Final = "_without data"
 
 
-def show(page: Callable[[], None], *, filtered: bool) -> None:
-    """Draw what surrounds a page, then the page, and turn what goes wrong into a sentence."""
+def show(page: Callable[[], None], *, filtered: bool, without_data: Callable[[], None]) -> None:
+    """Draw what surrounds a page, then the page, or `without_data` instead; and turn what goes wrong into a sentence."""
+    st.session_state[_EMPTY] = without_data
     with states.errors():
         if session.is_sample():
             states.sample_badge()
         top = st.container()
         try:
+            incoming.settle()
             st.session_state[_ASKED] = question = _filtered() if filtered else None
             if question is not None:
                 _stale(question)
@@ -41,7 +44,7 @@ def current() -> Question:
     """What this page is about. Ends the page with the first visit's offer when there is no data at all."""
     question = st.session_state.get(_ASKED)
     if not isinstance(question, Question):
-        states.first_visit()
+        st.session_state[_EMPTY]()
         st.stop()
     return question
 
@@ -56,8 +59,8 @@ def palette() -> Palette:
 def everything() -> Question:
     """All data up to now, for a page that no filter narrows. Ends the page with the first visit's offer when there is none."""
     question = asked()
-    if question.first_at is None:
-        states.first_visit()
+    if question.first_at is None or incoming.is_first():
+        st.session_state[_EMPTY]()
         st.stop()
     _stale(question)
     return question
@@ -74,7 +77,7 @@ def _stale(question: Question) -> None:
 
 
 def _filtered() -> Question | None:
-    if not session.read("extent", Filters())["rows"].iloc[0]:
+    if incoming.is_first() or not session.read("extent", Filters())["rows"].iloc[0]:
         return None
     chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone())
     return session.question(lambda _moment, _zone: chosen.period, chosen.filters)

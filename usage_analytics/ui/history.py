@@ -12,7 +12,7 @@ from usage_analytics import format, ingest
 from usage_analytics.answers import Kpi, imports
 from usage_analytics.answers.imports import Imports
 from usage_analytics.filters import Filters
-from usage_analytics.ui import access, intake, parts, session, states, tables
+from usage_analytics.ui import access, incoming, parts, session, states, tables
 from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED
 from usage_analytics.ui.text import md
 
@@ -94,7 +94,7 @@ def _ask(import_ids: list[int]) -> None:
                 access.owner_only()
                 with st.spinner("Undoing …"):
                     ingest.undo(store, import_ids)
-                intake.forget()
+                incoming.forget()
                 st.session_state[_UNDONE] = imports.undone(effect["calls"], effect["cost_nanos"])
                 st.rerun()
             if st.button("Keep it"):

@@ -1,4 +1,4 @@
-"""What a page shows when there is nothing to show yet: the first visit, an empty span, an error; and the badge of sample data."""
+"""What a page says of its data: that it is sample data, that it is old, that it was made again; and of an error."""
 
 from __future__ import annotations
 
@@ -67,27 +67,3 @@ def stale(last_at: datetime, now: datetime, zone: str) -> None:
             st.caption(f"Data through {ended} ({format.ago(now - last_at)}).", width="content")
             if access.is_owner():
                 st.page_link(IMPORTS_PAGE, label="Sync now", icon=":material/sync:")
-
-
-def first_visit() -> None:
-    """What someone sees who has no data yet: their Claude Code folders, one click away; or a file; or the sample."""
-    st.title("Where did the money go?", anchor=False)
-    if not access.is_owner():
-        st.markdown("No usage imported yet. An owner of this dashboard can import some.", width=760)
-        return
-    with st.container(border=True, key="first visit"):
-        found = session.claude_code_folders()
-        if found:
-            st.header("Claude Code keeps a log of your usage on this machine", anchor=False)
-            st.markdown(md(f"It's in {format.listed(found)}. We read counts only; no conversation text is stored."), width=760)
-        else:
-            st.header("No usage imported yet", anchor=False)
-            st.markdown("Import a Claude Console export, Claude Code transcripts or any usage CSV.", width=760)
-        with st.container(horizontal=True):
-            if found and st.button("Read my Claude Code usage", type=session.main_button(), icon=":material/sync:"):
-                session.ask_for_sync()
-                st.switch_page(IMPORTS_PAGE)
-            if st.button("Import files", type="secondary" if found else session.main_button(), icon=":material/upload_file:"):
-                st.switch_page(IMPORTS_PAGE)
-            if session.has_sample():
-                st.button("Look at sample data", type="tertiary", on_click=session.look_at_sample)

@@ -237,6 +237,8 @@ def received(receipt: Receipt) -> Headline:
         else "",
     ]
     lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new usage event')}."
+    if not receipt.events_total and all(one.format == "account_json" for one in receipt.files):
+        lead, parts = "Balance and limits imported.", []
     return Headline(lead, " ".join(filter(None, parts)))
 
 
