@@ -68,7 +68,7 @@ def read_rows(opened: Opened, sink: Sink) -> Iterator[Rows]:
     # A field may hold a whole document; Python's own limit is 128 KiB.
     csv.field_size_limit(LONGEST_RECORD_CHARACTERS)
     with opened.path.open("rb") as file:
-        blocks = (block.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for block in whole_lines(file))
+        blocks = (block.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in block else block for block in whole_lines(file))
         yield from _Table(blocks, opened.name, sink).batches()
 
 

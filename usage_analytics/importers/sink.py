@@ -203,19 +203,8 @@ class Sink:
         held = self._columns.pop(table)
         rows = self._rows.pop(table)
         arrays = []
-        simple = {
-            "integer": pa.int32(),
-            "bigint": pa.int64(),
-            "boolean": pa.bool_(),
-            "double": pa.float64(),
-            "varchar": pa.string(),
-            "timestamp": pa.timestamp("us"),
-        }
         for name, values in held.items():
-            kind = simple.get(TABLES[table][name])
-            if kind is None:  # a list of structs of counts
-                fields = TABLES[table][name].removeprefix("struct(").removesuffix(")[]").split(", ")
-                kind = pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
+            kind = arrow_type(name, TABLES[table])
             values.extend([None] * (rows - len(values) if values else 0))
             try:
                 arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
@@ -229,7 +218,7 @@ class Sink:
 
         for table, held in self._held.items():
             self._parts += 1
-            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
+            rows = pa.concat_tables(_alike(held)).unify_dictionaries().combine_chunks()
             imports = frozenset(rows["import"].unique().to_pylist())
             name = f"{self._line}-{self._tag}{self._parts}-{table}"
             self._written |= dict.fromkeys(_write_sorted(self.folder, name, table, rows), imports)
@@ -264,6 +253,37 @@ def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterat
             pq.write_table(some, path, compression="zstd", use_dictionary=repeated, write_statistics=["import", MOMENTS[table]])
             start = end
             yield path
+
+
+def arrow_type(column: str, table: Mapping[str, str]) -> pa.DataType:
+    """The Arrow type of a column of a table of `events`."""
+    import pyarrow as pa  # here: the parent process never needs it
+
+    simple = {
+        "integer": pa.int32(),
+        "bigint": pa.int64(),
+        "boolean": pa.bool_(),
+        "double": pa.float64(),
+        "varchar": pa.string(),
+        "timestamp": pa.timestamp("us"),
+    }
+    if found := simple.get(table[column]):
+        return found
+    # a list of structs of counts
+    fields = table[column].removeprefix("struct(").removesuffix(")[]").split(", ")
+    return pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
+
+
+def _alike(held: Sequence[pa.Table]) -> list[pa.Table]:
+    """Tables of one schema: those whose text is coded, and those whose text is plain, do not go together."""
+    import pyarrow as pa
+
+    if all(one.schema == held[0].schema for one in held):
+        return list(held)
+    plain = pa.schema(
+        [(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type) for one in held[0].schema]
+    )
+    return [one.cast(plain) for one in held]
 
 
 def _fitting(value: Any, kind: Any) -> Any:

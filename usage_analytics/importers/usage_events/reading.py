@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
@@ -23,7 +24,11 @@ from usage_analytics.importers.refusals import gauge_of_error
 from usage_analytics.importers.sink import Opened, Sink
 from usage_analytics.importers.usage_events.columns import KNOWN, PARQUET, REQUIRED
 from usage_analytics.importers.usage_events.json_lines import read_events
+from usage_analytics.importers.usage_events.regular import MEANINGS, Meaning, RegularEvents
 from usage_analytics.pricing import models
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MEMORY: Final = "400MB"
 THREADS: Final = 2
@@ -50,17 +55,14 @@ def read(opened: Opened, sink: Sink, pieces: Pieces | None = None, *, source: st
     `pieces` reads a table that is not in the format's own columns; `source` then keeps its rows apart from those of other tables.
     """
     with connected(sink.folder / f"spill-{opened.import_no}") as connection:
-        connection.execute("set variable import_no = ?", [opened.import_no]).fetchall()
-        connection.execute("set variable source = ?", [source]).fetchall()
-        connection.execute("set variable grain = ?", [grain]).fetchall()
+        constants = {"import_no": opened.import_no, "source": source, "grain": grain}
+        for name, value in constants.items():
+            connection.execute(f"set variable {name} = ?", [value]).fetchall()
+        mapping = _Mapping(connection, sink)
         try:
-            for number, piece in enumerate((pieces or _pieces)(connection, opened, sink)):
-                piece.rows.create_view("raw", replace=True)
-                if not number:
-                    _name_models(connection, [])
-                    _name_gauges(connection, [])
-                    connection.execute(_MAPPING).fetchall()
-                _observe(connection, piece, sink)
+            for piece in (pieces or partial(_pieces, RegularEvents(mapping.meanings, constants)))(connection, opened, sink):
+                mapping.take(piece)
+                mapping.observe(piece)
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
             raise UnreadableFile(f"{opened.name} is damaged or cut off; export it again.") from error
 
@@ -81,29 +83,65 @@ def connected(spill: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _observe(connection: duckdb.DuckDBPyConnection, piece: Piece, sink: Sink) -> None:
-    connection.execute("set variable wordy = ?", [[*filter(may_hold_words, piece.unknown)]]).fetchall()
-    models_stated = connection.execute("select distinct model from written where model is not null").fetchall()
-    _name_models(connection, [model for (model,) in models_stated])
-    observed = connection.table("observed")
-    columns = [_column(column, sql_type, observed.columns, sink.whose) for column, sql_type in OBSERVATION.items()]
-    found = observed.select(*columns).to_arrow_table()
-    sink.add_arrow("observation", found)
-    errors = [error for (error,) in connection.execute("select distinct error from written where error is not null").fetchall()]
-    if any(map(gauge_of_error, errors)):
-        _name_gauges(connection, errors)
-        refused = connection.table("refused")
-        columns = [_column(column, sql_type, refused.columns, sink.whose) for column, sql_type in LIMIT.items()]
-        sink.add_arrow("limit_seen", refused.select(*columns).to_arrow_table())
-    rows = connection.execute("select count(*) from raw").fetchall()[0][0]
-    if found.num_rows == rows:
-        return
-    faults = connection.execute("select line, min(fault) from understood where fault is not null group by line order by line")
-    while some := faults.fetchmany(10_000):
-        for line, fault in some:
-            sink.reject(line, fault)
-            if line in piece.salvaged:  # it was no use: a line counts once
-                sink.lines(0, salvaged=-1)
+class _Mapping:
+    """What `mapping.sql` makes of the events of one file, a piece at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sink: Sink) -> None:
+        self._connection = connection
+        self._sink = sink
+        self._is_ready = False
+
+    def take(self, piece: Piece) -> None:
+        """Have the views of the mapping see a piece."""
+        piece.rows.create_view("raw", replace=True)
+        if not self._is_ready:
+            _name_models(self._connection, [])
+            _name_gauges(self._connection, [])
+            self._connection.execute(_MAPPING).fetchall()
+            self._is_ready = True
+        self._connection.execute("set variable wordy = ?", [[*filter(may_hold_words, piece.unknown)]]).fetchall()
+        stated = self._connection.execute("select distinct model from written where model is not null").fetchall()
+        _name_models(self._connection, [model for (model,) in stated])
+
+    def meanings(self, rows: dict[str, list[str | None]]) -> list[Meaning]:
+        """What the words of these rows mean; rows with a fault are left out."""
+        import pyarrow as pa
+
+        count = len(rows["app"])
+        given = {"event_id": ["-"] * count, "occurred_at": ["2026-01-01"] * count} | rows
+        columns = [pa.array(given.get(name, [None] * count), pa.string()) for name in KNOWN]
+        names = ["line", *KNOWN, "unknown"]
+        table = pa.table([pa.nulls(count, pa.int64()), *columns, pa.nulls(count, pa.map_(pa.string(), pa.string()))], names=names)
+        self.take(piece_of(self._connection, table, ()))
+        wanted = ["message_index", *{column: None for meant in MEANINGS.values() for column in meant}]
+        found: list[Meaning] = self._columns("observed", {name: OBSERVATION[name] for name in wanted}).to_pylist()
+        return found
+
+    def observe(self, piece: Piece) -> None:
+        """Hand the observations over, and reject the events that state something unclear."""
+        found = self._columns("observed", OBSERVATION)
+        self._sink.add_arrow("observation", found)
+        stated = self._connection.execute("select distinct error from written where error is not null").fetchall()
+        errors = [error for (error,) in stated]
+        if any(map(gauge_of_error, errors)):
+            _name_gauges(self._connection, errors)
+            self._sink.add_arrow("limit_seen", self._columns("refused", LIMIT))
+        if found.num_rows == self._connection.execute("select count(*) from raw").fetchall()[0][0]:
+            return
+        faults = self._connection.execute(
+            "select line, min(fault) from understood where fault is not null group by line order by line"
+        )
+        while some := faults.fetchmany(10_000):
+            for line, fault in some:
+                self._sink.reject(line, fault)
+                if line in piece.salvaged:  # it was no use: a line counts once
+                    self._sink.lines(0, salvaged=-1)
+
+    def _columns(self, view: str, table: dict[str, str]) -> pa.Table:
+        """A view of the mapping in the columns of a table of `events`."""
+        found = self._connection.table(view)
+        columns = [_column(column, sql_type, found.columns, self._sink.whose) for column, sql_type in table.items()]
+        return found.select(*columns).to_arrow_table()
 
 
 def _column(column: str, sql_type: str, stated: list[str], whose: str | None) -> Expression:
@@ -132,8 +170,11 @@ def _name_models(connection: duckdb.DuckDBPyConnection, names: list[str]) -> Non
     connection.register("model_name", pa.table(columns))
 
 
-def _pieces(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -> Iterator[Piece]:
-    """The file in one or more pieces. Lines are counted, and those that are no row are rejected, in the sink."""
+def _pieces(regular: RegularEvents, connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -> Iterator[Piece]:
+    """The file in one or more pieces, without those that are regular throughout: these are handed over at once.
+
+    Lines are counted, and those that are no row are rejected, in the sink.
+    """
     with opened.path.open("rb") as file:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf\0 \t\r\n")
     if start.startswith(PARQUET):
@@ -142,9 +183,16 @@ def _pieces(connection: duckdb.DuckDBPyConnection, opened: Opened, sink: Sink) -
         yield _as_text(relation, FunctionExpression("+", ColumnExpression(_LINE), ConstantExpression(1)), opened.name)
     elif start.startswith(b"{"):
         for events in read_events(opened, sink):
+            if not (events.unknown or events.salvaged) and (found := regular.observed(events.table)):
+                sink.add_arrow("observation", found)
+                continue
             yield piece_of(connection, events.table, events.unknown, events.salvaged)
     else:
         for rows in read_rows(opened, sink):
+            names = {*rows.table.column_names}
+            if {*REQUIRED} <= names <= {*KNOWN} and (found := regular.observed(rows.table)):
+                sink.add_arrow("observation", found)
+                continue
             numbered = _from_arrow(connection, rows.table.append_column(_LINE, [list(rows.lines)]))
             yield _as_text(numbered, ColumnExpression(_LINE), opened.name)
 
