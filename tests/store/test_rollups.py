@@ -160,7 +160,9 @@ def test_a_page_offers_what_the_calls_hold_dearest_first(tmp_path: Path) -> None
 def test_hours_are_put_into_the_days_of_the_persons_own_clock(tmp_path: Path) -> None:
     store = new(tmp_path)
     called = events(random.Random(6))
-    add(store, [row | {"occurred_at": BEGUN + timedelta(hours=22), "conversation_id": "a"} for row in called.values()])
+    priced = {"model": "claude-opus-4-6", "input_tokens": 10}  # the first of the moment is the one that is active
+    moved = {"occurred_at": BEGUN + timedelta(hours=22), "conversation_id": "a"}
+    add(store, [row | moved | priced for row in called.values()])
     for query in ("spend_by_time", "active_by_time", "conversations_by_time"):
         days = {row["period"] for row in store.rows(query, Filters(zone="Europe/Berlin"))}
         assert days == {BEGUN}, query

@@ -72,7 +72,7 @@ create or replace temp macro pass_is_long(pass, above) as prompt_tokens(
 
 -- Bedrock's inference profiles are named for where they may run: `us.anthropic.…`, `eu.anthropic.…`, `global.anthropic.…`.
 create or replace temp macro is_regional(model_raw) as
-    contains(model_raw, '.anthropic.') and not contains(model_raw, 'global.anthropic.');
+    model_raw like '%.anthropic.%' and model_raw not like '%global.anthropic.%';
 
 create or replace temp macro at_tier(tier, base, long, fast) as case tier when 'fast' then fast when 'long' then long else base end;
 
@@ -80,7 +80,8 @@ create or replace temp macro at_tier(tier, base, long, fast) as case tier when '
 -- holds is unpriced, and not the end of an import.
 create or replace temp macro to_nanos(twentieths) as case
     when twentieths between 0 and 9000000000000000000 then (twentieths::bigint + 10000) // 20000
-    else try_cast((twentieths + case when twentieths < 0 then -10000 else 10000 end) // 20000 as bigint)
+    when twentieths between -184000000000000000000000 and 184000000000000000000000
+    then ((twentieths + case when twentieths < 0 then -10000 else 10000 end) // 20000)::bigint
 end;
 
 -- One row per row of `calls`.
@@ -118,19 +119,20 @@ charged as (
     select
         *,
         case
-            when tier = 'by pass' then list_sum([
-                charge(
+            when tier = 'by pass' then list_sum(list_transform(
+                iterations,
+                lambda pass: charge(
                     pass.cache_read_tokens,
                     case when pass_is_long(pass, above_tokens) then long_cache_read_picos else cache_read_picos end
                 )
-                for pass in iterations
-            ])
+            ))
             when tier is not null
             then charge(cache_read_tokens, at_tier(tier, cache_read_picos, long_cache_read_picos, fast_cache_read_picos))
         end * factor as read_twentieths,
         case
-            when tier = 'by pass' then list_sum([
-                case
+            when tier = 'by pass' then list_sum(list_transform(
+                iterations,
+                lambda pass: case
                     when pass_is_long(pass, above_tokens)
                     then charge(pass.input_tokens, long_input_picos)
                         + charge(pass.cache_write_5m_tokens, long_cache_write_5m_picos)
@@ -139,8 +141,7 @@ charged as (
                         + charge(pass.cache_write_5m_tokens, cache_write_5m_picos)
                         + charge(pass.cache_write_1h_tokens, cache_write_1h_picos)
                 end
-                for pass in iterations
-            ])
+            ))
             when tier is not null
             then charge(input_tokens, at_tier(tier, input_picos, long_input_picos, fast_input_picos))
                 + charge(
@@ -153,17 +154,17 @@ charged as (
                 )
         end * factor as fresh_twentieths,
         case
-            when tier = 'by pass' then list_sum([
-                charge(pass.output_tokens, case when pass_is_long(pass, above_tokens) then long_output_picos else output_picos end)
-                for pass in iterations
-            ])
+            when tier = 'by pass' then list_sum(list_transform(
+                iterations,
+                lambda pass: charge(pass.output_tokens, case when pass_is_long(pass, above_tokens) then long_output_picos else output_picos end)
+            ))
             when tier is not null then charge(output_tokens, at_tier(tier, output_picos, long_output_picos, fast_output_picos))
         end * factor as output_twentieths,
         -- What was cut off was cut off in the last pass.
         case
             when tier = 'by pass' then charge(
                 likely_output_tokens - coalesce(output_tokens, 0),
-                case when pass_is_long(iterations[-1], above_tokens) then long_output_picos else output_picos end
+                case when pass_is_long(list_extract(iterations, -1), above_tokens) then long_output_picos else output_picos end
             )
             when tier is not null then charge(
                 likely_output_tokens - coalesce(output_tokens, 0),

@@ -56,6 +56,7 @@ def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     # A connection that catches up may derive twice, all calls and some: what is a view the one time is a table the other.
     for kind, name in connection.execute(MADE, {"names": SCOPE}).fetchall():
         connection.execute(f"drop {kind} temp.{name}")
+    run(connection, "keys")
     run(connection, "standing")
     run(connection, "scope_all" if everything else "scope_touched")
     made, filled = statements("message_position")

@@ -1,14 +1,13 @@
 -- One row per call: priced, placed in its conversation, and with who led to it.
 create or replace temp view billable as
 select
-    m.* replace (
-        -- a source that counts no tokens may not name a model either: what it cost is then estimated at the rates of an assumed one
-        case when m.estimates is not null then coalesce(m.model, '(assumed)') else m.model end as model
-    ),
+    m.* exclude (model),
+    -- a source that counts no tokens may not name a model either: what it cost is then estimated at the rates of an assumed one
+    case when m.estimates is not null then coalesce(m.model, '(assumed)') else m.model end as model,
     case
         when coalesce(m.output_is_final, true) then m.output_tokens
         -- characters a token, as measured on calls whose log was finished
-        else greatest(m.output_tokens, ceil(list_sum(list_transform(m.unfinished, lambda line: line.chars)) / 3.1))::bigint
+        else greatest(m.output_tokens, ceil(list_sum(list_transform(m.unfinished, lambda line: line.chars))::double / 3.1::double)::bigint)
     end as estimated_output_tokens
 from merged as m;
 
@@ -37,7 +36,7 @@ judged as (
             when b.grain <> 'call' then null
             when p.active_before is null then 60  -- `least` passes over nulls
             -- a copy may say that the call was made before what stands before it
-            else greatest(least(epoch(b.occurred_at) - epoch(p.active_before), 600), 0)
+            else greatest(least(date_diff('microsecond', p.active_before, b.occurred_at)::double / 1000000::double, 600), 0)
         end as active_seconds
     from priced('billable') as b
     left join message_position as p on p.spot = hash(b.source, b.conversation_id, b.agent_id, b.event_id)
@@ -93,11 +92,11 @@ select
         when sent_again is null or conversation_id is null or computed_cost_nanos is null then null
         when sent_again = 0 then 0
         when sent_again <= coalesce(cache_read_tokens, 0)
-            then round(cache_read_cost_nanos * sent_again / nullif(cache_read_tokens, 0))
+            then round(cache_read_cost_nanos::double * sent_again::double / nullif(cache_read_tokens, 0)::double)
         -- what was no longer in the cache was written or sent anew
         else cache_read_cost_nanos + round(
-            fresh_prompt_cost_nanos::double * (sent_again - coalesce(cache_read_tokens, 0))
-            / nullif(prompt_tokens(input_tokens, 0, cache_write_5m_tokens, cache_write_1h_tokens), 0)
+            fresh_prompt_cost_nanos::double * (sent_again - coalesce(cache_read_tokens, 0))::double
+            / nullif(prompt_tokens(input_tokens, 0, cache_write_5m_tokens, cache_write_1h_tokens), 0)::double
         )
     end::bigint as resend_nanos,
     active_seconds,

@@ -6,4 +6,6 @@ insert into claim by name
 select c.* from call as c semi join claim_fresh using (source, event_id);
 
 delete from call
-where grain <> 'call' and (source, event_id) in (select (source, event_id) from claim_fresh)
+where
+    grain <> 'call'
+    and exists (select 1 from claim_fresh as f where f.source = call.source and f.event_id = call.event_id)

@@ -46,7 +46,7 @@ led_by_fazm as (  -- a run of Fazm whose session is known by its own transcript:
     inner join sdk_session as s
         on b.day = s.day
         and s.began between b.occurred_at and b.occurred_at + interval 2 minute
-        and abs(s.nanos - b.cost_nanos) <= b.cost_nanos * 0.1
+        and abs(s.nanos - b.cost_nanos) * 10 <= b.cost_nanos
     where b.bill = 'fazm' and b.cost_nanos > 0
 ),
 
@@ -57,13 +57,14 @@ best as (  -- where two sources sum up one session, the one that comes to more t
 select b.* exclude (reports, whose, key, of_claude_code, is_broad)
 from claim_whole as b
 left join best on b.conversation_id = best.conversation_id
+left join led_by_fazm as f on b.source = f.source and b.event_id = f.event_id
 where
     not b.reports
     and (
         (
             b.bill <> 'claude_code'
             and (b.conversation_id is null or b.conversation_id not in (select conversation_id from itemized))
-            and (b.source, b.event_id) not in (select (source, event_id) from led_by_fazm)
+            and f.source is null
         )
         or (b.conversation_id is null and b.day not in (select day from busy))
         or (b.source = best.source and b.conversation_id not in (select conversation_id from itemized))
@@ -89,9 +90,16 @@ counted as (
         sum(cache_write_1h_tokens) as cache_write_1h_tokens,
         sum(output_tokens) as output_tokens
     from (
-        select * from call where grain = 'call' and day in (select day from claim_stated)
-        union all by name
-        select * exclude (bill, class) from claim_coarse
+        select
+            source, account, app, day, model, paid_from_stated, cache_signal, cost_nanos, estimated_cost_nanos, input_tokens,
+            cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens
+        from call
+        where grain = 'call' and day in (select day from claim_stated)
+        union all
+        select
+            source, account, app, day, model, paid_from_stated, cache_signal, cost_nanos, estimated_cost_nanos, input_tokens,
+            cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens
+        from claim_coarse
     )
     group by all
 ),

@@ -25,13 +25,13 @@ best as (
 select bill, key, of_claude_code, by_plan, day, model, coalesce(nanos, 0) as nanos from best
 union all
 -- all keys of Claude Code in one account, as one, where there are several
-select bill, concat_ws(' ', whose, '*', by_plan) as key, true, by_plan, day, model, sum(coalesce(nanos, 0)) as nanos
-from best
-where of_claude_code
-group by all
-having (whose, by_plan) in (
-    select (whose, by_plan) from best where of_claude_code group by whose, by_plan having count(distinct key) > 1
-);
+select b.bill, concat_ws(' ', b.whose, '*', b.by_plan::varchar) as key, true, b.by_plan, b.day, b.model, sum(coalesce(b.nanos, 0)) as nanos
+from best as b
+inner join (
+    select whose, by_plan from best where of_claude_code group by whose, by_plan having count(distinct key) > 1
+) as several on b.whose = several.whose and b.by_plan = several.by_plan
+where b.of_claude_code
+group by b.bill, b.whose, b.by_plan, b.day, b.model;
 
 create or replace temp table claim_agreement as
 with
@@ -82,14 +82,14 @@ said as (
 ),
 
 candidate as (
-    select items, key, true as confirmed, 'said' as reason, null as agreement from said where same
+    select items, key, true as confirmed, 'said' as reason, null::double as agreement from said where same
     union all
     select a.items, k.key, true, 'agree', a.agreement
     from claim_agreement as a
     inner join (  -- all of Claude Code's keys together, or one
         select distinct key, key as compared from claim_stated
         union all
-        select distinct key, concat_ws(' ', whose, '*', coalesce(paid_from_stated in ('plan', 'credits'), false))
+        select distinct key, concat_ws(' ', whose, '*', coalesce(paid_from_stated in ('plan', 'credits'), false)::varchar)
         from claim_stated
         where of_claude_code
     ) as k on a.key = k.compared
@@ -113,7 +113,7 @@ select
     coalesce(max(reason) filter (confirmed), max(reason)) as reason,
     max(agreement) as agreement
 from candidate
-anti join (select items, key from said where not same) using (items, key)
+anti join (select items, key from said where not same) as denied using (items, key)
 where reason = 'said' or items not in (select items from said where same)
 group by items, key;
 
@@ -121,9 +121,9 @@ group by items, key;
 create or replace temp table claim_day as
 with
 change as (
-    (from (select items, key, confirmed from claim_link) except from (select items, key, confirmed from claim_link_now))
+    (select items, key, confirmed from claim_link except select items, key, confirmed from claim_link_now)
     union all
-    (from (select items, key, confirmed from claim_link_now) except from (select items, key, confirmed from claim_link))
+    (select items, key, confirmed from claim_link_now except select items, key, confirmed from claim_link)
 )
 
 select day from touched_day

@@ -47,9 +47,10 @@ create or replace temp table claim_due as
 select
     s.* exclude (reports),
     coalesce(p.purse, s.key) as purse,
-    (s.key, s.day) in (select (key, day) from claim_link_day) as is_linked
+    l.key is not null as is_linked
 from claim_stated as s
-left join claim_purse as p using (key, day)
+left join claim_purse as p on s.key = p.key and s.day = p.day
+left join (select distinct key, day from claim_link_day) as l on s.key = l.key and s.day = l.day
 where s.day in (select day from claim_day);
 
 create or replace temp table claim_report as
@@ -204,20 +205,20 @@ where grain <> 'call' and day in (select day from claim_day);
 -- finer than the bill, or names keys where that names none, splits it; another only says how many tokens it was.
 insert into call by name
 select
-    d.* exclude (class, bill, whose, key, of_claude_code, is_broad, purse, is_linked)
-    replace (
-        case
-            when d.class = c.class then d.cost_nanos
-            when c.splits or c.is_itemized then coalesce(d.cost_nanos, 0)
-            else 0
-        end as cost_nanos,
-        case
-            when d.class = c.class then d.estimated_cost_nanos
-            when c.splits or c.is_itemized then coalesce(d.estimated_cost_nanos, 0)
-            else 0
-        end as estimated_cost_nanos,
-        d.class <> c.class and (not (c.splits or c.is_itemized) or d.cost_nanos is null) as counted_elsewhere
-    )
+    d.* exclude (
+        class, bill, whose, key, of_claude_code, is_broad, purse, is_linked, cost_nanos, estimated_cost_nanos, counted_elsewhere
+    ),
+    case
+        when d.class = c.class then d.cost_nanos
+        when c.splits or c.is_itemized then coalesce(d.cost_nanos, 0)
+        else 0
+    end as cost_nanos,
+    case
+        when d.class = c.class then d.estimated_cost_nanos
+        when c.splits or c.is_itemized then coalesce(d.estimated_cost_nanos, 0)
+        else 0
+    end as estimated_cost_nanos,
+    d.class <> c.class and (not (c.splits or c.is_itemized) or d.cost_nanos is null) as counted_elsewhere
 from claim_due as d
 inner join claim_cell as c on d.purse = c.purse and d.day = c.day and d.model is not distinct from c.model
 where
@@ -258,7 +259,7 @@ counted as (  -- tokens of the usage report that nothing itemizes
 
 select
     'not_itemized' as source,
-    concat_ws(' ', r.day, r.purse, coalesce(r.model, '-')) as event_id,
+    concat_ws(' ', r.day::varchar, r.purse, coalesce(r.model, '-')) as event_id,
     '' as part,
     r.import_id,
     'day' as grain,
@@ -278,7 +279,8 @@ select
     r.rest_nanos as cost_nanos,
     r.rest_estimated_nanos as estimated_cost_nanos,
     false as counted_elsewhere,
-    r.day
+    r.day,
+    false as tokens_are_estimated
 from rest as r
 left join counted as t on r.purse = t.purse and r.day = t.day and r.model is not distinct from t.model
 where
@@ -305,7 +307,7 @@ stated as (
         where class not in ('invoice', 'cost_report')
         union all
         select *, 1 as place from claim_report where class in ('invoice', 'cost_report')
-    )
+    ) as placed
     where place = 1
     group by all
 ),
@@ -331,4 +333,4 @@ select
 from claim_cell as c
 left join stated as s on c.purse = s.purse and c.day = s.day and c.model is not distinct from s.model
 left join claim_itemized as i on c.purse = i.purse and c.day = i.day and c.model is not distinct from i.model
-left join rest as r on r.event_id = concat_ws(' ', c.day, c.purse, coalesce(c.model, '-'))
+left join rest as r on r.event_id = concat_ws(' ', c.day::varchar, c.purse, coalesce(c.model, '-'))

@@ -8,12 +8,7 @@
 create or replace temp table claim_source as
 with
 known as (
-    select
-        col0 as source,
-        col1 as class,
-        col2 as bill,
-        col3 as knows,
-        col4 as reports
+    select source, class, bill, knows, reports
     from (  -- of what the Console and the API both say, the Console's file names keys, and the API's costs are not rounded
         values
         ('console_cost', 'cost_report', 'anthropic', 9, true),
@@ -36,7 +31,7 @@ known as (
         ('claude_ai', 'estimate', 'claude_ai', 8, false),
         ('bedrock', 'gateway', 'amazon', 5, false),
         ('fazm', 'gateway', 'fazm', 6, false)
-    )
+    ) as listed (source, class, bill, knows, reports)
 )
 
 select source, class, bill, knows, reports from known

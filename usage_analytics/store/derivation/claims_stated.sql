@@ -77,7 +77,7 @@ select
         source,
         -- the Console rounds each row to the cent
         row(
-            nanos + most_rows * 5000000 >= most_nanos * 0.99 and tokens >= most_tokens * 0.99, -knows, nanos, tokens, source
+            (nanos + most_rows * 5000000) * 100 >= most_nanos * 99 and tokens * 100 >= most_tokens * 99, -knows, nanos, tokens, source
         )
     ) as source
 from most
@@ -103,8 +103,9 @@ select
 from claim as b
 inner join claim_grain as g
     on b.source = g.source and b.app = g.app and b.day = g.day and b.grain = g.grain
-    and (b.project, b.account, b.model, b.speed, b.geo, b.batch)
-    is not distinct from (g.project, g.account, g.model, g.speed, g.geo, g.batch)
+    and b.project is not distinct from g.project and b.account is not distinct from g.account
+    and b.model is not distinct from g.model and b.speed is not distinct from g.speed
+    and b.geo is not distinct from g.geo and b.batch is not distinct from g.batch
 inner join claim_source as s on b.source = s.source
 left join only_account as a on g.bill = a.bill
 semi join claim_source_kept as k

@@ -17,7 +17,10 @@ with
 shared as (
     select
         name,
-        arg_min(row(source, event_id, part), row(knows, source, event_id, part)) as best
+        arg_min(
+            {'source': source, 'event_id': event_id, 'part': part},
+            row(knows, source, event_id, part)
+        ) as best
     from claim_name
     group by name
     having count(distinct source) > 1
@@ -29,10 +32,10 @@ led as (
         n.event_id,
         n.part,
         n.knows,
-        arg_min(s.best, row(k.knows, s.best)) as best
+        arg_min(s.best, row(k.knows, s.best.source, s.best.event_id, s.best.part)) as best
     from claim_name as n
     inner join shared as s using (name)
-    inner join claim_source as k on k.source = struct_extract(s.best, 1)
+    inner join claim_source as k on k.source = s.best.source
     group by all
 )
 
@@ -41,11 +44,11 @@ select
     event_id,
     part,
     knows,
-    struct_extract(best, 1) as best_source,
-    struct_extract(best, 2) as best_event_id,
-    struct_extract(best, 3) as best_part
+    best.source as best_source,
+    best.event_id as best_event_id,
+    best.part as best_part
 from led
-where source <> struct_extract(best, 1);
+where source <> best.source;
 
 create or replace temp table claim_said as
 select
@@ -64,11 +67,12 @@ group by all;
 
 create or replace temp view claim_finished as
 select
-    c.* exclude (computed_cost_nanos)
-    replace (s.output_tokens as output_tokens, s.output_tokens as estimated_output_tokens),
+    c.* exclude (computed_cost_nanos, output_tokens, estimated_output_tokens),
+    s.output_tokens,
+    s.output_tokens as estimated_output_tokens,
     null::struct(input_tokens bigint, cache_read_tokens bigint, cache_write_5m_tokens bigint, cache_write_1h_tokens bigint,
         output_tokens bigint)[] as iterations,
-    null as extra
+    null::varchar as extra
 from call as c
 inner join claim_said as s using (source, event_id, part)
 where c.output_is_estimated and s.output_tokens >= coalesce(c.output_tokens, 0);
@@ -107,4 +111,6 @@ insert into claim by name
 select c.* from call as c semi join claim_twin using (source, event_id, part);
 
 delete from call
-where (source, event_id, part) in (select (source, event_id, part) from claim_twin)
+where exists (
+    select 1 from claim_twin as t where t.source = call.source and t.event_id = call.event_id and t.part = call.part
+)

@@ -1,27 +1,29 @@
 -- One row per call whose tokens are estimated: what it cost if they were as few, and as many, as they may have been.
 create or replace temp view billable_low as
 select
-    b.* replace (
-        b.estimates[1].input_tokens as input_tokens,
-        b.estimates[1].cache_read_tokens as cache_read_tokens,
-        b.estimates[1].cache_write_5m_tokens as cache_write_5m_tokens,
-        b.estimates[1].cache_write_1h_tokens as cache_write_1h_tokens,
-        b.estimates[1].output_tokens as output_tokens,
-        b.estimates[1].output_tokens as estimated_output_tokens
-    )
+    b.* exclude (
+        input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, estimated_output_tokens
+    ),
+    b.estimates[1].input_tokens as input_tokens,
+    b.estimates[1].cache_read_tokens as cache_read_tokens,
+    b.estimates[1].cache_write_5m_tokens as cache_write_5m_tokens,
+    b.estimates[1].cache_write_1h_tokens as cache_write_1h_tokens,
+    b.estimates[1].output_tokens as output_tokens,
+    b.estimates[1].output_tokens as estimated_output_tokens
 from billable as b
 where b.estimates is not null;
 
 create or replace temp view billable_high as
 select
-    b.* replace (
-        b.estimates[2].input_tokens as input_tokens,
-        b.estimates[2].cache_read_tokens as cache_read_tokens,
-        b.estimates[2].cache_write_5m_tokens as cache_write_5m_tokens,
-        b.estimates[2].cache_write_1h_tokens as cache_write_1h_tokens,
-        b.estimates[2].output_tokens as output_tokens,
-        b.estimates[2].output_tokens as estimated_output_tokens
-    )
+    b.* exclude (
+        input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, estimated_output_tokens
+    ),
+    b.estimates[2].input_tokens as input_tokens,
+    b.estimates[2].cache_read_tokens as cache_read_tokens,
+    b.estimates[2].cache_write_5m_tokens as cache_write_5m_tokens,
+    b.estimates[2].cache_write_1h_tokens as cache_write_1h_tokens,
+    b.estimates[2].output_tokens as output_tokens,
+    b.estimates[2].output_tokens as estimated_output_tokens
 from billable as b
 where b.estimates is not null;
 

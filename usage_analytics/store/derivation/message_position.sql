@@ -29,7 +29,8 @@ seen as (
     select
         hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
         any_value(hash(i.source, i.conversation_id)) as conversation,
-        any_value(hash(i.agent_id)) as agent,
+        any_value(i.agent_id) as agent_id,
+        any_value(i.event_id) as event_id,
         any_value(
             case when starts_with(i.source, 'claude_code') and i.agent_id is null then hash(i.conversation_id) end
         ) as main_conversation,
@@ -53,8 +54,6 @@ seen as (
 placed as (
     select
         spot,
-        main_conversation,
-        seen_at,
         row_number() over thread as position,
         lag(seen_at) over thread as before_at,
         lag(prompt_tokens + output_tokens) over thread as sent_before,
@@ -62,8 +61,30 @@ placed as (
         last_value(cache_signal ignore nulls) over conversation as cache_signal
     from seen
     window
-        thread as (partition by conversation, agent order by seen_at, spot),
-        conversation as (partition by conversation order by seen_at, spot)
+        thread as (partition by conversation, agent_id order by seen_at, event_id),
+        conversation as (partition by conversation order by seen_at, event_id, agent_id)
+),
+
+moment as (  -- of the main threads: when prompts were sent, and when calls were made
+    select
+        main_conversation as conversation,
+        seen_at as at_moment,
+        spot,
+        null::varchar as kind,
+        null::timestamp as asked_at
+    from seen
+    where main_conversation is not null
+    union all
+    select hash(conversation_id) as conversation, occurred_at as at_moment, null as spot, kind, occurred_at as asked_at from asked
+),
+
+led as (
+    select
+        spot,
+        last_value(kind ignore nulls) over until_then as kind,
+        last_value(asked_at ignore nulls) over until_then as asked_at
+    from moment
+    window until_then as (partition by conversation order by at_moment)  -- a prompt of the same moment came first
 )
 
 select
@@ -73,7 +94,7 @@ select
     p.sent_before,
     p.active_before,
     case p.cache_signal when 1 then '1h' when 2 then '5m' end as cache_signal,
-    a.kind,
-    a.occurred_at as asked_at
+    l.kind,
+    l.asked_at
 from placed as p
-asof left join asked as a on p.main_conversation = hash(a.conversation_id) and p.seen_at >= a.occurred_at
+left join led as l on p.spot = l.spot

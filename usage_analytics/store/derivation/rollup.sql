@@ -30,7 +30,7 @@ select
         and greatest(input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens) > 0
     )::bigint as told_nanos,
     sum(resend_nanos)::bigint as resend_nanos,
-    sum((active_seconds * 1000)::bigint) filter (conversation_id is not null and cost_nanos is not null)::bigint as active_ms,
+    sum(round(active_seconds * 1000)::bigint) filter (conversation_id is not null and cost_nanos is not null)::bigint as active_ms,
     sum(cost_nanos) filter (conversation_id is not null and active_seconds > 0)::bigint as active_nanos,
     count(*) filter (grain = 'call' and estimated_output_tokens >= 4000) as long_outputs,
     sum(estimated_cost_nanos) filter (grain = 'call' and estimated_output_tokens >= 4000)::bigint as long_output_nanos,
@@ -102,7 +102,6 @@ order by day;
 
 create or replace temp table regrouped_part as
 select
-    case when conversation_id is not null then hash(conversation_id) end as key,
     conversation_id,
     day,
     model,
@@ -119,7 +118,7 @@ select
     )::bigint as told_nanos,
     sum(resend_nanos)::bigint as resend_nanos,
     count(*) filter (cost_nanos is null) as unpriced_calls,
-    sum((active_seconds * 1000)::bigint)::bigint as active_ms,
+    sum(round(active_seconds * 1000)::bigint)::bigint as active_ms,
     min(occurred_at) as first_at,
     max(occurred_at) as last_at,
     sum(cost_nanos) filter (tokens_are_estimated)::bigint as guessed_nanos
@@ -128,15 +127,16 @@ group by all;
 
 create or replace temp table regrouped_whole as
 select
-    key,
-    any_value(conversation_id) as conversation_id,
+    key_of(conversation_id) as key,
+    conversation_id,
     count(*) as parts,
     min(day) as first_day,
     max(day) as last_day,
-    min(hash(model)) = max(hash(model)) as one_model,
-    min(hash(app)) = max(hash(app)) as one_app,
-    min(hash(project)) = max(hash(project)) as one_project,
-    min(hash(account)) = max(hash(account)) as one_account,
+    -- all of them the same, or all of them none
+    min(model) is not distinct from max(model) and count(model) in (0, count(*)) as one_model,
+    min(app) = max(app) as one_app,
+    min(project) is not distinct from max(project) and count(project) in (0, count(*)) as one_project,
+    min(account) is not distinct from max(account) and count(account) in (0, count(*)) as one_account,
     any_value(model) as model,
     any_value(app) as app,
     any_value(project) as project,
@@ -154,8 +154,8 @@ select
     max(last_at) as last_at,
     sum(guessed_nanos)::bigint as guessed_nanos
 from regrouped_part
-where key is not null
-group by key;
+where conversation_id is not null
+group by conversation_id;
 
 delete from rollup_conversation_part
 where key in (select key from rollup_conversation semi join regrouped_conversation using (conversation_id))
@@ -195,7 +195,7 @@ order by first_day;
 
 insert into rollup_conversation_part
 select
-    p.key,
+    w.key,
     p.day,
     w.first_day,
     w.last_day,
@@ -220,8 +220,8 @@ select
     p.last_at,
     p.guessed_nanos
 from regrouped_part as p
-left join regrouped_whole as w using (key)
-where w.parts > 1 or p.key is null
+left join regrouped_whole as w on p.conversation_id = w.conversation_id
+where w.parts > 1 or p.conversation_id is null
 order by p.day;
 
 delete from rollup_message_position
@@ -237,8 +237,9 @@ select
     -- bands double in two steps: 1, 2, 3, 4, 6, 8, 12, 16, 24, …
     case
         when message_index < 4 then message_index
-        when message_index < 1.5 * pow(2, floor(log2(message_index))) then pow(2, floor(log2(message_index)))
-        else 1.5 * pow(2, floor(log2(message_index)))
+        -- a logarithm may be a little less than it is; the next whole one is further away than what is added
+        when message_index < 1.5 * pow(2, floor(log2(message_index) + 1e-9)) then pow(2, floor(log2(message_index) + 1e-9))
+        else 1.5 * pow(2, floor(log2(message_index) + 1e-9))
     end::bigint as from_index,
     count(*) as calls,
     sum(coalesce(input_tokens, 0) + coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)

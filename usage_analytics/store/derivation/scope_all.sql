@@ -1,7 +1,7 @@
 -- One row per observation: in a database that was empty, every call is made anew.
 create or replace temp view mine as
 select * from observation where stated_at is null
-union all by name
+union all
 select * from standing;
 
 create or replace temp view involved as

@@ -1,7 +1,7 @@
 -- One row per observation of a touched call.
 create or replace temp table mine as
 select o.* from observation as o semi join touched using (source, event_id) where o.stated_at is null
-union all by name
+union all
 select s.* from standing as s semi join touched using (source, event_id);
 
 create or replace temp table involved as
@@ -28,7 +28,7 @@ create or replace temp view regrouped as
 select *
 from call
 where grain = 'call' and conversation_id in (select conversation_id from regrouped_conversation)
-union all by name
+union all
 select *
 from refreshed
 where grain = 'call' and conversation_id is null
