@@ -35,6 +35,11 @@ class Person:
         first, last = np.searchsorted(self.seconds, (start, end))
         return self.seconds[first:last], self.usd[first:last]
 
+    @property
+    def daily(self) -> Floats:
+        """Dollars of each day."""
+        return np.histogram(self.seconds, np.arange(DAYS + 1) * DAY, weights=self.usd)[0]
+
 
 def person(kind: str, seed: int) -> Person:
     """The person of that kind and seed; always the same."""

@@ -17,6 +17,7 @@ from usage_analytics.answers.auto_reload import (
     arrival,
     choice,
     grid,
+    level,
     months,
     others,
     recommend,
@@ -86,7 +87,8 @@ def test_a_balance_lived_again_call_by_call_is_as_it_was(golden: Callable[[Path,
                 spent, policy, Economics(latency_minutes=7), start_nanos=(number - 1) * USD
             )
             told[f"{number} {policy} in doubt"] = replay.replay(spent, policy, CAREFUL, seed=number)
-        months_of_it = months.months(months.past(spent, BEGUN + timedelta(days=60)), 12)
+        lived = months.past(spent, BEGUN + timedelta(days=60))
+        months_of_it = months.months(lived, level.level_of(lived.daily), 12)
         told[f"{number} simulated"] = simulation.simulate(months_of_it, np.array([1.0, 5, 20]), np.array([12.0, 15, 40]), CAREFUL)
     golden(GOLDEN / "replays.txt", described(told))
 

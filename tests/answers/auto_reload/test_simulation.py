@@ -9,6 +9,7 @@ from tests.answers.auto_reload.spending import NOW, at_work
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
 from usage_analytics.answers.auto_reload.arrival import chance_later, seconds_beyond
 from usage_analytics.answers.auto_reload.demand import MS_A_WEEK, milliseconds
+from usage_analytics.answers.auto_reload.level import level_of
 from usage_analytics.answers.auto_reload.months import month_of_week, months, past
 from usage_analytics.answers.auto_reload.replay import replay
 from usage_analytics.answers.auto_reload.simulation import INITIAL, simulate
@@ -36,7 +37,8 @@ def test_reloads_and_idle_balance_are_those_of_a_replay_call_by_call() -> None:
 
 
 def test_a_higher_threshold_never_means_more_blocks() -> None:
-    coming = months(past(at_work(28, usd=0.3), NOW))
+    lived = past(at_work(28, usd=0.3), NOW)
+    coming = months(lived, level_of(lived.daily))
     thresholds = np.array([1.0, 3.0, 10.0, 30.0])
     found = simulate(coming, thresholds, thresholds + 50, Economics())
     assert (np.diff(found.p_block.mean(1)) <= 1e-9).all()

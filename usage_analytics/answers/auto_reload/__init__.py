@@ -5,6 +5,7 @@ minute of asking nor the order of imports changes it.
 
 advice        the settings, what they are weighed by, and the advice with its evidence
 demand        what was spent from credits, and when
+level         how much the next month may come to
 shift         whether the level of spend has shifted
 months        months that might come, put together from days of the past
 arrival       when a reload arrives

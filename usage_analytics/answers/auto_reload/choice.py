@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from usage_analytics.answers.auto_reload import grid
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_WEEK, Demand, milliseconds
-from usage_analytics.answers.auto_reload.limit import chance_over, limit_needed
+from usage_analytics.answers.auto_reload.level import Level, level_of
+from usage_analytics.answers.auto_reload.limit import limit_needed
 from usage_analytics.answers.auto_reload.months import MOST_MONTHS, Months, Past, months, past
 from usage_analytics.answers.auto_reload.simulation import Outcomes, simulate
 
@@ -34,7 +35,7 @@ Floats = NDArray[np.float64]
 
 HOURS_WEIGHT: Final = 0.4
 BLOCK_WEIGHT: Final = 5.0
-ROUNDNESS: Final = 0.05
+ROUNDNESS: Final = 0.02
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
 KEEP: Final = 0.06
@@ -65,6 +66,7 @@ class Fit:
     """All settings tried on the months that might come, as of one moment. `score` is what is made small."""
 
     past: Past
+    level: Level
     months: Months
     thresholds: Floats
     reload_tos: Floats
@@ -88,7 +90,7 @@ class Fit:
 
     def expected(self, place: int, limit: float | None) -> Expected:
         """What the setting comes to in a month."""
-        hit = None if limit is None else chance_over(limit, self.past, self.months)
+        hit = None if limit is None else self.level.chance_over(limit)
         return Expected(
             p_no_block=1 - float(self.outcomes.p_block[place].mean()),
             blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),
@@ -108,7 +110,8 @@ def fit(
 ) -> Fit:
     """Try all round settings, and those of `also`, as of `now`."""
     before = past(demand, now)
-    coming = months(before, most_months)
+    level = level_of(before.daily)
+    coming = months(before, level, most_months)
     thresholds, reload_tos = grid.settings(float(np.median(coming.totals)), largest_burst(before))
     extra = [one for one in also if not ((thresholds == one[0]) & (reload_tos == one[1])).any()]
     thresholds = np.append(thresholds, [one[0] for one in extra])
@@ -119,7 +122,7 @@ def fit(
     weight = BLOCK_WEIGHT * min(economics.hour_blocked_usd / USUAL_HOUR_USD, MOST_WEIGHT)
     score: Floats = np.log(np.maximum(cost - rare, 0.01)).mean(1) + weight * outcomes.p_block.mean(1)
     score += ROUNDNESS * grid.unevenness(thresholds, reload_tos)
-    return Fit(before, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
+    return Fit(before, level, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
 
 
 def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:
@@ -132,7 +135,7 @@ def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting
         if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
             continue
         tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
-        needed = limit_needed(tried.past, tried.months)
+        needed = limit_needed(tried.level)
         if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
             place = tried.place(kept.threshold, kept.reload_to)
             if place is not None and tried.as_good(place, tried.best):

@@ -42,7 +42,7 @@ def members(demands: Mapping[str, Demand], now: datetime, economics: Economics) 
         policy = expected = None
         if demand.events >= FEWEST_CALLS:
             tried = fit(demand, now, economics, most_months=MONTHS_TRIED)
-            limit = grid.limit(limit_needed(tried.past, tried.months), float(tried.reload_tos[tried.best]))
+            limit = grid.limit(limit_needed(tried.level), float(tried.reload_tos[tried.best]))
             threshold, reload_to = float(tried.thresholds[tried.best]), float(tried.reload_tos[tried.best])
             policy = Policy(round(threshold * USD), round(reload_to * USD), round(limit * USD))
             expected = tried.expected(tried.best, limit)

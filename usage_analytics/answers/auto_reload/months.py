@@ -2,8 +2,8 @@
 
 * Days are drawn in runs (one day and half of the time another) from days of the same kind, working day or weekend; what lies four weeks
   back is drawn half as often.
-* Each month has a level of its own, log-normal: the past is a small sample of weeks, and people change. Its spread is the spread between
-  weeks, drawn towards `WEEK_SIGMA` where there are few of them.
+* What a month comes to follows the distribution in `level`: the quietest month that was drawn is scaled to the quietest to be expected,
+  and so on, so that little is left to scale.
 * Where the level has shifted, days before the shift are hardly drawn any more.
 * The draws are the same for everybody and every time: two settings, and two weeks, are compared on the same luck.
 """
@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usage_analytics.answers.auto_reload.demand import MONTH_DAYS, MS_A_DAY, MS_A_MINUTE, SPAN, Demand, milliseconds
 from usage_analytics.answers.auto_reload.shift import shifted_days_ago
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.level import Level
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,9 +30,7 @@ MOST_DAYS: Final = 84
 HALF_LIFE_DAYS: Final = 28.0
 GO_ON: Final = 0.5
 BEFORE_SHIFT: Final = 0.05
-WEEK_SIGMA: Final = 0.35
-PRIOR_WEEKS: Final = 5.0
-DRIFT: Final = 0.25
+SCALED: Final = (0.1, 10.0)  # how far a drawn month may be scaled
 MOST_CALLS: Final = 5_000  # a month; where there are more, neighbours are taken together while they are next to nothing
 MERGED_MS: Final = 10 * MS_A_MINUTE
 CALLS_TOGETHER: Final = 400_000  # in all months
@@ -69,7 +70,6 @@ class Past:
     cuts: Ints
     weekend: NDArray[np.bool_]
     weights: Floats
-    level_sigma: float
     days: int
     shifted: bool = False
 
@@ -101,19 +101,11 @@ def past(demand: Demand, now: datetime) -> Past:
     weights = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS)
     if shift is not None:
         weights[shift:] *= BEFORE_SHIFT
-    kept = days if shift is None else shift
-    weeks = kept // 7
-    sums = daily[: 7 * weeks].reshape(weeks, 7).sum(1)
-    logs = np.log(np.maximum(sums, 0.05 * max(sums.mean(), 1e-9))) if weeks else np.zeros(0)
-    freedom = max(weeks - 1, 0)
-    found = float(((logs - logs.mean()) ** 2).sum()) if weeks > 1 else 0.0
-    variance = (found + PRIOR_WEEKS * WEEK_SIGMA**2) / (freedom + PRIOR_WEEKS)
-    level_sigma = float(np.sqrt(variance * (1 / max(weeks, 1) + DRIFT)))  # how far a month's level may be from the past's
-    return Past(seconds, usd, cuts, weekend, weights, level_sigma, days, shift is not None)
+    return Past(seconds, usd, cuts, weekend, weights, days, shift is not None)
 
 
-def months(past: Past, most: int = MOST_MONTHS) -> Months:
-    """Months of 28 days that might come, as many as can be played in a moment."""
+def months(past: Past, level: Level, most: int = MOST_MONTHS) -> Months:
+    """Months of 28 days that might come to what `level` says, as many as can be played in a moment."""
     count = min(most, max(min(most, FEWEST), CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
     dice = np.random.default_rng(SEED)
     # For every month, the age of the day that stands for each of its days
@@ -134,12 +126,13 @@ def months(past: Past, most: int = MOST_MONTHS) -> Months:
             follows &= past.weights[np.maximum(next_day, 0)] > 0
             fresh = np.where(follows, next_day, fresh)
         chosen[day] = fresh
-    # Normal draws without luck: one from each of `count` equal parts, in any order
-    parts = (np.arange(count) + 0.5) / count
-    grid = np.linspace(-4, 4, 2001)
-    density = np.exp(-(grid**2) / 2)
-    normal = dice.permutation(np.interp(parts, np.cumsum(density) / density.sum(), grid))
-    return _laid_out(past, chosen.T, np.exp(past.level_sigma * normal))
+    daily = past.daily
+    drawn = daily[chosen].sum(0)
+    # The quietest month that was drawn stands for the quietest that is to be expected, and so on: what is left to scale is little
+    totals = level.quantile((np.arange(count) + 0.5) / count)
+    expected = np.empty(count)
+    expected[np.argsort(drawn, kind="stable")] = totals
+    return _laid_out(past, chosen.T, np.clip(expected / np.maximum(drawn, 1e-9), *SCALED))
 
 
 def month_of_week(demand: Demand, end: int) -> Months:
@@ -148,7 +141,7 @@ def month_of_week(demand: Demand, end: int) -> Months:
     order = np.argsort(ages, kind="stable")
     seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
     cuts = np.searchsorted(ages[order], np.arange(8))
-    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 0.0, 7)
+    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 7)
     return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
 
 

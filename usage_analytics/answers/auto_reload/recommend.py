@@ -117,7 +117,7 @@ def _advice(
         (round(float(thresholds.min()) * USD), round(float(thresholds.max()) * USD)),
         (round(float(tos.min()) * USD), round(float(tos.max()) * USD)),
     )
-    limit = limit_advice(setting.limit, demand, tried.past, tried.months)
+    limit = limit_advice(setting.limit, demand, tried.level, tried.months)
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
         *((reasons.keep(current),) if keep and current else ()),

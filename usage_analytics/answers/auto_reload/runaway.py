@@ -8,16 +8,16 @@ import numpy as np
 
 from usage_analytics.answers.auto_reload.advice import USD, LimitAdvice
 from usage_analytics.answers.auto_reload.demand import MS_A_MINUTE, Demand
-from usage_analytics.answers.auto_reload.limit import chance_over
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload.months import Months, Past
+    from usage_analytics.answers.auto_reload.level import Level
+    from usage_analytics.answers.auto_reload.months import Months
 
 RUNAWAY_USD_PER_HOUR: Final = 15.0  # an agent that nobody watches burns $5 to $15 an hour
 IN_FLIGHT_MS: Final = 5 * MS_A_MINUTE  # calls that were admitted below the limit and complete above it
 
 
-def limit_advice(limit_usd: float, demand: Demand, past: Past, months: Months) -> LimitAdvice:
+def limit_advice(limit_usd: float, demand: Demand, level: Level, months: Months) -> LimitAdvice:
     """How likely the limit is met in an ordinary month, how far it is passed, and what a runaway burns that begins mid-month."""
     usual = float(np.median(months.totals)) / 2
     room = max(limit_usd - usual, 0.0)
@@ -26,7 +26,7 @@ def limit_advice(limit_usd: float, demand: Demand, past: Past, months: Months) -
     ends = np.searchsorted(demand.moments, demand.moments + IN_FLIGHT_MS)
     most_in_flight = int((spent[ends] - spent[:-1]).max())
     return LimitAdvice(
-        p_hit=chance_over(limit_usd, past, months),
+        p_hit=level.chance_over(limit_usd),
         overshoot_nanos=(largest, max(largest, most_in_flight)),
         runaway_usd_per_hour=RUNAWAY_USD_PER_HOUR,
         runaway_nanos=round(room * USD),

@@ -1,0 +1,123 @@
+"""Learn, on many made-up people, how far a next month strays from a person's pace, and write it down for the product.
+
+    python -m tests.benchmarks.auto_reload_level            write usage_analytics/answers/auto_reload/learned.py
+    python -m tests.benchmarks.auto_reload_level --check    print how often the limit holds for makers that were left out, and write nothing
+
+Every maker is weighed the same. The people have seeds from 200 on; those that are tuned with lie below, those that are scored above 1,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.benchmarks.auto_reload_makers import TUNED
+from tests.benchmarks.auto_reload_users import KINDS
+from usage_analytics.answers.auto_reload import level
+
+Floats = NDArray[np.float64]
+
+SEEDS: Final = range(200, 240)
+ORIGINS: Final = (8, 10, 12, 14, 16, 18, 20)
+HISTORIES: Final = (1, 2, 4, 8, 12)  # weeks
+LEAST_USD: Final = 1.0  # a month: below it nothing can be told, and nothing matters
+SHARES: Final = np.concatenate([[0.001, 0.005], np.arange(1, 100) / 100, [0.995, 0.999]])
+WRITTEN: Final = Path(level.__file__).with_name("learned.py")
+MARGIN: Final = {"initial_indent": "    ", "subsequent_indent": "    "}
+HEAD: Final = '"""What `python -m tests.benchmarks.auto_reload_level` learned on many made-up people; used by `level`."""\n'
+BEYOND: Final = 1.3  # the ends lie so much further out than the furthest of a thousand
+
+
+@dataclass(frozen=True)
+class Months:
+    """One row for each person, origin and length of history: what the spread is judged by, and the logarithm of next month over pace."""
+
+    features: Floats
+    strays: Floats
+    maker: NDArray[np.str_]
+    kind: NDArray[np.str_]
+    weeks: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.bool_]) -> Months:
+        return Months(self.features[rows], self.strays[rows], self.maker[rows], self.kind[rows], self.weeks[rows])
+
+
+def months() -> Months:
+    """Every person's months, as the product would have seen them."""
+    rows = [
+        (*row, maker, kind, weeks)
+        for maker, make in TUNED.items()
+        for kind in KINDS
+        if kind != "new"
+        for seed in SEEDS
+        for daily in [make(kind, seed).daily]
+        for origin in ORIGINS
+        for weeks in HISTORIES
+        if weeks <= origin and (row := _row(daily, 7 * origin, 7 * weeks)) is not None
+    ]
+    features, strays, maker, kind, weeks = (np.array(column) for column in zip(*rows, strict=True))
+    return Months(features, strays, maker, kind, weeks)
+
+
+def _row(daily: Floats, origin: int, days: int) -> tuple[Floats, float] | None:
+    known = daily[origin - days : origin][::-1]
+    spent = np.flatnonzero(known)
+    if len(spent) < 2:
+        return None
+    known = known[: max(7, spent[-1] + 1)]  # the history begins with the first call
+    monthly = level.pace(known)
+    if monthly < LEAST_USD:
+        return None
+    floor = level.FLOOR * monthly
+    following = daily[origin : origin + level.MONTH_DAYS].sum()
+    return level.features(known), float(np.log((following + floor) / (monthly + floor)))
+
+
+def learn(people: Months) -> dict[str, list[float]]:
+    """The weights of the spread by least squares on the logarithm of the strays, then the quantiles of strays over spread."""
+    size = np.log(np.abs(people.strays - np.median(people.strays)) + 0.05)
+    weights = np.linalg.lstsq(people.features, size, rcond=None)[0]
+    found = np.quantile(people.strays / np.exp(people.features @ weights), SHARES)
+    strays = np.concatenate([[BEYOND * found[0]], found, [BEYOND * found[-1]]])
+    return {
+        "spread": np.round(weights, 4).tolist(),
+        "shares": [0.0, *np.round(SHARES, 4).tolist(), 1.0],
+        "strays": np.round(strays, 4).tolist(),
+    }
+
+
+def check(people: Months) -> None:
+    """For each maker: learned on the others, how often 95 of 100 months were below what 95 of 100 should be."""
+    for maker in TUNED:
+        learned = learn(people.of(people.maker != maker))
+        for weeks in HISTORIES:
+            mine = people.of((people.maker == maker) & (people.weeks == weeks))
+            most = np.interp(0.95, learned["shares"], learned["strays"]) * np.exp(mine.features @ learned["spread"])
+            held = mine.strays <= most
+            kinds = " ".join(f"{kind} {held[mine.kind == kind].mean():.3f}" for kind in KINDS if kind != "new")
+            print(f"{maker:<10} {weeks:>2} weeks: {held.mean():.3f} of {len(held)} ({kinds})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    people = months()
+    if parser.parse_args().check:
+        check(people)
+        return
+    found = learn(people)
+    lines = [
+        f"{name.upper()} = (\n{textwrap.fill(', '.join(map(str, values)), 132, **MARGIN)},\n)" for name, values in found.items()
+    ]
+    WRITTEN.write_text("\n".join([HEAD, "# fmt: off", *lines, ""]), encoding="utf-8")
+    print(f"Learned on {len(people.strays):,} months.")
+
+
+if __name__ == "__main__":
+    main()

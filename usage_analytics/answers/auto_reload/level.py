@@ -1,0 +1,84 @@
+"""How much the next month may come to: a distribution, from a person's own past and from what was learned on many people.
+
+The middle is the person's recent pace: a day four weeks back counts half. How far the next month strays from it differs from person to
+person, and a few weeks do not tell it. So the spread comes from what the weeks do tell (how even the days are, how many have spend, how
+long the past is), by weights learned on many people; and its tails, in which changes of habits are included, are theirs as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usage_analytics.answers.auto_reload.learned import SHARES, SPREAD, STRAYS
+
+Floats = NDArray[np.float64]
+
+MONTH_DAYS: Final = 28
+HALF_LIFE_DAYS: Final = 28.0
+USUAL_USD: Final = 50.0  # a month, in whose proportion amounts are measured
+FLOOR: Final = 0.05  # of a month: below it, less is as good as nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The next 28 days' spend: `monthly` dollars at the present pace, and the spread of its logarithm."""
+
+    monthly: float
+    sigma: float
+
+    def quantile(self, share: Any) -> Any:
+        """The dollars that a `share` of months stay below."""
+        floor = FLOOR * self.monthly
+        ratio = np.exp(self.sigma * np.interp(share, SHARES, STRAYS))
+        return np.maximum((self.monthly + floor) * ratio - floor, 0.0)
+
+    def chance_over(self, amount: float) -> float:
+        """The chance that a month comes to more than so many dollars."""
+        floor = FLOOR * self.monthly
+        if amount <= 0 or self.monthly <= 0:
+            return float(amount <= 0)
+        stray = np.log((amount + floor) / (self.monthly + floor)) / self.sigma
+        return 1 - float(np.interp(stray, STRAYS, SHARES))
+
+
+def level_of(daily: Floats) -> Level:
+    """The level after days of so many dollars, the last day first."""
+    monthly = pace(daily)
+    if monthly <= 0:
+        return Level(0.0, 1.0)
+    return Level(monthly, float(np.exp(features(daily) @ np.array(SPREAD))))
+
+
+def pace(daily: Floats) -> float:
+    """Return the dollars that 28 days come to at the present pace."""
+    return MONTH_DAYS * float(np.average(daily, weights=recency(len(daily))))
+
+
+def features(daily: Floats) -> Floats:
+    """Return what the spread is judged by: size, evenness of days, share of days with spend, evenness of weeks, length of the past."""
+    weights = recency(len(daily))
+    mean = float(np.average(daily, weights=weights))
+    uneven = np.sqrt(np.average((daily - mean) ** 2, weights=weights)) / mean
+    weeks = max(1, len(daily) // 7)
+    logs = np.log(daily[: 7 * weeks].sum() if len(daily) < 7 else daily[: 7 * weeks].reshape(weeks, 7).sum(1) + 0.7 * mean)
+    variance = (((logs - logs.mean()) ** 2).sum() + 0.5) / (max(weeks - 1, 0) + 2)
+    return np.array(
+        [
+            1.0,
+            np.log(MONTH_DAYS * mean / USUAL_USD),
+            np.log(uneven + 0.05),
+            np.average(daily > 0, weights=weights),
+            0.5 * np.log(variance),
+            1 / np.sqrt(weeks),
+        ]
+    )
+
+
+def recency(days: int) -> Floats:
+    """How much each day counts, the last one first."""
+    found: Floats = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS)
+    return found
