@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
+from usage_analytics.control.settings import PLANS
+from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.savings import Range, Savings
+    from usage_analytics.answers.savings import Plans, Range, Savings
 
 HEAD: Final = ("Saving", "Low", "Middle", "High")
 
@@ -19,7 +22,12 @@ def savings(options: Namespace) -> int:
     from usage_analytics.answers import savings as answers  # here: it brings pandas, and a wrong word should not
 
     with asked.reading(options) as store:
-        found = answers.answer(asked.question(options, store))
+        question = asked.question(options, store)
+        if options.plan:
+            if options.plan not in PLANS:
+                raise BadRequest(f"“{options.plan}” is not a plan that we know; choose one of {', '.join(PLANS)}.")
+            question = replace(question, decisions=replace(question.decisions, plan=options.plan))
+        found = answers.answer(question)
     if options.json:
         answer.write_json(as_json(found))
         return 0
@@ -35,6 +43,12 @@ def savings(options: Namespace) -> int:
         print(f"\n{one.title}\n  {one.evidence}")
         if one.saves:
             print(f"  {one.how}\n  {one.caveat}")
+    if found.plans:
+        print(f"\nWhich plan fits?\n  {found.plans.headline.lead}\n  {found.plans.headline.detail}\n  {found.plans.evidence}\n")
+        costs = [[one.name, *_dollars(one.costs), fmt.count(one.cheapest_weeks)] for one in found.plans.plans]
+        answer.write_table(
+            ("Plan, per month", "Low", "Middle", "High", "Weeks cheapest"), [[*row, *[""] * (5 - len(row))] for row in costs]
+        )
     return 0
 
 
@@ -56,9 +70,36 @@ def as_json(found: Savings) -> dict[str, object]:
             for one in found.savings
         ],
         "together": _range(found.together),
+        "plans": _plans(found.plans) if found.plans else None,
         "reason": found.reason or None,
         **answer.said(found.headline, found.figures),
     }
+
+
+def _plans(found: Plans) -> dict[str, object]:
+    return {
+        "cheapest": found.cheapest,
+        "sure": found.sure,
+        "current": found.now,
+        "evidence": found.evidence,
+        "headline": found.headline.lead,
+        "compared": [
+            {
+                "plan": one.plan,
+                "name": one.name,
+                "fee_usd_per_month": answer.money(one.fee),
+                "usd_per_month": _range(one.costs),
+                "weekly_allowance_usd": _range(one.week),
+                "cheapest_weeks": one.cheapest_weeks,
+            }
+            for one in found.plans
+        ],
+        "weeks": found.weeks,
+    }
+
+
+def _dollars(costs: Range | None) -> list[str]:
+    return [fmt.dollars(nanos) for nanos in (costs.low, costs.mid, costs.high)] if costs else ["not known", "", ""]
 
 
 def _range(saves: Range | None) -> dict[str, str | None] | None:

@@ -9,14 +9,15 @@ REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
     "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "reconcile", "method",
 )  # fmt: skip
-
-
 Word = tuple[tuple[str, ...], dict[str, Any]]  # what argparse's add_argument takes
 
 
 def word(*names: str, **how: Any) -> Word:
     """An option, or a place, of a verb."""
     return names, how
+
+
+OWN_PLAN: Final = word("--plan", metavar="PLAN", help="the plan you have, if Settings don't say: pro, max5, max20, team, api")
 
 
 class Verb(NamedTuple):
@@ -163,7 +164,9 @@ VERBS: Final = (
         ),
         answers="span",
     ),
-    Verb("savings", "savings", "what would be saved by working differently, with ranges", answers="filtered"),
+    Verb(
+        "savings", "savings", "what you would save by working differently, and which plan fits", (OWN_PLAN,), answers="filtered"
+    ),
     Verb(
         "reconcile",
         "reconcile",

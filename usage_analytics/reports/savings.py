@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from usage_analytics.answers import savings
+from usage_analytics.answers.savings import Plans
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
@@ -16,6 +17,14 @@ _COLUMNS: Final = (
     Column("mid_usd_per_month", "Middle", "dollars"),
     Column("high_usd_per_month", "High", "dollars"),
 )
+_PLANS: Final = (
+    Column("plan", "Plan"),
+    Column("fee_usd_per_month", "Fee", "dollars"),
+    Column("low_usd_per_month", "Low", "dollars"),
+    Column("mid_usd_per_month", "Middle", "dollars"),
+    Column("high_usd_per_month", "High", "dollars"),
+    Column("cheapest_weeks", "Weeks cheapest", "count"),
+)
 
 
 def section(question: Question) -> Section:
@@ -26,7 +35,7 @@ def section(question: Question) -> Section:
     columns = (Column("lever", "Saving"), Column("evidence", "Why", "prose"))
     not_you = (Table("not_you", "Looked for and not found", columns, others),) if others else ()
     if not found.worth or found.together is None:
-        return Section("savings", title, said.lead, sentences, tables=not_you, enough=said.enough)
+        return Section("savings", title, said.lead, sentences, tables=(*not_you, *plans(found.plans)), enough=said.enough)
     rows = tuple((saving.title, saving.evidence, saves.low, saves.mid, saves.high) for saving, saves in found.worth)
     total = ("All together", "replayed at once", found.together.low, found.together.mid, found.together.high)
     return Section(
@@ -35,7 +44,24 @@ def section(question: Question) -> Section:
         said.lead,
         sentences,
         figures(found.figures, {}, question),
-        tables=(Table("levers", "Savings per month", _COLUMNS, rows, total, savings.NOTE), *not_you),
+        tables=(Table("levers", "Savings per month", _COLUMNS, rows, total, savings.NOTE), *not_you, *plans(found.plans)),
         steps=tuple(f"{saving.title}. {saving.how}" for saving, _ in found.worth),
         note=" ".join(saving.caveat for saving, _ in found.worth),
     )
+
+
+def plans(found: Plans | None) -> tuple[Table, ...]:
+    """The table of plans, with what is said of them; none where they were not compared."""
+    if found is None:
+        return ()
+    rows = tuple(
+        (
+            one.name,
+            one.fee,
+            *((one.costs.low, one.costs.mid, one.costs.high) if one.costs else (None, None, None)),
+            one.cheapest_weeks,
+        )
+        for one in found.plans
+    )
+    note = f"{found.headline.lead} {found.headline.detail} {found.evidence} {savings.PLANS_NOTE}"
+    return (Table("plans", "Which plan fits", _PLANS, rows, None, note),)

@@ -157,4 +157,6 @@ def loaded(talks: list[Talk], usual: float = np.inf, apps: tuple[str, ...] = ("t
     calls = replace(calls, app=calls.thread % len(apps))
     numbers = np.arange(len(talks))
     nobody = np.zeros(len(calls), dtype=bool)
-    return Loaded(calls, numbers, apps, ("opus", "sonnet", "haiku"), {}, nobody, np.ones(len(talks), dtype=bool), 1.0)
+    return Loaded(
+        calls, numbers, apps, apps, ("opus", "sonnet", "haiku"), {}, nobody, nobody, np.ones(len(talks), dtype=bool), 1.0
+    )

@@ -14,15 +14,18 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
+from usage_analytics.answers.savings import plans
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load
+from usage_analytics.answers.savings.plans import PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
-__all__ = ["NOTE", "WEEKS", "Range", "Saving", "Savings", "answer"]
+__all__ = ["NOTE", "PLANS_NOTE", "WEEKS", "PlanCost", "Plans", "Range", "Saving", "Savings", "answer"]
 
 WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
+PLANS_NOTE: Final = plans.NOTE
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
     "What the same tokens would have cost, not a promise. Savings overlap: together, we replay every call with all of them at once. "
@@ -35,6 +38,7 @@ class Savings:
     """The answer. Nano-dollars a month; `reason` says why nothing is claimed. `start` and `end` bound the calls that it is judged by.
 
     `plan_share` is the part of the spend that the plan paid: there a saving is one of allowance, not dollars. `rows` has a row per saving.
+    `plans` are compared where all usage is asked about, not that of some models, apps or projects.
     """
 
     headline: Headline
@@ -44,6 +48,7 @@ class Savings:
     spent_per_month: int | None
     plan_share: float | None
     reason: str
+    plans: Plans | None
     start: datetime
     end: datetime
     judged_by: str
@@ -76,7 +81,13 @@ def answer(question: Question) -> Savings:
         # A flag belongs to an app and holds calls of any model: its spend is no part of one model's
         drains = None if question.filters.models else list(background.answer(replace(question, names=None)).flags)
         spent = float(question.read("savings_apps")["cost_nanos"].sum())
-        found = judge(load(question), last - start, drains=drains, spent=spent)
+        loaded = load(question)
+        found = judge(loaded, last - start, drains=drains, spent=spent)
+        compared = None
+        if not found.reason and not any((question.filters.models, question.filters.apps, question.filters.projects)):
+            compared = plans.judge(
+                loaded, last - start, question.decisions.plan, question.read("balances"), question.read("limits")
+            )
         judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
         return Savings(
             headline(found, judged_by),
@@ -86,6 +97,7 @@ def answer(question: Question) -> Savings:
             found.spent_per_month,
             found.plan_share,
             found.reason,
+            compared,
             start,
             last,
             judged_by,

@@ -221,7 +221,7 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
     if name == "cache_lifetime":
         rebuilt = _rebuilt(loaded)
         pushed = f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches." if rebuilt else ""
-        apps = sorted({format.name(loaded.apps[app]) for app in np.unique(calls.app[touched[calls.unit]])})
+        apps = sorted({format.name(loaded.shown[app]) for app in np.unique(calls.app[touched[calls.unit]])})
         return f"{units} of {format.listed(apps)} would have paid less for their cache.{pushed}"
     if name == "stop_drains":
         worst = sum(drain.severity != "watch" for drain in drains)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,18 +23,20 @@ _LOADED: Final = Kept(4)  # a million calls are a hundred megabytes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """The calls and what they are called: `units` the hash of each unit, `apps` the names of their numbers, `models` those of cards.
+    """The calls and what they are called: `units` the hash of each unit, `apps` the names of their numbers, `shown` what people see of them, `models` those of cards.
 
-    `credits` are the calls that credits paid, `talks` for each unit whether it is a conversation, `prompts_known` the part of calls
+    `credits` and `api` are the calls that these paid, `talks` for each unit whether it is a conversation, `prompts_known` the part of calls
     whose app logs prompts. `now` are the cards that are in force at the end, by model.
     """
 
     calls: Calls
     units: np.ndarray
     apps: tuple[str, ...]
+    shown: tuple[str, ...]
     models: tuple[str, ...]
     now: dict[str, int]
     credits: Flags
+    api: Flags
     talks: Flags
     prompts_known: float
 
@@ -60,7 +62,8 @@ def _loaded(question: Question, lighter: str) -> Loaded:
     within, pools = question.filters, question.decisions.own_pools
     rows = question.store.columns("savings_calls", within, own_pools=pools)
     cards = question.store.columns("savings_cards", within)
-    named = question.read("savings_apps")
+    named = replace(question, names=None).read("savings_apps")
+    apps = tuple(str(name) for name in named["app"])
     order = np.lexsort((rows["occurred_ms"], rows["thread"], rows["unit"]))
     rows = {name: np.ma.getdata(column)[order] for name, column in rows.items()}
     rates = _rates(cards)
@@ -96,10 +99,12 @@ def _loaded(question: Question, lighter: str) -> Loaded:
     return Loaded(
         calls,
         rows["unit"][begins],
-        tuple(str(name) for name in named["app"]),
+        apps,
+        apps if question.names is None else tuple(question.names.of("app", name) for name in apps),
         names,
         now,
         rows["by_credits"],
+        rows["by_api"],
         rows["is_conversation"][begins],
         float((rows["prompted"] >= 0).mean()) if len(card) else 0.0,
     )

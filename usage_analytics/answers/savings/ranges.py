@@ -36,19 +36,22 @@ class Range:
         return f"{format.dollars(self.low)} to {format.dollars(self.high)}"
 
 
-def drawn(by_unit: Floats) -> Floats:
-    """Sums over units that are drawn again: of (what, unit) an array of (what, draw). The same units always give the same draws."""
+def drawn(by_unit: Floats, *, as_many: bool = False) -> Floats:
+    """Sums over units that are drawn again: of (what, unit) an array of (what, draw). The same units always give the same draws.
+
+    With `as_many` their number stays, as that of weeks does.
+    """
     units = by_unit.shape[1]
     groups = min(units, GROUPS)
     place = np.arange(units) % max(groups, 1)  # units stand in the order of a hash, so this is a draw
     grouped = np.stack([np.bincount(place, one, minlength=groups) for one in by_unit])
     weights = _weights(groups)
-    if groups == units:
+    if groups == units and not as_many:
         found: Floats = grouped @ weights.T
         return found
     total = grouped.sum(axis=1, keepdims=True)
-    number = np.random.default_rng(SEED).normal(size=DRAWS) / np.sqrt(units)
-    spread: Floats = (grouped - total / groups) @ (weights - 1).T
+    number = 0 if as_many else np.random.default_rng(SEED).normal(size=DRAWS) / np.sqrt(units)
+    spread: Floats = (grouped - total / max(groups, 1)) @ (weights - 1).T
     around: Floats = total * (1 + number) + spread
     return around
 

@@ -168,12 +168,14 @@ def an_hour(calls: Calls, bridged: float = HOUR) -> Calls:
     return replace(calls, tokens=tokens)
 
 
-def five_minutes(calls: Calls, *, whoever_pays: bool = False) -> Calls:
-    """A cache of five minutes where there was one of an hour: writes cost less, and a longer break rebuilds all that was cached."""
+def five_minutes(calls: Calls, *, paid_by_plan: bool = False) -> Calls:
+    """A cache of five minutes where there was one of an hour: writes cost less, and a longer break rebuilds all that was cached.
+
+    What the plan paid stays as it was, or else is all that changes.
+    """
     tokens, gap = calls.tokens.copy(), calls.gap
     moved = (tokens[WRITE_1H] > 0) | (calls.before(tokens[WRITE_1H]) > 0)
-    if not whoever_pays:
-        moved &= ~calls.plan
+    moved &= calls.plan == paid_by_plan
     lost = np.where(moved & (gap > MINUTES_5) & (gap <= HOUR), np.minimum(tokens[READ], calls.cached), 0)
     tokens[READ] -= lost
     tokens[WRITE_5M] += lost + np.where(moved, tokens[WRITE_1H], 0)

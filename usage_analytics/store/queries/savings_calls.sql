@@ -11,6 +11,7 @@ select
     case when e.human_prompt then 1 when e.human_prompt is null then -1 else 0 end::tinyint as prompted,
     e.pool is not distinct from 'plan' as by_plan,
     e.pool is not distinct from 'credits' as by_credits,
+    e.pool is not distinct from 'api' as by_api,
     e.pool is not distinct from 'api' and c.surcharges and e.batch is not true and e.run in ('scheduled', 'ci')
     and e.conversation_id is null as may_batch,
     c.card::integer as card,

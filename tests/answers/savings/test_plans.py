@@ -1,0 +1,139 @@
+"""Plans are compared on the person's own usage, by allowances that readings and refusals give away; what isn't known is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.answers.savings.bill import Talk, Turn, loaded
+from usage_analytics.answers.savings import plans
+from usage_analytics.answers.savings.allowances import Pair, fitted
+from usage_analytics.answers.savings.loading import Loaded
+from usage_analytics.answers.savings.plans import Hours, Plans
+
+USD = 1_000_000_000
+EPOCH = datetime(1970, 1, 1)
+WEEK = timedelta(days=7)
+SPAN = timedelta(days=56)
+MONTHS = 56 / (365.25 / 12)
+NOTHING = pd.DataFrame(
+    {name: pd.Series(dtype="datetime64[us]") for name in ("seen_at", "session_resets_at", "weekly_resets_at")}
+    | {name: pd.Series(dtype="float64") for name in ("session_percent", "weekly_percent")}
+)
+NO_LIMITS = pd.DataFrame({"gauge": [], "occurred_at": [], "resets_at": []})
+
+
+def person(usd_a_week: float, *, on_plan: bool = True) -> Loaded:
+    """Eight weeks of ten equal calls each, an hour apart on the first day, priced to come to so much."""
+    one = loaded([Talk((Turn(100_000, 1_000, 0),), 0)] * 80)
+    calls = one.calls
+    seconds = np.array([week * WEEK.total_seconds() + hour * 6 * 3600 + 60 for week in range(8) for hour in range(10)])
+    factor = np.full(80, usd_a_week * USD / 10 / calls.bill()[0])
+    planned = np.full(80, on_plan)
+    calls = replace(calls, seconds=seconds, factor=factor, plan=planned)
+    return replace(one, calls=calls, api=~planned)
+
+
+def readings(*pairs: tuple[int, float]) -> pd.DataFrame:
+    """A reading at the end of a week: its number, and how full it was in percent."""
+    rows = [
+        {
+            "seen_at": EPOCH + (week + 1) * WEEK - timedelta(hours=1),
+            "weekly_percent": percent,
+            "weekly_resets_at": EPOCH + (week + 1) * WEEK,
+        }
+        for week, percent in pairs
+    ]
+    found = pd.DataFrame(rows)
+    return found.assign(session_percent=np.nan, session_resets_at=pd.NaT)
+
+
+def refusal(week: int, hour: int) -> pd.DataFrame:
+    at = EPOCH + week * WEEK + timedelta(hours=hour)
+    return pd.DataFrame({"gauge": ["weekly"], "occurred_at": [at], "resets_at": [EPOCH + (week + 1) * WEEK]})
+
+
+def costs(found: Plans, plan: str) -> float | None:
+    one = next(one for one in found.plans if one.plan == plan)
+    return one.costs.mid / USD if one.costs else None
+
+
+def test_a_week_of_forty_dollars_that_fills_a_fifth_is_an_allowance_of_two_hundred() -> None:
+    found = plans.judge(person(40), SPAN, "max5", readings((1, 20), (2, 20), (3, 21), (4, 19)), NO_LIMITS)
+    week = next(one.week for one in found.plans if one.plan == "max5")
+    assert week is not None
+    assert week.low / USD < 200 < week.high / USD
+    assert week.high < 1.2 * week.low
+
+
+def test_what_exceeds_the_allowance_is_paid_with_credits_beside_the_fee() -> None:
+    found = plans.judge(person(300), SPAN, "max5", NOTHING, refusal(2, 25))
+    # 150 of 300 dollars had been used when the fifth of ten calls was made; the other half of each week is beyond
+    assert costs(found, "max5") == pytest.approx(100 + 8 * 150 / MONTHS, rel=0.01)
+    assert costs(found, "api") == pytest.approx(8 * 300 / MONTHS, rel=0.01)
+    assert (costs(found, "pro") or 0) > (costs(found, "max5") or 0) > (costs(found, "max20") or 0)
+    assert found.cheapest == "max20"
+
+
+def test_a_light_user_is_told_to_pay_by_the_call_for_no_plan_costs_less_than_its_fee() -> None:
+    found = plans.judge(person(2, on_plan=False), SPAN, "api", NOTHING, NO_LIMITS)
+    assert (found.cheapest, found.sure) == ("api", True)
+    assert costs(found, "pro") is None
+
+
+def test_a_heavy_user_of_a_key_is_told_that_nothing_is_known_of_allowances() -> None:
+    found = plans.judge(person(300, on_plan=False), SPAN, "api", NOTHING, NO_LIMITS)
+    assert found.cheapest is None
+    assert not found.headline.enough
+    assert "list prices" in found.headline.lead
+
+
+def test_the_plan_in_use_is_known_by_what_credits_paid_though_its_allowance_is_not() -> None:
+    one = person(40)
+    one = replace(one, credits=np.arange(80) % 10 == 9)
+    found = plans.judge(one, SPAN, "pro", NOTHING, NO_LIMITS)
+    assert costs(found, "pro") == pytest.approx(20 + 8 * 4 / MONTHS, rel=0.01)
+    assert costs(found, "max5") is None
+
+
+def test_a_reading_in_a_week_that_the_data_do_not_hold_whole_says_nothing() -> None:
+    one = person(40)
+    later = replace(one, calls=replace(one.calls, seconds=one.calls.seconds + 3 * 86_400))
+    assert costs(plans.judge(later, SPAN, "max5", readings((0, 20)), NO_LIMITS), "pro") is None
+
+
+def test_the_line_through_pairs_is_least_squares_and_more_pairs_are_surer() -> None:
+    pairs = [Pair(10.0 * part + error, part) for part, error in ((0.5, 0.1), (1.0, -0.2), (0.8, 0.15), (0.3, 0.0))]
+    found = fitted(pairs, 4, 0)
+    one = fitted(pairs[:1], 1, 0)
+    assert found is not None
+    assert one is not None
+    slope = np.linalg.lstsq(np.array([[pair.part] for pair in pairs]), np.array([pair.used for pair in pairs]), rcond=None)[0][0]
+    assert found.mid == pytest.approx(slope)
+    assert found.high - found.low < (one.high - one.low) / 3
+
+
+def test_beyond_two_kinds_of_windows_is_what_a_walk_through_the_hours_refuses() -> None:
+    dice = np.random.default_rng(3)
+    for _ in range(20):
+        seconds = np.sort(dice.uniform(0, 20 * 86_400, 400))
+        bill = dice.exponential(1.0, 400)
+        hours = Hours(seconds, bill, NOTHING)
+        session, week = dice.uniform(1, 20), dice.uniform(20, 200)
+        walked, ends, left, week_left = [], -1, 0.0, 0.0
+        for hour, value in enumerate(hours.value):
+            if hour % 168 == 0:
+                week_left = week
+            if value and hour >= ends:
+                ends, left = hour + 5, session
+            granted = min(value, left)
+            left -= granted
+            granted = min(granted, week_left)
+            week_left -= granted
+            walked.append(value - granted)
+        assert hours.beyond(session, week) == pytest.approx(walked)
+    assert EPOCH.replace(tzinfo=UTC).timestamp() == 0
