@@ -110,9 +110,9 @@ def test_nothing_later_than_the_moment_asked_for_is_used(ask: Any) -> None:
 
 
 def test_wrong_words_are_answered_with_what_to_do(ask: Any) -> None:
-    assert "is not an amount of money" in ask("balance", "--set", "ten", fails=2)
-    assert "give --set or --top-up too" in ask("balance", "--at", "2026-11-02", fails=2)
-    assert "Only one of" in ask("balance", "--set", "5", "--top-up", "5", fails=2)
+    assert "isn't an amount of money" in ask("balance", "--set", "ten", fails=2)
+    assert "goes with --set or --top-up" in ask("balance", "--at", "2026-11-02", fails=2)
+    assert "Use one of" in ask("balance", "--set", "5", "--top-up", "5", fails=2)
     assert "There is no reading 99" in ask("balance", "--forget", "99", fails=2)
 
 

@@ -202,7 +202,7 @@ def test_people_get_a_table_that_says_what_is_unpriced(ask: Ask, imported: Path)
     said = ask("spend", "--by", "model")
     assert said.status == 0
     assert "Sonnet 4.5" in said.out
-    assert "1 call without a price" in said.out
+    assert "1 call unpriced" in said.out
 
 
 def test_own_prices_go_over_the_list_and_back(ask: Ask, imported: Path, tmp_path: Path) -> None:

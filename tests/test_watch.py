@@ -135,7 +135,7 @@ def test_what_goes_wrong_in_one_look_is_a_sentence_and_the_next_goes_on(home: Ho
     content = home.database.read_bytes()
     home.database.write_bytes(b"not a database" * 1000)
     (problem,) = looking.look().problems
-    assert "cannot be read as a database" in problem
+    assert "can't be read as a database" in problem
     home.database.write_bytes(content)
     home.loop(12)
     look = looking.look()

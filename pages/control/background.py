@@ -13,7 +13,7 @@ for flag in background.shown(found):
     background.card(question, flag)
 zone = question.filters.zone
 parts.breakdown(
-    "Who spends when nobody is there?",
+    "Unattended spend by source",
     found.rows,
     BACKGROUND,
     key="sources",

@@ -124,7 +124,7 @@ def test_a_balance_that_lasts_less_than_a_day_needs_somebody(tmp_path: Path) -> 
     assert low.lasts is not None
     assert round(low.lasts.total_seconds() / 3600) == 22
     alert = of_balance(low, "UTC")
-    assert (alert.level, alert.title) == ("notify", "About $9.20 of usage credits is left, which lasts 22 h")
+    assert (alert.level, alert.title) == ("notify", "About $9.20 of usage credits left, which lasts 22 h")
 
 
 def test_a_balance_that_is_used_up_calls_for_action(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def test_a_channel_whose_secret_is_lost_says_what_to_do(control: Control, receiv
     (control.path.with_name("keys.json")).unlink()
     (one,) = delivery.deliver(control, [alert()], NOW)
     assert (one.state, one.problem) == (
-        "failed", "The address of this webhook is lost; remove the channel and add it again.",
+        "failed", "The URL of this webhook is lost. Remove the channel and add it again.",
     )  # fmt: skip
 
 

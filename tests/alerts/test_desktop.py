@@ -49,12 +49,12 @@ def test_a_desktop_that_takes_none_is_a_failure(control: Control, shown: Path) -
     Path(f"{shown}.status").write_text("1")
     found = told(control)
     assert found.state == "failed"
-    assert "took no notification" in str(found.problem)
+    assert "refused the notification" in str(found.problem)
 
 
 def test_where_there_is_no_desktop_that_is_said(control: Control, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(BadRequest, match="There is no notify-send"):
+    with pytest.raises(BadRequest, match="notify-send is missing"):
         channels.switch_desktop(control, NOW, on=True)
     assert known(control) == ()
 

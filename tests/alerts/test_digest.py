@@ -86,7 +86,7 @@ def test_without_any_usage_nothing_is_sent_and_why_is_said(
     tmp_path: Path, control: Control, receiver: Receiver, weekly: Digest
 ) -> None:
     (told,) = digest.send_due(Store(tmp_path / "empty.duckdb"), control, MONDAY)
-    assert (told.state, told.problem) == ("failed", "There is no usage to report yet; import something first.")
+    assert (told.state, told.problem) == ("failed", "There is no usage to report yet. Import something first.")
     assert receiver.received == []
 
 

@@ -157,7 +157,7 @@ def test_a_wrong_password_is_said_without_saying_it(control: Control, box: MailB
     box.trouble = {"AUTH": f"535 no: {PASSWORD}"}
     found = told(control, box)
     assert (found.state, found.problem) == (
-        "failed", "The mail server localhost did not accept the user and password; set them anew.",
+        "failed", "The mail server localhost refused the user and password; enter them again.",
     )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def test_a_mail_server_that_cannot_prove_its_name_gets_no_password(
     control: Control, box: MailBox, certificate: Path, scheme: str
 ) -> None:
     box.certificate, box.secure = certificate, scheme == "smtps"
-    assert "could not prove who it is" in str(told(control, box, scheme=scheme).problem)
+    assert "couldn't prove its identity" in str(told(control, box, scheme=scheme).problem)
     assert (box.logins, box.mails) == ([], [])
 
 
@@ -238,7 +238,7 @@ def test_what_is_no_mail_server_is_refused(control: Control, url: str) -> None:
     "address", ["", "me", "me@", "@example.com", "me@example.com\nBcc: x@example.com", "a@b.c, d@e.f", "<me@example.com>"]
 )
 def test_what_is_no_address_is_refused(control: Control, address: str) -> None:
-    with pytest.raises(BadRequest, match="is not an e-mail address"):
+    with pytest.raises(BadRequest, match="isn't an e-mail address"):
         channels.add_email(control, address, NOW)
 
 

@@ -83,7 +83,7 @@ def test_every_line_has_its_place() -> None:
 
 def test_the_answer_says_what_was_read_and_what_was_left_out() -> None:
     found = imports.headline(pd.DataFrame([batch(files=2)]), NOW, "UTC")
-    assert found.lead == "100 lines of 2 files were read: 40 usage events came out, and 3 lines could not be read."
+    assert found.lead == "100 lines of 2 files read: 40 calls, 3 rejected lines."
     assert found.detail == "They cover 1 Nov – 20 Nov 2026. The last import was 2 h ago."
 
 
@@ -103,7 +103,7 @@ def test_a_preview_says_what_an_import_would_add() -> None:
     assert found.lead == "2 files hold 18 usage events worth $1.00."
     assert (
         found.detail
-        == "6 events are new, 12 known already. 1 line cannot be read and will be left out. Nothing has been added yet."
+        == "6 calls are new, 12 already in your data. 1 line can't be read and will be rejected. Nothing is imported yet."
     )
 
 
@@ -123,8 +123,8 @@ def test_a_preview_of_unreadable_files_has_no_figure() -> None:
 
 def test_a_receipt_counts_new_known_and_left_out() -> None:
     found = imports.received(Receipt((received(),), (), 6))
-    assert found.lead == "1 file imported: 6 new usage events."
-    assert found.detail == "1 event was known already and is counted once. 2 lines could not be read."
+    assert found.lead == "1 file imported: 6 new calls."
+    assert found.detail == "1 call already in your data, counted once. 2 rejected lines."
 
 
 def test_a_sync_that_found_nothing_new_says_so() -> None:
@@ -138,9 +138,9 @@ def test_files_with_lines_left_out_come_first() -> None:
 
 def test_an_undo_states_events_money_and_what_stays() -> None:
     assert imports.undoing(72, 880_000_000, 3, 2) == (
-        "72 usage events worth $0.88 of 2 files will be removed. 3 events that other imports hold too will stay."
+        "72 calls worth $0.88 from 2 files will be removed. 3 calls in other imports will stay."
     )
-    assert imports.undoing(72, None, 0, 1) == "72 usage events of 1 file will be removed."
+    assert imports.undoing(72, None, 0, 1) == "72 calls from 1 file will be removed."
 
 
 def test_progress_is_told_in_files_lines_and_rate() -> None:
@@ -152,5 +152,5 @@ def test_progress_is_told_in_files_lines_and_rate() -> None:
 
 def test_what_an_account_says_of_itself_is_no_event_and_still_worth_a_word() -> None:
     found = imports.received(Receipt((received(format="account_json", events_new=0, events_duplicate=0, rejected=0),), (), 40))
-    assert found.lead == "1 file imported: 0 new usage events."
-    assert found.detail == "What the account says of its balance and limits was read."
+    assert found.lead == "1 file imported: 0 new calls."
+    assert found.detail == "Balances and limits of the account imported."

@@ -54,7 +54,7 @@ def test_the_archive_says_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFi
     assert said["bytes"] == sum(path.stat().st_size for path in store.archive.folder.rglob("*.parquet"))
     assert said["from"] == said["to"] == "2026-11-02T09:01:00Z"
     assert main(["archive", "--verify", "--db", str(store.path)]) == 0
-    assert capsys.readouterr().out.splitlines()[1] == "Every part is sound."
+    assert capsys.readouterr().out.splitlines()[1] == "Every part is intact."
 
 
 def test_a_flipped_bit_is_found_by_the_files_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,7 +101,7 @@ def test_a_restore_overwrites_nothing_unless_it_is_told_to(tmp_path: Path, capsy
     add(store, {"b.jsonl": text(call("b"))})
     store.close()
     assert main(["restore", "--from", str(tmp_path / "backup"), "--db", str(store.path)]) == 2
-    assert capsys.readouterr().err.startswith("There are data already (usage.duckdb, archive); --force moves them into a folder")
+    assert capsys.readouterr().err.startswith("There is data already (usage.duckdb, archive); --force moves them into a folder")
     assert Store(store.path).rows("events_total") == [{"events": 2}]
     said = say(capsys, store, "restore", "--from", str(tmp_path / "backup"), "--force")
     assert said["events_total"] == 1
@@ -119,7 +119,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, capsys: pytest.Cap
     store = new(tmp_path / "here")
     (tmp_path / "empty").mkdir()
     assert main(["restore", "--from", str(tmp_path / "empty"), "--force", "--db", str(store.path)]) == 2
-    assert capsys.readouterr().err == ("There is no archive in empty; name a folder that “usage-analytics backup” wrote.\n")
+    assert capsys.readouterr().err == ("There is no archive in empty. Use a folder that “usage-analytics backup” wrote.\n")
     assert main(["backup", "--to", str(tmp_path / "backup"), "--db", str(store.path)]) == 2
     assert main(["backup", "--to", str(tmp_path / "here"), "--db", str(store.path)]) == 2
     add(store, {"a.jsonl": text(call("a"))})
@@ -128,7 +128,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, capsys: pytest.Cap
     copies.backup(store, tmp_path / "backup")
     with pytest.raises(BadRequest, match="backup holds the backup of another archive; name another folder"):
         copies.backup(other, tmp_path / "backup")
-    with pytest.raises(BadRequest, match="cannot be merged with itself"):
+    with pytest.raises(BadRequest, match="can't be merged with itself"):
         merge(store.archive, store.archive)
 
 

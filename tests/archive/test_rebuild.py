@@ -49,7 +49,7 @@ def test_a_rebuilt_database_is_the_same(tmp_path: Path) -> None:
 
 def test_where_nothing_was_imported_there_is_nothing_to_rebuild_from(tmp_path: Path) -> None:
     store = new(tmp_path)
-    with pytest.raises(UsageError, match="There is no archive to rebuild from; it begins with the first import"):
+    with pytest.raises(UsageError, match=r"There is no archive to rebuild from\. Import something first"):
         store.rebuild()
 
 
@@ -76,7 +76,7 @@ def test_a_database_that_is_missing_is_made_again_with_a_sentence(tmp_path: Path
     told: list[str] = []
     again = Store(store.path, tell=told.append)
     assert content(again, ALL) == before
-    assert told == [f"usage.duckdb is missing; we made it again from the archive ({len(again.imports())} imports)."]
+    assert told == [f"usage.duckdb is missing; we rebuilt it from the archive ({len(again.imports())} imports)."]
 
 
 @pytest.mark.slow
@@ -92,8 +92,8 @@ def test_a_database_of_a_later_version_is_made_again_and_kept(tmp_path: Path) ->
     assert content(again, ALL) == before
     (kept,) = tmp_path.glob("usage.duckdb.version-2*")
     assert kept.read_bytes() == newer
-    assert told[0].startswith("usage.duckdb is of another version; we made it again from the archive (")
-    assert told[0].endswith(f"The file that was there is kept as {kept.name}.")
+    assert told[0].startswith("usage.duckdb is from another version; we rebuilt it from the archive (")
+    assert told[0].endswith(f"The earlier file is kept as {kept.name}.")
 
 
 @pytest.mark.parametrize("work", ["importing", *(pytest.param(work, marks=pytest.mark.slow) for work in ("asking", "undoing"))])

@@ -314,7 +314,7 @@ def test_an_archive_of_a_later_format_is_left_alone(tmp_path: Path, monkeypatch:
     store = new(tmp_path)
     add(store, {"a.jsonl": text(call("a"))})
     monkeypatch.setattr("usage_analytics.archive.ledger.VERSION", 0)  # a program from before the first format
-    with pytest.raises(BadRequest, match="The archive was written by a newer usage-analytics"):
+    with pytest.raises(BadRequest, match="A newer usage-analytics wrote this archive"):
         store.archive.read()
 
 

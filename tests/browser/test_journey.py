@@ -109,7 +109,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     assert parse_qs(urlparse(page.url).query)["model"] == kept
 
     page.get_by_role("link", name="Imports").click()
-    says(page, "0 characters of conversation stored.")
+    says(page, "No conversation text is stored.")
     says(page, "38 lines of 1 file were read")
     table = page.locator(".st-key-history")
     settled(page)
@@ -120,13 +120,13 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     says(page, "36 usage events worth")
     page.get_by_role("button", name="Undo import", exact=True).click()
     says(page, "Import the same files to bring them back.")
-    says(page, "Nothing has been read yet.")
+    says(page, "No imports yet.")
 
 
 @pytest.mark.slow
 def test_a_bookmark_that_is_the_first_thing_opened_shows_its_page(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/imports")
-    says(page, "Nothing has been read yet.")
+    says(page, "No imports yet.")
     assert page.get_by_text("Page not found").count() == 0
 
 

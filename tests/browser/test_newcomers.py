@@ -104,7 +104,7 @@ def test_an_administrator_comes_from_a_key_to_spend(page: Page, world: World) ->
     says(page, "Not synced yet.")
     picture(page, "admin-1-settings")
     page.get_by_role("button", name="Sync now").click()
-    page.get_by_text("new usage event").first.wait_for(timeout=60_000)
+    page.get_by_text("new call").first.wait_for(timeout=60_000)
     picture(page, "admin-2-synced")
     page.goto("/?span=All")
     assert spend(page) == pytest.approx(31.5)

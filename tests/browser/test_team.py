@@ -61,8 +61,8 @@ def test_an_owner_shares_a_viewer_looks_and_a_stranger_reads_what_was_shared(bro
     assert "Overview" in menu(viewer)
     assert not {"Imports", "Settings"} & menu(viewer)
     viewer.goto(f"{served.url}/reports")
-    says(viewer, "What do others get to see?")
-    assert viewer.get_by_text("Share it by a link").count() == 0
+    says(viewer, "Share a report")
+    assert viewer.get_by_text("Share by link").count() == 0
     viewer.goto(f"{served.url}/imports")
     says(viewer, "Page not found")
     assert viewer.get_by_text("Drag exports and transcripts here").count() == 0
@@ -78,7 +78,7 @@ def test_an_owner_shares_a_viewer_looks_and_a_stranger_reads_what_was_shared(bro
     owner.get_by_role("button", name="Pause").click()
     says(owner, "Paused")
     stranger.goto(link)
-    says(stranger, "There is no report here")
+    says(stranger, "No report here")
 
 
 def signed_in(browser: Browser, served: Team, person: str) -> Page:
@@ -111,12 +111,12 @@ def menu(page: Page) -> set[str]:
 def shared(page: Page, served: Team) -> str:
     """Share the report without its names, behind a passcode; the link."""
     page.goto(f"{served.url}/reports")
-    says(page, "Share it by a link")
+    says(page, "Share by link")
     page.get_by_text("Names replaced").first.click()
     says(page, "with names replaced")
     page.locator("input[type=password]").fill(PASSCODE)
     page.get_by_role("button", name="Create link").click()
-    says(page, "This link is shown only now")
+    says(page, "Copy this link now")
     link = page.get_by_test_id("stCode").inner_text().strip()
     assert re.fullmatch(re.escape(f"{served.url}/r/") + r"[A-Za-z0-9_-]{43}", link)
     return link
@@ -129,12 +129,12 @@ def reads(page: Page, link: str) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text) if "403" not in message.text else None)
     page.goto(link)
-    page.get_by_label("Passcode").fill("not the passcode")
+    page.get_by_label("Passcode").fill("Wrong passcode")
     page.get_by_role("button", name="Open the report").click()
-    says(page, "That is not the passcode.")
+    says(page, "Wrong passcode.")
     page.get_by_label("Passcode").fill(PASSCODE)
     page.get_by_role("button", name="Open the report").click()
-    says(page, "The link to it ends on")
+    says(page, "The link expires on")
     shown = page.content()
     assert "was spent" in shown
     assert "Project A" in shown

@@ -24,8 +24,8 @@ def called(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def test_without_a_channel_it_says_how_to_add_one(called: Any) -> None:
-    assert called("digest", "--weekly") == (2, "There is no channel yet; add one with: usage-analytics alerts --email ADDR\n")
-    assert called("digest") == (0, "No channel gets a digest; --weekly or --monthly sets one up.\n")
+    assert called("digest", "--weekly") == (2, "There is no channel yet. Add one with: usage-analytics alerts --email ADDR\n")
+    assert called("digest") == (0, "No channel gets a digest. Set one up with --weekly or --monthly.\n")
 
 
 def test_it_is_set_up_changed_and_taken_back(called: Any) -> None:
@@ -53,7 +53,7 @@ def test_it_is_set_up_changed_and_taken_back(called: Any) -> None:
 def test_of_several_channels_one_has_to_be_named(called: Any) -> None:
     called("alerts", "--email", "me@example.com")
     called("alerts", "--email", "you@example.com")
-    assert "say which with --to ID" in called("digest", "--weekly")[1]
+    assert "Choose one with --to ID" in called("digest", "--weekly")[1]
     assert called("digest", "--weekly", "--to", "2")[0] == 0
     assert "There is no channel 9" in called("digest", "--weekly", "--to", "9")[1]
 
@@ -63,4 +63,4 @@ def test_a_digest_that_cannot_be_made_or_sent_is_said_in_a_sentence(called: Any)
     assert called("digest", "--now")[0] == 2
     status, said = called("digest", "--weekly", "--now")
     assert (status, said.count("\n")) == (2, 1)
-    assert "import something" in said
+    assert "Import something" in said

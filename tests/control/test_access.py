@@ -122,7 +122,7 @@ def test_secrets_set_sign_in_up_and_when_they_cannot_be_read_nobody_guesses(tmp_
     path.write_text('other = "x"\n')
     assert not access.has_sign_in([str(path)])
     path.write_text("[auth\n")
-    with pytest.raises(BadRequest, match="cannot be read"):
+    with pytest.raises(BadRequest, match="can't be read"):
         access.has_sign_in([str(path)])
 
 

@@ -56,8 +56,8 @@ except UsageError as error:
     print(error)
 """
     said = subprocess.run([sys.executable, "-c", code, str(control.path)], capture_output=True, text=True, check=False)
-    assert said.stdout == "control.sqlite can't be written; make room on its disk and try again.\n", said.stderr
+    assert said.stdout == "control.sqlite can't be written. Free some space on its disk and try again.\n", said.stderr
     assert control.setting("zone") == "UTC"
     control.path.write_bytes(b"no such file" * 999)
-    with pytest.raises(UsageError, match=r"control\.sqlite, your settings, is damaged; move it aside, or restore a backup\."):
+    with pytest.raises(UsageError, match=r"control\.sqlite, your settings, is damaged. Move it away, or restore a backup\."):
         control.setting("zone")

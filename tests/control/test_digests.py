@@ -138,5 +138,5 @@ def test_a_channel_that_was_removed_gets_none(tmp_path: Path) -> None:
 
 
 def test_a_zone_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="not a time zone"):
+    with pytest.raises(BadRequest, match="isn't a time zone"):
         digests.keep(Control(tmp_path / "control.sqlite"), replace(WEEKLY, zone="Mars/Olympus"))

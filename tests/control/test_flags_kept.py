@@ -48,7 +48,7 @@ def test_a_flag_is_raised_seen_and_over(control: Control) -> None:
 
 def test_a_dismissal_has_a_reason_and_can_be_taken_back(control: Control) -> None:
     flags.note_raised(control, [Seen()], NOW)
-    with pytest.raises(BadRequest, match="reason"):
+    with pytest.raises(BadRequest, match="Say why"):
         flags.dismiss(control, "k", " ", NOW)
     flags.dismiss(control, "k", "mine", NOW)
     assert flags.dismissed(control) == {"k"}

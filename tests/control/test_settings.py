@@ -49,8 +49,8 @@ def test_who_pays_is_said_once_for_an_app_and_account(control: Control) -> None:
 
 def test_an_auto_reload_that_the_account_would_refuse_is_refused(control: Control) -> None:
     for wrong, why in (
-        (AutoReload(2 * USD, 5 * USD, 20 * USD), r"less than \$10 above the threshold"),
-        (AutoReload(5 * USD, 5 * USD, None), "not above the threshold"),
+        (AutoReload(2 * USD, 5 * USD, 20 * USD), r"at least \$10 above the threshold"),
+        (AutoReload(5 * USD, 5 * USD, None), "isn't above the threshold"),
         (AutoReload(-1, 15 * USD, None), "below zero"),
         (AutoReload(5 * USD, 15 * USD, -1), "monthly limit is below zero"),
     ):
@@ -86,7 +86,7 @@ def test_what_things_are_worth_stays_within_reason(control: Control) -> None:
 def test_a_time_zone_is_one_that_exists(control: Control) -> None:
     settings.set_zone(control, "Asia/Kathmandu")
     assert settings.zone(control) == "Asia/Kathmandu"
-    with pytest.raises(BadRequest, match="not a time zone"):
+    with pytest.raises(BadRequest, match="isn't a time zone"):
         settings.set_zone(control, "../etc/passwd")
     settings.set_zone(control, None)
     assert settings.zone(control) is None
@@ -108,5 +108,5 @@ def test_money_is_read_exactly(typed: str, nanos: int) -> None:
 
 @pytest.mark.parametrize("typed", ["", "ten", "nan", "inf", "1e12"])
 def test_what_is_no_money_is_refused(typed: str) -> None:
-    with pytest.raises(BadRequest, match="not an amount of money"):
+    with pytest.raises(BadRequest, match="isn't an amount of money"):
         settings.nanos_of(typed)

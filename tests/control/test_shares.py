@@ -107,9 +107,9 @@ def test_what_has_expired_is_swept_away_and_the_rest_stays(control: Control, tmp
 
 def test_a_share_that_there_is_not_is_said_to_be_none(control: Control) -> None:
     for change in (shares.pause, shares.resume):
-        with pytest.raises(BadRequest, match="no share 7"):
+        with pytest.raises(BadRequest, match="no shared report 7"):
             change(control, 7)
-    with pytest.raises(BadRequest, match="no share 7"):
+    with pytest.raises(BadRequest, match="no shared report 7"):
         shares.revoke(control, 7, NOW)
 
 

@@ -261,7 +261,8 @@ def test_nothing_is_said_by_a_reader_that_fails(scene: tuple[Path, Path, Store])
         f"        raise RuntimeError({WORD + '997'!r})\n"
         "sys.addaudithook(watch)\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(plant)}
+    known = os.environ.get("PYTHONPATH", "")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(plant), known)))}
     done = subprocess.run(command(store, home), capture_output=True, text=True, check=False, env=environment)
     assert WORD not in (done.stdout + done.stderr).lower()
     assert done.returncode == 1

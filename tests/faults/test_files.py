@@ -89,7 +89,7 @@ def faults() -> dict[str, Fault]:
         "F13 traversal.zip": Fault(packed({"../../evil.csv": events("F13").encode()}), calls=5),
         "F13 link.zip": Fault(packed({"a.csv": events("F13 link").encode()}, link), calls=5, why="link"),
         "F13 nested.zip": Fault(
-            packed({"b.zip": packed({"c.zip": packed({"d.csv": b"x"})})}), refused=True, why="archive in an archive"
+            packed({"b.zip": packed({"c.zip": packed({"d.csv": b"x"})})}), refused=True, why="archive within two others"
         ),
         "F14 truncated.csv.gz": Fault(zipped[:-20], refused=True, why="cut off at byte"),
         "F14 corrupt.csv.gz": Fault(zipped[:40] + b"\0\0\0\0" + zipped[44:], refused=True, why="damaged"),

@@ -107,7 +107,7 @@ def test_what_to_do_about_a_damaged_log_works(left: Path) -> None:
     damaged[len(damaged) // 2] ^= 4
     log.write_bytes(damaged)
     store = Store(left / "usage.duckdb")
-    with pytest.raises(DatabaseDamaged, match=r"usage\.duckdb cannot be read as a database; move it aside"):
+    with pytest.raises(DatabaseDamaged, match=r"usage\.duckdb can't be read as a database; move it away"):
         sound(store)
     store.path.rename(left / "usage.aside")
     add(store, {"a.jsonl": text(*[call(f"a{number}", number) for number in range(50)])})

@@ -270,4 +270,4 @@ def test_a_database_that_cannot_be_kept_there_is_refused_with_a_sentence(home: P
     command = [sys.executable, "-m", "usage_analytics", "import", str(home), "--db", str(tmp_path / place)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout, said.stderr.count("\n")) == (2, "", 1)
-    assert said.stderr.startswith("usage.duckdb cannot be kept there (")
+    assert said.stderr.startswith("usage.duckdb can't be kept there (")

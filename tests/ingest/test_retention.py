@@ -42,7 +42,7 @@ def test_what_goes_within_a_week_is_counted_and_what_was_read_is_safe(tmp_path: 
     said = kept_safe(found, NOW, "UTC")
     assert said[0] == "Claude Code deletes transcripts after 30 days, unless you set otherwise."
     assert "from 22 Nov" in said[1], "what is overdue goes now"
-    assert said[2] == "1 transcript of those not read yet: sync now."
+    assert said[2] == "1 transcript of those not imported yet. Sync now."
     assert said[-1].startswith('To keep transcripts longer, set "cleanupPeriodDays": 3650 in ')
 
 
@@ -65,7 +65,7 @@ def test_without_anything_due_the_setting_is_named_all_the_same() -> None:
     said = kept_safe(Retention(365, True, "~/.claude/settings.json", 9, 9, 0, 0, 0, None), NOW, "UTC")
     assert said[:2] == (
         "Claude Code deletes transcripts after 365 days.",
-        "None is due within a week; 9 of 9 transcripts are safe here.",
+        "None will be deleted within a week; 9 of 9 transcripts are saved here.",
     )
 
 

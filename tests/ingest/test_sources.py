@@ -142,7 +142,7 @@ def test_an_organization_without_the_admin_reports_is_asked_through_the_analytic
     assert ask(store, world).problem is None
     assert totals(store) == {"analytics_usage": world.total_tokens(), "billed": truth(world)["billed"]}
     world.not_offered = ("/v1/",)
-    assert "may read no report" in (ask(store, world, minutes=9).problem or "")
+    assert "can't read usage or cost reports" in (ask(store, world, minutes=9).problem or "")
 
 
 @pytest.mark.slow
@@ -191,7 +191,7 @@ def test_the_key_is_nowhere_after_a_sync_by_the_command_line(tmp_path: Path, wor
     Control.beside(database).set_setting("organization_asked_at", None)
     done = run("sync")
     assert done.returncode == 1
-    assert "does not accept the Admin key" in done.stderr
+    assert "refused the Admin key" in done.stderr
     assert found_in(tmp_path, besides=tmp_path / "none") == []
     assert found_by_asking(Store(database)) == []
 
@@ -290,7 +290,7 @@ def test_the_command_line_adds_lists_and_removes_folders(tmp_path: Path) -> None
     assert run() == []
     assert run("--add", str(home), "--account", "Ann") == [{"source": "folder", "name": "~/homes/ann", "account": "Ann"}]
     assert run("--remove", str(home)) == []
-    assert "is not one of the added folders" in run("--remove", str(home))
+    assert "isn't one of the added folders" in run("--remove", str(home))
     assert "--add PATH" in run("--account", "Ann")
 
 
@@ -308,4 +308,4 @@ def test_a_watcher_asks_the_apis_and_reads_added_folders(tmp_path: Path, store: 
     assert len(world.asked) == asked  # not again within five minutes
     control.set_setting("organization_asked_at", "2026-11-01T00:00:00")
     world.fault = on("/v1/organizations/me", give=refused(401, "authentication_error"))
-    assert any("does not accept" in problem for problem in watcher.look().problems)
+    assert any("refused the Admin key" in problem for problem in watcher.look().problems)

@@ -278,7 +278,7 @@ def test_a_name_that_is_not_utf8_is_passed_over_by_a_sync_and_said_by_an_import(
         file.write(text(call("b")))
     assert home.sync() == (1, 1, 1)
     receipt = ingest.import_paths(home.store, [home.folder])
-    assert [one.reason for one in receipt.unread] == ["A file name that is not UTF-8 cannot be kept; rename the file."]
+    assert [one.reason for one in receipt.unread] == ["This file name isn't UTF-8. Rename the file."]
 
 
 def test_two_syncs_at_once_count_everything_once(home: Home) -> None:

@@ -87,7 +87,7 @@ def test_what_is_dismissed_stays_in_the_history_with_its_reason(open_page: OpenP
     app = open_page(PAGE, draining)
     key = key_of(app, "aside ")
     app.button(key=key).click().run()
-    assert "A flag is put aside with a reason" in app.toast[0].value
+    assert "Say why you dismiss it" in app.toast[0].value
     app.text_input(key=key.replace("aside ", "why ")).set_value("It was a test")
     app.button(key=key).click().run()
     assert not app.exception

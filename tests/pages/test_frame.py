@@ -58,7 +58,7 @@ def test_a_first_visit_with_claude_code_comes_to_the_answer_with_one_click(open_
     app = settled(press(app, "Read my Claude Code usage"))
     assert not app.exception
     assert "You spent $" in texts(app)
-    assert "1 file imported: 2 new usage events." in app.toast[0].value.replace("\\", "")
+    assert "1 file imported: 2 new calls." in app.toast[0].value.replace("\\", "")
     assert app.segmented_control(key="span").value == "30 days"
 
 

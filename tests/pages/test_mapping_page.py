@@ -53,7 +53,7 @@ def answer_all(app: AppTest, rate: str = "1.25") -> AppTest:
 def test_a_table_is_mapped_shown_and_kept_for_the_next_file(open_table: AppTest, tmp_path: Path) -> None:
     app = open_table
     assert not app.exception
-    assert "gateway.csv is a table of usage that we don't know yet." in said(app)
+    assert "gateway.csv is a usage table we don't know yet." in said(app)
     assert (labelled(app, "Time"), labelled(app, "Cost"), labelled(app, "Input tokens")) == (
         "datum",
         "kosten_(€)",
@@ -66,14 +66,14 @@ def test_a_table_is_mapped_shown_and_kept_for_the_next_file(open_table: AppTest,
     assert len(rows) == 8
     app = press(app, "Show totals")
     assert "1 file holds 9 usage events worth" in said(app)
-    assert "Nothing has been read yet." in said(app), "nothing is added before the totals were looked at"
+    assert "No imports yet." in said(app), "nothing is added before the totals were looked at"
     app = press(app, "Import 1 file")
     assert not app.exception
-    assert "1 file imported: 9 new usage events." in said(app)
+    assert "1 file imported: 9 new calls." in said(app)
     (kept,) = mappings.kept(Control.beside(tmp_path / "usage.duckdb"))
     assert (kept.name, kept.date_order, kept.zone, kept.rates) == ("gateway", "dmy", "Europe/Berlin", {"EUR": "1.25"})
     app = dropped(app, "april.csv", GERMAN.text(TRUTH))
-    assert "2 events are new, 9 known already." in said(app), "the next file with the same columns is read by itself"
+    assert "2 calls are new, 9 already in your data." in said(app), "the next file with the same columns is read by itself"
     store = Store(tmp_path / "usage.duckdb")
     assert sum(row["cost_nanos"] for row in store.rows("days")) == sum(int(one.cost * 1_250_000_000) for one in TRUTH[:9])
     store.close()
@@ -82,7 +82,7 @@ def test_a_table_is_mapped_shown_and_kept_for_the_next_file(open_table: AppTest,
 def test_a_table_can_be_left_out(open_table: AppTest, tmp_path: Path) -> None:
     app = press(open_table, "Leave this file out")
     assert not app.exception
-    assert "Nothing has been read yet." in said(app)
+    assert "No imports yet." in said(app)
     assert not list(tmp_path.glob(".staging-*")) or press(app, "Choose other files")
 
 

@@ -65,7 +65,7 @@ def test_the_page_stands_without_any_data(open_page: OpenPage, tmp_path: Path) -
 
 def test_a_reading_is_kept_with_its_moment(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database)
-    field(app, "The balance now").set_value(40.0)  # type: ignore[attr-defined]
+    field(app, "Balance now").set_value(40.0)  # type: ignore[attr-defined]
     app = press(app, "Keep reading")
     assert [(one.nanos, one.currency) for one in balances.readings(Control.beside(database))] == [(40 * USD, "USD")]
     assert "About $40.00 is left: the reading is from just now." in said(app)
@@ -90,7 +90,7 @@ def test_what_is_no_such_document_is_refused_in_a_sentence(open_page: OpenPage, 
     for wrong in ("", "some words", '{"sessionKey": "sk-ant-canary"}', '{"amount": 12'):
         app.text_area[0].set_value(wrong)
         app = press(app, "Read it")
-        assert "That is not what an account says of itself" in said(app)
+        assert "This isn't complete JSON of an account" in said(app)
         assert "canary" not in said(app)
     store = Store(database)
     assert len(store.imports()) == 1
@@ -102,7 +102,7 @@ def test_a_setting_that_the_account_would_refuse_is_refused_here(open_page: Open
     field(app, "When the balance").set_value(2.0)  # type: ignore[attr-defined]
     field(app, "Reload balance to").set_value(5.0)  # type: ignore[attr-defined]
     app = press(app, "Keep setting")
-    assert "less than $10 above the threshold" in said(app)
+    assert "at least $10 above the threshold" in said(app)
     assert settings.current_policy(Control.beside(database)) is None
     field(app, "Reload balance to").set_value(50.0)  # type: ignore[attr-defined]
     app = press(app, "Keep setting")
@@ -115,7 +115,7 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
     app = open_page(PAGE, database, settings="Account")
     field(app, "Plan").set_value("max20")  # type: ignore[attr-defined]
     field(app, "Currency").set_value("eur")  # type: ignore[attr-defined]
-    field(app, "One of it").set_value(1.16)  # type: ignore[attr-defined]
+    field(app, "Exchange rate").set_value(1.16)  # type: ignore[attr-defined]
     field(app, "Time zone").set_value("Europe/Vienna")  # type: ignore[attr-defined]
     app = press(app, "Keep account")
     control = Control.beside(database)
@@ -128,7 +128,7 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
 
 def test_prices_of_things_are_kept(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database, settings="Prices")
-    field(app, "An hour blocked").set_value(80.0)  # type: ignore[attr-defined]
+    field(app, "Cost of a blocked hour").set_value(80.0)  # type: ignore[attr-defined]
     press(app, "Keep prices")
     assert settings.economics(Control.beside(database)).hour_blocked_usd == 80.0
 
@@ -149,11 +149,11 @@ def test_everything_is_deleted_only_after_the_word_and_then_nothing_remains(open
     settings.set_plan(Control.beside(database), "pro")
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     assert "2 usage events and all that you decided go for good" in said(app)
-    app = press(app, "Delete everything for good")
+    app = press(app, "Delete everything")
     assert Store(database).rows("events_total") == [{"events": 2}]
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     app.text_input(key="delete word").set_value("delete")
-    app = press(app, "Delete everything for good")
+    app = press(app, "Delete everything")
     assert not app.exception
     left = b"".join(path.read_bytes() for path in database.parent.rglob("*") if path.is_file())
     assert b"msg_a" not in left
@@ -189,7 +189,7 @@ def test_a_row_that_is_half_filled_in_is_refused() -> None:
     rows = edited([{"read_at": datetime(2026, 11, 2, 9), "balance": None}], "read_at")
     with pytest.raises(BadRequest, match="fill in both"):
         account.readings_of(rows, "UTC", "USD")
-    with pytest.raises(BadRequest, match="choose its app"):
+    with pytest.raises(BadRequest, match="Choose its app"):
         pools_of(pd.DataFrame([{"app": None, "account": "", "pool": "Plan"}]), {"Plan": "plan"})
 
 

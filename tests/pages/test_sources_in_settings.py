@@ -41,7 +41,7 @@ def test_from_the_key_to_spend(open_page: OpenPage, tmp_path: Path, world: World
     assert "Not synced yet." in said(app)
     app = settled(press(app, "Sync now").switch_page(IMPORTS).run())
     assert not app.exception
-    assert "new usage events" in said(app)
+    assert "new calls" in said(app)
     app = app.switch_page("pages/spend/apps.py").run()
     assert "$31.50" in said(app) + " ".join(one.value for one in app.metric)
     app = app.switch_page(f"pages/{PAGE}.py").run()
@@ -54,9 +54,9 @@ def test_what_went_wrong_is_one_sentence(open_page: OpenPage, tmp_path: Path, wo
     organization.switch(control, on=True)
     world.fault = on_path("/v1/organizations/me", refused(401, "authentication_error"))
     app = settled(press(open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources"), "Sync now").switch_page(IMPORTS).run())
-    assert "does not accept the Admin key" in said(app)
+    assert "refused the Admin key" in said(app)
     app = app.switch_page(f"pages/{PAGE}.py").run()
-    assert "does not accept the Admin key" in " ".join(one.value for one in app.warning)
+    assert "refused the Admin key" in " ".join(one.value for one in app.warning)
 
 
 def test_without_a_key_the_page_says_where_to_put_one(
@@ -68,7 +68,7 @@ def test_without_a_key_the_page_says_where_to_put_one(
     assert not any(one.label.startswith("Sync usage") for one in app.toggle)
     monkeypatch.setenv("ANTHROPIC_ADMIN_KEY", "sk-ant-api03-" + "x" * 40)
     app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
-    assert "is a key for calls" in " ".join(one.value for one in app.warning)
+    assert "is a key for API calls" in " ".join(one.value for one in app.warning)
 
 
 def test_a_folder_is_added_read_and_removed(open_page: OpenPage, tmp_path: Path) -> None:
@@ -88,4 +88,4 @@ def test_a_folder_is_added_read_and_removed(open_page: OpenPage, tmp_path: Path)
     assert "~/laptop" not in said(app)
     next(one for one in app.text_input if one.label == "Folder").set_value(str(tmp_path / "nowhere"))
     app = press(app, "Add folder")
-    assert "is not a folder on this machine" in said(app)
+    assert "isn't a folder on this machine" in said(app)

@@ -35,5 +35,5 @@ def opened(sample_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def report(opened: Store) -> Report:
-    """The sample's report with names as they are."""
+    """The sample's report with real names."""
     return reports.make(asked(opened))

@@ -26,7 +26,7 @@ def test_from_another_machine_nothing_is_answered(address: str, path: str) -> No
 
 def test_from_another_machine_health_and_links_are_answered() -> None:
     assert client("192.0.2.7").get("/healthz").status_code == 200
-    assert "There is no report here" in client("192.0.2.7").get("/r/unknown").text
+    assert "No report here" in client("192.0.2.7").get("/r/unknown").text
 
 
 def test_who_said_so_in_as_many_words_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:

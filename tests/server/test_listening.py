@@ -31,7 +31,7 @@ def test_everywhere_without_sign_in_is_refused_with_a_sentence(host: str, capsys
     assert main(["run", "--host", host]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert f"Whoever reaches {host} could read and change everything" in said
+    assert f"Anyone who can reach {host} could read and change everything" in said
     assert "--without-sign-in" in said
 
 
@@ -49,10 +49,10 @@ def test_a_process_that_was_told_to_listen_everywhere_exits(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--host", "usage.example.com"], "not an address to listen at"),
+        (["--host", "usage.example.com"], "isn't an address to listen on"),
         (["--host", "198.51.100.199"], "198.51.100.199 is not an address of this machine"),
         (["--allow-host", "https://usage.example.com"], "without scheme and port"),
-        (["--allow-host", "*"], "not a host name"),
+        (["--allow-host", "*"], "isn't a host name"),
     ],
 )
 def test_what_is_no_address_is_said(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,7 +87,9 @@ def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(
     with pytest.raises(BadRequest, match="names no owner"):
         access.check("0.0.0.0", [str(secrets)])
     (tmp_path / "access.toml").write_text('owners = ["robin@example.com"]\n')
-    with pytest.raises(BadRequest, match=r"come back to usage\.example\.com, which is not answered; add --allow-host"):
+    with pytest.raises(
+        BadRequest, match=r"returns people to usage\.example\.com, which isn't an allowed host\. Add --allow-host"
+    ):
         access.check("0.0.0.0", [str(secrets)])
     for name in ("usage.example.com", "*.example.com"):
         monkeypatch.setenv("USAGE_ANALYTICS_ALLOWED_HOSTS", name)
@@ -97,7 +99,7 @@ def test_with_sign_in_it_listens_where_it_is_told_once_the_list_names_an_owner(
 def test_secrets_that_cannot_be_read_open_nothing(secrets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     secrets.write_text("[auth\n")
     assert main(["run"]) == 2
-    assert "secrets.toml, which may set sign-in up, cannot be read" in capsys.readouterr().err
+    assert "secrets.toml, the sign-in setup, can't be read" in capsys.readouterr().err
 
 
 def test_what_it_listens_at_is_a_name_that_it_answers_to(monkeypatch: pytest.MonkeyPatch) -> None:

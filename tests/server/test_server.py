@@ -78,12 +78,12 @@ def test_what_a_button_cannot_do_is_said_in_a_sentence() -> None:
         from usage_analytics import server
         from usage_analytics.errors import NotAllowed
 
-        assert server.say(NotAllowed("Only an owner may do this; ask one of them."))
+        assert server.say(NotAllowed("Only an owner can do this; ask one of them."))
         assert not server.say(ValueError("secret"))
 
     shown = AppTest.from_function(page, default_timeout=30).run()
     assert not shown.exception
-    assert ["Only an owner may do this" in one.value for one in shown.error] == [True]
+    assert ["Only an owner can do this" in one.value for one in shown.error] == [True]
 
 
 def test_a_websocket_passes_untouched() -> None:

@@ -47,7 +47,7 @@ def test_a_link_opens_the_frozen_report_and_says_until_when(control: Control) ->
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "<h1>Where the money went</h1>" in answer.text
     ends = now() + timedelta(days=14)
-    assert f"The link to it ends on {ends.day} {ends:%b %Y}." in answer.text
+    assert f"The link expires on {ends.day} {ends:%b %Y}." in answer.text
 
 
 def test_the_same_link_gives_the_report_to_programs(control: Control) -> None:
@@ -122,7 +122,7 @@ def test_a_word_that_is_no_token_opens_nothing(control: Control, token: str) -> 
     answer = client().get(f"/r/{token}")
     if answer.url.path.startswith("/r/"):
         assert answer.status_code == 404
-        assert "There is no report here" in answer.text
+        assert "No report here" in answer.text
     assert "Where the money went" not in answer.text
 
 
@@ -160,7 +160,7 @@ def test_a_passcode_opens_the_report_and_without_it_nothing_is_seen(control: Con
     assert client().get(f"/r/{token}.json").text == asked.text
     wrong = client().post(f"/r/{token}", data={"passcode": "open sesame 43"})
     assert wrong.status_code == 403
-    assert "That is not the passcode." in wrong.text
+    assert "Wrong passcode." in wrong.text
     assert "Where the money went" not in wrong.text
     right = client().post(f"/r/{token}", data={"passcode": PASSCODE})
     assert right.status_code == 200

@@ -60,7 +60,7 @@ def test_a_viewer_who_presses_an_owners_button_presses_nothing(served: Team) -> 
         assert "An owner of this dashboard can import some" in tab.run(click=button).text
 
 
-@pytest.mark.parametrize(("person", "reason"), [(STRANGER, "is not on the list of people"), (UNVERIFIED, "is verified")])
+@pytest.mark.parametrize(("person", "reason"), [(STRANGER, "isn't on the list of people"), (UNVERIFIED, "is verified")])
 def test_whoever_is_not_let_in_is_told_why(served: Team, person: str, reason: str) -> None:
     with served.somebody(person) as stranger, opened(served.url, stranger) as tab:
         seen = tab.run()
@@ -85,10 +85,10 @@ def test_downloads_uploads_and_measures_are_closed_and_health_and_links_are_open
         assert [nobody.get(served.url + path).status_code for path in closed] == [403, 403]
         assert [viewer.get(served.url + path).status_code for path in closed] == [404, 200]
         assert [one.put(served.url + UPLOAD, content=b"x").status_code for one in (nobody, viewer, owner)] == [403] * 3
-        assert "Only for people who may come in." in viewer.put(served.url + UPLOAD, content=b"x").text
-        assert "Only for people" not in owner.put(served.url + UPLOAD, content=b"x").text  # refused for want of a token
+        assert "You don't have access." in viewer.put(served.url + UPLOAD, content=b"x").text
+        assert "You don't have access." not in owner.put(served.url + UPLOAD, content=b"x").text  # refused for want of a token
         assert nobody.get(f"{served.url}/healthz").json() == {"status": "ok"}
-        assert "There is no report here" in nobody.get(f"{served.url}/r/{'A' * 43}").text
+        assert "No report here" in nobody.get(f"{served.url}/r/{'A' * 43}").text
 
 
 def test_no_spelling_of_a_downloads_address_is_a_way_around_the_sign_in(served: Team) -> None:

@@ -109,7 +109,7 @@ def test_what_passes_costs_nothing_of_a_window(name: str) -> None:
 
 
 LASTING: dict[str, tuple[Fault, str]] = {
-    "a key that is not accepted": (on(USAGE, give=refused(401, "authentication_error")), "does not accept the Admin key"),
+    "a key that is not accepted": (on(USAGE, give=refused(401, "authentication_error")), "refused the Admin key"),
     "a redirect elsewhere": (on(USAGE, give=(302, {"location": "https://elsewhere.example/"}, b"")), "redirect"),
     "a fault that stays": (on(USAGE, give=refused(500, "api_error")), "status 500"),
     "pages that lead nowhere": (on(USAGE, give=good({"data": [], "has_more": True, "next_page": "page_7"})), "losing its place"),
@@ -141,7 +141,7 @@ def test_what_lasts_is_one_sentence_without_the_key(name: str) -> None:
 def test_a_server_that_cannot_be_reached_is_one_sentence() -> None:
     with serving(world()) as address:
         pass
-    with Connection(Key(KEY, "test"), FAST, address) as connection, pytest.raises(NotRead, match="cannot be reached"):
+    with Connection(Key(KEY, "test"), FAST, address) as connection, pytest.raises(NotRead, match="can't be reached"):
         connection.get("/v1/organizations/me")
 
 

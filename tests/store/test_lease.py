@@ -248,7 +248,7 @@ def test_a_file_that_is_no_database_is_said_to_be_none_and_left_as_it_is(tmp_pat
         lambda: add(Store(path), {"a": text(call())}),
         lambda: Store(path).undo([1]),
     ):
-        with pytest.raises(DatabaseDamaged, match=r"usage\.duckdb cannot be read as a database; move it aside"):
+        with pytest.raises(DatabaseDamaged, match=r"usage\.duckdb can't be read as a database; move it away"):
             work()
     assert path.read_bytes() == content
     said = subprocess.run(
@@ -291,14 +291,14 @@ def test_a_file_that_may_not_be_opened_is_said_to_be_forbidden() -> None:
         give_up_privileges()
         assert Store(store.path).rows("events_total") == [{"events": 0}]
         with pytest.raises(
-            BadRequest, match=r"The archive cannot be kept there \(Permission denied\); name another place with --db\."
+            BadRequest, match=r"The archive can't be kept there \(Permission denied\)\. Choose another place with --db\."
         ):
             store.undo([])
     with forbidden() as folder:
         store = new(folder)
         store.path.chmod(0)
         give_up_privileges()
-        with pytest.raises(BadRequest, match="check that you may read and write it"):
+        with pytest.raises(BadRequest, match="check that you can read and write it"):
             store.rows("events_total")
 
 

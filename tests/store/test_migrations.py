@@ -80,7 +80,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 def test_where_a_copy_cannot_be_made_that_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     store = new(tmp_path)
-    with pytest.raises(UsageError, match=r"There is no room for a copy of usage\.duckdb"):
+    with pytest.raises(UsageError, match=r"There isn't enough room for a copy of usage\.duckdb"):
         schema._back_up(store.path, tmp_path / "missing" / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["usage.duckdb"]
 

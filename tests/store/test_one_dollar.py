@@ -126,7 +126,7 @@ def test_the_order_of_authority_is_the_persons(tmp_path: Path) -> None:
     assert total(store) < billed
     set_rules(store.path, Rules())
     assert total(store) == billed
-    with pytest.raises(BadRequest, match="names each of these once"):
+    with pytest.raises(BadRequest, match="needs each of these once"):
         set_rules(store.path, Rules(order=("transcript",)))
 
 

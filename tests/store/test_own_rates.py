@@ -90,9 +90,9 @@ def test_a_profile_is_shown_and_priced_as_the_model_that_it_stands_for(model: st
 
 def test_a_profile_needs_a_model_with_a_price_and_a_model_is_none(store_path: Path) -> None:
     for name, model in ((PROFILE, "a-model-of-mine"), (PROFILE, ""), ("", "claude-opus-5")):
-        with pytest.raises(BadRequest, match="stands for no model with a known price"):
+        with pytest.raises(BadRequest, match="needs a model with a known price"):
             set_profile(store_path, name, model)
-    with pytest.raises(BadRequest, match="is a model of its own"):
+    with pytest.raises(BadRequest, match="is already a model"):
         set_profile(store_path, "claude-opus-5", "claude-haiku-4-5")
     set_own_price(store_path, "a-model-of-mine", PRICE)
     set_profile(store_path, PROFILE, "a-model-of-mine")

@@ -60,7 +60,7 @@ def shown(app: AppTest) -> str:
 
 def test_a_webhook_is_added_its_key_is_shown_once_and_a_test_arrives(control: Control, receiver: Receiver) -> None:
     app = opened()
-    assert "Nobody is told yet" in shown(app)
+    assert "No alerts yet" in shown(app)
     app.text_input[0].set_value(receiver.url)
     app.checkbox[0].check()
     button(app, "Add")

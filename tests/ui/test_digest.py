@@ -35,7 +35,7 @@ def shown() -> AppTest:
 
 
 def test_without_a_channel_it_says_where_to_add_one(control: Control) -> None:
-    assert "Add a channel for alerts" in shown().markdown[0].value
+    assert "Add an alert channel" in shown().markdown[0].value
 
 
 def test_a_channel_is_told_weekly_then_monthly_without_names_then_no_more(control: Control) -> None:
@@ -52,7 +52,7 @@ def test_a_channel_is_told_weekly_then_monthly_without_names_then_no_more(contro
     (changed,) = digests.digests(control)
     assert (changed.cadence, changed.redaction, changed.with_link) == ("monthly", "totals", True)
     assert any("Next" in caption.value for caption in opened.caption)
-    assert any("Somebody has to watch" in caption.value for caption in opened.caption)
+    assert any("Digests need watching" in caption.value for caption in opened.caption)
     opened.segmented_control[0].set_value("Never")
     opened.run()
     assert digests.digests(control) == ()

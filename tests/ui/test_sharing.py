@@ -64,11 +64,11 @@ def test_a_link_is_shown_once_and_opens_the_report_as_it_is(shown: AppTest, cont
     assert (share.title, share.redaction, share.has_passcode) == ("October", "names", False)
     assert share.expires_at == NOW + timedelta(days=14)
     assert "$12 in October." in (shares.content(control, share.share_id, "html") or "")
-    assert "It opens on this machine only" in said(shown)
+    assert "This link works on this machine only" in said(shown)
     pressed(shown, "Done")
     assert not shown.code
     assert token not in said(shown)
-    assert "1 link that can be opened" in said(shown)
+    assert "1 link active" in said(shown)
 
 
 def test_a_passcode_and_an_end_can_be_chosen(shown: AppTest, control: Control) -> None:
@@ -95,21 +95,21 @@ def test_a_link_can_be_paused_resumed_and_taken_back(shown: AppTest, control: Co
     assert shares.shares(control)[0].state(NOW) == "open"
     pressed(shown, "Delete it")
     assert shares.shares(control)[0].state(NOW) == "revoked"
-    assert "0 links that can be opened, 1 ended" in said(shown)
+    assert "0 links active, 1 ended" in said(shown)
 
 
 def test_links_are_written_with_the_address_that_others_use(shown: AppTest, control: Control) -> None:
     control.set_setting("public_url", "https://usage.example.com")
     pressed(shown.run(), "Create link")
     assert shown.code[0].value.startswith("https://usage.example.com/r/")
-    assert "It opens on this machine only" not in said(shown)
+    assert "This link works on this machine only" not in said(shown)
 
 
 @pytest.mark.parametrize(
     "text", ["usage.example.com", "ftp://x.example", "https://", "https://a@b.example", "javascript:alert(1)"]
 )
 def test_an_address_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(BadRequest, match="not the address of a server"):
+    with pytest.raises(BadRequest, match="isn't a server address"):
         sharing.public_url(text)
 
 

@@ -1,4 +1,4 @@
-"""An alert: what somebody is told about one episode, in plain words, before any channel gives it a form."""
+"""An alert about one episode in plain words, before a channel formats it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ EVIDENCE: Final = 5  # reasons that fit into a message
 
 
 WAYS_BACK: Final = {
-    "session": "Wait for the window to reset, or go on with usage credits (claude.ai/settings/usage).",
-    "weekly": "Wait for the weekly reset, or go on with usage credits (claude.ai/settings/usage).",
-    "model": "Go on with another model, or wait for the reset of this one.",
-    "balance": "Add funds at claude.ai/settings/usage; auto-reload keeps this from happening again.",
-    "monthly_limit": "Raise the monthly spend limit at claude.ai/settings/usage; a purchase of credits does not lift it.",
-    "organisation": "Ask an owner of the organisation to raise its limit or to add funds.",
-    "unknown": "Look at claude.ai/settings/usage which of the plan, the balance and the spend limit is used up, before buying.",
+    "session": "Wait for the reset, or continue on usage credits (claude.ai/settings/usage).",
+    "weekly": "Wait for the weekly reset, or continue on usage credits (claude.ai/settings/usage).",
+    "model": "Switch to another model, or wait for this one to reset.",
+    "balance": "Add funds at claude.ai/settings/usage. Auto-reload prevents this in future.",
+    "monthly_limit": "Raise the monthly spend limit at claude.ai/settings/usage. Buying credits doesn't raise it.",
+    "organisation": "Ask an owner of your organization to raise its limit or add funds.",
+    "unknown": "Before you buy, check at claude.ai/settings/usage whether your plan, balance or spend limit is used up.",
 }
 
 
@@ -119,7 +119,7 @@ def of_block(block: Block, now: datetime, zone: str, dashboard: str = DASHBOARD)
         level="act",
         subject="blocked",
         title=f"Work is blocked{whose} since {clock(block.start, zone)}: {block.what} used up",
-        lines=(f"{tries}{where}, and no answer since.",),
+        lines=(f"{tries}{where}, and no reply since.",),
         what_to_do=WAYS_BACK.get(block.gauge, WAYS_BACK["unknown"]),
         link=f"{dashboard}/",
         facts=(
@@ -141,11 +141,11 @@ def of_balance(balance: Low, zone: str, dashboard: str = DASHBOARD) -> Alert:
         episode=f"balance {balance.since.isoformat()}",
         level="act" if gone else "notify",
         subject="balance",
-        title="The balance of usage credits is used up" if gone else f"About {left} of usage credits is left{lasts}",
+        title="Your usage credits are used up" if gone else f"About {left} of usage credits left{lasts}",
         lines=(
             f"{left} by the reading of {clock(balance.read_at, zone)} and what was spent since; the last 7 days took {pace} a day.",
         ),
-        what_to_do="Add funds at claude.ai/settings/usage, or set auto-reload; then type the new balance in Settings.",
+        what_to_do="Add funds at claude.ai/settings/usage, or turn on auto-reload. Then enter the new balance in Settings.",
         link=f"{dashboard}/auto_reload",
         facts=(
             ("balance", _usd(balance.nanos)),
@@ -162,9 +162,9 @@ def of_test(token: str, now: datetime) -> Alert:
         episode=f"test {token}",
         level="act",
         subject="test",
-        title="This is a test: alerts arrive here",
-        lines=("Nothing drains your balance; somebody pressed the test button of usage-analytics.",),
-        what_to_do="There is nothing to do.",
+        title="Test: alerts will arrive here",
+        lines=("This is a test of usage-analytics. Nothing is draining your balance.",),
+        what_to_do="You don't need to do anything.",
         link=DASHBOARD,
         facts=(("sent_at", _time(now)),),
     )

@@ -66,7 +66,7 @@ def set_mail_server(control: Control, url: str | None, password: str | None) -> 
     """Keep who takes our mail; None forgets it. Raises BadRequest, also for a password inside the address, where others see it."""
     if url is not None and mail.server(url).password is not None:
         raise BadRequest(
-            f"Leave the password out of the address of the mail server; it is asked for, or read from {mail.PASSWORD_VARIABLE}."
+            f"Leave the password out of the mail server's address. We ask for it, or read it from {mail.PASSWORD_VARIABLE}."
         )
     control.set_setting(mail.SETTING, url)
     if url is None or password is not None:

@@ -52,9 +52,9 @@ def send_test(control: Control, now: datetime, channel_id: int | None = None) ->
     """Send a test to every channel, or to one. Raises BadRequest when there is none."""
     meant = [one for one in channels(control) if channel_id in (None, one.id)]
     if not meant:
-        raise BadRequest("There is no such channel to test; add one with --webhook, --email or --desktop on.")
+        raise BadRequest("There is no such channel to test. Add one with --webhook, --email or --desktop on.")
     alert = of_test(secrets.token_hex(4), now)
-    held_back = "Too many messages went there within the hour; wait and try again."
+    held_back = "This channel got too many messages in the last hour. Try again later."
     return tuple(tell(control, one, alert, now) or Told(one.label, alert.title, "failed", held_back) for one in meant)
 
 
@@ -72,7 +72,7 @@ def tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Tol
         else:
             url, secret = key(control, address_key(channel.id)), key(control, signing_key(channel.id))
             if url is None or secret is None:
-                raise NotDelivered("The address of this webhook is lost; remove the channel and add it again.")
+                raise NotDelivered("The URL of this webhook is lost. Remove the channel and add it again.")
             ready = webhook.ready(url, secret, private_allowed=channel.private_allowed, now=now)
         with ready as send:
             if not hand_over(control, claimed):

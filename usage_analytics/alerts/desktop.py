@@ -48,9 +48,9 @@ def ready() -> Iterator[Callable[[Alert], None]]:
                 command, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
             )
         except (OSError, subprocess.TimeoutExpired):
-            raise NotDelivered("The notification could not be shown; check that somebody is logged in on this desktop.") from None
+            raise NotDelivered("Couldn't show the notification. Check that you're logged in on this desktop.") from None
         if done.returncode:
-            raise NotDelivered("The desktop took no notification; check that somebody is logged in and that it shows them.")
+            raise NotDelivered("The desktop refused the notification. Check that you're logged in and that notifications are on.")
 
     yield show
 
@@ -69,5 +69,5 @@ def words(found: str, alert: Alert) -> tuple[list[str], dict[str, str]]:
 
 def absent() -> str:
     if sys.platform in ("darwin", "win32"):
-        return "This machine has no program that shows notifications; use a webhook or e-mail."
-    return "There is no notify-send on this machine; install it (libnotify), or use a webhook or e-mail."
+        return "This machine can't show notifications. Use a webhook or e-mail."
+    return "notify-send is missing on this machine. Install libnotify, or use a webhook or e-mail."

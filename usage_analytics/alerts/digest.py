@@ -43,7 +43,7 @@ def send_due(store: Store, control: Control, now: datetime) -> tuple[Told, ...]:
 
 
 def send_now(store: Store, control: Control, digest: Digest, now: datetime) -> Told | None:
-    """Send the digest of the last whole week or month without waiting for its hour; None when that channel was told of it already."""
+    """Send the digest of the last whole week or month without waiting for its hour; None if that channel already got it."""
     return _send(store, control, digest, digests.last_span(digest.cadence, digest.zone, now), now)
 
 
@@ -58,7 +58,7 @@ def of_report(report: Report, span: Span, cadence: str, link: str) -> Alert:
         subject="digest",
         title=plain(report.headline, _LONGEST),
         lines=tuple(plain(line, _LONGEST) for line in (*_models(report), *leads)),
-        what_to_do="Look at what was flagged under Background drain." if drained else "Nothing needs you.",
+        what_to_do="See what was flagged under Background drain." if drained else "Nothing needs your attention.",
         link=link,
         facts=(("from", f"{span.start.isoformat()}Z"), ("to", f"{span.end.isoformat()}Z"), ("span", span.name)),
     )
@@ -82,9 +82,7 @@ def _send(store: Store, control: Control, digest: Digest, span: Span, now: datet
 def _channel(control: Control, channel_id: int) -> Channel:
     found = next((one for one in channels(control) if one.id == channel_id), None)
     if found is None:
-        raise BadRequest(
-            f"There is no channel {channel_id} to send the digest to; “usage-analytics alerts” lists those that there are."
-        )
+        raise BadRequest(f"There is no channel {channel_id} for the digest. List the channels with: usage-analytics alerts")
     return found
 
 
@@ -93,7 +91,7 @@ def _episode(cadence: str, span: Span) -> str:
 
 
 def _models(report: Report) -> list[str]:
-    """What the dearest models cost, in one line."""
+    """The most expensive models and their cost, in one line."""
     section = report.section("models")
     table = next((table for table in section.tables if table.key == "models"), None) if section else None
     if table is None:

@@ -53,9 +53,7 @@ def server(url: str) -> MailServer:
     except ValueError:
         host, port = "", None
     if not host or parts.scheme not in ("smtp", "smtps"):
-        raise BadRequest(
-            "That is not a mail server; write it like smtps://me@mail.example.com or smtp://me@mail.example.com:587."
-        )
+        raise BadRequest("That isn't a mail server. Write it like smtps://me@mail.example.com or smtp://me@mail.example.com:587.")
     secure = parts.scheme == "smtps"
     user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
     return MailServer(secure, host, port or (465 if secure else 587), user, password)
@@ -74,7 +72,7 @@ def configured(control: Control) -> MailServer | None:
 def recipient(address: str) -> str:
     """An address to write to. Raises BadRequest."""
     if not _ADDRESS.fullmatch(address.strip()):
-        raise BadRequest(f"“{address.strip()[:80]}” is not an e-mail address; write it like me@example.com.")
+        raise BadRequest(f"“{address.strip()[:80]}” isn't an e-mail address. Write it like me@example.com.")
     return address.strip()
 
 
@@ -95,20 +93,20 @@ def ready(control: Control, to: str, *, private_allowed: bool, now: datetime) ->
     """A logged-in connection to the mail server. Raises NotDelivered; what is sent may raise PerhapsDelivered too."""
     known = configured(control)
     if known is None:
-        raise NotDelivered(f"No mail server is set; name one with --smtp, or in {SERVER_VARIABLE}.")
+        raise NotDelivered(f"No mail server is set. Name one with --smtp, or in {SERVER_VARIABLE}.")
     sender = known.user if known.user and _ADDRESS.fullmatch(known.user) else to
     raw = reach.connect(known.host, known.port, private_allowed=private_allowed)
     with reach.at_most(raw, SECONDS):
         session = _logged_in(known, raw)
 
         def send(alert: Alert) -> None:
-            unsure = "the mail may have arrived, and is not sent twice"
+            unsure = "the mail may have arrived, so we won't send it again"
             try:
                 session.send_message(message(alert, to, sender, now))
             except smtplib.SMTPServerDisconnected:
-                raise PerhapsDelivered(f"The mail server {known.host} went away; {unsure}.") from None
+                raise PerhapsDelivered(f"The mail server {known.host} disconnected; {unsure}.") from None
             except smtplib.SMTPException:
-                raise NotDelivered(f"The mail server {known.host} refused the mail; check the addresses.") from None
+                raise NotDelivered(f"The mail server {known.host} refused the mail. Check the addresses.") from None
             except OSError:
                 raise PerhapsDelivered(f"The mail server {known.host} did not answer; {unsure}.") from None
 
@@ -146,11 +144,11 @@ def _logged_in(known: MailServer, raw: socket.socket) -> _Session:
             session.login(known.user, known.password)
         return session
     except smtplib.SMTPAuthenticationError:
-        problem = "did not accept the user and password; set them anew"
+        problem = "refused the user and password; enter them again"
     except ssl.SSLCertVerificationError:
-        problem = "could not prove who it is; check its name"
+        problem = "couldn't prove its identity; check its name"
     except (OSError, smtplib.SMTPException):
-        problem = "did not let us in; check its name, port and whether it is smtp:// or smtps://"
+        problem = "refused the connection; check its name, its port, and smtp:// or smtps://"
     except NotDelivered as said:
         problem = str(said)
     session.close()
@@ -163,4 +161,4 @@ def _encrypt(session: _Session, known: MailServer, trust: ssl.SSLContext) -> Non
         session.starttls(context=trust)
         session.ehlo()
     elif known.host not in ("localhost", "127.0.0.1", "::1"):
-        raise NotDelivered("offers no encryption, so nothing was said to it; use one that does")
+        raise NotDelivered("offers no encryption, so we sent nothing; use one that does")

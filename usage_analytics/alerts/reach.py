@@ -49,7 +49,7 @@ def connect(host: str, port: int, *, private_allowed: bool, encrypted: bool = Tr
             return socket.create_connection((address, port), timeout=left)
         except OSError as error:
             problem = error.strerror or "no answer"
-    raise NotDelivered(f"{host} cannot be reached ({problem}); check the address, or wait for it to be up again.")
+    raise NotDelivered(f"{host} can't be reached ({problem}). Check the address, or try again later.")
 
 
 def addresses(host: str, port: int, *, private_allowed: bool, encrypted: bool = True) -> tuple[str, ...]:
@@ -57,19 +57,17 @@ def addresses(host: str, port: int, *, private_allowed: bool, encrypted: bool = 
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NotDelivered(f"{host} has no address; check how it is spelled, and that this machine is online.") from None
+        raise NotDelivered(f"{host} has no address. Check the spelling, and that this machine is online.") from None
     numbers = tuple(dict.fromkeys(str(one[4][0]) for one in found))
     for number in numbers:
         address = _meant(ipaddress.ip_address(number.split("%", maxsplit=1)[0]))
         problem = None
         if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
-            problem = "leads to an address at which no alert can be read; give another one."
+            problem = "leads to an address that can't receive alerts. Use another one."
         elif not _is_public(address) and not private_allowed:
-            problem = "leads into a private network; give a public address, or allow private ones with --allow-private."
+            problem = "leads into a private network. Use a public address, or add --allow-private."
         elif _is_public(address) and not encrypted:
-            problem = (
-                "is public, and what is sent there by http can be read on the way; give an address that begins with https://."
-            )
+            problem = "is public, and plain http can be read on the way. Use an address that starts with https://."
         if problem:
             raise NotDelivered(f"{host} {problem}")
     return numbers

@@ -50,11 +50,11 @@ def target(url: str, *, private_allowed: bool) -> Target:
     except ValueError:
         host, port = "", None
     if not host or not _URL.fullmatch(url.strip()) or port == 0:
-        raise BadRequest("That is not the address of a webhook; it looks like https://hooks.example.com/services/….")
+        raise BadRequest("That isn't a webhook URL. It looks like https://hooks.example.com/services/….")
     if parts.username is not None or parts.password is not None:
-        raise BadRequest("The address of a webhook cannot carry a user or a password; give one without.")
+        raise BadRequest("A webhook URL can't contain a user or password. Use one without.")
     if parts.scheme != "https" and not private_allowed:
-        raise BadRequest("A webhook has to begin with https://; what is sent by http can be read on the way.")
+        raise BadRequest("A webhook URL has to start with https://. Plain http can be read on the way.")
     secure = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(secure, host, port or (443 if secure else 80), path)
@@ -103,7 +103,7 @@ def ready(url: str, secret: str, *, private_allowed: bool, now: datetime) -> Ite
             connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=to.host) if to.secure else raw
         except (ssl.SSLError, OSError) as error:
             why = getattr(error, "verify_message", None) or "no secure connection"
-            raise NotDelivered(f"{to.host} could not prove who it is ({why}); check the address.") from None
+            raise NotDelivered(f"{to.host} couldn't prove its identity ({why}). Check the address.") from None
         with closing(connection):
             yield lambda alert: _post(connection, to, secret, alert, now)
 
@@ -123,11 +123,15 @@ def _post(connection: http.client.HTTPConnection, to: Target, secret: str, alert
         connection.request("POST", to.path, body=content, headers=headers)
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        raise PerhapsDelivered(f"{to.host} did not answer in time; it may have arrived, and is not sent twice.") from None
+        raise PerhapsDelivered(
+            f"{to.host} didn't answer in time. The message may have arrived, so we won't send it again."
+        ) from None
     if 300 <= status < 400:
-        raise NotDelivered(f"{to.host} answered with a redirect ({status}), which is not followed; give the address it leads to.")
+        raise NotDelivered(
+            f"{to.host} answered with a redirect ({status}). We don't follow redirects; use the address it leads to."
+        )
     if not 200 <= status < 300:
-        raise NotDelivered(f"{to.host} refused the message (status {status}); check that the webhook still exists.")
+        raise NotDelivered(f"{to.host} refused the message (status {status}). Check that the webhook still exists.")
 
 
 def _text(words: str, longest: int) -> dict[str, object]:

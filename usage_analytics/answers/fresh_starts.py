@@ -29,7 +29,7 @@ class FreshStart:
 def fresh_start(
     calls: pd.DataFrame, *, carried_tokens: int = 0, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE
 ) -> FreshStart | None:
-    """Where starting afresh would have paid most; None where it would not have.
+    """Return where starting fresh would have saved most; None if nowhere.
 
     `calls` are those of one conversation in order (query `conversations_calls`). What came before the new start is not sent again, up to
     where the client itself summed it up; the new conversation pays for a first call once more. It is assumed that
@@ -68,7 +68,7 @@ def fresh_starts(
 
 
 def next_message(calls: pd.DataFrame, prices: pd.DataFrame) -> tuple[float | None, float | None]:
-    """What one more call of a conversation costs for its history alone, in nano-dollars: from the cache, and after a break, written anew.
+    """What one more call costs for its history alone, in nano-dollars: read from the cache, and after a break, written to it again.
 
     `prices` are rows of the query `prices`; None where the model has none.
     """

@@ -1,4 +1,4 @@
-"""Spend in bars: one bar a period, stacked by what it went to; the dearest have a series each, the rest is "Other"."""
+"""Spend in bars: one bar per period, stacked by what it went to; the largest have a series each, the rest is "Other"."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Timeline:
 
 
 def timeline(by_time: pd.DataFrame, period: Period, filters: Filters, now: datetime, *, by: str = "model") -> Timeline:
-    """Bars from rows with `period`, `cost_nanos` and the column `by`, dearest series first."""
+    """Bars from rows with `period`, `cost_nanos` and the column `by`, largest series first."""
     starts = _starts(by_time, period, filters, now)
     sums = (
         by_time.assign(part=by_time[by].astype(object).fillna(""))

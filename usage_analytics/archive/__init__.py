@@ -79,18 +79,18 @@ class Archive:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = sqlite3.connect(self.folder / LOCK, timeout=patience, isolation_level=None)
         except OSError as error:
-            raise BadRequest(f"The archive cannot be kept there ({error.strerror}); name another place with --db.") from error
+            raise BadRequest(f"The archive can't be kept there ({error.strerror}). Choose another place with --db.") from error
         with closing(lock):
             try:
                 lock.execute("begin immediate")
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):
-                    raise DatabaseBusy(
-                        "Another process is changing the archive; wait until it has finished, or stop it."
-                    ) from error
+                    raise DatabaseBusy("Another process is changing the archive. Wait for it to finish, or stop it.") from error
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL or shutil.disk_usage(self.folder).free < NEEDED_BYTES:
-                    raise UsageError("There is no room to write the archive; make room on that disk and try again.") from error
-                raise BadRequest("The archive cannot be written; check that you may write its folder.") from error
+                    raise UsageError(
+                        "There isn't enough room to write the archive. Free some space on that disk and try again."
+                    ) from error
+                raise BadRequest("The archive can't be written. Check that you can write to its folder.") from error
             self._sweep()
             yield
 

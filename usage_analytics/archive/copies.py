@@ -47,7 +47,7 @@ def archive_in(folder: Path) -> Archive:
     for place in (folder / "archive", folder):
         if Archive(place).mark:
             return Archive(place)
-    raise BadRequest(f"There is no archive in {folder.name}; name a folder that “usage-analytics backup” wrote.")
+    raise BadRequest(f"There is no archive in {folder.name}. Use a folder that “usage-analytics backup” wrote.")
 
 
 def copy_archive(archive: Archive, to: Path) -> Copied:
@@ -57,7 +57,7 @@ def copy_archive(archive: Archive, to: Path) -> Copied:
         to.mkdir(parents=True, exist_ok=True)
         content = archive.content()
         if not content.startswith(copy.content()):
-            raise BadRequest(f"{to.parent.name} holds the backup of another archive; name another folder.")
+            raise BadRequest(f"{to.parent.name} holds the backup of another archive. Use another folder.")
         known = ledger.read(content)
         parts = size = 0
         left_out = [f"{ledger.NAME}, line {number} is damaged" for number in known.damaged]
@@ -84,9 +84,9 @@ def copy_archive(archive: Archive, to: Path) -> Copied:
 
 
 def merge(archive: Archive, other: Archive) -> Copied:
-    """Add the imports of another archive, and take back what was undone there. Done again, it adds nothing."""
+    """Add the imports of another archive, and undo what was undone there. Doing it again adds nothing."""
     if other.folder.resolve() == archive.folder.resolve():
-        raise BadRequest("An archive cannot be merged with itself; name the folder of another machine's archive or backup.")
+        raise BadRequest("An archive can't be merged with itself. Use the folder of another machine's archive or backup.")
     theirs = other.read()
     left_out = [f"{ledger.NAME}, line {number} is damaged" for number in theirs.damaged]
     parts = size = imports = 0

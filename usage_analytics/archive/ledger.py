@@ -148,7 +148,7 @@ def read(content: bytes) -> Ledger:
             continue
         line = msgspec.json.decode(body + b"}", type=Line)
         if line.version > VERSION:
-            raise BadRequest("The archive was written by a newer usage-analytics; update the program to read it.")
+            raise BadRequest("A newer usage-analytics wrote this archive. Update the program to read it.")
         lines.append(line)
     return Ledger(tuple(lines), tuple(damaged), whole)
 

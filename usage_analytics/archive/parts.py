@@ -126,11 +126,13 @@ def room_is_needed() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"The archive cannot be written ({error.strerror}); make room on that disk and try again.") from error
+        raise UsageError(
+            f"The archive can't be written ({error.strerror}). Free some space on that disk and try again."
+        ) from error
     except duckdb.Error as error:
         if not _FULL.search(str(error)):
             raise
-        raise UsageError("There is no room to write the archive; make room on that disk and try again.") from error
+        raise UsageError("There isn't enough room to write the archive. Free some space on that disk and try again.") from error
 
 
 def _write_part(connection: duckdb.DuckDBPyConnection, folder: Path, table: str, name: str, of: tuple[str, str]) -> Part:

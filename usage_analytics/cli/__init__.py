@@ -31,10 +31,10 @@ def main(words: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 2 if isinstance(problem, BadRequest) else 1
     except KeyboardInterrupt:
-        print("Stopped; an import that had not finished left nothing behind.", file=sys.stderr)
+        print("Stopped. An import that wasn't finished left nothing behind.", file=sys.stderr)
         return INTERRUPTED
     except MemoryError:
-        print("There isn't enough memory for this; close other programs and try again.", file=sys.stderr)
+        print("There isn't enough memory for this. Close other programs and try again.", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough; Python would say so once more at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -43,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if error.errno not in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
             raise
         print(
-            f"The system allows no more of what this needs ({error.strerror}); close other programs and try again.",
+            f"The system is out of a resource ({error.strerror}). Close other programs and try again.",
             file=sys.stderr,
         )
         return 1

@@ -37,11 +37,9 @@ def alerts(options: Namespace) -> int:
         if options.smtp and mail.server(options.smtp).user is not None:
             password = os.environ.get(mail.PASSWORD_VARIABLE)
             if password is None and sys.stdin.isatty():
-                password = getpass.getpass("Password of the mail server (it is not shown): ")
+                password = getpass.getpass("Password for the mail server (hidden): ")
             if not password:
-                raise BadRequest(
-                    f"The mail server asks for a password; put it into {mail.PASSWORD_VARIABLE}, or call this at a terminal."
-                )
+                raise BadRequest(f"The mail server needs a password. Set {mail.PASSWORD_VARIABLE}, or run this in a terminal.")
         channels.set_mail_server(control, options.smtp or None, password)
     if options.notify is not None or options.act is not None:
         known = decided.thresholds(control)
@@ -51,7 +49,7 @@ def alerts(options: Namespace) -> int:
     if options.webhook is not None:
         address = options.webhook
         if address == "-":  # standard input, where no list of processes shows it
-            asked_for = "Address of the webhook (it is not shown): "
+            asked_for = "Webhook URL (hidden): "
             address = getpass.getpass(asked_for) if sys.stdin.isatty() else sys.stdin.readline()
         added = channels.add_webhook(control, address, now, **wanted)
     if options.email is not None:
@@ -107,19 +105,19 @@ def _as_json(control: Control, added: channels.Added | None, told: tuple[deliver
 
 def _write_for_people(control: Control, added: channels.Added | None, told: tuple[delivery.Told, ...]) -> None:
     if added is not None and added.signing_key is not None:
-        print(f"Its messages are signed with this key, which is shown only now: {added.signing_key}\n")
+        print(f"Webhook signing key. Copy it now; we won't show it again: {added.signing_key}\n")
     for one in told:
         print(f"Test to {one.channel}: {STATES[one.state]}." if one.problem is None else f"Test to {one.channel}: {one.problem}")
     known, amounts = decided.channels(control), decided.thresholds(control)
-    least = f"A drain is told from {fmt.dollars(amounts.notify_nanos)} on" if amounts.notify_nanos else "Every drain is told"
+    least = f"Drains alert from {fmt.dollars(amounts.notify_nanos)} on" if amounts.notify_nanos else "Every drain alerts"
     print(
-        f"{least}; from {fmt.dollars(amounts.act_nanos)} on it calls for action: what it has spent, or will have by your next usual hour."
+        f"{least}; from {fmt.dollars(amounts.act_nanos)} on they are urgent, counting what they will spend by your next usual hour."
     )
     if not known:
-        print("Nobody is told yet; --webhook, --email or --desktop on adds a channel.")
+        print("No alerts yet. Add a channel with --webhook, --email or --desktop on.")
         return
     print()
-    levels = {"notify": "all alerts", "act": "what calls for action"}
+    levels = {"notify": "all alerts", "act": "urgent alerts"}
     answer.write_table(
         ("ID", "Kind", "Where", "Hears of"),
         [(str(one.id), one.kind, one.label, levels[one.from_level]) for one in known],
@@ -128,4 +126,4 @@ def _write_for_people(control: Control, added: channels.Added | None, told: tupl
     if sent := history(control, 20):
         print()
         rows = [(fmt.moment(one.claimed_at, "UTC"), one.channel, STATES[one.state], fmt.name(one.title, 60)) for one in sent]
-        answer.write_table(("When (UTC)", "Where", "What became of it", "What"), rows, words=4)
+        answer.write_table(("When (UTC)", "Where", "Result", "What"), rows, words=4)

@@ -12,7 +12,7 @@ import msgspec
 
 from usage_analytics.answers import Headline, Kpi
 
-NOTHING_YET: Final = "Nothing was imported yet; “usage-analytics import PATH” reads files and folders."
+NOTHING_YET: Final = "No data yet. Import files or folders with: usage-analytics import PATH"
 
 
 def money(nanos: int | None) -> str | None:

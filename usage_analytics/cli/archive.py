@@ -27,7 +27,7 @@ def archive(options: Namespace) -> int:
         damaged = merged.left_out
         told = {"merged": {"imports": merged.imports, "parts": merged.parts, "bytes": merged.bytes}, "events_total": events}
         if not options.json:
-            print(f"Added {fmt.plural(merged.imports, 'import')}. The database now holds {fmt.plural(events, 'event')}.")
+            print(f"Added {fmt.plural(merged.imports, 'import')}. The database now has {fmt.plural(events, 'call')}.")
     elif options.verify:
         damaged = tuple(faults(kept))
         told = {"verified": True}
@@ -44,9 +44,9 @@ def archive(options: Namespace) -> int:
         span = f", {fmt.days(first.date(), last.date())}" if first and last else ""
         print(f"{fmt.plural(len(entries), 'import')} in {fmt.plural(len(parts), 'part')}, {fmt.size(size)}{span}.")
         if options.verify and not damaged:
-            print("Every part is sound.")
+            print("Every part is intact.")
     else:
-        print("The archive is empty; it begins with the first import.")
+        print("The archive is empty. Your first import starts it.")
     return _complained(damaged, options)
 
 
@@ -58,7 +58,7 @@ def rebuild(options: Namespace) -> int:
     if options.json:
         answer.write_json({"imports": followed.loaded, "events_total": events, "left_out": list(followed.left_out)})
     else:
-        print(f"Rebuilt from {fmt.plural(followed.loaded, 'import')}; the database holds {fmt.plural(events, 'event')}.")
+        print(f"Rebuilt from {fmt.plural(followed.loaded, 'import')}. The database has {fmt.plural(events, 'call')}.")
     return _complained(followed.left_out, options)
 
 
@@ -86,9 +86,9 @@ def restore(options: Namespace) -> int:
         told = {"imports": copied.imports, "events_total": events, "replaced": aside.name if aside else None}
         answer.write_json(told | {"left_out": list(copied.left_out)})
     else:
-        print(f"Restored {fmt.plural(copied.imports, 'import')}; the database holds {fmt.plural(events, 'event')}.")
+        print(f"Restored {fmt.plural(copied.imports, 'import')}. The database has {fmt.plural(events, 'call')}.")
         if aside:
-            print(f"What was there is in {aside.name}; delete it when you no longer need it.")
+            print(f"Your earlier data is in {aside.name}. Delete it when you no longer need it.")
     return _complained(copied.left_out, options)
 
 

@@ -35,7 +35,7 @@ def reading(options: Namespace) -> Iterator[Store]:
     """The store to read from. Raises BadRequest when somebody named a database that is not there: it would answer 0 to all."""
     path = database(options)
     if not path.exists() and (options.db or is_named()) and not Archive(archive_beside(path)).mark:
-        raise BadRequest(f"There is no database {path.name} yet; import something into it first, or name another with --db.")
+        raise BadRequest(f"There is no database {path.name} yet. Import something first, or name another with --db.")
     with closing(Store(path, rates_for(path), tell=answer.complain)) as store:
         yield store
 
@@ -82,7 +82,9 @@ def span(options: Namespace) -> Filters:
 def _moments(options: Namespace) -> tuple[datetime | None, datetime | None, datetime | None]:
     start, end, as_of = (instant(text) if text else None for text in (options.start, options.end, options.as_of))
     if start and end and end <= start:
-        raise BadRequest(f"--to {options.end} is not after --from {options.start}; --to is the first moment that does not count.")
+        raise BadRequest(
+            f"--to {options.end} is not after --from {options.start}. Choose a later end; --to itself is not included."
+        )
     return start, end, as_of
 
 
@@ -93,7 +95,7 @@ def _ask(options: Namespace, store: Store, dates: Range) -> Question:
     try:
         zone = options.zone and ZoneInfo(options.zone).key
     except (ZoneInfoNotFoundError, ValueError):
-        raise BadRequest(f"“{options.zone}” is not a time zone; write it like Europe/Berlin.") from None
+        raise BadRequest(f"“{options.zone}” isn't a time zone. Write it like Europe/Berlin.") from None
     now = datetime.now(UTC).replace(tzinfo=None)
     control, as_of = Control.beside(database(options)), _moments(options)[2]
     return ask(store, control, now=now, as_of=as_of, dates=dates, kept=kept, zone=zone)

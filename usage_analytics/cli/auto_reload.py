@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.auto_reload import AutoReload, Expected, Member, Policy
 
 NANOS: Final = 1_000_000_000
-HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Costs a month")
+HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Cost / month")
 
 
 def auto_reload(options: Namespace) -> int:
@@ -35,7 +35,7 @@ def auto_reload(options: Namespace) -> int:
             failed_share=_number(options.failed_share, kept.failed_share, "--failed-share", 1),
         )
         if worth.slow_share + worth.failed_share > 1:
-            raise BadRequest("--slow-share and --failed-share are together more than 1; they are shares of all reloads.")
+            raise BadRequest("--slow-share and --failed-share add up to more than 1. They are shares of all reloads; lower one.")
         current = _setting(options.current) if options.current else known.policy
         as_of = min(filter(None, (question.filters.end, question.as_of)))
         question = replace(question, as_of=as_of, decisions=replace(known, economics=worth, policy=current))
@@ -79,7 +79,7 @@ def _money(text: str, word: str) -> int:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or abs(amount) > 10**9:
-        raise BadRequest(f"{word} {text} is not an amount in US dollars; write it like 12.50.")
+        raise BadRequest(f"{word} {text} isn't an amount in US dollars. Write it like 12.50.")
     return int(amount * NANOS)
 
 
@@ -87,10 +87,10 @@ def _setting(text: str) -> Setting:
     """Read THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT."""
     parts = text.split(":")
     if len(parts) not in (2, 3):
-        raise BadRequest(f"--current {text} is not THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT; write it like 5:15:100.")
+        raise BadRequest(f"--current {text} isn't THRESHOLD:RELOAD_TO or THRESHOLD:RELOAD_TO:LIMIT. Write it like 5:15:100.")
     threshold, reload_to, *limit = (_money(part, "--current") for part in parts)
     if threshold < 0 or reload_to <= threshold:
-        raise BadRequest(f"--current {text} does not reload to more than the threshold; write it like 5:15:100.")
+        raise BadRequest(f"--current {text} reloads to no more than its threshold. Write it like 5:15:100.")
     return Setting(threshold, reload_to, limit[0] if limit else None)
 
 

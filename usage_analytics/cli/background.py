@@ -140,35 +140,31 @@ def _decide(options: Namespace) -> int:
     match options.action:
         case "expect":
             if not options.app or not options.start:
-                raise BadRequest("A run that is expected needs --app NAME and --from TIME; --to TIME says when it ends.")
+                raise BadRequest("An expected run needs --app NAME and --from TIME, and --to TIME if it ends.")
             end = instant(options.end) if options.end else None
             run = ExpectedRun(options.app, instant(options.start), end, options.account, options.project, options.note)
             number = expect(control, run, now)
             if options.json:
                 return _expected(options)
-            done = f"Expected run {number} is kept: {_run_in_words(run)}. “usage-analytics background forget {number}” takes it back."
+            done = f"Expected run {number} saved: {_run_in_words(run)}. Undo with: usage-analytics background forget {number}"
         case "forget":
             if not which.isdecimal():
-                raise BadRequest(
-                    "“usage-analytics background forget” needs the number of an expected run; “background expected” lists them."
-                )
+                raise BadRequest("Name the number of an expected run. List them with: usage-analytics background expected")
             forget(control, int(which))
-            done = f"Expected run {which} is forgotten."
+            done = f"Removed expected run {which}."
         case "dismiss":
             if not which:
-                raise BadRequest(
-                    "“usage-analytics background dismiss” needs the key of a flag; “usage-analytics background” lists them."
-                )
+                raise BadRequest("Name the key of a flag. List the flags with: usage-analytics background")
             if not options.reason:
-                raise BadRequest("A flag is put aside with --reason TEXT, so that one knows later why; a few words do.")
+                raise BadRequest("Say why with --reason TEXT. A few words are enough.")
             note_raised(control, [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == which], now)
             dismiss(control, which, options.reason, now)
-            done = f"Flag {which} is put aside; a later episode of the same source is flagged again."
+            done = f"Dismissed flag {which}. A new drain from the same source will be flagged again."
         case _:
             if which not in dismissed(control):
-                raise BadRequest(f"No flag {which} was put aside; name the key that “background dismiss” was given.")
+                raise BadRequest(f"Flag {which} wasn't dismissed. Use the key that you dismissed.")
             restore(control, which)
-            done = f"Flag {which} is shown again."
+            done = f"Restored flag {which}."
     if not options.json:
         print(done)
     return 0
@@ -196,9 +192,7 @@ def _expected(options: Namespace) -> int:
         )
         return 0
     if not runs:
-        print(
-            "No run is declared as expected; “usage-analytics background expect --app NAME --from TIME --to TIME” declares one."
-        )
+        print("No expected runs. Mark one with: usage-analytics background expect --app NAME --from TIME --to TIME")
     for one in runs:
         print(f"{one.expected_id}  {_run_in_words(one)}")
     return 0

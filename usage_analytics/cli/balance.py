@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.balance import Balance, Runway, Stretch
     from usage_analytics.answers.blocks import Blocked
 
-HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Drift a day")
+HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Difference / day")
 
 
 def balance(options: Namespace) -> int:
@@ -31,9 +31,9 @@ def balance(options: Namespace) -> int:
         options.forget_top_up is not None,
     ]
     if sum(asked_for) > 1:
-        raise BadRequest("Only one of --set, --top-up, --forget and --forget-top-up goes at a time; call it once for each.")
+        raise BadRequest("Use one of --set, --top-up, --forget and --forget-top-up at a time.")
     if options.at and not (options.set or options.top_up):
-        raise BadRequest("--at says when a balance was read or money was put on; give --set or --top-up too.")
+        raise BadRequest("--at goes with --set or --top-up. Add one of them.")
     at = instant(options.at) if options.at else datetime.now(UTC).replace(tzinfo=None)
     code = options.currency or decisions(control).currency.code
     if options.set is not None:

@@ -1,4 +1,4 @@
-"""`run`: the dashboard, on this machine only unless told otherwise; with --demo on sample data of its own."""
+"""`run`: the dashboard, on this machine only unless --host says otherwise; with --demo on sample data."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(options: Namespace) -> int:
     from usage_analytics import server
 
     def ready() -> None:
-        answer.complain(f"The dashboard is at http://localhost:{port}{reach(host)}; Ctrl-C stops it.")
+        answer.complain(f"The dashboard is at http://localhost:{port}{reach(host)}. Press Ctrl-C to stop.")
         threading.Thread(target=show_in_browser, args=(port, host), daemon=True).start()
 
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
@@ -55,14 +55,14 @@ def checked_host(wanted: str) -> str:
     try:
         return str(ipaddress.ip_address(wanted))
     except ValueError:
-        raise BadRequest(f"“{wanted}” is not an address to listen at; write one of this machine's, or 0.0.0.0 for all.") from None
+        raise BadRequest(f"“{wanted}” isn't an address to listen on. Use one of this machine's, or 0.0.0.0 for all.") from None
 
 
 def allowed_hosts(host: str, named: list[str]) -> list[str]:
     """The names that it is asked for by, beside localhost. Raises BadRequest for what is none."""
     wrong = next((name for name in named if not re.fullmatch(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", name)), None)
     if wrong is not None:
-        raise BadRequest(f"“{wrong}” is not a host name; write it without scheme and port, as in usage.example.com.")
+        raise BadRequest(f"“{wrong}” isn't a host name. Write it without scheme and port, as in usage.example.com.")
     kept = [name for name in os.environ.get(ALLOWED_HOSTS_VARIABLE, "").split(",") if name]
     own = [] if ipaddress.ip_address(host).is_unspecified else [host, f"[{host}]"] if ":" in host else [host]
     return [*kept, *named, *own]
@@ -70,20 +70,20 @@ def allowed_hosts(host: str, named: list[str]) -> list[str]:
 
 def reach(host: str) -> str:
     """Who reaches it, in words."""
-    return " on this machine" if ipaddress.ip_address(host).is_loopback else f", and it listens at {host} for other machines"
+    return " on this machine" if ipaddress.ip_address(host).is_loopback else f", and listens on {host} for other machines"
 
 
 def choose_port(wanted: int | None, host: str = LOOPBACK) -> int:
     """The port that was asked for, or the first free one from 8501 on."""
     if wanted is not None:
         if not 0 < wanted < 65536:
-            raise BadRequest(f"{wanted} is not a port; choose one from 1 to 65535, or leave --port out.")
+            raise BadRequest(f"{wanted} isn't a port. Choose one from 1 to 65535, or leave out --port.")
         if not is_free(wanted, host):
-            raise BadRequest(f"Port {wanted} is in use; choose another one, or leave --port out to take the next that is free.")
+            raise BadRequest(f"Port {wanted} is in use. Choose another, or leave out --port to use the next free one.")
         return wanted
     found = next((port for port in range(FIRST_PORT, FIRST_PORT + 100) if is_free(port, host)), None)
     if found is None:
-        raise BadRequest(f"No port from {FIRST_PORT} on is free; stop a program that listens there, or choose one with --port.")
+        raise BadRequest(f"No port from {FIRST_PORT} on is free. Stop a program that uses one, or choose another with --port.")
     return found
 
 
@@ -96,13 +96,13 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
             probe.bind((host, port))
         except OSError as problem:
             if problem.errno == errno.EADDRNOTAVAIL:
-                raise BadRequest(f"{host} is not an address of this machine; choose one that is, or 0.0.0.0 for all.") from None
+                raise BadRequest(f"{host} isn't an address of this machine. Use one that is, or 0.0.0.0 for all.") from None
             return False
         return True
 
 
 def sample_database(now: datetime) -> Path:
-    """The database of the sample data, made anew every two hours so that it ends now: something is draining in it."""
+    """The sample database, made again every two hours so that its data ends now: something in it drains."""
     database = location.demo_database()
     made_for = database.with_name("made-for")
     edition = f"{now.date()} {now.hour // 2} {generator()}"

@@ -27,7 +27,7 @@ def digest(options: Namespace) -> int:
         channel = _channel(control, options.to)
         gets = next((one for one in digests.digests(control) if one.channel_id == channel.id), None)
         if gets is None and not (options.weekly or options.monthly):
-            raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
+            raise BadRequest("That channel gets no digest yet. Add --weekly or --monthly.")
         begun = gets or Digest(channel.id, "weekly", settings.zone(control) or "UTC", "none", with_link=False, made_at=now)
         cadence: Literal["weekly", "monthly"] = "monthly" if options.monthly else "weekly" if options.weekly else begun.cadence
         wanted = replace(
@@ -43,14 +43,14 @@ def digest(options: Namespace) -> int:
         meant = _channel(control, options.to).id
         found = next((one for one in digests.digests(control) if one.channel_id == meant), None)
         if found is None:
-            raise BadRequest("That channel gets no digest yet; say --weekly or --monthly too.")
+            raise BadRequest("That channel gets no digest yet. Add --weekly or --monthly.")
         from usage_analytics.alerts.digest import send_now
 
         with asked.reading(options) as store:
             told = send_now(store, control, found, now)
         if told is None:
             span = digests.last_span(found.cadence, found.zone, now)
-            answer.complain(f"It was told of {span.name} already, or is being told now.")
+            answer.complain(f"The digest of {span.name} was already sent, or is being sent now.")
         else:
             problem = told.problem
     _write(control, now, problem, as_json=options.json)
@@ -62,11 +62,11 @@ def _channel(control: Control, wanted: int | None) -> Channel:
     known = channels(control)
     found = [one for one in known if wanted in (None, one.id)]
     if not known:
-        raise BadRequest("There is no channel yet; add one with: usage-analytics alerts --email ADDR")
+        raise BadRequest("There is no channel yet. Add one with: usage-analytics alerts --email ADDR")
     if not found:
-        raise BadRequest(f"There is no channel {wanted}; “usage-analytics alerts” lists those that there are.")
+        raise BadRequest(f"There is no channel {wanted}. List the channels with: usage-analytics alerts")
     if len(found) > 1:
-        raise BadRequest(f"There are {len(found)} channels; say which with --to ID, as “usage-analytics alerts” lists them.")
+        raise BadRequest(f"There are {len(found)} channels. Choose one with --to ID; “usage-analytics alerts” lists them.")
     return found[0]
 
 
@@ -94,8 +94,8 @@ def _write(control: Control, now: datetime, problem: str | None, *, as_json: boo
             channel, next_at = known[one.channel_id], fmt.moment(digests.next_at(one, now), one.zone)
             table.append((str(channel.id), channel.label, one.cadence, one.zone, NAMES[one.redaction], next_at))
         answer.write_table(HEAD, table, words=6)
-        print("\nA digest is sent by “usage-analytics watch”, or by the dashboard while it watches.")
+        print("\n“usage-analytics watch” sends digests, and so does an open dashboard.")
     else:
-        print("No channel gets a digest; --weekly or --monthly sets one up.")
+        print("No channel gets a digest. Set one up with --weekly or --monthly.")
     if problem:
         answer.complain(problem)

@@ -41,7 +41,7 @@ def sync(options: Namespace) -> int:
     """Read what is new in every source: the Claude Code folders of this machine, added folders, the organization's APIs."""
     places, control = folders(), Control.beside(asked.database(options))
     if not sources(control):
-        answer.complain("There are no Claude Code folders on this machine; “usage-analytics sources --add PATH” adds a folder.")
+        answer.complain("There is no Claude Code folder on this machine. Add a folder with: usage-analytics sources --add PATH")
     with asked.writing(options) as store:
         now = datetime.now(UTC).replace(tzinfo=None)
         found = Sync(store, control, now, progress_line()).read()
@@ -92,7 +92,7 @@ def undo(options: Namespace) -> int:
     if options.json:
         answer.write_json({"undone": options.undo, "events_total": left})
     else:
-        print(f"{fmt.plural(len(options.undo), 'import')} taken back; the database holds {fmt.plural(left, 'event')} now.")
+        print(f"{fmt.plural(len(options.undo), 'import')} undone. The database now has {fmt.plural(left, 'call')}.")
     return 0
 
 
@@ -117,8 +117,8 @@ def tell(receipt: Receipt, options: Namespace, keeping: Sequence[Retention] = ()
     else:
         known = sum(one.events_duplicate for one in receipt.files)
         print(
-            f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new event')}, "
-            f"{fmt.count(known)} known before{_range_totals(receipt)}. The database holds {fmt.plural(receipt.events_total, 'event')}."
+            f"{fmt.plural(len(receipt.files), 'file')} in {fmt.span(receipt.seconds)}: {fmt.plural(receipt.events_new, 'new call')}, "
+            f"{fmt.count(known)} already known{_range_totals(receipt)}. The database has {fmt.plural(receipt.events_total, 'call')}."
         )
         if receipt.files:
             print()

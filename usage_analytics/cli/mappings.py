@@ -36,11 +36,11 @@ def mappings(options: Namespace) -> int:
         return 0
     if options.add:
         added = kept.keep(control, _in_file(Path(options.add)))
-        print(f"Kept the mapping “{added.name}”. The next table with the same {len(added.header)} columns is read by it.")
+        print(f"Saved the mapping “{added.name}”. It will read every table with the same {len(added.header)} columns.")
         return 0
     if options.forget:
         kept.forget(control, options.forget)
-        print(f"Forgot the mapping “{options.forget}”. What you imported with it stays.")
+        print(f"Deleted the mapping “{options.forget}”. What you imported with it stays.")
         return 0
     found = kept.kept(control)
     if options.json:
@@ -51,7 +51,7 @@ def mappings(options: Namespace) -> int:
         )
     else:
         print(
-            "No mapping is kept yet. “usage-analytics import FILE --map suggest” proposes one for a table in a format of its own."
+            "No saved mappings yet. Get a proposal for a table we don't recognize with: usage-analytics import FILE --map suggest"
         )
     return 0
 
@@ -60,7 +60,7 @@ def tables(store: Store, paths: Sequence[Path], options: Namespace) -> Tables | 
     """How tables are to be read, as the words say. Raises BadRequest."""
     if not options.map:
         if options.answer or options.keep:
-            raise BadRequest("--answer and --keep go with --map; add --map auto, or name a mapping.")
+            raise BadRequest("--answer and --keep need --map. Add --map auto, or name a mapping.")
         return None
     if options.map == "auto":
         if not options.answer and not options.keep:
@@ -69,7 +69,7 @@ def tables(store: Store, paths: Sequence[Path], options: Namespace) -> Tables | 
         if not found:
             return ingest.Tables(auto=True)
         if len(found) > 1:
-            raise BadRequest("--answer and --keep are about one table; import one file at a time.")
+            raise BadRequest("--answer and --keep work on one table. Import one file at a time.")
         chosen = found[0].mapping
     else:
         chosen = _answered(named(store, options.map), options.answer)
@@ -103,7 +103,7 @@ def suggest(store: Store, paths: Sequence[Path], options: Namespace) -> int:
         for proposal in found:
             show(proposal, read)
         if not found and not unread:
-            print("An importer reads these files as they are; they need no mapping.")
+            print("We recognize these files. They need no mapping.")
     for other in unread if not options.json else ():
         answer.complain(other.reason)
     return 1 if unread else 0
@@ -136,7 +136,7 @@ def _answered(mapping: Mapping, answers: Sequence[str]) -> Mapping:
     for one in answers:
         field, sign, value = one.partition("=")
         if not sign or not value.strip():
-            raise BadRequest(f"“{one[:60]}” is not an answer; write it like zone=Europe/Berlin.")
+            raise BadRequest(f"“{one[:60]}” isn't an answer. Write it like zone=Europe/Berlin.")
         mapping = answered(mapping, field.strip(), understood(field.strip(), value.strip()))
     return mapping
 
@@ -154,10 +154,12 @@ def _in_file(path: Path) -> Mapping:
 
     try:
         if path.stat().st_size > LARGEST:
-            raise BadRequest(f"{path.name} is too large for a mapping; “import FILE --map suggest --json” writes one.")
+            raise BadRequest(
+                f"{path.name} is too large for a mapping. Make one with: usage-analytics import FILE --map suggest --json"
+            )
         return decoded(path.read_bytes())
     except OSError as error:
-        raise BadRequest(f"{path.name} cannot be read ({error.strerror}); check the path of the mapping.") from error
+        raise BadRequest(f"{path.name} can't be read ({error.strerror}). Check the path of the mapping.") from error
 
 
 def as_json(one: Proposal, read: Staged | None) -> dict[str, Any]:
@@ -227,7 +229,7 @@ def show(one: Proposal, read: Staged | None) -> None:
             print(f"  line {reject['line']}: {reject['reason']}")
     print(f"\n{encoded(mapping)}")
     print(
-        "\nNothing was added. Import it with the same answers and --map auto, or save the mapping above as a file and give it to --map."
+        "\nNothing was imported. To import, use the same answers with --map auto, or save the mapping above to a file and pass it to --map."
     )
 
 

@@ -15,10 +15,10 @@ Does = Callable[[argparse.Namespace], int]
 
 VERBS: Final = tuple(verb.name for verb in _VERBS)
 _SPAN: Final = (
-    word("--from", dest="start", metavar="TIME", help="a date or time; UTC unless it has an offset"),
-    word("--to", dest="end", metavar="TIME", help="a date or time that is not included any more"),
-    word("--as-of", dest="as_of", metavar="TIME", help="answer as if it were then, using nothing later"),
-    word("--zone", metavar="ZONE", help="where days begin, as in Europe/Berlin; else as set in Settings, else UTC"),
+    word("--from", dest="start", metavar="TIME", help="start: a date or time; UTC unless it has an offset"),
+    word("--to", dest="end", metavar="TIME", help="end: a date or time, not included"),
+    word("--as-of", dest="as_of", metavar="TIME", help="answer as of this time, ignoring anything later"),
+    word("--zone", metavar="ZONE", help="time zone for days, as in Europe/Berlin (default: the one in Settings, else UTC)"),
 )
 _KEPT: Final = ("model", "app", "project", "account")
 
@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise BadRequest(f"{message[:1].upper()}{message[1:]}; “{self.prog} --help” lists what can be asked.")
+        raise BadRequest(f"{message[:1].upper()}{message[1:]}; run “{self.prog} --help” to see the options.")
 
 
 def understand(words: Sequence[str]) -> tuple[Does, argparse.Namespace]:
@@ -36,15 +36,15 @@ def understand(words: Sequence[str]) -> tuple[Does, argparse.Namespace]:
     if not first or (first.startswith("-") and first not in ("-h", "--help", "--version")):
         words = ["run", *words]
     elif not first.startswith("-") and first not in VERBS:
-        raise BadRequest(f"“{first}” is not a verb of this version; it knows {', '.join(VERBS)}.")
-    parser = Parser(prog="usage-analytics", description="Where the money for Claude went.", allow_abbrev=False)
-    parser.add_argument("--version", action=_Version, help="say which version this is")
+        raise BadRequest(f"“{first}” isn't a verb of this version. Use one of: {', '.join(VERBS)}.")
+    parser = Parser(prog="usage-analytics", description="See where your Claude money goes.", allow_abbrev=False)
+    parser.add_argument("--version", action=_Version, help="print the version")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")
     for known in _VERBS:
         about = f"{known.help[:1].upper()}{known.help[1:]}."
         verb = verbs.add_parser(known.name, help=known.help, description=about, allow_abbrev=False)
         verb.add_argument(
-            "--db", metavar="FILE", help="the database; else USAGE_ANALYTICS_DB, else usage.duckdb in the data folder"
+            "--db", metavar="FILE", help="the database (default: USAGE_ANALYTICS_DB, else usage.duckdb in the data folder)"
         )
         verb.set_defaults(does=(known.module, known.function or known.name.replace("-", "_")))
         verb.set_defaults(**{f"{dimension}s": () for dimension in _KEPT})
@@ -54,11 +54,11 @@ def understand(words: Sequence[str]) -> tuple[Does, argparse.Namespace]:
         for names, how in known.words:
             verb.add_argument(*names, **how)
         if known.answers:
-            verb.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+            verb.add_argument("--json", action="store_true", help="print JSON")
         for names, how in _SPAN if known.answers in ("span", "filtered") else ():
             verb.add_argument(*names, **how)
         for dimension in _KEPT if known.answers == "filtered" else ():
-            named = f"count only this {dimension}; may be given several times"
+            named = f"only this {dimension}; may be repeated"
             verb.add_argument(f"--{dimension}", dest=f"{dimension}s", action="append", default=[], metavar="NAME", help=named)
     options = parser.parse_args(words)
     module, function = options.does

@@ -65,8 +65,8 @@ def prices(options: Namespace) -> int:
             }
         )
     else:
-        print(f"US dollars per million tokens, {'your own over the list prices' if own else 'list prices'}")
-        print(f"Calls whose source names no model are estimated as {display_name(assumed_for(database))}\n")
+        print(f"US dollars per million tokens, {'your own prices first' if own else 'list prices'}")
+        print(f"Calls without a model name are priced as {display_name(assumed_for(database))}\n")
         table = []
         for row in rows:
             above = f", over {fmt.tokens(row['above_tokens'])}" if row["above_tokens"] else ""

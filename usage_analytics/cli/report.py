@@ -16,7 +16,7 @@ from usage_analytics.errors import BadRequest
 def report(options: Namespace) -> int:
     """Make the report and put it where it was asked for. Raises BadRequest."""
     if options.format == "pdf" and not options.out:
-        raise BadRequest("A PDF needs a place to go; name it with --out FILE.")
+        raise BadRequest("A PDF needs a file. Name it with --out FILE.")
     from usage_analytics import reports
 
     earlier = None
@@ -26,15 +26,15 @@ def report(options: Namespace) -> int:
             earlier = json.loads(file.expanduser().read_text(encoding="utf-8"))
         if not isinstance(earlier, dict) or "report" not in earlier:
             raise BadRequest(
-                f"{file.name} is not a report in JSON; make one with: usage-analytics report --format json --out FILE"
+                f"{file.name} isn't a report in JSON. Make one with: usage-analytics report --format json --out FILE"
             )
     with asked.reading(options) as store:
         question = asked.question(options, store)
         if question.first_at is None or question.last_at is None:
-            raise BadRequest("There is no usage to report; import something, or name a later moment.")
+            raise BadRequest("There is no usage to report. Import something, or choose a later date.")
         if not len(question.columns("models")["calls"]):
             days = fmt.days(question.first_at.date(), question.last_at.date())
-            raise BadRequest(f"There is no usage in that range; your data covers {days}: name a part of it with --from and --to.")
+            raise BadRequest(f"There is no usage in that date range. Your data covers {days}; choose --from and --to within it.")
         sections = options.sections or reports.SECTIONS
         made = reports.make(question, redaction=options.redact, sections=sections, earlier=earlier)
     content = reports.render(made, options.format)
@@ -45,7 +45,7 @@ def report(options: Namespace) -> int:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise BadRequest(f"{file.name} cannot be written ({error.strerror}); name another place with --out.") from None
+        raise BadRequest(f"{file.name} can't be written ({error.strerror}). Name another file with --out.") from None
     if options.json:
         about = {"file": str(file), "format": options.format, "redact": options.redact, "bytes": len(content)}
         answer.write_json({**about, "from": answer.time(made.start), "to": answer.time(made.end)})

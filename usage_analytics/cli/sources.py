@@ -20,7 +20,7 @@ def sources(options: Namespace) -> int:
     """List what a sync reads, after the change that the words ask for. Raises BadRequest."""
     control = Control.beside(asked.database(options))
     if options.account is not None and not options.add:
-        raise BadRequest("--account names the account of a folder; give the folder with --add PATH.")
+        raise BadRequest("--account goes with a folder. Name the folder with --add PATH.")
     if options.add:
         folders.add_folder(control, Path(options.add), options.account)
     elif options.remove:
@@ -59,11 +59,13 @@ def sources(options: Namespace) -> int:
             ["Source", "Where", "Account"], [[KINDS[one.kind], one.name, one.account or ""] for one in found], words=3
         )
     else:
-        print("A sync has nothing to read: there is no Claude Code folder here. Add a folder with --add PATH.")
+        print("Sync has nothing to read: there is no Claude Code folder on this machine. Add a folder with --add PATH.")
     if problem:
         answer.complain(problem)
     elif key is not None and not organization.is_on(control):
-        print(f"There is an Admin key ({key}, from {key.where}); “usage-analytics sources --organization on” has a sync use it.")
+        print(
+            f"We found an Admin key ({key}, from {key.where}). To sync your organization with it: usage-analytics sources --organization on"
+        )
     elif key is None and organization.is_on(control):
         answer.complain(admin_key.NO_KEY)
     return 0

@@ -79,9 +79,9 @@ def write_for_people(found: Spend, by: str, *, dated: bool) -> None:
         nanos = (found.cost_nanos or 0) - (found.recorded_nanos or 0)
         print(fmt.estimate(found.guessed_calls, nanos, found.guessed_low_nanos, found.guessed_high_nanos))
     if found.estimated_cost_nanos != found.cost_nanos:
-        print(f"{fmt.dollars(found.estimated_cost_nanos)} with an estimate for the outputs that the logs left unfinished")
+        print(f"{fmt.dollars(found.estimated_cost_nanos)} including an estimate for output that the logs don't show")
     if found.unpriced_calls:
-        print(f"{fmt.plural(found.unpriced_calls, 'call')} without a price, not in these amounts")
+        print(f"{fmt.plural(found.unpriced_calls, 'call')} unpriced and not included")
     print()
     head = [by.replace("-", " ").capitalize(), *HEAD]
     rows = []

@@ -25,13 +25,13 @@ def watch(options: Namespace) -> int:
     """Look again and again until stopped; with --once a single time, and 1 when something went wrong. Raises BadRequest."""
     every = EVERY_SECONDS if options.every is None else options.every
     if not every >= SHORTEST:
-        raise BadRequest(f"--every {options.every} is too often; once a second is the most.")
+        raise BadRequest(f"--every {options.every} is too often. Use 1 or more.")
     database = asked.database(options)
     watcher = Watcher(database, watched=[Path(folder).expanduser().absolute() for folder in options.folder])
     if not options.json and not channels(Control.beside(database)):
-        answer.complain("Nobody is alerted yet; “usage-analytics alerts --webhook URL” adds a channel.")
+        answer.complain("No alerts yet. Add a channel with: usage-analytics alerts --webhook URL")
     if not options.json and not options.once:
-        answer.complain(f"Looking every {fmt.span(every)}; Ctrl-C stops it.")
+        answer.complain(f"Checking every {fmt.span(every)}. Press Ctrl-C to stop.")
     known: set[str] = set()
 
     def tell(look: Look) -> None:
@@ -44,7 +44,7 @@ def watch(options: Namespace) -> int:
         if look.events_new:
             said.insert(0, f"{fmt.plural(look.events_new, 'new event')} from {fmt.plural(look.files, 'file')}.")
         said += [
-            f"Told {told.channel}." if told.state == "sent" else f"{told.channel} was not told: {told.problem}"
+            f"Told {told.channel}." if told.state == "sent" else f"{told.channel} couldn't be alerted: {told.problem}"
             for told in look.told
         ]
         if options.once and not look.alerts and not look.problems:

@@ -98,13 +98,13 @@ class Control:
         except sqlite3.Error as error:
             code, name = getattr(error, "sqlite_errorcode", 0) & 0xFF, self.path.name
             if code == sqlite3.SQLITE_BUSY:
-                raise DatabaseBusy(f"{name} is in use by another process; wait until it has finished, or stop it.") from error
+                raise DatabaseBusy(f"{name} is in use by another process. Wait for it to finish, or stop it.") from error
             if code in _NO_ROOM:
-                raise UsageError(f"{name} can't be written; make room on its disk and try again.") from error
+                raise UsageError(f"{name} can't be written. Free some space on its disk and try again.") from error
             if code in _FORBIDDEN:
-                raise BadRequest(f"{name} can't be opened; check that you may write it and its folder.") from error
+                raise BadRequest(f"{name} can't be opened. Check that you can write to it and its folder.") from error
             if code in _DAMAGED:
-                raise UsageError(f"{name}, your settings, is damaged; move it aside, or restore a backup.") from error
+                raise UsageError(f"{name}, your settings, is damaged. Move it away, or restore a backup.") from error
             raise
         except OSError as error:
             raise BadRequest(f"{self.path.name} can't be kept there ({error.strerror}); check its folder and disk.") from error

@@ -3,7 +3,7 @@
     owners  = ["robin@example.com"]
     viewers = ["kim@example.com", "@example.com"]       # a whole domain begins with @
 
-It is read anew each time, so that who is struck off is out at the next click. Whoever is in neither list may not come in.
+We read it on every request, so that removing someone works at their next click. Anyone in neither list has no access.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Role = Literal["owner", "viewer"]
 VARIABLE: Final = "USAGE_ANALYTICS_ACCESS"
 WITHOUT_SIGN_IN: Final = "USAGE_ANALYTICS_WITHOUT_SIGN_IN"  # “yes” once somebody has said so in as many words
 SIGNED_IN_FOR: Final = timedelta(days=7)
-ONLY_OWNERS: Final = "Only an owner may do this; ask one of them, or ask to become one."
+ONLY_OWNERS: Final = "Only an owner can do this. Ask one of them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ def people() -> People:
     except FileNotFoundError:
         return People(frozenset(), frozenset())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise BadRequest(f"The list of people in {path.name} cannot be read ({problem}); correct it.") from None
+        raise BadRequest(f"The list of people in {path.name} can't be read ({problem}). Correct it.") from None
     strange = sorted(set(told) - {"owners", "viewers"})
     if strange:
-        raise BadRequest(f"{path.name} says “{strange[0]}”, which is not known; it may say owners and viewers.")
+        raise BadRequest(f"{path.name} says “{strange[0]}”, which we don't know. Use owners and viewers.")
     return People(_names(told, "owners"), _names(told, "viewers"))
 
 
@@ -81,10 +81,10 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
         return Entry(None)
     email = claims.get("email")
     if not isinstance(email, str) or email.count("@") != 1:
-        return Entry(None, "The provider named no e-mail address; let it hand out the scope “email”.")
+        return Entry(None, "Your sign-in provider sent no e-mail address. Allow the scope “email” there.")
     email = email.strip().lower()
     if str(claims.get("email_verified")).lower() != "true":
-        return Entry(None, f"The provider does not say that {email} is verified; verify it there, then sign in again.")
+        return Entry(None, f"Your sign-in provider hasn't verified {email}. Verify it there, then sign in again.")
     # Whether somebody signed in lately; the claim is in seconds since 1970
     issued_at = claims.get("iat")
     if not isinstance(issued_at, int | float):
@@ -99,7 +99,7 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
         return Entry("owner", email=email)
     if names & let_in.viewers:
         return Entry("viewer", email=email)
-    return Entry(None, f"{email} is not on the list of people who may come in; ask an owner to add it.")
+    return Entry(None, f"{email} isn't on the list of people with access. Ask an owner to add it.")
 
 
 def said_without_sign_in() -> bool:
@@ -136,11 +136,11 @@ def _secrets(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, IsADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise BadRequest(f"{path.name}, which may set sign-in up, cannot be read; correct it or remove it.") from None
+        raise BadRequest(f"{path.name}, the sign-in setup, can't be read. Correct it or remove it.") from None
 
 
 def _names(told: Mapping[str, Any], list_name: str) -> frozenset[str]:
     names = told.get(list_name, [])
     if not isinstance(names, list) or not all(isinstance(name, str) and name.count("@") == 1 for name in names):
-        raise BadRequest(f"In the list of people, {list_name} is not a list of addresses and @domains; correct it.")
+        raise BadRequest(f"In the list of people, {list_name} isn't a list of addresses and @domains. Correct it.")
     return frozenset(name.strip().lower() for name in names)

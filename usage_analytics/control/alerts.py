@@ -58,7 +58,7 @@ def channels(control: Control) -> tuple[Channel, ...]:
 def add_channel(
     control: Control, kind: Kind, address: str, label: str, now: datetime, *, from_level: Level, private_allowed: bool
 ) -> int:
-    """Add a channel, or change the one of this address; its id. One that was removed comes back, with what it was told before."""
+    """Add a channel, or change the one with this address; return its id. A removed channel comes back with its history."""
     digest = hashlib.sha256(f"{kind} {address}".encode()).hexdigest()
     values = {
         "kind": kind,
@@ -90,7 +90,7 @@ def remove_channel(control: Control, channel_id: int, now: datetime) -> None:
             {"now": now.isoformat(), "id": channel_id},
         ).rowcount
     if not changed:
-        raise BadRequest(f"There is no channel {channel_id}; “usage-analytics alerts” lists those that there are.")
+        raise BadRequest(f"There is no channel {channel_id}. List the channels with: usage-analytics alerts")
 
 
 def thresholds(control: Control) -> Thresholds:
@@ -102,8 +102,6 @@ def thresholds(control: Control) -> Thresholds:
 def set_thresholds(control: Control, chosen: Thresholds) -> None:
     """Keep the two thresholds. Raises BadRequest when they are the wrong way round."""
     if not 0 <= chosen.notify_nanos <= chosen.act_nanos:
-        raise BadRequest(
-            "The amount for a notice cannot be negative or above the amount that calls for action; choose them anew."
-        )
+        raise BadRequest("The alert amount can't be negative or above the urgent amount. Choose other amounts.")
     control.set_setting("alert_notify_nanos", str(chosen.notify_nanos))
     control.set_setting("alert_act_nanos", str(chosen.act_nanos))

@@ -105,7 +105,7 @@ def forget(control: Control, kind: str, number: int) -> None:
     """Forget one `reading` or `top-up`. Raises BadRequest for a number that there is not."""
     with control.deciding() as connection:
         if not connection.execute(_FORGET[kind], {"number": number}).rowcount:
-            raise BadRequest(f"There is no {kind} {number}; `usage-analytics balance` lists those that there are.")
+            raise BadRequest(f"There is no {kind} {number}. List them with `usage-analytics balance`.")
 
 
 _ADD_READING: Final = (
@@ -126,8 +126,8 @@ def _values(row: Reading | TopUp) -> dict[str, str | int | None]:
 def _check(top_up: TopUp) -> None:
     check_code(top_up.currency)
     if top_up.credited_nanos <= 0:
-        raise BadRequest("A top-up credits nothing; type what was added to the balance, or delete the row.")
+        raise BadRequest("This top-up adds nothing. Enter what was added to the balance, or delete the row.")
     if top_up.paid_nanos is not None and top_up.paid_nanos < 0:
-        raise BadRequest("A top-up was paid with less than nothing; type what the receipt says, or leave it empty.")
+        raise BadRequest("The paid amount is negative. Enter what the receipt says, or leave it empty.")
     if top_up.currency == "USD" and 0 < (top_up.paid_nanos or 0) < SMALLEST_PURCHASE:
-        raise BadRequest("A purchase of credits is $5 at least; type what the receipt says before tax, or 0 for a gift.")
+        raise BadRequest("Credits cost at least $5. Enter the amount before tax from the receipt, or 0 for a gift.")

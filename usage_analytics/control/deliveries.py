@@ -25,7 +25,7 @@ PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 30, 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to tell one channel of one episode; it is lost to whoever claims it anew."""
+    """The right to alert one channel about one episode; a later claim replaces it."""
 
     episode: str
     channel_id: int
@@ -34,7 +34,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One line of the history: what a channel was told, and what came of it."""
+    """One line of the history: what a channel was sent, and the result."""
 
     episode: str
     channel: str
@@ -48,7 +48,7 @@ class Delivery:
 
 
 def claim(control: Control, channel: Channel, episode: str, now: datetime, *, level: Level, title: str) -> Claim | None:
-    """Take on telling this channel of this episode; None when it was told, is being told, or has to wait."""
+    """Claim the alert of this episode for this channel; None if it was sent, is being sent, or has to wait."""
     key: dict[str, str | int | None] = {"episode": episode, "channel": channel.id}
     if not _is_open(_found(control.rows(_ONE, key)), now):
         return None  # most of the time, and without keeping anybody else from writing
@@ -74,7 +74,7 @@ def claim(control: Control, channel: Channel, episode: str, now: datetime, *, le
 
 
 def is_wanted(control: Control, channel_id: int, episode: str, now: datetime) -> bool:
-    """Whether this channel is still to be told of this episode, and may be now."""
+    """Whether this channel still needs the alert of this episode, and may get it now."""
     return _is_open(_found(control.rows(_ONE, {"episode": episode, "channel": channel_id})), now)
 
 

@@ -21,7 +21,7 @@ LATEST: Final = timedelta(days=6)  # what is older than that is news no more
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a channel gets. `told_of` is the beginning of the last span it was told of; times are naive UTC."""
+    """What a channel gets. `told_of` is the start of the last period it got a digest of; times are naive UTC."""
 
     channel_id: int
     cadence: Cadence
@@ -34,7 +34,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A week or a month that is over, half-open in naive UTC, its `name` as people say it, and from when on it is told of."""
+    """A complete week or month, half-open in naive UTC, its `name` for people, and when its digest is due."""
 
     start: datetime
     end: datetime
@@ -43,7 +43,7 @@ class Span:
 
 
 def last_span(cadence: Cadence, zone: str, now: datetime) -> Span:
-    """The newest whole week or month before `now`, of which the person may be told."""
+    """The newest complete week or month before `now`."""
     there = now.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     begins = _begin(cadence, (there - timedelta(hours=HOUR)).replace(tzinfo=None))
     before = _begin(cadence, begins - timedelta(days=1))
@@ -53,7 +53,7 @@ def last_span(cadence: Cadence, zone: str, now: datetime) -> Span:
 
 
 def due(digest: Digest, now: datetime) -> Span | None:
-    """The span that the channel has to be told of now; None when there is none, or none any more."""
+    """The period whose digest the channel is due now; None if there is none."""
     span = last_span(digest.cadence, digest.zone, now)
     told = digest.told_of is not None and digest.told_of >= span.start
     # One that was set up in the middle of a week begins with that week.
@@ -61,7 +61,7 @@ def due(digest: Digest, now: datetime) -> Span | None:
 
 
 def next_at(digest: Digest, now: datetime) -> datetime:
-    """When the channel is told the next time, if somebody watches then; now where it is due."""
+    """When the channel gets its next digest if watching is on; now if it is due."""
     if due(digest, now) is not None:
         return now
     begun = last_span(digest.cadence, digest.zone, now).end.replace(tzinfo=UTC).astimezone(ZoneInfo(digest.zone))
@@ -93,7 +93,7 @@ def keep(control: Control, digest: Digest) -> None:
     try:
         ZoneInfo(digest.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadRequest(f"“{digest.zone}” is not a time zone; write it like Europe/Berlin.") from None
+        raise BadRequest(f"“{digest.zone}” isn't a time zone. Write it like Europe/Berlin.") from None
     with control.deciding() as connection:
         connection.execute(
             """
@@ -116,11 +116,11 @@ def forget(control: Control, channel_id: int) -> None:
     """Send no digest there any more. Raises BadRequest when none was sent."""
     with control.deciding() as connection:
         if not connection.execute("delete from digest where channel_id = :id", {"id": channel_id}).rowcount:
-            raise BadRequest(f"Channel {channel_id} gets no digest; “usage-analytics digest” lists those that do.")
+            raise BadRequest(f"Channel {channel_id} gets no digest. List those that do with: usage-analytics digest")
 
 
 def told(control: Control, channel_id: int, span: Span) -> None:
-    """The channel was told of a span."""
+    """Record that the channel got the digest of a period."""
     with control.deciding() as connection:
         connection.execute(
             "update digest set told_of = :start where channel_id = :id", {"start": span.start.isoformat(), "id": channel_id}

@@ -1,7 +1,7 @@
-"""Which episode is meant.
+"""Recognize an episode that was alerted before.
 
-What the log says of a moment may grow afterwards: a call is written bit by bit, a file comes late. Then an episode that was told already is
-found with another beginning, under another name; it is known again by its source and by the time that it took.
+The log of a past moment may still grow: Claude Code writes a call bit by bit, a file arrives late. The episode then starts at another
+time, under another name. We recognize it by its source and its time span.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Span:
 
 
 def known_as(control: Control, episode: str, span: Span) -> str:
-    """The name by which this episode was first told; its own where it is new. Asked for by whoever is about to tell."""
+    """The name under which this episode was first alerted; its own if it is new. Ask before sending."""
     known = _overlapping(control.rows(_OF, {"whose": span.whose}), span)
     if known is not None and known["start_at"] <= span.start.isoformat() and span.end.isoformat() <= known["end_at"]:
         return str(known["episode"])

@@ -41,9 +41,9 @@ class ExpectedRun:
 def expect(control: Control, run: ExpectedRun, now: datetime) -> int:
     """Keep a declaration; its number. Saying the same again changes nothing. Raises BadRequest."""
     if not run.app.strip():
-        raise BadRequest("A run that is expected needs the name of its app; “usage-analytics spend --by app” lists them.")
+        raise BadRequest("An expected run needs the name of its app. List the apps with: usage-analytics spend --by app")
     if run.end is not None and run.end <= run.start:
-        raise BadRequest("An expected run ends after it starts; the end is the first moment that is not expected any more.")
+        raise BadRequest("An expected run has to end after it starts. The end itself is not included.")
     for known in expected_runs(control):
         if _scope(known) == _scope(run):
             return known.expected_id or 0
@@ -65,9 +65,7 @@ def forget(control: Control, expected_id: int) -> None:
     with control.deciding() as connection:
         done = connection.execute("delete from expected_run where expected_id = :number", {"number": expected_id}).rowcount
     if not done:
-        raise BadRequest(
-            f"There is no expected run {expected_id}; “usage-analytics background expected” lists those that there are."
-        )
+        raise BadRequest(f"There is no expected run {expected_id}. List them with: usage-analytics background expected")
 
 
 def expected_runs(control: Control) -> tuple[ExpectedRun, ...]:

@@ -1,4 +1,4 @@
-"""What became of every flag: raised, seen, dismissed, over. One row an episode, so that nobody is told of it twice."""
+"""The state of every flag: raised, seen, dismissed, over. One row per episode, so that no one is alerted twice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLUMNS: Final = (
 
 
 class Episode(Protocol):
-    """What is kept of a flag."""
+    """What we store of a flag."""
 
     @property
     def key(self) -> str: ...
@@ -107,12 +107,12 @@ def note_seen(control: Control, keys: Iterable[str], now: datetime) -> None:
 def dismiss(control: Control, key: str, reason: str, now: datetime) -> None:
     """Put one episode aside, with a reason; a later one of the same source is flagged again. Raises BadRequest."""
     if not reason.strip():
-        raise BadRequest("A flag is put aside with a reason, so that one knows later why; a few words do.")
+        raise BadRequest("Say why you dismiss it. A few words are enough.")
     with control.deciding() as connection:
         values = {"key": key, "reason": reason.strip(), "now": now.isoformat()}
         done = connection.execute("update flag set dismissed_at = :now, reason = :reason where key = :key", values).rowcount
     if not done:
-        raise BadRequest(f"There is no flag {key}; “usage-analytics background” lists those that there are.")
+        raise BadRequest(f"There is no flag {key}. List the flags with: usage-analytics background")
 
 
 def restore(control: Control, key: str) -> None:
@@ -122,7 +122,7 @@ def restore(control: Control, key: str) -> None:
 
 
 def dismissed(control: Control) -> frozenset[str]:
-    """The keys of the episodes that were put aside."""
+    """The keys of the dismissed flags."""
     return frozenset(row["key"] for row in control.rows("select key from flag where dismissed_at is not null"))
 
 

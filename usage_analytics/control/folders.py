@@ -40,9 +40,9 @@ def add_folder(control: Control, path: Path, account: str | None) -> WatchedFold
     place = path.expanduser().absolute()
     label = " ".join((account or "").split()) or None
     if not place.is_dir():
-        raise BadRequest(f"{path.name or path} is not a folder on this machine; check the path.")
+        raise BadRequest(f"{path.name or path} isn't a folder on this machine. Check the path.")
     if label and len(label) > LONGEST:
-        raise BadRequest(f"The account's name is longer than {LONGEST} characters; use a shorter one.")
+        raise BadRequest(f"The account's name is longer than {LONGEST} characters. Use a shorter one.")
     one = WatchedFolder(str(place.resolve()), label)
     kept = [known for known in watched(control) if known.path != one.path]
     _keep(control, [*kept, one])
@@ -55,7 +55,7 @@ def remove_folder(control: Control, path: Path) -> None:
     known = watched(control)
     left = [one for one in known if one.path not in (place, str(path))]
     if len(left) == len(known):
-        raise BadRequest(f"{path.name or path} is not one of the added folders; “usage-analytics sources” lists them.")
+        raise BadRequest(f"{path.name or path} isn't one of the added folders. List them with: usage-analytics sources")
     _keep(control, left)
 
 

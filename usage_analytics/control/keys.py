@@ -55,7 +55,5 @@ def _read(path: Path) -> dict[str, str]:
     except (OSError, ValueError):
         known = None
     if not isinstance(known, dict):
-        raise UsageError(
-            f"{path.name}, where secrets are kept, cannot be read; move it aside and add the channels of alerts again."
-        )
+        raise UsageError(f"{path.name}, which holds your secrets, can't be read. Move it away and add your alert channels again.")
     return {str(name): str(secret) for name, secret in known.items()}

@@ -32,7 +32,7 @@ def find(control: Control, name: str) -> Mapping:
     """The mapping of that name. Raises BadRequest."""
     known = {one.name: one for one in kept(control)}
     if name not in known:
-        there = f" there are {', '.join(f'“{one}”' for one in known)}." if known else " none has been kept yet."
+        there = f" there are {', '.join(f'“{one}”' for one in known)}." if known else " none is saved yet."
         raise BadRequest(f"There is no mapping “{name}”;{there}")
     return known[name]
 

@@ -90,7 +90,7 @@ def plan(control: Control) -> Plan:
 def set_plan(control: Control, chosen: str) -> None:
     """Keep the plan. Raises BadRequest."""
     if chosen not in PLANS:
-        raise BadRequest(f"“{chosen}” is not a plan that is known here; choose one of {', '.join(PLANS)}.")
+        raise BadRequest(f"“{chosen}” isn't a plan we know. Choose one of {', '.join(PLANS)}.")
     _keep(control, "plan", chosen)
 
 
@@ -108,11 +108,11 @@ def set_pools(control: Control, chosen: tuple[OwnPool, ...]) -> None:
     """Keep which pool pays for which app. Raises BadRequest."""
     for one in chosen:
         if not one.app.strip():
-            raise BadRequest("A row about who pays has no app; name the app, or delete the row.")
+            raise BadRequest("A row has no app. Name the app, or delete the row.")
         if one.pool not in POOLS:
-            raise BadRequest(f"“{one.pool}” is not a pool; choose one of {', '.join(POOLS)}.")
+            raise BadRequest(f"“{one.pool}” isn't a way to pay. Choose one of {', '.join(POOLS)}.")
     if len({(one.app, one.account) for one in chosen}) < len(chosen):
-        raise BadRequest("An app stands there twice for the same account; keep one of the rows.")
+        raise BadRequest("An app is listed twice for the same account. Keep one of the rows.")
     _keep(control, "own_pools", chosen or None)
 
 
@@ -146,13 +146,13 @@ def set_current_policy(control: Control, chosen: AutoReload | None) -> None:
 def check_policy(chosen: AutoReload) -> None:
     """Raise BadRequest for what the product's own form would refuse."""
     if chosen.threshold_nanos < 0:
-        raise BadRequest("The threshold is below zero; type the balance at which it reloads.")
+        raise BadRequest("The threshold is below zero. Enter the balance at which it reloads.")
     if chosen.reload_to_nanos <= chosen.threshold_nanos:
-        raise BadRequest("“Reload balance to” is not above the threshold; type the balance after a reload.")
+        raise BadRequest("“Reload balance to” isn't above the threshold. Enter the balance after a reload.")
     if chosen.currency == "USD" and chosen.reload_to_nanos - chosen.threshold_nanos < SMALLEST_GAP:
-        raise BadRequest("“Reload balance to” is less than $10 above the threshold, which the account does not accept; raise it.")
+        raise BadRequest("“Reload balance to” has to be at least $10 above the threshold. Raise it.")
     if chosen.monthly_limit_nanos is not None and chosen.monthly_limit_nanos < 0:
-        raise BadRequest("The monthly limit is below zero; leave it empty for no limit.")
+        raise BadRequest("The monthly limit is below zero. Leave it empty for no limit.")
 
 
 def currency(control: Control) -> Currency | None:
@@ -172,15 +172,15 @@ def check_currency(chosen: Currency) -> None:
     """Raise BadRequest for a currency that is none, or for a rate that cannot be."""
     check_code(chosen.code)
     if chosen.usd_rate is not None and not 0 < chosen.usd_rate < NANOS:
-        raise BadRequest(f"The rate of {chosen.code} is not above zero; type what one {chosen.code} is in US dollars.")
+        raise BadRequest(f"The rate of {chosen.code} has to be above zero. Enter what one {chosen.code} is in US dollars.")
     if chosen.code == "USD" and chosen.usd_rate not in (None, Decimal(1)):
-        raise BadRequest("One US dollar is one US dollar; leave the rate at 1.")
+        raise BadRequest("For US dollars, leave the rate at 1.")
 
 
 def check_code(code: str) -> None:
     """Raise BadRequest for what is not three capital letters."""
     if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
-        raise BadRequest(f"“{code}” is not a currency; write its three letters, like USD or EUR.")
+        raise BadRequest(f"“{code}” isn't a currency. Write its three letters, like USD or EUR.")
 
 
 def zone(control: Control) -> str | None:
@@ -194,7 +194,7 @@ def set_zone(control: Control, name: str | None) -> None:
         if name:
             ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadRequest(f"“{name}” is not a time zone; write it like Europe/Berlin, or leave it empty.") from None
+        raise BadRequest(f"“{name}” isn't a time zone. Write it like Europe/Berlin, or leave it empty.") from None
     control.set_setting("zone", name or None)
 
 
@@ -205,15 +205,15 @@ def nanos_of(amount: Decimal | float | str) -> int:
     except ArithmeticError:
         exact = Decimal("nan")
     if not exact.is_finite() or abs(exact) >= NANOS:
-        raise BadRequest(f"“{amount}” is not an amount of money; write it like 12.50.")
+        raise BadRequest(f"“{amount}” isn't an amount of money. Write it like 12.50.")
     return int(exact.scaleb(_DECIMALS_OF_NANOS).to_integral_value())
 
 
 _NAMES: Final = {
-    "hour_blocked_usd": "What an hour blocked costs",
-    "reload_usd": "What a reload costs in nuisance",
-    "idle_share_per_month": "What idle money costs a month",
-    "latency_minutes": "How long a reload takes",
+    "hour_blocked_usd": "Cost of a blocked hour",
+    "reload_usd": "Hassle per reload",
+    "idle_share_per_month": "Cost of idle balance per month",
+    "latency_minutes": "Reload time",
     "slow_share": "The share of slow reloads",
     "failed_share": "The share of failed reloads",
 }

@@ -1,4 +1,4 @@
-"""Share links: a frozen report behind a secret address, until it expires, is paused or is taken back.
+"""Share links: a frozen report behind a secret address, until it expires, is paused or is revoked.
 
 The address holds a random token that is shown once; only its SHA-256 is kept. Viewing never grants anything else.
 """
@@ -76,9 +76,9 @@ def create(
 ) -> str:
     """Freeze a report for a link; its token, which is known to nobody afterwards. Raises BadRequest."""
     if not 1 <= days <= MOST_DAYS:
-        raise BadRequest(f"A link lives from 1 to {MOST_DAYS} days; choose a number between.")
+        raise BadRequest(f"A link lasts 1 to {MOST_DAYS} days. Choose a number in between.")
     if passcode is not None and not SHORTEST_PASSCODE <= len(passcode) <= LONGEST_PASSCODE:
-        raise BadRequest(f"A passcode has {SHORTEST_PASSCODE} to {LONGEST_PASSCODE} characters; choose another, or none.")
+        raise BadRequest(f"A passcode has {SHORTEST_PASSCODE} to {LONGEST_PASSCODE} characters. Choose another, or none.")
     token = secrets.token_urlsafe(32)
     salt = secrets.token_bytes(16) if passcode else None
     values = {
@@ -116,7 +116,7 @@ def find(control: Control, token: str, now: datetime) -> Share | None:
 
 
 def content(control: Control, share_id: int, kind: Literal["html", "json"]) -> str | None:
-    """The frozen report; None when it was taken back meanwhile."""
+    """The frozen report; None if it was revoked meanwhile."""
     rows = control.rows(_CONTENT[kind], {"share_id": share_id})
     return rows[0][0] if rows else None
 
@@ -141,7 +141,7 @@ def revoke(control: Control, share_id: int, now: datetime) -> None:
             {"share_id": share_id, "now": now.isoformat()},
         ).rowcount
         if not changed:
-            raise BadRequest(f"There is no share {share_id}; reload the page to see those that there are.")
+            raise BadRequest(f"There is no shared report {share_id}. Reload the page.")
 
 
 def sweep(control: Control, now: datetime) -> None:
@@ -167,7 +167,7 @@ def viewed(control: Control, share_id: int, now: datetime) -> None:
 
 
 def stretched(passcode: str, salt: bytes) -> bytes:
-    """What is kept of a passcode: it costs 16 MB and some hundredths of a second to compute once."""
+    """What we store of a passcode: it costs 16 MB and some hundredths of a second to compute once."""
     return hashlib.scrypt(passcode.encode(), salt=salt, n=2**14, r=8, p=1)
 
 
@@ -178,7 +178,7 @@ def _digest(token: str) -> bytes:
 def _change(control: Control, statement: str, share_id: int) -> None:
     with control.deciding() as connection:
         if not connection.execute(statement, {"share_id": share_id}).rowcount:
-            raise BadRequest(f"There is no share {share_id}; reload the page to see those that there are.")
+            raise BadRequest(f"There is no shared report {share_id}. Reload the page.")
 
 
 def _share(row: sqlite3.Row) -> Share:

@@ -40,7 +40,7 @@ class Wallet:
     top_up: float = 20.0
     resets_at: datetime = LONG_AGO
     spent: float = 0.0
-    told_until: datetime = LONG_AGO  # of which session the person was told that it is used up
+    told_until: datetime = LONG_AGO  # end of the session that Claude Code said was used up
     reloads: int = 0
     declined: bool = False
     elsewhere: list[tuple[datetime, float]] = field(default_factory=list)  # charges that come from other programs, in time

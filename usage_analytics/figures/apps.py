@@ -12,12 +12,12 @@ from usage_analytics.figures.template import HUES, Figure, Palette
 
 
 def over_time(bars: Timeline, values: tuple[str, ...], by: By) -> Figure:
-    """One bar a period. `values` are the dearest of all time, in the order of their colours."""
+    """One bar a period. `values` are the most expensive of all time, in the order of their colors."""
     return timeline.spend(bars, palette(bars, values), label=partial(apps.label, by))
 
 
 def palette(bars: Timeline, values: tuple[str, ...]) -> Palette:
-    """The dearest of all time keep their colours; what is drawn besides borrows those that are not in the figure."""
+    """The most expensive of all time keep their colors; the rest use colors that are free in this figure."""
     drawn = [series.value for series in bars.series if series.value]
     slots = list(values[: len(HUES)])
     slots += [""] * (len(HUES) - len(slots))

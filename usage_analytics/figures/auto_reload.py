@@ -126,7 +126,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
         settings,
         height=300,
         hovermode="closest",
-        annotations=[_side("Blocked a month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
+        annotations=[_side("Blocked hours / month", 0, 1), _side("Idle balance", 1, 0), *_named(marks, (xs, ys))],
         margin={"l": 0, "r": 8, "t": 28, "b": 0, "pad": 4},
         xaxis={"type": "log", "range": _reach(xs, 0.12), **money_ticks},
         yaxis={"type": "log", "range": _reach(ys, 0.12), **_ticks(_HOURS, ys)},

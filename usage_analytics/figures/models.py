@@ -1,4 +1,4 @@
-"""Spend by model, dearest on top: each bar in its model's colour, with its figure beside it."""
+"""Spend by model, highest on top: each bar in its model's color, with its figure beside it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ MARGIN: Final = {"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4}
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The models of the whole database, highest first: the nine dearest have a hue each, whatever is filtered; the rest are grey."""
+    """The models of the whole database, highest first: the nine most expensive have a hue each, whatever the filter; the rest are gray."""
 
     models: tuple[str, ...] = ()
 

@@ -80,7 +80,7 @@ def _decoded(content: bytes) -> Any:
             return decode(text)
         except (msgspec.MsgspecError, RecursionError, ValueError):
             continue
-    raise UnreadableFile("The text is not sound JSON; copy the whole document.")
+    raise UnreadableFile("The text isn't valid JSON. Copy the whole document.")
 
 
 def _documents(value: object, moment: datetime | None = None, depth: int = 0) -> Iterator[tuple[str, Document, datetime | None]]:
@@ -218,7 +218,7 @@ _READERS: Final = {"usage": _usage, "prepaid": _prepaid, "grant": _grant, "spend
 
 
 def _window(document: Document, key: str, kind: str) -> tuple[float | None, datetime | None]:
-    """How full a window of the plan is, in percent, and when it begins anew."""
+    """How full a window of the plan is, in percent, and when it resets."""
     window = _object(document.get(key))
     if not window:
         window = next((one for one in _objects(document.get("limits")) if one.get("kind") == kind), {})

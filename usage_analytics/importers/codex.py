@@ -48,7 +48,7 @@ class Tokens:
     output: int
 
     def since(self, before: Tokens) -> Tokens | None:
-        """The step from one total to this one; None where the counter began anew."""
+        """The step from one total to this one; None if the counter restarted."""
         step = Tokens(
             self.input - before.input, self.cached - before.cached, self.written - before.written, self.output - before.output
         )

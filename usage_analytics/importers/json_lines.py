@@ -106,4 +106,4 @@ def why_broken(text: str) -> str:
         return "The line is not a JSON object."
     if not stripped.endswith("}"):
         return "The line is cut off before its end."
-    return "The line is not sound JSON, and no whole record was found in it."
+    return "The line isn't valid JSON, and no whole record was found in it."

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def backup(store: Store, to: Path) -> Copied:
     """Copy archive, decisions and own prices to a folder; once more to the same folder copies only what is new. Raises BadRequest."""
     if to.resolve() == store.path.parent.resolve():
-        raise BadRequest("A backup beside the database is none; name another folder, best on another disk.")
+        raise BadRequest("A backup beside the database doesn't protect you. Choose a folder on another disk.")
     store.write_archive()
     if not store.archive.mark:
-        raise BadRequest("There is nothing to back up yet; the archive begins with the first import.")
+        raise BadRequest("There is nothing to back up yet. Import something first.")
     with room_is_needed():
         to.mkdir(parents=True, exist_ok=True)
         Control.beside(store.path).copy_to(to / "control.sqlite")
@@ -55,7 +55,7 @@ def restore(store: Store, source: Path, *, force: bool = False) -> tuple[Copied,
     there = [path.name for path in [*files, kept] if path.exists()]
     if there and not force:
         raise BadRequest(
-            f"There are data already ({', '.join(there)}); --force moves them into a folder beside the database, and restores the backup."
+            f"There is data already ({', '.join(there)}); --force moves it to a folder beside the database and restores the backup."
         )
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = database.with_name(f"{database.name}.replaced-{stamp}")

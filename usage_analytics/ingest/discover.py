@@ -31,7 +31,7 @@ SUFFIXES: Final = (
     ".zip",
 )  # looked for in folders; a named file may end as it likes
 JSON: Final = ".json"  # most of these are settings: in folders, only those that are known exports are read
-HEAD_BYTES: Final = 64 << 10  # by which a format is told
+HEAD_BYTES: Final = 64 << 10  # enough to recognize a format
 WRITTEN_ANEW: Final = "stats_cache"  # the importer of what is no list that grows
 DIGESTED_BYTES: Final = 512 << 20
 
@@ -77,15 +77,13 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
                 one = Transcript(str(place), known.st_size, known.st_ino, known.st_mtime_ns)
                 found[one.path] = _candidate(one, digest=digest)
             else:
-                unread.append(Unread(path.name, f"{path.name} is not a file or folder; check the path."))
+                unread.append(Unread(path.name, f"{path.name} isn't a file or folder. Check the path."))
         except OSError as error:
             unread.append(
                 Unread(path.name, f"{path.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
             )
     readable = [one for one in found.values() if _speakable(one.path)]
-    unread += [
-        Unread("?", "A file name that is not UTF-8 cannot be kept; rename the file.") for one in found if not _speakable(one)
-    ]
+    unread += [Unread("?", "This file name isn't UTF-8. Rename the file.") for one in found if not _speakable(one)]
     return readable, tuple(unread)
 
 

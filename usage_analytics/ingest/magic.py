@@ -15,7 +15,7 @@ GZIP: Final = b"\x1f\x8b"
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 PARQUET: Final = b"PAR1"
 
-_DATABASE: Final = "export what it holds as CSV or Parquet and import that"
+_DATABASE: Final = "export its content as CSV or Parquet and import that"
 _PICTURE: Final = "import the export that it shows, not a picture of it"
 _ARCHIVE: Final = "unpack it, or send a .zip or .gz instead"
 # Where in the file, the bytes, what they mean, and what to do about it.

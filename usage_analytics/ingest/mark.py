@@ -1,4 +1,4 @@
-"""What tells a file that grew from one that was written anew."""
+"""Tell a file that grew from one that was rewritten."""
 
 from __future__ import annotations
 

@@ -39,12 +39,10 @@ def table(path: Path, name: str, rejects: Rejects) -> Iterator[bytes]:
             columns.update(dict.fromkeys(item))
         if len(columns) > MOST_COLUMNS:
             raise UnreadableFile(
-                f"{name} has more than {MOST_COLUMNS} columns, as no export of usage does; import a smaller table."
+                f"{name} has more than {MOST_COLUMNS} columns, more than any usage export. Import a smaller table."
             )
     if not columns:
-        raise UnreadableFile(
-            f"{name} is JSON, but no table of usage: it holds no objects with values; check that it is the right file."
-        )
+        raise UnreadableFile(f"{name} is JSON without any rows of usage. Check that it's the right file.")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -75,7 +73,7 @@ def _items(path: Path, name: str) -> Callable[[], Iterator[Item]]:
     try:
         document = _decoded(path.read_bytes().decode("utf-8-sig").strip("\0 \t\r\n"))
     except _BROKEN as error:
-        raise UnreadableFile(f"{name} is not sound JSON; export it again.") from error
+        raise UnreadableFile(f"{name} isn't valid JSON. Export it again.") from error
     found = records(document)
     if found is None:
         raise UnreadableFile(f"{name} is JSON, but we found no table in it; export it as a list of objects, or as CSV.")
@@ -99,7 +97,7 @@ def _of_lines(path: Path) -> Iterator[Item]:
             try:
                 yield _cells(_decoded(text))
             except _BROKEN:
-                yield "The line is not sound JSON."
+                yield "The line isn't valid JSON."
 
 
 def records(document: Any, depth: int = 0) -> list[Any] | None:
@@ -125,7 +123,7 @@ def records(document: Any, depth: int = 0) -> list[Any] | None:
 
 def _cells(record: Any) -> Item:
     if not isinstance(record, dict):
-        return "This is not an object with a value for each column."
+        return "This isn't an object with a value for each column."
     cells: dict[str, str] = {}
     if not _flatten(record, "", cells, 0):
         return "The object names the same column twice."

@@ -72,7 +72,7 @@ class Reports:
             if not offered:
                 files, problems, offered = self._ask(folder, whose, ANALYTICS)  # these say the same of the same dollars
             if not offered:
-                raise NotRead("The key may read no report of usage or cost; use an Admin key of the organization.")
+                raise NotRead("This key can't read usage or cost reports. Use an Admin key of the organization.")
             if files:
                 self._import(files)
         finally:

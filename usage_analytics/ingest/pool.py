@@ -71,7 +71,7 @@ class Pool:
             thread.start()
         try:
             self._watch(threads, self._tell)
-        except BaseException:  # whoever is told of the progress may have had enough; no reader outlives the import
+        except BaseException:  # the progress callback may raise to cancel; no reader outlives the import
             self.cancelled = lambda: True
             self._watch(threads)
             raise
@@ -109,9 +109,7 @@ class Pool:
                 if culprit is None or self.cancelled():
                     continue
                 shutil.rmtree(folder)
-                blame = (
-                    f"{culprit.name} made the reader fail or took too long; the other files were read. Try it alone, or split it."
-                )
+                blame = f"{culprit.name} failed or took too long. The other files were read. Import it alone, or split it."
                 self.answers[culprit.number] = [Done(culprit.name, unread=blame)]
                 with self._lock:  # its other files are read again by another process
                     self._waiting.extendleft(task for task in given if task.number != culprit.number)

@@ -87,7 +87,7 @@ class _Spool:
                 copied.discard()
                 if isinstance(error, OSError) and error.errno == ENOSPC:
                     raise UnreadableFile(
-                        f"There is no room on this disk to unpack {name}; make some and import it again."
+                        f"There isn't enough room on this disk to unpack {name}. Free some space and import it again."
                     ) from error
                 raise
         return copied
@@ -100,7 +100,7 @@ class _Spool:
             self.unpacked += len(chunk)
             if self.limits.ratio_from < size > self.limits.ratio * packed_bytes:
                 raise UnreadableFile(
-                    f"{name} unpacks to more than {self.limits.ratio} times its size, as no export does; send it unpacked."
+                    f"{name} unpacks to more than {self.limits.ratio} times its size, more than any export. Import it unpacked."
                 )
             if self.unpacked > self.limits.total_bytes:
                 raise UnreadableFile(f"{name} {_too_large(self.limits)}")
@@ -128,7 +128,7 @@ def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked
         if foreign:
             yield spool.copy(_transcoded(found.path, foreign), found.name)
         elif depth == spool.limits.depth:
-            raise UnreadableFile(f"{found.name} is an archive in an archive in an archive; unpack it and send what it holds.")
+            raise UnreadableFile(f"{found.name} is an archive within two others. Unpack it and import the files in it.")
         elif start.startswith(GZIP):
             without_gz = found.name[:-3] if found.name.lower().endswith(".gz") and len(found.name) > 3 else found.name
             inner = spool.unpack(_inflated(found.path, found.name), without_gz, found.path.stat().st_size)
@@ -197,7 +197,7 @@ def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list
         raise UnreadableFile(f"{archive.name} {_too_large(limits)}")
     if limits.ratio_from < size > limits.ratio * archive.path.stat().st_size:
         raise UnreadableFile(
-            f"{archive.name} unpacks to more than {limits.ratio} times its size, as no export does; send it unpacked."
+            f"{archive.name} unpacks to more than {limits.ratio} times its size, more than any export. Import it unpacked."
         )
     return entries
 
@@ -221,18 +221,18 @@ def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth
     name = shown_name(entry.filename)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        yield Unreadable(name, f"{name} is a link or a device, not a file; send the file itself.")
+        yield Unreadable(name, f"{name} is a link or a device. Import the file itself.")
     elif entry.flag_bits & 0x1:
-        yield Unreadable(name, f"{name} is encrypted; unpack the archive and send what it holds.")
+        yield Unreadable(name, f"{name} is encrypted. Unpack the archive and import the files in it.")
     elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        yield Unreadable(name, f"{name} is packed in a way that is not read here; unpack the archive and send what it holds.")
+        yield Unreadable(name, f"{name} is packed in a way we don't read. Unpack the archive and import the files in it.")
     else:
         try:
             try:
                 with opened.open(entry) as packed:
                     inner = spool.unpack(iter(lambda: packed.read(CHUNK), b""), name, entry.compress_size)
             except _ZIP_FAULTS as error:
-                damaged = f"{name} is damaged in its archive; make the archive anew, or send the file itself."
+                damaged = f"{name} is damaged in its archive. Make the archive again, or import the file itself."
                 raise UnreadableFile(damaged) from error
             yield from _opened(inner, spool, depth)
         except UnreadableFile as error:

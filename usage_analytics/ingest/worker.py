@@ -122,7 +122,7 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
 
 def _unreadable(name: str, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"There is no room for {name} on the disk of the database; make some and import again."
+        return f"There isn't enough room for {name} on the database's disk. Free some space and import again."
     return f"{name} cannot be read ({error.strerror or type(error).__name__}); check that it is there and yours to read."
 
 

@@ -18,7 +18,7 @@ ASSUMED: Final = "(assumed)"
 
 
 def newest_sonnet() -> str:
-    """The model that is assumed where the person names none: what claude.ai answers with unless told otherwise."""
+    """The model assumed if the person names none: the default model of claude.ai."""
     return [model for model in known() if family(model) == "sonnet"][-1]
 
 

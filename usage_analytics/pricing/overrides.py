@@ -73,14 +73,14 @@ def read_overrides(data: object) -> PriceOverrides:
     for name, given in rows.items():
         model = canonical(name)
         if model is None:
-            raise BadRequest("A price has no model; name the model that it is for.")
+            raise BadRequest("A price has no model. Name its model.")
         prices = [_own_price(row, name) for row in (given if isinstance(given, list) else [given])]
         prices.sort(key=lambda price: price.start)
         if not prices or any(one.start == other.start for one, other in pairwise(prices)):
             raise BadRequest(f"The prices of {name} need one row for each date; give every row a “from” of its own.")
         models.append((model, tuple(prices)))
     if twice := {name for name, times in Counter(name for name, _ in models).items() if times > 1}:
-        raise BadRequest(f"{', '.join(sorted(twice))} has a price under two names; keep one of them.")
+        raise BadRequest(f"{', '.join(sorted(twice))} has a price under two names. Keep one.")
     return PriceOverrides(
         multiplier=_number(settings.get("multiplier", 1), "multiplier", HIGHEST_MULTIPLIER),
         multiplier_start=_moment(settings.get("multiplierFrom"), "multiplierFrom"),
@@ -132,7 +132,7 @@ def _own_price(data: object, name: str) -> OwnPrice:
     row = _object(data, f"The price of {name}")
     _known(row, {*_PRICES, "cacheWrite1h", "from"}, f"The price of {name}")
     if missing := [one for one in _PRICES if one not in row]:
-        raise BadRequest(f"The price of {name} lacks {', '.join(missing)}; write it in dollars per million tokens.")
+        raise BadRequest(f"The price of {name} lacks {', '.join(missing)}. Write it in dollars per million tokens.")
     prices = {one: _number(row[one], f"{one} of {name}", HIGHEST_PRICE) for one in (*_PRICES, "cacheWrite1h") if one in row}
     return OwnPrice(
         input=prices["input"],
@@ -146,7 +146,7 @@ def _own_price(data: object, name: str) -> OwnPrice:
 
 def _object(data: object, what: str) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise BadRequest(f"{what} must be a JSON object with names and values; see the settings page for an example.")
+        raise BadRequest(f"{what} must be a JSON object with names and values. See Settings for an example.")
     return data
 
 
@@ -169,5 +169,5 @@ def _moment(value: object, what: str) -> datetime:
     if value is None:
         return ALWAYS
     if not isinstance(value, str):
-        raise BadRequest(f"{what} is not a date; write it like 2026-11-01.")
+        raise BadRequest(f"{what} isn't a date. Write it like 2026-11-01.")
     return max(instant(value), ALWAYS)

@@ -24,11 +24,9 @@ def read_profiles(said: Mapping[str, object], also: Iterable[str] = ()) -> dict[
     for name, stands_for in said.items():
         profile, model = canonical(name), canonical(stands_for) if isinstance(stands_for, str) else None
         if profile is None or model is None or model not in (*known(), *also):
-            raise BadRequest(
-                f"{name or 'A profile'} stands for no model with a known price; name one such as {display_name(known()[-1])}."
-            )
+            raise BadRequest(f"{name or 'A profile'} needs a model with a known price, such as {display_name(known()[-1])}.")
         if profile in known():
-            raise BadRequest(f"{name} is a model of its own; give it a price instead.")
+            raise BadRequest(f"{name} is already a model. Set its price instead.")
         found[profile] = str(stands_for)
     return found
 

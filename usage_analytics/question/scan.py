@@ -41,4 +41,6 @@ def refuse(texts: Iterable[tuple[str, str]]) -> None:
     for place, text in texts:
         kind = kind_of(text) or ("a name that was to be left out" if any(mark in text for mark in MARKS) else None)
         if kind:
-            raise BadRequest(f"The report holds {kind} in “{place}”, so it was not made; leave that section out and try again.")
+            raise BadRequest(
+                f"We didn't make the report, because “{place}” contains {kind}. Leave that section out and try again."
+            )

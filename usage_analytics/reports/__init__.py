@@ -71,7 +71,7 @@ def make(
     Raises BadRequest where there is nothing to report, or where something in it may not leave.
     """
     if question.first_at is None or question.last_at is None:
-        raise BadRequest("There is no usage to report yet; import something first.")
+        raise BadRequest("There is no usage to report yet. Import something first.")
     zone, start = question.filters.zone, question.filters.start or question.first_at
     end = min(question.filters.end or question.as_of, question.as_of)
     # "The last 30 days" means nothing in a file that is read next month.

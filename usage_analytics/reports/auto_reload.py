@@ -10,8 +10,8 @@ from usage_analytics.reports.cells import figures, table
 from usage_analytics.reports.report import Column, Section
 
 _NOTE: Final = (
-    "Every setting is tried on past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and sometimes "
-    "declined. A month is 28 days. Idle money, reloads and blocked hours are weighed by what the owner of the account says they cost."
+    "We try every setting on past weeks, holding out each in turn. Reloads take about a minute; some are slow, some fail. "
+    "A month is 28 days. Idle balance, reloads and blocked hours count at the costs in Settings."
 )
 _COLUMNS: Final = {
     "name": Column("setting", "Setting"),
@@ -19,7 +19,7 @@ _COLUMNS: Final = {
     "reload_to_nanos": Column("reload_to_usd", "Reload to", "dollars"),
     "monthly_limit_nanos": Column("monthly_limit_usd", "Monthly limit", "dollars"),
     "p_no_block": Column("p_no_block", "Months without a block", "share"),
-    "reloads": Column("reloads_per_month", "Reloads a month", "number"),
+    "reloads": Column("reloads_per_month", "Reloads / month", "number"),
     "idle_nanos": Column("mean_balance_usd", "Lies idle", "dollars"),
 }
 
@@ -29,7 +29,7 @@ def section(question: Question) -> Section | None:
     if question.is_narrowed:
         return None
     found = auto_reload.answer(question)
-    said, title = found.headline, "What should the auto-reload be?"
+    said, title = found.headline, "What should my auto-reload be?"
     if found.policy is None:
         return Section("auto_reload", title, said.lead, (said.detail,) if said.detail else (), enough=False)
     exact = {
@@ -43,7 +43,7 @@ def section(question: Question) -> Section | None:
         said.lead,
         tuple(filter(None, (said.detail, found.flat))),
         figures(found.figures, {label: (nanos, "dollars") for label, nanos in exact.items()}, question),
-        tables=(table("settings", "The settings compared", found.rows, _COLUMNS),),
+        tables=(table("settings", "Settings compared", found.rows, _COLUMNS),),
         steps=found.steps,
         note=_NOTE,
     )

@@ -53,8 +53,8 @@ def section(question: Question) -> Section:
         if one.unattended_nanos
     )
     tables = (
-        Table("flags", "What was flagged", _FLAGGED, raised),
-        Table("sources", "Who spends when nobody is there", _SOURCES, spenders),
+        Table("flags", "Flags", _FLAGGED, raised),
+        Table("sources", "Unattended spend by source", _SOURCES, spenders),
     )
     return Section(
         "background",

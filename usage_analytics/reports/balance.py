@@ -13,8 +13,8 @@ from usage_analytics.reports.report import Cell, Column, Kind, Section, Table
 
 _EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is known
 _NOTE: Final = (
-    "The log goes on from the last reading of the balance; another machine, the web and taxes leave no line in it. "
-    "The article's figures are those of the guide to usage credits that these four ways of working are from."
+    "We subtract the logged spend from your last balance reading. Other machines, the web and taxes aren't in the log. "
+    "The article's figures come from Claude's guide to usage credits."
 )
 
 

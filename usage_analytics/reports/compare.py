@@ -31,7 +31,7 @@ def with_changes(report: Report, earlier: Mapping[str, Any]) -> Report:
     )
     grew = format.change(daily, before)
     said = (
-        f"{format.dollars(daily)} a day, {format.more_or_less(grew)} then" if grew is not None else "The spend cannot be compared"
+        f"{format.dollars(daily)} a day, {format.more_or_less(grew)} then" if grew is not None else "The spend can't be compared"
     )
     figures = _figures(report, earlier)
     section = Section(
@@ -40,7 +40,7 @@ def with_changes(report: Report, earlier: Mapping[str, Any]) -> Report:
         f"{said.removesuffix(' in then')}.".replace("than then", f"than in the report of {when}").replace(
             "as then", f"as in the report of {when}"
         ),
-        (f"That report covers {when}; this one {report.span}. Amounts are compared by the day.",),
+        (f"That report covers {when}; this one, {report.span}. We compare amounts per day.",),
         tables=(_daily(report, earlier, daily, before), *((figures,) if figures.rows else ())),
         enough=grew is not None,
     )
@@ -51,7 +51,7 @@ def _span(earlier: Mapping[str, Any]) -> tuple[datetime, datetime]:
     try:
         start, end = instant(str(earlier["from"])), instant(str(earlier["to"]))
     except (KeyError, BadRequest):
-        raise BadRequest("The earlier report does not say which span it covers; make it anew as JSON.") from None
+        raise BadRequest("The earlier report doesn't say which period it covers. Make it again as JSON.") from None
     return start, end
 
 
@@ -86,7 +86,7 @@ def _daily(report: Report, earlier: Mapping[str, Any], daily: float | None, befo
     )
     cells = tuple((name, old, new, format.change(new, old)) for name, old, new in rows)
     return Table(
-        "since_models", "Spend a day, then and now", columns, cells, ("Total", before, daily, format.change(daily, before))
+        "since_models", "Spend per day, then and now", columns, cells, ("Total", before, daily, format.change(daily, before))
     )
 
 

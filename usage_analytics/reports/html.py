@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     sections = "\n".join(_section(section, report, numbers) for section in report.sections)
     made = (
         f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). "
-        f"{REDACTIONS[report.redaction]}. Nothing in this file calls out."
+        f"{REDACTIONS[report.redaction]}. This file loads nothing from the network."
     )
     return f"""<!doctype html>
 <html lang="en">

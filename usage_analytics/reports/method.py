@@ -36,9 +36,9 @@ def section(question: Question) -> Section:
         (" ".join((*found.sentences, *only)), " ".join((*_MADE, _REPLACED[redaction]))),
         figures=(
             Figure("calls", "Calls", format.count(found.calls), found.calls, "count"),
-            Figure("unpriced_calls", "Without a price", format.count(found.unpriced_calls), found.unpriced_calls, "count"),
+            Figure("unpriced_calls", "Unpriced", format.count(found.unpriced_calls), found.unpriced_calls, "count"),
             Figure(
-                "estimated_calls", "Unfinished in the log", format.count(found.estimated_calls), found.estimated_calls, "count"
+                "estimated_calls", "Incomplete in the log", format.count(found.estimated_calls), found.estimated_calls, "count"
             ),
         ),
         tables=(

@@ -52,7 +52,7 @@ def _compiler(own_fonts: bool) -> Any:
     try:
         import typst
     except ImportError:
-        raise UsageError("PDF needs the package typst; install it with: pip install typst, or choose HTML.") from None
+        raise UsageError("PDF needs the package typst. Install it with pip install typst, or choose HTML.") from None
     fonts = typst.Fonts(include_system_fonts=not own_fonts, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
     return typst.Compiler(root=_HERE, font_paths=fonts)
 

@@ -39,7 +39,7 @@ def section(question: Question) -> Section | None:
     )
     return Section(
         "reconcile",
-        "Does the bill agree?",
+        "Billed vs. computed cost",
         found.headline.lead,
         tuple(filter(None, (found.headline.detail, found.trust))),
         figures(

@@ -16,7 +16,7 @@ Kind = Literal["text", "prose", "dollars", "count", "tokens", "share", "change",
 Cell = str | int | float | datetime | None  # dollars are nano-dollars, spans seconds, shares and changes ratios; None is unknown
 
 REDACTIONS: Final[dict[Redaction, str]] = {
-    "none": "Names as they are",
+    "none": "Real names",
     "names": "Names replaced",
     "totals": "Totals only",
 }
@@ -55,7 +55,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One horizontal bar a part, the dearest on top."""
+    """One horizontal bar per part, highest on top."""
 
     key: str
     title: str

@@ -30,7 +30,7 @@ def over_time(question: Question) -> Section:
     table = Table(
         "stops",
         "Blocks",
-        (Column("at", "When", "moment"), Column("what", "What was empty"), Column("tries", "Tries", "count")),
+        (Column("at", "When", "moment"), Column("what", "Used up"), Column("tries", "Tries", "count")),
         tuple((stop.at, stop.what, stop.tries) for stop in found.stops[:TOP]),
     )
     said, bars = found.headline, found.bars

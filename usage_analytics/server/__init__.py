@@ -14,7 +14,7 @@ shares     reports behind a link
 telemetry  Claude Code's telemetry, as it streams in
 spool      where it lies until it is imported
 
-It listens on this machine only unless it is told otherwise. What is asked of a request is plain ASGI: a websocket is opened or not, and
+It listens on this machine only, unless --host says otherwise. What is asked of a request is plain ASGI: a websocket is opened or not, and
 what goes through it passes untouched.
 """
 

@@ -42,24 +42,24 @@ class Access:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse("Only for people who may come in.", status_code=403)(scope, receive, send)
+            await PlainTextResponse("You don't have access.", status_code=403)(scope, receive, send)
 
 
 def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) -> None:
     """Raise BadRequest when listening at `host` would let in whoever should not be, or nobody at all."""
     if access.has_sign_in(secret_files):
         if not is_authlib_installed():
-            raise BadRequest('Sign-in is set up, but its packages are not there; install them with: pip install -e ".[team]"')
+            raise BadRequest('Sign-in is set up, but its packages are missing. Install them with: pip install -e ".[team]"')
         if not access.people().owners:
-            raise BadRequest('Sign-in is set up, but access.toml names no owner; write: owners = ["you@example.com"].')
+            raise BadRequest('Sign-in is set up, but access.toml names no owner. Add: owners = ["you@example.com"].')
         back = access.comes_back_to(secret_files)
         if back is not None and not is_host_allowed(back):
-            raise BadRequest(f"People who sign in come back to {back}, which is not answered; add --allow-host {back}.")
+            raise BadRequest(f"Sign-in returns people to {back}, which isn't an allowed host. Add --allow-host {back}.")
     elif without_sign_in:
         os.environ[access.WITHOUT_SIGN_IN] = "yes"
     elif not access.is_this_machine(host) and not access.said_without_sign_in():
         raise BadRequest(
-            f"Whoever reaches {host} could read and change everything; set sign-in up (docs/server.md), or say --without-sign-in."
+            f"Anyone who can reach {host} could read and change everything. Set up sign-in (docs/server.md), or add --without-sign-in."
         )
 
 

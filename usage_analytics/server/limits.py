@@ -30,7 +30,7 @@ _WORDS: Final = {
     400: "This request is malformed.",
     413: "This request is too large.",
     414: "This address is too long.",
-    429: "Too many requests; wait a minute.",
+    429: "Too many requests. Wait a minute.",
     431: "The headers of this request are too large.",
 }
 

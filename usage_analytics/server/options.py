@@ -1,4 +1,4 @@
-"""What the server is told: Streamlit's options from `.streamlit/config.toml`, and the host names it answers to."""
+"""The server's options: Streamlit's from `.streamlit/config.toml`, and the host names it answers to."""
 
 from __future__ import annotations
 

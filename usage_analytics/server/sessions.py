@@ -23,8 +23,8 @@ TRY_AGAIN_LATER: Final = 1013
 _NO_PAGES: Final = ("/r/", "/healthz", "/_stcore/", "/media/", "/static/", "/app/static/", "/auth/", "/oauth2callback")
 FULL: Final = share_pages.page(
     "This dashboard is full",
-    "<p>As many tabs are open as one dashboard can serve. This page tries again every half minute; "
-    "close a tab that nobody needs, or come back later.</p>",
+    "<p>This dashboard already serves as many tabs as it can. We try again every 30 seconds. "
+    "Close a tab you don't need, or come back later.</p>",
 )
 
 

@@ -46,8 +46,8 @@ def page(title: str, content: str) -> str:
 
 
 NOT_HERE: Final = page(
-    "There is no report here",
-    "<p>The address may be incomplete, or the link may have ended. Ask whoever sent it for a new one.</p>",
+    "No report here",
+    "<p>The address may be incomplete, or the link has expired. Ask the sender for a new one.</p>",
 )
 
 
@@ -55,7 +55,7 @@ def passcode(complaint: str = "") -> str:
     """The question for the passcode, with what was wrong with the last try."""
     said = f'<p role="alert"><strong>{html.escape(complaint)}</strong></p>\n' if complaint else ""
     form = (
-        f"{said}<p>Whoever sent you this link has a passcode for it.</p>\n"
+        f"{said}<p>The sender of this link has the passcode.</p>\n"
         '<form method="post">\n<label for="passcode">Passcode</label>\n'
         '<input id="passcode" name="passcode" type="password" maxlength="200" autocomplete="off" required autofocus>\n'
         '<button type="submit">Open the report</button>\n</form>'
@@ -65,7 +65,7 @@ def passcode(complaint: str = "") -> str:
 
 def framed(report: str, created_at: datetime, expires_at: datetime) -> str:
     """The report with a line on top that says what it is, and until when the link opens it."""
-    said = f"A copy of {format.day(created_at)}. The link to it ends on {format.day(expires_at)}."
+    said = f"Copy from {format.day(created_at)}. The link expires on {format.day(expires_at)}."
     style = "font:13px/1.5 system-ui,sans-serif;text-align:center;padding:.5rem 1rem;opacity:.75"
     line = f'<aside aria-label="About this copy" style="{style}">{said}</aside>'
     return _BODY.sub(lambda found: found.group() + line, report, count=1)

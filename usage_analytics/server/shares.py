@@ -99,7 +99,7 @@ async def shared(request: Request) -> Response:
             origin != "null" and urlsplit(origin).netloc != request.headers.get("host")
         )
         if is_foreign:
-            return _page(share_pages.passcode("Type the passcode on this page."), 403, forms="'self'")
+            return _page(share_pages.passcode("Enter the passcode on this page."), 403, forms="'self'")
         refusal = await _passcode(request, control, share, now)
         if refusal is not None:
             return refusal
@@ -146,9 +146,9 @@ async def _passcode(request: Request, control: Control, share: Share, now: datet
     if verdict == "right":
         return None
     if verdict == "wrong":
-        return _page(share_pages.passcode("That is not the passcode."), 403, forms="'self'")
+        return _page(share_pages.passcode("Wrong passcode."), 403, forms="'self'")
     minutes = int(passcodes.WITHIN.total_seconds() // 60)
-    answer = _page(share_pages.passcode(f"Too many tries; wait {minutes} minutes."), 429, forms="'self'")
+    answer = _page(share_pages.passcode(f"Too many tries. Wait {minutes} minutes."), 429, forms="'self'")
     answer.headers["Retry-After"] = str(minutes * 60)
     return answer
 

@@ -48,7 +48,7 @@ class Spool:
         line = msgspec.json.encode(document) + b"\n"
         with self._lock:
             if self._size + len(line) > MOST_BYTES:
-                raise Full("Too much telemetry waits to be imported; see Imports for why it can't be.")
+                raise Full("Too much telemetry is waiting to be imported. See Imports for the reason.")
             if self._file is None:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 stamp = datetime.now(UTC).strftime("%Y-%m-%d %H.%M.%S.%f")

@@ -43,12 +43,12 @@ JSON, PROTOBUF = "application/json", "application/x-protobuf"
 _SIGNALS: Final = {"/v1/logs": LOGS, "/v1/metrics": METRICS}
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 _SAID: Final = {
-    400: "This is no OTLP request for logs or metrics; send JSON or protobuf.",
+    400: "This isn't an OTLP request for logs or metrics. Send JSON or protobuf.",
     401: "Send the token from Settings: OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer TOKEN.",
     403: "Telemetry is for programs, not for web pages.",
-    413: "This request unpacks to more than 32 MB; send smaller batches.",
+    413: "This request unpacks to more than 32 MB. Send smaller batches.",
     415: f"Send {JSON} or {PROTOBUF}, plain or as gzip.",
-    503: "This can't be kept now; try again in a minute.",
+    503: "We can't save this now. Try again in a minute.",
 }
 
 

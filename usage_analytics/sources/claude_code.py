@@ -132,7 +132,7 @@ def history(folder: Path) -> Iterator[Transcript]:
 
 
 def statistics(folder: Path) -> Iterator[Transcript]:
-    """Claude Code's tokens by day and model, beside one of its folders of transcripts, which they outlive; written anew each time."""
+    """Claude Code's tokens by day and model, beside one of its folders of transcripts, which they outlive; written again each time."""
     if folder.name == PROJECTS:
         yield from _regular(os.path.realpath(folder.parent / STATISTICS))
 

@@ -202,7 +202,7 @@ class Store:
                 catch_up(connection, self.archive)
                 known = dict(connection.execute("select import_id, uid from import").fetchall())
                 for unknown in set(import_ids) - set(known):
-                    raise BadRequest(f"There is no import {unknown}; `usage-analytics imports` lists those that there are.")
+                    raise BadRequest(f"There is no import {unknown}. List your imports with `usage-analytics imports`.")
                 if not import_ids:
                     return
                 connection.execute("begin")

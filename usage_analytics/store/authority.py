@@ -49,7 +49,7 @@ def rules_for(database: Path) -> Rules:
     except FileNotFoundError:
         return Rules()
     except (msgspec.MsgspecError, OSError) as error:
-        raise BadRequest(f"{NAME} can't be read; correct it, or delete it to go back to the usual order.") from error
+        raise BadRequest(f"{NAME} can't be read. Correct it, or delete it to go back to our order.") from error
 
 
 def set_rules(database: Path, rules: Rules) -> None:
@@ -84,5 +84,5 @@ def write_rules(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 
 def _checked(rules: Rules) -> Rules:
     if sorted(rules.order) != sorted(CLASSES):
-        raise BadRequest(f"The order names each of these once: {', '.join(CLASSES)}.")
+        raise BadRequest(f"The order needs each of these once: {', '.join(CLASSES)}.")
     return rules

@@ -34,7 +34,7 @@ order by import_id
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What became of it: how many imports were loaded, removed and written out, and what of the archive could not be read."""
+    """What following the archive did: how many imports were loaded, removed and written out, and what of the archive could not be read."""
 
     loaded: int = 0
     removed: int = 0

@@ -154,17 +154,19 @@ class Lease:
             if _LOCKED.search(said):
                 holder = _HOLDER.search(said)
                 who = f"process {holder.group(1)}" if holder else "another process"
-                raise DatabaseBusy(f"{name} is in use by {who}; wait until it has finished, or stop it.") from error
+                raise DatabaseBusy(f"{name} is in use by {who}. Wait for it to finish, or stop it.") from error
             if isinstance(error, duckdb.OutOfMemoryException):
-                raise UsageError(f"There isn't enough memory to work on {name}; close other programs and try again.") from error
+                raise UsageError(f"There isn't enough memory to work on {name}. Close other programs and try again.") from error
             if _FULL.search(said):
-                raise UsageError(f"There is no room to write {name}; make room on that disk and try again.") from error
+                raise UsageError(
+                    f"There isn't enough room to write {name}. Free some space on that disk and try again."
+                ) from error
             if _FORBIDDEN.search(said):
-                advice = "check that you may read and write it, or name another with --db."
-                raise BadRequest(f"{name} cannot be opened; {advice}") from error
+                advice = "check that you can read and write it, or choose another with --db."
+                raise BadRequest(f"{name} can't be opened; {advice}") from error
             if isinstance(error, (duckdb.IOException, *_BROKEN)) or _DAMAGED.search(said):
-                advice = "move it aside and import your exports again, or put a backup in its place."
-                raise DatabaseDamaged(f"{name} cannot be read as a database; {advice}") from error
+                advice = "move it away and import your exports again, or restore a backup."
+                raise DatabaseDamaged(f"{name} can't be read as a database; {advice}") from error
             raise
 
     def _close_if_idle(self) -> None:

@@ -56,7 +56,7 @@ def staging_folder(database: Path) -> Path:
         database.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=database.parent))
     except OSError as error:
-        raise BadRequest(f"{database.name} cannot be kept there ({error.strerror}); name another place with --db.") from error
+        raise BadRequest(f"{database.name} can't be kept there ({error.strerror}). Choose another place with --db.") from error
 
 
 def put_in_place(draft: Path, path: Path) -> None:

@@ -51,7 +51,7 @@ class Opening:
             current, later = self._state()
         if later and lost:
             with self.archive.locked():
-                self._set_aside(f"{path.name} is of another version", "version")
+                self._set_aside(f"{path.name} is from another version", "version")
         elif not current:
             with self.archive.locked() if lost else nullcontext():
                 for one in bring_up_to_date(self.lease, self.archive, self.rates, self.rules).left_out:
@@ -123,11 +123,11 @@ class Opening:
             kept = path.with_name(file.name.replace(path.name, f"{path.name}.{word}-{stamp}", 1))
             if file.exists():
                 file.replace(kept)
-        self._say(why, self.make(), f" The file that was there is kept as {kept.name}.")
+        self._say(why, self.make(), f" The earlier file is kept as {kept.name}.")
 
     def _say(self, why: str, followed: Followed, more: str) -> None:
         left_out = "".join(f" Left out: {one}." for one in followed.left_out)
-        self.tell(f"{why}; we made it again from the archive ({followed.loaded} imports).{more}{left_out}")
+        self.tell(f"{why}; we rebuilt it from the archive ({followed.loaded} imports).{more}{left_out}")
 
 
 def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...], rules: Rules) -> Followed:
@@ -166,6 +166,6 @@ def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...], ru
 def rebuild(opening: Opening) -> Followed:
     """Make the database again from the archive and put it in the place of the one that is there. Raises UsageError without one."""
     if not opening.archive.mark:
-        raise UsageError("There is no archive to rebuild from; it begins with the first import.")
+        raise UsageError("There is no archive to rebuild from. Import something first.")
     with opening.archive.locked():
         return opening.make(over=True)

@@ -94,7 +94,7 @@ def _settings(database: Path) -> dict[str, object]:
 
 
 def _beside_prices(database: Path) -> dict[str, object]:
-    """What is kept in the file and is no price."""
+    """What the file holds besides prices."""
     return {name: value for name, value in _settings(database).items() if name in NO_PRICES}
 
 
@@ -114,4 +114,4 @@ def _json(file: Path) -> object:
             f"{file.name} cannot be read ({error.strerror}); check that it is there and yours to read."
         ) from error
     except ValueError as error:
-        raise BadRequest(f'{file.name} is not JSON; write prices like {{"overrides": {{"my-model": {{…}}}}}}.') from error
+        raise BadRequest(f'{file.name} is not JSON. Write prices like {{"overrides": {{"my-model": {{…}}}}}}.') from error

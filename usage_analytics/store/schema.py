@@ -62,6 +62,6 @@ def _back_up(path: Path, copy: Path) -> None:
     if done.returncode:
         draft.unlink(missing_ok=True)
         raise UsageError(
-            f"There is no room for a copy of {path.name}, which has to be brought to a new version; make room and try again."
+            f"There isn't enough room for a copy of {path.name}, which has to be updated. Free some space and try again."
         )
     draft.replace(copy)

@@ -25,14 +25,14 @@ _PROSE: Final = 760
 _SAID: Final = "_account said"
 _ROUND: Final = "_account round"
 _ANY: Final = ""
-_BROWSER: Final = "As the browser says"
+_BROWSER: Final = "Same as the browser"
 _WORTH: Final = {
-    "hour_blocked_usd": ("An hour blocked, $", 1.0),
-    "reload_usd": ("A reload's nuisance, $", 0.1),
-    "idle_share_per_month": ("Idle money a month, part of it", 0.01),
-    "latency_minutes": ("A reload takes, minutes", 1.0),
-    "slow_share": ("Slow reloads, part of them", 0.01),
-    "failed_share": ("Declined reloads, part of them", 0.005),
+    "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0),
+    "reload_usd": ("Hassle per reload, $", 0.1),
+    "idle_share_per_month": ("Cost of idle balance per month (share)", 0.01),
+    "latency_minutes": ("Reload time, minutes", 1.0),
+    "slow_share": ("Slow reloads (share)", 0.01),
+    "failed_share": ("Failed reloads (share)", 0.005),
 }
 
 
@@ -48,41 +48,41 @@ def show(known: Decisions) -> None:
         st.toast(md(done), icon=":material/check:")
     left, right = st.columns(2, gap="small")
     with left.container(border=True, height="stretch", key="card plan"):
-        st.header("Which account is it?", anchor=False)
+        st.header("Account", anchor=False)
         _plan(known)
     with right.container(border=True, height="stretch", key="card set today"):
-        st.header("How is auto-reload set today?", anchor=False)
+        st.header("Your current auto-reload setting", anchor=False)
         policy, code = known.policy, known.currency.code
         if known.policy_from == "account":
-            st.caption("As the account says; what you keep here goes before it.")
+            st.caption("From the account's data. What you save here takes precedence.")
         with st.form("set today", border=False):
             with st.grid(2, min_column_width=150, gap="small"):
                 threshold = _amount(f"When the balance falls below, {code}", policy.threshold_nanos if policy else None)
                 reload_to = _amount(f"Reload balance to, {code}", policy.reload_to_nanos if policy else None)
-                limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty is unlimited")
+                limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty means no limit")
             enabled = st.checkbox("Auto-reload is on", policy.enabled if policy else True)
             if st.form_submit_button("Keep setting"):
                 access.owner_only()
                 if threshold is None or reload_to is None:
-                    raise BadRequest("Type both the balance at which it reloads, and the balance after a reload.")
+                    raise BadRequest("Enter both the threshold and the balance after a reload.")
                 most = None if limit is None else settings.nanos_of(limit)
                 said = AutoReload(settings.nanos_of(threshold), settings.nanos_of(reload_to), most, enabled, code)
                 settings.set_current_policy(session.control(), said)
-                _done("The setting is kept.")
+                _done("Setting saved.")
 
 
 def who_pays(question: Question) -> None:
     """The card on who pays: what is known and why, and the person's own word for it."""
     found = balance.paid_from(question)
     with st.container(border=True, key="card who pays"):
-        st.header("Who pays for which app?", anchor=False)
+        st.header("Who pays for each app", anchor=False)
         st.markdown(
-            "A source's own word comes first, then what you say here, then what follows from the log by a named rule. "
-            "The Agent SDK and `claude -p` draw on the plan, on credits or on an API key, depending on the account and the month.",
+            "If the export names who paid, we use that. Otherwise your choice here counts, then a rule that we name. "
+            "The plan, credits or an API key pay for the Agent SDK and `claude -p`, depending on the account and the month.",
             width=_PROSE,
         )
         if found.payments:
-            tables.table(found.rows, PAYERS, key="payers", alt="Who paid, and why we think so, the dearest first", total={})
+            tables.table(found.rows, PAYERS, key="payers", alt="Who paid and why we think so, highest first", total={})
 
         # What the person says, with the apps that there are to choose from.
         known = question.decisions.pools
@@ -105,15 +105,15 @@ def who_pays(question: Question) -> None:
             column_config={
                 "app": st.column_config.SelectboxColumn("App", options=apps, required=True),
                 "account": st.column_config.SelectboxColumn(
-                    "Account", options=[_ANY, *accounts], default=_ANY, help="Empty: every account"
+                    "Account", options=[_ANY, *accounts], default=_ANY, help="Empty means every account"
                 ),
-                "pool": st.column_config.SelectboxColumn("Is paid by", options=list(names), required=True),
+                "pool": st.column_config.SelectboxColumn("Paid by", options=list(names), required=True),
             },
         )
-        if st.button("Keep who pays", disabled=edited.reset_index(drop=True).equals(rows)):
+        if st.button("Save", disabled=edited.reset_index(drop=True).equals(rows)):
             access.owner_only()
             settings.set_pools(session.control(), pools_of(edited, names))
-            _done("Who pays is kept.")
+            _done("Saved.")
 
 
 def economics() -> None:
@@ -121,7 +121,7 @@ def economics() -> None:
     now = settings.economics(session.control())
     with st.container(border=True, key="card worth"), st.form("worth", border=False):
         st.header("What is an hour worth to you?", anchor=False)
-        st.markdown("The recommendation weighs blocked hours against charges and idle money at these prices.", width=_PROSE)
+        st.markdown("The recommendation weighs blocked hours, reloads and idle balance at these prices.", width=_PROSE)
         with st.grid(3, min_column_width=210, gap="small"):
             typed = {
                 name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, format="%.3g")
@@ -130,7 +130,7 @@ def economics() -> None:
         if st.form_submit_button("Keep prices"):
             access.owner_only()
             settings.set_economics(session.control(), Economics(**typed))
-            _done("The prices are kept.")
+            _done("Prices saved.")
 
 
 def _plan(known: Decisions) -> None:
@@ -139,17 +139,17 @@ def _plan(known: Decisions) -> None:
     with st.form("plan", border=False):
         plan = st.selectbox("Plan", plans, plans.index(known.plan), format_func=lambda name: settings.PLANS[name])
         with st.grid(2, min_column_width=150, gap="small"):
-            code = st.text_input("Currency of the account", known.currency.code, max_chars=3)
+            code = st.text_input("Account currency", known.currency.code, max_chars=3)
             rate = st.number_input(
-                "One of it in US dollars",
+                "Exchange rate to US dollars",
                 value=float(kept.usd_rate) if kept and kept.usd_rate else None,
                 min_value=0.0,
                 format="%.4f",
-                placeholder="1 for US dollars",
-                help="Calls are priced in US dollars. Without a rate, a balance in another currency is not compared with them.",
+                placeholder="Use 1 for US dollars",
+                help="We price calls in US dollars. Without a rate, we can't compare a balance in another currency with them.",
             )
         if kept and kept.stated_on and kept.usd_rate and kept.code != "USD":
-            st.caption(md(f"1 {kept.code} is ${kept.usd_rate}, as you stated on {format.day(kept.stated_on)}."))
+            st.caption(md(f"1 {kept.code} is ${kept.usd_rate}, entered on {format.day(kept.stated_on)}."))
         zone = st.selectbox("Time zone", zones, zones.index(known.zone) if known.zone in zones else 0)
         if st.form_submit_button("Keep account"):
             access.owner_only()
@@ -163,7 +163,7 @@ def _plan(known: Decisions) -> None:
             settings.set_plan(control, plan)
             settings.set_currency(control, said)
             settings.set_zone(control, None if zone == _BROWSER else zone)
-            _done("The account is kept.")
+            _done("Account saved.")
 
 
 def _amount(label: str, nanos: int | None, help_text: str | None = None) -> float | None:
@@ -177,7 +177,7 @@ def pools_of(rows: pd.DataFrame, names: dict[str, settings.Pool]) -> tuple[OwnPo
     for row in rows.to_dict("records"):
         app, pool = row["app"], row["pool"]
         if not isinstance(app, str) or pool not in names:
-            raise BadRequest("A row about who pays is not filled in; choose its app and who pays, or delete the row.")
+            raise BadRequest("A row is incomplete. Choose its app and who pays, or delete the row.")
         account = row["account"]
         found.append(OwnPool(app, account if isinstance(account, str) and account else None, names[pool]))
     return tuple(found)

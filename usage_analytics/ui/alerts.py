@@ -31,12 +31,12 @@ STATES: Final = {
 }
 _ICONS: Final = {"desktop": ":material/desktop_windows:", "webhook": ":material/webhook:", "email": ":material/mail:"}
 _KINDS: Final = {"webhook": "Webhook", "email": "E-mail", "desktop": "This desktop"}
-_LEVELS: Final[dict[Level, str]] = {"notify": "All alerts", "act": "Only what calls for action"}
-_HEARS: Final[dict[Level, str]] = {"notify": "hears of all alerts", "act": "hears only of what calls for action"}
+_LEVELS: Final[dict[Level, str]] = {"notify": "All alerts", "act": "Only urgent alerts"}
+_HEARS: Final[dict[Level, str]] = {"notify": "gets all alerts", "act": "gets only urgent alerts"}
 _HISTORY: Final = {
     "at": Column("When", "moment"),
     "channel": Column("Where"),
-    "state": Column("What became of it"),
+    "state": Column("Result"),
     "title": Column("What", "prose"),
     "problem": Column("Why", "prose"),
 }
@@ -51,7 +51,7 @@ def section() -> None:
         return
     with states.errors(), st.container(border=True, key="card alerts"):
         control = session.control()
-        st.header("Who is told when something drains?", anchor=False)
+        st.header("Alerts", anchor=False)
 
         # What the last click came to; a signing key is shown this once.
         for told in st.session_state.pop(_SAID, ()):
@@ -60,7 +60,7 @@ def section() -> None:
             )
             (st.success if told.state == "sent" else st.warning)(md(words))
         if made := st.session_state.get(_KEY):
-            st.markdown("Messages to this webhook are signed with this key. It is shown only now.")
+            st.markdown("Webhook signing key. Copy it now; we won't show it again.")
             st.code(made, language=None)
             st.button("Done", on_click=st.session_state.pop, args=(_KEY, None), icon=":material/check:", key="key noted")
 
@@ -69,20 +69,24 @@ def section() -> None:
             value=watch.is_switched_on(control),
             key="watch switch",
             on_change=access.for_owners(_switched),
-            help="It reads your Claude Code folders every minute and tells the channels below. "
-            "“usage-analytics watch” does the same without the dashboard; both at once tell once.",
+            help="Reads your Claude Code folders every minute and alerts the channels below. "
+            "“usage-analytics watch” does the same without the dashboard. If both run, each alert is sent once.",
         )
         look = watch.latest(session.database())
         if look is not None and watch.is_switched_on(control):
-            found = format.plural(len(look.alerts), "thing needs you", "things need you") if look.alerts else "nothing needs you"
-            st.caption(md(f"Last looked {format.moment(look.at, session.zone())}: {found}. {' '.join(look.problems)}"))
+            found = (
+                format.plural(len(look.alerts), "thing needs your attention", "things need your attention")
+                if look.alerts
+                else "nothing needs your attention"
+            )
+            st.caption(md(f"Last checked {format.moment(look.at, session.zone())}: {found}. {' '.join(look.problems)}"))
 
         known = decided.thresholds(control)
         with st.form("alert amounts", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             notify = _dollars(
-                "Tell me from, in dollars", known.notify_nanos, "What a drain has spent, or will have by your next usual hour."
+                "Alert from, $", known.notify_nanos, "Counts what a drain has spent, or will spend by your next usual hour."
             )
-            act = _dollars("Calls for action from", known.act_nanos, "Channels may be set to hear only of this.")
+            act = _dollars("Urgent from, $", known.act_nanos, "A channel can be limited to urgent alerts.")
             if st.form_submit_button("Keep"):
                 with _doing():
                     decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act)))
@@ -101,7 +105,7 @@ def _dollars(label: str, nanos: int, text: str) -> float:
 def _channels(control: Control) -> None:
     known = decided.channels(control)
     if not known:
-        st.markdown("Nobody is told yet. Add a channel:", width=_PROSE)
+        st.markdown("No alerts yet. Add a channel:", width=_PROSE)
     for one in known:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
             st.markdown(f"{_ICONS[one.kind]} **{md(one.label)}** · {_HEARS[one.from_level]}", width="content")
@@ -119,10 +123,10 @@ def _channels(control: Control) -> None:
             url = st.text_input(
                 "Server and user",
                 placeholder="smtps://me@mail.example.com",
-                help="smtps:// or smtp://, which then has to offer STARTTLS",
+                help="smtps://, or smtp:// with STARTTLS",
             )
             password = st.text_input(
-                "Password", type="password", autocomplete="new-password", help="It is kept in a file that only you can read."
+                "Password", type="password", autocomplete="new-password", help="Stored in a file that only you can read."
             )
             if st.form_submit_button("Keep", type=session.main_button()):
                 with _doing():
@@ -145,15 +149,15 @@ def _add(control: Control) -> None:
         )
         with st.form("channel", border=False, enter_to_submit=False):
             if kind == "webhook":
-                text = "Slack, or whatever takes a POST of JSON. It is kept in a file that only you can read, and shown no more."
+                text = "Slack, or any service that accepts a JSON POST. Stored in a file that only you can read, and not shown again."
                 address = st.text_input(
                     "Address", type="password", placeholder="https://hooks.slack.com/services/…", help=text, autocomplete="off"
                 )
             else:
                 address = st.text_input("E-mail address", placeholder="me@example.com") if kind == "email" else ""
-            level = st.radio("It hears of", list(_LEVELS), format_func=_LEVELS.__getitem__, horizontal=True)
+            level = st.radio("Sends", list(_LEVELS), format_func=_LEVELS.__getitem__, horizontal=True)
             allowed = kind != "desktop" and st.checkbox(
-                "It may lie in a private network", help="Leave this off unless you run it yourself."
+                "Allow a private network address", help="Leave this off unless you run the server yourself."
             )
             if st.form_submit_button("Add", type=session.main_button()):
                 with _doing():
@@ -173,13 +177,13 @@ def _sent(control: Control, now: datetime) -> None:
         state = STATES[one.state]
         if one.next_try_at is not None:
             wait = (one.next_try_at - now).total_seconds()
-            state += f", next try in {format.span(wait)}" if wait > 0 else ", tried again at the next look"
+            state += f", next try in {format.span(wait)}" if wait > 0 else ", retried at the next check"
         rows.append(
             {"at": one.claimed_at, "channel": one.channel, "state": state, "title": one.title, "problem": one.problem or ""}
         )
     if rows:
-        st.markdown("**What was sent, and when?**")
-        alt = "Alerts that were sent, newest first"
+        st.markdown("**Sent alerts**")
+        alt = "Sent alerts, newest first"
         tables.table(pd.DataFrame(rows), _HISTORY, key="alerts sent", alt=alt, zone=session.zone())
 
 

@@ -31,7 +31,7 @@ def card(question: Question, asked: Overview) -> None:
         found = balance_of(question)
         if found.left_nanos is None:
             st.markdown(
-                md(f"{asked.pace} Enter your balance to see when it is gone; it stays on this machine."),
+                md(f"{asked.pace} Enter your balance to see how long it lasts. It stays on this machine."),
                 width=760,
             )
         else:
@@ -42,7 +42,7 @@ def card(question: Question, asked: Overview) -> None:
         if access.is_owner():
             code = found.known.currency.code
             st.number_input(
-                f"Balance now, in {code}",
+                f"Balance now, {code}",
                 value=None,
                 step=5.0,
                 format="%.2f",
@@ -66,9 +66,9 @@ def burn_card(question: Question, asked: Overview) -> None:
             parts.figure(figures.rates, asked.burn),
             key="burn chart",
             config=cards.TOOLBAR,
-            alt="What an active hour costs in four ways of working, beside the article's ranges; the table below has the numbers.",
+            alt="Burn rate in four ways of working, beside the article's ranges. The table below has the numbers.",
         )
-        tables.table(rows, columns, key="burn", alt="Burn rate by way of working, and how long the balance lasts at it")
+        tables.table(rows, columns, key="burn", alt="Burn rate and runway by way of working")
 
 
 def _columns(balance: int) -> dict[str, Column]:

@@ -30,10 +30,10 @@ def show(found: Balance) -> None:
     if said := st.session_state.pop(_SAID, None):
         st.toast(md(said), icon=":material/check:")
     with st.container(border=True, key="card balance"):
-        st.header("What is on the balance?", anchor=False)
+        st.header("Balance", anchor=False)
         st.markdown(
-            "As you read it at claude.ai, under **Settings**, **Usage**. From each reading the ledger goes on by what the log says was "
-            "paid from credits; the next reading shows how far off that was.",
+            "As you read it at claude.ai, under **Settings**, **Usage**. From each balance you enter, we "
+            "subtract the spend that the log says credits paid. Your next entry shows how far off we were.",
             width=_PROSE,
         )
         code = found.known.currency.code
@@ -41,25 +41,25 @@ def show(found: Balance) -> None:
             st.form("add reading", clear_on_submit=True, border=False),
             st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
         ):
-            label = f"The balance now, in {code}"
+            label = f"Balance now, {code}"
             amount = st.number_input(label, value=None, step=5.0, format="%.2f", width=240, placeholder="12.50")
             if st.form_submit_button("Keep reading", type=session.main_button()):
                 access.owner_only()
                 if amount is None:
-                    st.error("Type the balance first.")
+                    st.error("Enter the balance first.")
                 else:
                     balances.add_reading(session.control(), Reading(session.now(), settings.nanos_of(amount), code))
-                    _done("The reading is kept.")
+                    _done("Balance saved.")
         _tables(found.known)
-        st.caption("Type into the empty row to add one; choose a row to delete it.")
+        st.caption("Fill in the empty row to add one. Select a row to delete it.")
         _paste()
     if found.book.stretches:
         parts.breakdown(
-            "How well do readings and the log agree?",
+            "Balance readings vs. log",
             found.rows,
             LEDGER,
             key="ledger",
-            alt="The ledger between readings of the balance, newest first, with the drift at each",
+            alt="Spend between balance readings, newest first, with the difference at each",
             zone=session.zone(),
             note=" ".join(filter(None, (found.drift, found.month, *found.book.notes))),
         )
@@ -67,23 +67,23 @@ def show(found: Balance) -> None:
 
 def _tables(found: Decisions) -> None:
     control, zone, code = session.control(), session.zone(), found.currency.code
-    less = "Before tax; less than was credited where there was a discount, 0 for a gift"
+    less = "Before tax. Less than credited if discounted; 0 for a gift"
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container(key="readings"):
-            st.markdown("**Readings that you typed**")
+            st.markdown("**Readings you entered**")
             config = {"read_at": _moment("Read at"), "balance": _amount("Balance", code)}
             readings = _edited(balance.reading_rows(found, zone), config, "readings")
             if readings is not None:
                 balances.replace_readings(control, balance.readings_of(readings, zone, code))
-                _done("The readings are kept.")
+                _done("Readings saved.")
         with st.container(key="top ups"):
-            st.markdown("**What was put on: purchases, reloads, gifts**")
+            st.markdown("**Top-ups, reloads and gifts**")
             paid = _amount("Paid", code, less, required=False)
-            config = {"paid_at": _moment("Put on at"), "credited": _amount("Credited", code), "paid": paid}
+            config = {"paid_at": _moment("Date"), "credited": _amount("Credited", code), "paid": paid}
             top_ups = _edited(balance.top_up_rows(found, zone), config, "top ups")
             if top_ups is not None:
                 balances.replace_top_ups(control, balance.top_ups_of(top_ups, zone, code))
-                _done("The top-ups are kept.")
+                _done("Top-ups saved.")
 
 
 def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFrame | None:
@@ -105,9 +105,9 @@ def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFram
 
 
 def _paste() -> None:
-    with st.expander("Paste what the account says of itself", icon=":material/content_paste:"), st.form("paste", border=False):
+    with st.expander("Paste from claude.ai", icon=":material/content_paste:"), st.form("paste", border=False):
         st.markdown(
-            "The JSON of *usage*, *prepaid credits* or *spend limit*, whole. It is read like any import and can be undone like one. "
+            "Paste the whole JSON of *usage*, *prepaid credits* or *spend limit*. You can undo it like any import. "
             "Never paste a password, a cookie or a token.",
             width=_PROSE,
         )
@@ -123,13 +123,11 @@ def _paste() -> None:
                 session.start_with_own_data()
             upload = pasted(text, session.now())
             if upload.name != PASTED_BALANCE:
-                raise BadRequest(
-                    "That is not what an account says of itself, as whole JSON; copy all of the document, from { to }."
-                )
+                raise BadRequest("This isn't complete JSON of an account. Copy the whole document, from { to }.")
             store = session.store()
             with st.spinner("Reading …"):
                 commit(store, stage_uploads(store, [upload]))
-            _done("What the account says is read.")
+            _done("Account data imported.")
 
 
 def _done(said: str) -> None:

@@ -37,7 +37,7 @@ MODELS: Final = {
     "input_tokens": Column("Input", "tokens", "Prompt tokens not read from or written to the cache", extra=True),
     "cache_read_tokens": Column("Cache reads", "tokens", extra=True),
     "cache_write_tokens": Column("Cache writes", "tokens", extra=True),
-    "output_tokens": Column("Output", "tokens", "As far as the log has them", extra=True),
+    "output_tokens": Column("Output", "tokens", "If the log shows them", extra=True),
 }
 UNPRICED: Final = {
     "model": Column("Model", "model"),
@@ -47,7 +47,7 @@ UNPRICED: Final = {
 }
 COMPARED: Final = {
     "model": Column("Model", "model"),
-    "reported_cost_nanos": Column("Billed", "dollars", "As the source says"),
+    "reported_cost_nanos": Column("Billed", "dollars", "As billed"),
     "computed_cost_nanos": Column("Computed", "dollars", "At list prices"),
     "difference_nanos": Column("Difference, $", "difference"),
     "off": Column("Off by", "change"),
@@ -135,13 +135,13 @@ _DATES: Final = {
     "last_event_at": Column("To", "moment", extra=True),
 }
 _RANGE_TOTALS: Final = {
-    "range_totals": Column("Range totals", "count", "What the file says that a range of dates came to; compared, never added"),
+    "range_totals": Column("Range totals", "count", "Totals that the file gives for a date range; compared, never added"),
 }
 _LINES: Final = {
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
     "salvaged": Column("Repaired", "count", "Damaged lines, partly recovered", extra=True),
     "lines": Column("Lines", "count", extra=True),
-    "lines_other": Column("No usage", "count", "Lines without usage: prompts, tool results, titles, headers", extra=True),
+    "lines_other": Column("No usage", "count", "Lines without usage (prompts, tool results, headers)", extra=True),
     **_DATES,
 }
 PREVIEWED: Final = {
@@ -151,7 +151,7 @@ PREVIEWED: Final = {
     "new": Column("New", "count"),
     "known": Column("Known", "count", "Events already in your data or in another of these files"),
     "cost_nanos": Column("Spend", "dollars", "Of the events that only this file has"),
-    "unpriced": Column("Unpriced", "count", "Events without a known price", extra=True),
+    "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
     **_RANGE_TOTALS,
     **_LINES,
 }
@@ -207,26 +207,24 @@ SETTINGS: Final = {
     "threshold_nanos": Column("Below", "dollars_each", "“When usage credit balance falls below”"),
     "reload_to_nanos": Column("Reload to", "dollars_each", "“Reload balance to”"),
     "monthly_limit_nanos": Column("Monthly limit", "dollars_each", "– is unlimited"),
-    "p_no_block": Column("No block", "share", "The chance that a month passes without an empty balance"),
-    "blocked_seconds": Column("Blocked a month", "span"),
-    "reloads": Column("Reloads a month", "number"),
-    "idle_nanos": Column("Idle balance", "dollars_each", "The mean balance"),
-    "p_limit_hit": Column("Limit met", "share", "The chance that a month meets the monthly limit"),
-    "cost_nanos": Column(
-        "Costs a month", "dollars_each", "Blocked hours, reloads and idle money together; not the credits themselves"
-    ),
+    "p_no_block": Column("No block", "share", "Chance of a month without an empty balance"),
+    "blocked_seconds": Column("Blocked hours / month", "span"),
+    "reloads": Column("Reloads / month", "number"),
+    "idle_nanos": Column("Idle balance", "dollars_each", "Average balance"),
+    "p_limit_hit": Column("Limit met", "share", "Chance of reaching the monthly limit in a month"),
+    "cost_nanos": Column("Cost / month", "dollars_each", "Blocked hours, reloads and idle balance; not the credits themselves"),
 }
 BACKGROUND: Final = {
     "label": Column("Source", width=270),
-    "unattended_nanos": Column("Unattended", "dollars", "After a person last acted on it"),
+    "unattended_nanos": Column("Unattended", "dollars", "After the last prompt"),
     "share": Column("Share", "share", "Of the unattended spend"),
     "attended_nanos": Column("Attended", "dollars"),
-    "expected_nanos": Column("Expected", "dollars", "Declared as yours"),
-    "overnight_nanos": Column("Overnight", "dollars", "Unattended, in the hours at which nobody is usually there"),
-    "since_last_human_nanos": Column("Since you", "dollars_each", "After the last human action on it"),
-    "fires": Column("Fires", "count", "Starts of work that no person led to"),
+    "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
+    "overnight_nanos": Column("Overnight", "dollars", "Unattended, outside your usual hours"),
+    "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt"),
+    "fires": Column("Fires", "count", "Runs that no one started"),
     "cost_per_fire_nanos": Column("Per fire", "small_dollars"),
-    "empty_fire_share": Column("Fires for nothing", "share", "With next to no output"),
+    "empty_fire_share": Column("Empty runs", "share", "Almost no output"),
 }
 AGENTS: Final = {
     "name": Column("Conversation and its agents", width=230),
@@ -249,12 +247,12 @@ RAISED: Final = {
     "over_at": Column("Over", "moment"),
 }
 BLOCKED: Final = {
-    "what": Column("What was empty", width=230),
+    "what": Column("Used up", width=230),
     "app": Column("App"),
     "start": Column("From", "moment"),
     "ended": Column("Until", "moment"),
     "seconds": Column("Lasted", "span"),
-    "working_seconds": Column("Of work", "span", "What you would usually have worked of it"),
+    "working_seconds": Column("Of work", "span", "The part you would usually have worked"),
     "cost_nanos": Column("Cost you", "dollars"),
 }
 LEDGER: Final = {
@@ -280,17 +278,17 @@ BY_ACCOUNT: Final = {
     "spent_nanos": Column("Credits so far", "dollars"),
     "threshold_nanos": Column("Below", "dollars_each"),
     "reload_to_nanos": Column("Reload to", "dollars_each"),
-    "monthly_limit_nanos": Column("Monthly limit", "dollars", "As a limit for the member: 95 of 100 of their months stay below"),
-    "p_no_block": Column("No block", "share", "The chance that a month passes without an empty balance"),
-    "reloads": Column("Reloads a month", "number"),
+    "monthly_limit_nanos": Column("Monthly limit", "dollars", "As the member's limit: 95 of 100 months stay below it"),
+    "p_no_block": Column("No block", "share", "Chance of a month without an empty balance"),
+    "reloads": Column("Reloads / month", "number"),
 }
 BLOCKS: Final = {
     "start": Column("When", "moment"),
-    "what": Column("What was empty"),
+    "what": Column("Used up"),
     "app": Column("App"),
     "tries": Column("Tries", "count", extra=True),
-    "ended": Column("Work could go on", "moment", extra=True),
+    "ended": Column("Work resumed", "moment", extra=True),
     "seconds": Column("Blocked", "span"),
-    "working_seconds": Column("Usually worked", "span", "What you usually work of such hours of the week", extra=True),
+    "working_seconds": Column("Usually worked", "span", "The part you usually work at these hours", extra=True),
     "cost_nanos": Column("Cost of the time", "dollars"),
 }

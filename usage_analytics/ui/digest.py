@@ -25,19 +25,17 @@ def section() -> None:
         return
     with states.errors(), st.container(border=True, key="card digest"):
         control, now = session.control(), session.now()
-        st.header("Send the numbers by themselves", anchor=False)
+        st.header("Send a weekly or monthly digest", anchor=False)
         known = channels(control)
         if not known:
-            st.markdown("Add a channel for alerts under *Settings*; it can get the numbers of each week or month too.")
+            st.markdown("Add an alert channel under *Settings* to send it weekly or monthly numbers too.")
             return
-        st.caption(
-            md("The same figures as in the report, on Mondays or on the first of the month at 8:00. Each span is told of once.")
-        )
+        st.caption(md("The figures of the report, every Monday or on the first of the month at 8:00."))
         kept = {one.channel_id: one for one in digests.digests(control)}
         for channel in known:
             _line(control, channel, kept.get(channel.id), now)
         if kept and not watch.is_switched_on(control):
-            st.caption("Somebody has to watch: switch it on under *Settings*, or run `usage-analytics watch`.")
+            st.caption("Digests need watching to be on: turn it on under *Settings*, or run `usage-analytics watch`.")
 
 
 def _line(control: Control, channel: Channel, kept: Digest | None, now: datetime) -> None:
@@ -67,7 +65,7 @@ def _line(control: Control, channel: Channel, kept: Digest | None, now: datetime
             width=200,
         )
         st.toggle(
-            "With a link to the dashboard",
+            "Include a link to the dashboard",
             value=kept.with_link,
             key=f"digest link {channel.id}",
             on_change=access.for_owners(_changed),

@@ -13,8 +13,8 @@ from usage_analytics.ui.text import md
 
 _SINGLE: Final = "default"
 _FAR: Final = (
-    "This dashboard is asked for from another machine, but nobody has set sign-in up. "
-    "Set it up, or start it with --without-sign-in if everybody who reaches it may see and change everything."
+    "This dashboard is open to other machines, but sign-in isn't set up. "
+    "Set it up, or start with --without-sign-in to let anyone who can reach it see and change everything."
 )
 
 
@@ -36,8 +36,8 @@ def enter() -> None:
         section: dict[str, Any] = dict(get_secrets_auth_section())
         providers = [name for name, value in section.items() if hasattr(value, "keys") and "client_id" in value]
         with st.container(border=True, width=520, key="sign in"):
-            st.title("You cannot come in" if found.reason else "Sign in to see the usage", anchor=False)
-            st.markdown(md(found.reason or "This dashboard is for the people whom its owners let in."))
+            st.title("You don't have access" if found.reason else "Sign in to see the usage", anchor=False)
+            st.markdown(md(found.reason or "This dashboard is for people its owners have added."))
             with st.container(horizontal=True):
                 for name in providers or [_SINGLE]:
                     label = "Sign in" if name == _SINGLE else f"Sign in with {name.capitalize()}"
@@ -52,6 +52,6 @@ def enter() -> None:
 
 
 def _closed(reason: str) -> None:
-    st.title("This dashboard is closed", anchor=False)
+    st.title("Sign-in isn't set up", anchor=False)
     st.error(md(reason), icon=":material/lock:")
     st.stop()

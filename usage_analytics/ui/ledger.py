@@ -18,15 +18,13 @@ def card(question: Question) -> None:
     found = balance.answer(question)
     with st.container(border=True, key="card ledger"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            st.header("How much is left, and how long does it last?", anchor=False, width="content")
+            st.header("Balance and runway", anchor=False, width="content")
             if access.is_owner():
-                st.page_link(SETTINGS_PAGE, label="Type or paste the balance", icon=":material/edit:")
+                st.page_link(SETTINGS_PAGE, label="Enter or paste your balance", icon=":material/edit:")
         st.markdown(f"**{md(found.headline.lead)}** {md(found.headline.detail)}", width=760)
         if lines := [*found.lines, *filter(None, [found.expiring])]:
             st.markdown("\n".join(f"- {md(line)}" for line in lines), width=760)
         if found.book.stretches:
-            tables.table(
-                found.rows, LEDGER, key="ledger", alt="Readings of the balance beside the log", most=6, zone=question.filters.zone
-            )
+            tables.table(found.rows, LEDGER, key="ledger", alt="Balance readings vs. log", most=6, zone=question.filters.zone)
             if found.book.notes:
                 st.caption(md(" ".join(found.book.notes)))

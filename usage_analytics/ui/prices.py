@@ -32,8 +32,8 @@ def assumed() -> None:
         _say()
         st.header("Assumed model", anchor=False)
         st.markdown(
-            "A claude.ai export names no model and counts no tokens. We estimate the tokens from the length of the text and price them as "
-            "calls of this model; everything that rests on it is labeled as estimated.",
+            "A claude.ai export has no models or token counts. We estimate tokens from the length of the text and price them as "
+            "this model. Anything based on it is labeled as estimated.",
             width=_PROSE,
         )
         choices = models if now in models else [now, *models]
@@ -65,7 +65,7 @@ def set_a_price(unpriced: pd.DataFrame) -> None:
                 )
                 for kind, label in _KINDS.items()
             }
-        st.caption("Its calls are priced anew, the past ones too. Leave cache prices empty to charge them like input.")
+        st.caption("We reprice its calls, past ones too. Leave cache prices empty to price the cache like input.")
         if st.form_submit_button("Save price"):
             access.owner_only()
             given = {kind: value for kind, value in typed.items() if value is not None}
@@ -75,7 +75,7 @@ def set_a_price(unpriced: pd.DataFrame) -> None:
     with st.expander("Name its model"), st.form("same as", border=False):
         profile = st.selectbox("Name", names, key="same as name", format_func=lambda name: format.name(display_name(name)))
         typed_model = st.text_input("Model", key="same as model", placeholder="us.anthropic.claude-opus-5-5")
-        st.caption("For names that don't say their model, such as an application inference profile on Bedrock. We remember it.")
+        st.caption("For names without a model, such as an application inference profile on Bedrock.")
         if st.form_submit_button("Save model"):
             access.owner_only()
             set_profile(session.database(), profile, typed_model)

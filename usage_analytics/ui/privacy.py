@@ -1,4 +1,4 @@
-"""What is kept on this machine, column by column; and the way to remove all of it."""
+"""What we store on this machine, column by column; and the way to remove all of it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _WORD: Final = "delete"
 _TYPED: Final = "delete word"
 _GONE: Final = "_gone"
 _TABLES: Final = {
-    "observation": "Calls, as each import has them",
-    "prompt": "Moments at which somebody or something asked",
-    "limit_seen": "Moments at which a limit refused work",
-    "session_total": "What the program itself says that a session cost",
-    "balance_seen": "What the account says of itself",
-    "range_total": "What an export says that a range of dates came to",
+    "observation": "Calls, as each import lists them",
+    "prompt": "Times of prompts",
+    "limit_seen": "Times at which a limit blocked work",
+    "session_total": "What Claude Code says a session cost",
+    "balance_seen": "Balances and limits from the account",
+    "range_total": "Totals that an export gives for a date range",
 }
 
 
@@ -32,23 +32,23 @@ def show() -> None:
     if said := st.session_state.pop(_GONE, None):
         st.toast(md(said), icon=":material/delete:")
     with st.container(border=True, key="card privacy"):
-        st.header("What is kept, and where?", anchor=False)
+        st.header("What we store, and where?", anchor=False)
         st.markdown(
             md(
-                f"It lies on this machine, beside {session.database().name}; only what you send yourself (reports, shares, alerts) "
-                "leaves it, and requests to the organization's APIs if you switch them on. No word that a person or a model wrote is kept."
+                f"Everything is on this machine, beside {session.database().name}. Only what you send (reports, links, alerts) leaves it, "
+                "and requests to your organization's APIs if you turn them on. We store no text of your conversations."
             ),
             width=_PROSE,
         )
-        with st.expander("Every column that is stored", icon=":material/shield:"):
+        with st.expander("Every column we store", icon=":material/shield:"):
             for table, columns in TABLES.items():
                 names = ", ".join(f"`{column}`" for column in columns if column != "import_no")
                 st.markdown(f"{md(_TABLES[table])}: {names}")
             st.markdown(
-                "What you decide (settings, balances, expected runs, alerts, shares) is in `control.sqlite`, own prices in `prices.json`."
+                "Your settings, balances, expected runs, alerts and links are in `control.sqlite`, your own prices in `prices.json`."
             )
         files = [path.name for path in kept_beside(session.database())]
-        st.caption(md(f"Files: {format.listed(files, most=6)}." if files else "There are no files yet."))
+        st.caption(md(f"Files: {format.listed(files, most=6)}." if files else "No files yet."))
         if st.button("Delete everything", icon=":material/delete_forever:", disabled=not files):
             _ask()
 
@@ -60,12 +60,12 @@ def _ask() -> None:
         calls = int(session.store().rows("events_total")[0]["events"])
         st.markdown(
             md(
-                f"{format.plural(calls, 'usage event')} and all that you decided go for good: {format.listed(files, most=6)}. "
-                "The exports that they were read from stay where they are."
+                f"{format.plural(calls, 'call')} and all your settings will be deleted: {format.listed(files, most=6)}. "
+                "Your exports stay where they are."
             )
         )
         st.text_input(f"Type “{_WORD}” to confirm", key=_TYPED)
-        if st.button("Delete everything for good", on_click=_confirmed):
+        if st.button("Delete everything", on_click=_confirmed):
             st.rerun()
 
 
@@ -73,7 +73,7 @@ def _ask() -> None:
 def _confirmed() -> None:
     """Remove everything if the word was typed."""
     if str(st.session_state.get(_TYPED, "")).strip().lower() != _WORD:
-        st.session_state[_GONE] = f"Nothing was deleted; type “{_WORD}” first if you mean it."
+        st.session_state[_GONE] = f"Nothing was deleted. To delete everything, type “{_WORD}” first."
         return
     try:
         removed = remove_everything(session.store())

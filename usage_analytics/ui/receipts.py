@@ -22,7 +22,7 @@ def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callab
     """What files hold, what an import of them would add, and what of them cannot be read."""
     zone = session.zone()
     with st.container(border=True, key="preview"):
-        st.header("Before anything is added", anchor=False)
+        st.header("Check before importing", anchor=False)
         parts.answer(imports.previewed(found))
         with st.container(horizontal=True):
             if found.adds:
@@ -36,18 +36,18 @@ def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callab
             st.button("Discard" if found.adds else "Choose other files", icon=":material/close:", on_click=on_discard)
     if found.files:
         parts.breakdown(
-            "What was found?",
+            "Files found",
             imports.preview_rows(found),
             PREVIEWED,
             key="preview",
-            alt="Files that were read",
+            alt="Files we read",
             zone=zone,
         )
     if found.unread:
-        _unread("Which files cannot be read?", found.unread)
+        _unread("Files we can't read", found.unread)
     if found.rejects:
         rows = imports.reject_rows(found.rejects)
-        parts.breakdown("Which lines cannot be read?", rows, REJECTED, key="rejected", alt="Lines that cannot be read")
+        parts.breakdown("Lines we can't read", rows, REJECTED, key="rejected", alt="Lines we can't read")
 
 
 def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
@@ -57,11 +57,11 @@ def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
         parts.answer(imports.received(known))
         with st.container(horizontal=True, vertical_alignment="center"):
             if known.events_total:
-                st.page_link("pages/spend/overview.py", label="See where the money went", icon=":material/arrow_forward:")
+                st.page_link("pages/spend/overview.py", label="See your spend", icon=":material/arrow_forward:")
             st.button("Close", type="tertiary", on_click=on_close)
     if known.files:
         parts.breakdown(
-            "What came of each file?",
+            "Imported files",
             imports.receipt_rows(known),
             RECEIVED,
             key="receipt",
@@ -69,7 +69,7 @@ def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
             zone=session.zone(),
         )
     if known.unread:
-        _unread("Which files could not be read?", known.unread)
+        _unread("Files we couldn't read", known.unread)
 
 
 def _unread(title: str, unread: Sequence[Unread]) -> None:

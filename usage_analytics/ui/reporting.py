@@ -16,15 +16,15 @@ from usage_analytics.ui.text import md
 
 _LEVELS: Final[dict[str, Redaction]] = {words: level for level, words in reports.REDACTIONS.items()}
 _MEANS: Final[dict[Redaction, str]] = {
-    "none": "Apps and projects are named. E-mail addresses, keys, paths and ids never leave, at any level.",
-    "names": "Every app, project and account has a stand-in, the same throughout: App 2, Project A, Person 1.",
-    "totals": "Nothing names an app, a project or an account. Models stay.",
+    "none": "Shows app and project names. E-mail addresses, keys, paths and ids are never included.",
+    "names": "Replaces every app, project and account name: App 2, Project A, Person 1.",
+    "totals": "No app, project or account names. Models are shown.",
 }
 _FILES: Final[dict[Format, tuple[str, str, str]]] = {
-    "html": ("Web page", "text/html", "One file that opens anywhere: in a browser, from a mail, on a phone, on paper"),
-    "pdf": ("PDF", "application/pdf", "Designed pages, to print or attach"),
+    "html": ("Web page", "text/html", "One file that opens anywhere: browser, mail, phone, print"),
+    "pdf": ("PDF", "application/pdf", "Pages to print or attach"),
     "md": ("Markdown", "text/markdown", "To paste into a chat or an issue"),
-    "json": ("JSON", "application/json", "For programs, and to compare a later report with"),
+    "json": ("JSON", "application/json", "For programs, and to compare with a later report"),
 }
 _PREVIEW_HEIGHT: Final = 860
 
@@ -33,11 +33,11 @@ def chosen(question: Question) -> Report:
     """Draw what can be chosen, and make the report of it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         level = st.segmented_control(
-            "Names", list(_LEVELS), default="Names as they are", required=True, key="redact", label_visibility="collapsed"
+            "Names", list(_LEVELS), default="Real names", required=True, key="redact", label_visibility="collapsed"
         )
         with st.popover("Sections", icon=":material/checklist:"):
             kept = st.pills(
-                "What is in it",
+                "Sections",
                 list(SECTIONS),
                 default=list(SECTIONS),
                 selection_mode="multi",
@@ -73,9 +73,9 @@ def preview(report: Report) -> None:
     """Exactly what leaves: the page itself, which has no script and can load nothing."""
     page = reports.render(report, "html").decode()
     with st.container(border=True, key="card preview"):
-        st.header("This is what leaves", anchor=False)
-        st.caption(md(f"{format.size(len(page.encode()))}, {report.span}. It needs no network and is the same for everyone."))
-        st.iframe(page, height=_PREVIEW_HEIGHT, tab_index=0, alt="The report as it leaves")
+        st.header("Preview", anchor=False)
+        st.caption(md(f"{format.size(len(page.encode()))}, {report.span}. Opens offline and looks the same for everyone."))
+        st.iframe(page, height=_PREVIEW_HEIGHT, tab_index=0, alt="Report preview")
 
 
 def _earlier() -> dict[str, Any] | None:
@@ -86,7 +86,7 @@ def _earlier() -> dict[str, Any] | None:
     if not access.is_owner():
         return None
     with st.popover("Compare", icon=":material/compare_arrows:"):
-        given = st.file_uploader("An earlier report, as JSON", type="json", key="report earlier", max_upload_size=2)
+        given = st.file_uploader("Earlier report (JSON)", type="json", key="report earlier", max_upload_size=2)
     if given is None:
         return None
     try:
@@ -95,5 +95,5 @@ def _earlier() -> dict[str, Any] | None:
         found = None
     if isinstance(found, dict) and "report" in found:
         return found
-    st.warning("That file is not a report in JSON; download one here, keep it, and compare with it later.")
+    st.warning("That file isn't a report in JSON. Download one here to compare with later.")
     return None

@@ -20,7 +20,7 @@ from usage_analytics.ui.text import md
 PUBLIC_URL: Final = "public_url"  # the setting: where others reach this server, if a proxy stands before it
 _MADE: Final = "_share_made"
 _DAYS: Final = (1, 7, 14, 30, 90)
-_KEPT: Final = {"none": "with names as they are", "names": "with names replaced", "totals": "with totals only"}
+_KEPT: Final = {"none": "with real names", "names": "with names replaced", "totals": "with totals only"}
 _STATES: Final = {"open": ("Open", "green"), "paused": ("Paused", "orange")}
 
 
@@ -31,14 +31,14 @@ def section(report: Report) -> None:
     with states.errors(), st.container(border=True, key="card sharing"):
         control, now = session.control(), session.now()
         shares.sweep(control, now)
-        st.header("Share it by a link", anchor=False)
+        st.header("Share by link", anchor=False)
         if made := st.session_state.get(_MADE):
-            st.markdown("This link is shown only now. What is kept of it is a digest.")
+            st.markdown("Copy this link now; we won't show it again.")
             st.code(made, language=None, wrap_lines=True)
             if is_this_machine(urlsplit(made).hostname):
                 st.caption(
-                    "It opens on this machine only, since the dashboard listens nowhere else. To give it to others, send the file, "
-                    "or put the dashboard where they reach it and say below under which address."
+                    "This link works on this machine only, because the dashboard doesn't accept other machines. Send the file, "
+                    "or run the dashboard where others can reach it and enter its address below."
                 )
             st.button("Done", on_click=st.session_state.pop, args=(_MADE, None), icon=":material/check:")
         else:
@@ -49,7 +49,7 @@ def section(report: Report) -> None:
         alive = [one for one in known if one.state(now) in _STATES]
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             ended = len(known) - len(alive)
-            counted = f"{format.plural(len(alive), 'link')} that can be opened" + (f", {ended} ended" if ended else "")
+            counted = f"{format.plural(len(alive), 'link')} active" + (f", {ended} ended" if ended else "")
             st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
             with (
                 st.popover("Address of this server", type="tertiary", icon=":material/dns:"),
@@ -59,7 +59,7 @@ def section(report: Report) -> None:
                     "Where others reach it",
                     value=control.setting(PUBLIC_URL) or "",
                     placeholder="https://usage.example.com",
-                    help="If a proxy stands before the dashboard. Links are written with it; nothing else changes.",
+                    help="For a dashboard behind a proxy. Links use this address.",
                 )
                 if st.form_submit_button("Keep it"):
                     access.owner_only()
@@ -83,7 +83,7 @@ def public_url(text: str) -> str | None:
     typed = text.strip().rstrip("/")
     found = urlsplit(typed)
     if typed and (found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment or "@" in typed):
-        raise BadRequest("That is not the address of a server; write it as in https://usage.example.com.")
+        raise BadRequest("That isn't a server address. Write it like https://usage.example.com.")
     return typed or None
 
 
@@ -91,21 +91,21 @@ def _offer(report: Report, control: Control, now: datetime) -> None:
     sections = format.plural(len(report.sections), "section")
     st.markdown(
         md(
-            f"What leaves is the report above as it is now, {_KEPT[report.redaction]}, in {sections}: a frozen copy. "
-            "Whoever has the link sees nothing else, and nothing later."
+            f"The link shows a frozen copy of the report above, {_KEPT[report.redaction]}, in {sections}. "
+            "It never shows anything else."
         ),
         width=760,
     )
     with st.form("share", border=False, enter_to_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.selectbox(
-            "The link ends after",
+            "Link expires after",
             _DAYS,
             index=_DAYS.index(shares.DAYS),
             format_func=lambda days: format.plural(days, "day"),
             width=180,
         )
         passcode = st.text_input(
-            "Passcode, if you want one",
+            "Passcode (optional)",
             type="password",
             max_chars=shares.LONGEST_PASSCODE,
             autocomplete="new-password",
@@ -157,7 +157,7 @@ def _link(share: Share, control: Control, now: datetime) -> None:
                 args=(control, share.share_id),
             )
             with st.popover("Take back", icon=":material/link_off:"):
-                st.markdown("The report is deleted here, and the link never opens again.")
+                st.markdown("We delete the report, and the link stops working.")
                 st.button(
                     "Delete it",
                     key=f"revoke {share.share_id}",

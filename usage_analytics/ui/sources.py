@@ -42,7 +42,7 @@ def _folders(known: tuple[Source, ...]) -> None:
             st.markdown(f"{md(places)}  \n:gray[Claude Code on this machine]")
         elif one.kind == "folder" and one.folder is not None:
             name, button = st.columns([4, 1], vertical_alignment="center")
-            there = "" if one.folder.is_dir() else ", not there now"
+            there = "" if one.folder.is_dir() else ", not connected"
             name.markdown(f"{md(one.name)}  \n:gray[{md(f'Account: {one.account}' if one.account else 'No account')}{there}]")
             button.button(
                 "Remove", key=f"remove {one.folder}", on_click=access.for_owners(_remove), args=(str(one.folder), one.name)
@@ -59,12 +59,12 @@ def _folders(known: tuple[Source, ...]) -> None:
                 "Account",
                 placeholder="Ann's laptop",
                 max_chars=folders.LONGEST,
-                help="Usage from this folder belongs to this account.",
+                help="The account for usage from this folder.",
             )
         if st.form_submit_button("Add folder"):
             access.owner_only()
             if not path.strip():
-                raise BadRequest("Type the folder's path; another machine's .claude, another home, or a folder of exports.")
+                raise BadRequest("Path of another machine's .claude, another home folder, or a folder of exports.")
             added = folders.add_folder(session.control(), Path(path.strip()), account)
             st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
             st.session_state[_SAID] = f"Added {from_home(Path(added.path))}. Sync now to read it."
@@ -82,14 +82,14 @@ def _organization() -> None:
         return
     if key is None:
         st.markdown(
-            f"No Admin key found. An organization admin makes one in the Console; then start usage-analytics with `{admin_key.VARIABLE}` "
-            "set, or keep it in the system keyring with `usage-analytics sources --keep-key`. We never store it.",
+            f"No Admin key found. An organization admin can make one in the Console. Then start usage-analytics with "
+            f"`{admin_key.VARIABLE}` set, or store the key in the system keyring with `usage-analytics sources --keep-key`.",
             width=_PROSE,
         )
     else:
         st.markdown(md(f"Admin key found: {key}, from {key.where}."))
         st.caption(
-            "This key can manage your whole organization. We only read reports of usage and cost with it, and ask only api.anthropic.com."
+            "This key can manage your whole organization. We use it only to read usage and cost reports from api.anthropic.com."
         )
     if key is not None or on:
         wanted = st.toggle(
@@ -115,4 +115,4 @@ def _organization() -> None:
 
 def _remove(path: str, name: str) -> None:
     folders.remove_folder(session.control(), Path(path))
-    st.session_state[_SAID] = f"Removed {name}. What was read from it stays."
+    st.session_state[_SAID] = f"Removed {name}. What you imported from it stays."

@@ -28,8 +28,8 @@ def show() -> None:
         known = token(control)
         st.header("Live telemetry from Claude Code", anchor=False)
         st.markdown(
-            "Set these variables where Claude Code runs. Its calls then arrive here within a minute, with their cost, and count once even "
-            "if you sync the transcripts too. Prompts aren't kept, even if Claude Code sends them.",
+            "Set these variables where Claude Code runs. Its calls and their cost arrive here within a minute, and count once even "
+            "if you sync the transcripts too. We never store prompts, even if Claude Code sends them.",
             width=_PROSE,
         )
         address = sharing.address(control)

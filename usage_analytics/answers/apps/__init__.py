@@ -143,7 +143,7 @@ def headline(by: By, rows: pd.DataFrame, period: Period) -> Headline:
 
 
 def _first_named(priced: pd.DataFrame) -> pd.Series:
-    """The dearest that has a name; what has none is no culprit."""
+    """The most expensive group that has a name."""
     named = priced[priced["value"].notna()]
     return (named if len(named) else priced).iloc[0]
 

@@ -117,7 +117,7 @@ class AutoReload:
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The settings compared, as rows of a table."""
+        """Settings compared, as rows of a table."""
         return wording.as_rows(self.advice)
 
     @property

@@ -113,7 +113,7 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
 
 
 def as_rows(advice: Advice) -> pd.DataFrame:
-    """The settings compared, as rows of a table."""
+    """Settings compared, as rows of a table."""
     import pandas as pd  # here: the command line answers without it
 
     if not advice.compared:

@@ -232,7 +232,7 @@ def _last(question: Question) -> int | None:
 
 
 def _rows(question: Question) -> Rows:
-    """The columns of `QUERIES` with names as they are."""
+    """The columns of `QUERIES` with real names."""
     return {query: question.store.columns(query, _all(question)) for query in QUERIES}
 
 

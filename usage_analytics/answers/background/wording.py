@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Kept(Protocol):
-    """What is kept of a flag that was raised."""
+    """What we store of a flag that was raised."""
 
     @property
     def app(self) -> str: ...
@@ -71,7 +71,7 @@ def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
     share = f"{format.percent(unattended / whole)} of all spend in {within}." if whole else None
     return (
         Kpi("Unattended spend", format.dollars(unattended), help=share),
-        Kpi("A night", format.dollars(overnight / nights), help="Unattended, in the hours at which nobody is usually there."),
+        Kpi("A night", format.dollars(overnight / nights), help="Unattended, outside your usual hours."),
         Kpi(
             "Flagged",
             format.plural(len(found.flags), "drain"),

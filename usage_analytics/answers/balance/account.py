@@ -195,4 +195,4 @@ def _holds(runway: Runway, zone: str) -> str:
         return "for half a year and more"
     if runway.gauge == "monthly_limit":
         return "until the month is over"
-    return f"until it begins anew on {format.moment(runway.until, zone)}"
+    return f"until it resets on {format.moment(runway.until, zone)}"

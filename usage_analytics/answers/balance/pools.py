@@ -40,7 +40,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class PaidFrom:
-    """Who paid: by pool and reason, the dearest first. `sure_share` is the part of the spend that is stated or set; None without spend."""
+    """Who paid: by pool and reason, highest first. `sure_share` is the part of the spend that is stated or set; None without spend."""
 
     payments: tuple[Payment, ...]
     credit_nanos: int
@@ -55,7 +55,7 @@ class PaidFrom:
 
 
 def paid_from(rows: pd.DataFrame) -> PaidFrom:
-    """Judge the rows of the query `pools` (one a pool, reason, app and account; the dearest first)."""
+    """Judge the rows of the query `pools` (one per pool, reason, app and account; highest first)."""
     found = []
     keys = rows.assign(pool=rows["pool"].where(rows["pool"].notna(), ""))
     for (pool, reason), group in keys.groupby(["pool", "reason"], sort=False):

@@ -34,7 +34,7 @@ WINDOWS: Final[dict[Gauge, timedelta]] = {"session": timedelta(hours=5), "weekly
 FULL: Final = 100.0  # percent
 _SATURDAY: Final = 5
 
-# The queries that runways are found from; `credit_calls` is told who pays for what.
+# The queries that runways use; `credit_calls` gets who pays for what.
 QUERIES: Final = ("credit_calls", "balances", "spend_hours")
 
 
@@ -56,7 +56,7 @@ class Runway:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How full a window was, when, and when it begins anew."""
+    """How full a window was, when, and when it resets."""
 
     percent: float
     seen_at: datetime
@@ -119,7 +119,7 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
     """When a window of the plan is used up. `hours` are rows of the query `spend_hours`."""
     percent, seen_at, resets_at = seen.percent, seen.seen_at, seen.resets_at
     if resets_at <= now:
-        return Runway(gauge, resets_at, why="This window has begun anew since the account last said how full it is.")
+        return Runway(gauge, resets_at, why="This window has reset since the account last reported it.")
     if percent >= FULL:
         return Runway(gauge, resets_at, seen_at, seen_at, seen_at, 1.0)
     earlier = hours[hours["hour"] < now]

@@ -19,7 +19,7 @@ __all__ = ["Conversations", "Curve", "Position", "answer"]
 Frames = Mapping[str, pd.DataFrame]
 
 CLAIMED_AT: Final = 60  # the message of which the article speaks
-CLAIMED_TIMES: Final = 10  # and by how much dearer than the first it may be
+CLAIMED_TIMES: Final = 10  # and how many times the first it may cost
 ENOUGH_REACH: Final = 5  # conversations below which the claim is not tested
 COSTLIEST: Final = 20
 LONG: Final = ("61-120", "121+")
@@ -148,7 +148,7 @@ def comparison(position: Position) -> str:
 
 
 def causes(found: Curve, position: Position, lengths: pd.DataFrame) -> str:
-    """What it is against the cheapest position, when the first call is the dear one; else where the money of long conversations goes."""
+    """The cost against the cheapest position if the first call is the expensive one; else where the money of long conversations goes."""
     said, low = [], found.cheapest_before(position)
     if low is not None and low.times and position.times and low.times <= 0.7 and position.times >= low.times * 1.05:
         times = f"{position.times / low.times:,.1f} times as much as at message {low.name}, the cheapest"

@@ -21,40 +21,40 @@ from usage_analytics.question import Question
 REJECTS_SHOWN: Final = 500
 KEEP_DAYS: Final = 3650  # ten years
 
-# What is kept of an export, in words, and the columns that hold it (those of events.py).
+# What we store of an export, in words, and the columns that hold it (those of events.py).
 KEPT: Final[dict[str, tuple[str, ...]]] = {
-    "When a call was made, and how fine the source is": ("occurred_at", "grain"),
-    "Of a bucket that a source may correct: when it was stated, and whether it is whole": ("stated_at", "is_whole_bucket"),
-    "The app, the account or key, the project's folder name, how it was run, and the program's version": (
+    "When a call was made, and how precise the source is": ("occurred_at", "grain"),
+    "For totals that a source may correct: when it gave them, and whether they are complete": ("stated_at", "is_whole_bucket"),
+    "App, account or API key, the project's folder name, how it ran, and the program's version": (
         "source", "app", "account", "project", "run", "entrypoint", "version",
     ),
-    "Ids: of the call, the request, the conversation and the agent, and the place in the conversation": (
+    "Ids of the call, request, conversation and agent, and the position in the conversation": (
         "event_id", "request_id", "conversation_id", "agent_id", "message_index", "is_sidechain", "is_copy",
     ),
-    "Whether a person asked for it; of each prompt no more than when it came, and whether a person, a program or a schedule sent it": (
+    "Whether a person started it. For each prompt: only its time, and whether a person, a program or a schedule sent it": (
         "human_prompt", "kind",
     ),
     "The model, and what changes its price": ("model", "model_raw", "speed", "geo", "batch", "web_searches", "iterations"),
-    "How many tokens of each kind": (
+    "Token counts by kind": (
         "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
     ),
-    "Of a source that counts no tokens: how few and how many of each kind they may have been, by the length of the text": ("estimates",),
-    "Of an output that the log leaves unfinished: how long its lines are": ("output_is_final", "unfinished"),
-    "What the source says it cost, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
-    "Which limit stopped work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
-    "What the program itself says that a session came to": ("started_at", "cache_write_tokens"),
-    "What an export says that a range of dates came to, without its days, and whom it is about": (
+    "For sources without token counts: the likely range by kind, from the length of the text": ("estimates",),
+    "For output that the log doesn't complete: the length of its lines": ("output_is_final", "unfinished"),
+    "The cost that the source gives, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
+    "Which limit blocked work, when it resets, and the vendor's code": ("gauge", "resets_at", "reason"),
+    "The session cost that the program reports": ("started_at", "cache_write_tokens"),
+    "Totals that an export gives for a date range, and for whom": (
         "total_id", "starts_at", "ends_at", "person", "requests",
     ),
-    "What the account says of its balance, and when": (
+    "The account's balance, and when it was read": (
         "document", "seen_at", "dated_by", "currency", "balance_nanos", "used_nanos", "credits_enabled", "out_of_credits",
         "last_purchase_nanos", "expiry_months", "expiring_nanos", "expires_at", "bundle_cap_nanos",
     ),
-    "Its limits, and how auto-reload is set": (
+    "The account's limits and auto-reload setting": (
         "has_monthly_limit", "monthly_limit_nanos", "reload_enabled", "threshold_nanos", "reload_to_nanos",
     ),
-    "How full the plan's windows are": ("session_percent", "session_resets_at", "weekly_percent", "weekly_resets_at"),
-    "The class of a failure, and labels and numbers in columns that are not known here": ("error", "extra"),
+    "How much of the plan allowance is used": ("session_percent", "session_resets_at", "weekly_percent", "weekly_resets_at"),
+    "The kind of a failure, and labels and numbers in columns we don't know": ("error", "extra"),
 }  # fmt: skip
 
 
@@ -100,17 +100,17 @@ def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
     """What Claude Code deletes when, how much of it is safe here, and what to change to keep it longer, in sentences."""
     said = [f"Claude Code deletes transcripts after {format.plural(found.days, 'day')}"]
     said[0] += "." if found.is_set else ", unless you set otherwise."
-    safe = f"{format.count(found.safe_files)} of {format.plural(found.files, 'transcript')} are safe here"
+    safe = f"{format.count(found.safe_files)} of {format.plural(found.files, 'transcript')} are saved here"
     if not found.soon_files or found.first_at is None:
-        said.append(f"None is due within a week; {safe}.")
+        said.append(f"None will be deleted within a week; {safe}.")
     else:
         first = format.day(format.local(max(found.first_at, now), zone).date())
         size = format.size(found.soon_bytes)
         said.append(
-            f"{format.plural(found.soon_files, 'transcript')} ({size}) will be gone within a week, from {first} on; {safe}."
+            f"{format.plural(found.soon_files, 'transcript')} ({size}) will be deleted within a week, starting {first}; {safe}."
         )
     if found.soon_unread:
-        said.append(f"{format.plural(found.soon_unread, 'transcript')} of those not read yet: sync now.")
+        said.append(f"{format.plural(found.soon_unread, 'transcript')} of those not imported yet. Sync now.")
     said.append(f'To keep transcripts longer, set "cleanupPeriodDays": {KEEP_DAYS} in {found.settings}.')
     return tuple(said)
 
@@ -118,17 +118,15 @@ def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
 def headline(batches: pd.DataFrame, now: datetime, zone: str) -> Headline:
     """What was read so far, and what had to be left out."""
     if batches.empty:
-        return Headline(
-            "Nothing has been read yet.", "Files that you bring in are shown to you before they are added.", enough=False
-        )
+        return Headline("No imports yet.", "You'll see what's in a file before you import it.", enough=False)
     found, files = lines(batches), int(batches["files"].sum())
-    left = "none had to be left out" if not found.rejected else f"{format.plural(found.rejected, 'line')} could not be read"
-    kept = format.plural(batches["events_new"].sum(), "usage event")
+    left = "no rejected lines" if not found.rejected else f"{format.plural(found.rejected, 'rejected line')}"
+    kept = format.plural(batches["events_new"].sum(), "call")
     first, last = batches["first_event_at"].min(), batches["last_event_at"].max()
     span = "" if pd.isna(first) else f"They cover {format.days(*(format.local(at, zone).date() for at in (first, last)))}. "
     ago = format.ago(now - batches["imported_at"].max())
     return Headline(
-        f"{format.plural(found.read, 'line')} of {format.plural(files, 'file')} were read: {kept} came out, and {left}.",
+        f"{format.plural(found.read, 'line')} of {format.plural(files, 'file')} read: {kept}, {left}.",
         f"{span}The last import was {ago}.",
     )
 
@@ -137,13 +135,13 @@ def kpis(batches: pd.DataFrame) -> tuple[Kpi, ...]:
     """Where every line went."""
     found = lines(batches)
     shown = [
-        Kpi("Lines read", format.count(found.read), help="Every line of every file that was imported."),
-        Kpi("Held usage", format.count(found.held), help="Lines about a call or its cost. Several lines may be about one call."),
-        Kpi("Held no usage", format.count(found.other), help="Prompts, tool results, titles, headers: counted, and not kept."),
-        Kpi("Saved", format.count(found.salvaged), help="Damaged lines of which the whole part was read."),
-        Kpi("Left out", format.count(found.rejected), help="Lines that could not be read; they are listed below."),
+        Kpi("Lines read", format.count(found.read), help="Every line of every file you imported."),
+        Kpi("With usage", format.count(found.held), help="Lines about a call or its cost. Several lines may be about one call."),
+        Kpi("Without usage", format.count(found.other), help="Prompts, tool results, titles and headers: counted, never stored."),
+        Kpi("Repaired", format.count(found.salvaged), help="Damaged lines, partly recovered."),
+        Kpi("Rejected", format.count(found.rejected), help="Lines we couldn't read. They are listed below."),
     ]
-    return tuple(kpi for kpi in shown if kpi.label != "Saved" or found.salvaged)
+    return tuple(kpi for kpi in shown if kpi.label != "Repaired" or found.salvaged)
 
 
 def history(batches: pd.DataFrame, zone: str) -> pd.DataFrame:
@@ -169,8 +167,8 @@ def previewed(preview: Preview) -> Headline:
     fresh = [one for one in preview.files if not one.repeated]
     if not preview.files:
         unread = len(preview.unread)
-        none = "This file is not one that" if unread == 1 else f"None of these {format.count(unread)} files"
-        return Headline(f"{none} can be read.", "Nothing was added. The reasons are below.", enough=False)
+        none = "this file" if unread == 1 else f"any of these {format.count(unread)} files"
+        return Headline(f"We can't read {none}.", "Nothing was imported. The reasons are below.", enough=False)
     if not fresh:
         count = len(preview.files)
         every = "This file was" if count == 1 else f"All {format.count(count)} files were"
@@ -178,24 +176,24 @@ def previewed(preview: Preview) -> Headline:
     calls, cost = sum(one.calls for one in fresh), sum(one.cost_nanos or 0 for one in fresh)
     worth = f" worth {format.dollars(cost)}" if any(one.cost_nanos is not None for one in fresh) else ""
     hold = "holds" if len(fresh) == 1 else "hold"
-    lead = f"{format.plural(len(fresh), 'file')} {hold} {format.plural(calls, 'usage event')}{worth}."
+    lead = f"{format.plural(len(fresh), 'file')} {hold} {format.plural(calls, 'call')}{worth}."
     known = sum(one.known or 0 for one in fresh)
     stated = sum(one.range_totals for one in fresh)
     repeated, left = len(preview.files) - len(fresh), len(preview.rejects)
-    new = "" if preview.new is None else f"{format.plural(preview.new, 'event')} {'is' if preview.new == 1 else 'are'} new"
+    new = "" if preview.new is None else f"{format.plural(preview.new, 'call')} {'is' if preview.new == 1 else 'are'} new"
     parts = [
-        f"{new}{f', {format.count(known)} known already' if known else ''}." if new else "",
+        f"{new}{f', {format.count(known)} already in your data' if known else ''}." if new else "",
         f"{format.plural(stated, 'total')} of date ranges, to reconcile." if stated else "",
         f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
-        f"{format.plural(left, 'line')} cannot be read and will be left out." if left else "",
-        f"{format.plural(len(preview.unread), 'file')} cannot be read at all." if preview.unread else "",
-        "Nothing has been added yet.",
+        f"{format.plural(left, 'line')} can't be read and will be rejected." if left else "",
+        f"{format.plural(len(preview.unread), 'file')} can't be read at all." if preview.unread else "",
+        "Nothing is imported yet.",
     ]
     return Headline(lead, " ".join(filter(None, parts)))
 
 
 def preview_rows(preview: Preview) -> pd.DataFrame:
-    """One row per file, the dearest first, with its format in words and what it is: new, or imported before."""
+    """One row per file, most expensive first, with its format in words and its state: new, or imported before."""
     files = sorted(preview.files, key=lambda one: -(one.cost_nanos or 0))
     return _stated(pd.DataFrame([asdict(one) for one in files])).assign(
         format=[_formats([one.format]) for one in files],
@@ -221,22 +219,18 @@ def unread_rows(unread: Sequence[Unread]) -> pd.DataFrame:
 def received(receipt: Receipt) -> Headline:
     """What an import or a sync has done."""
     if not receipt.files:
-        lead = "Nothing new: everything in the folders was read before." if not receipt.unread else "No file could be read."
+        lead = "Nothing new: we already have everything in the folders." if not receipt.unread else "We couldn't read any file."
         return Headline(lead, "", enough=not receipt.unread)
     known = sum(one.events_duplicate for one in receipt.files)
     left = sum(one.rejected for one in receipt.files)
     stated = sum(one.range_totals for one in receipt.files)
     parts = [
-        f"{format.plural(known, 'event')} {'was' if known == 1 else 'were'} known already and {'is' if known == 1 else 'are'} counted once."
-        if known
-        else "",
-        f"{format.plural(left, 'line')} could not be read." if left else "",
-        f"{format.plural(stated, 'total')} of date ranges: reconciled with your calls, never added to them." if stated else "",
-        "What the account says of its balance and limits was read."
-        if any(one.format == "account_json" for one in receipt.files)
-        else "",
+        f"{format.plural(known, 'call')} already in your data, counted once." if known else "",
+        f"{format.plural(left, 'rejected line')}." if left else "",
+        f"{format.plural(stated, 'total')} of date ranges: compared with your calls, never added to them." if stated else "",
+        "Balances and limits of the account imported." if any(one.format == "account_json" for one in receipt.files) else "",
     ]
-    lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new usage event')}."
+    lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new call')}."
     if not receipt.events_total and all(one.format == "account_json" for one in receipt.files):
         lead, parts = "Balance and limits imported.", []
     return Headline(lead, " ".join(filter(None, parts)))
@@ -251,20 +245,20 @@ def receipt_rows(receipt: Receipt) -> pd.DataFrame:
 def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str:
     """What an undo would do, before it is done. Figures of the query `imports_undone`."""
     worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
-    stay = f" {format.plural(staying, 'event')} that other imports hold too will stay." if staying else ""
-    return f"{format.plural(calls, 'usage event')}{worth} of {format.plural(files, 'file')} will be removed.{stay}"
+    stay = f" {format.plural(staying, 'call')} in other imports will stay." if staying else ""
+    return f"{format.plural(calls, 'call')}{worth} from {format.plural(files, 'file')} will be removed.{stay}"
 
 
 def undone(calls: int, cost_nanos: int | None) -> str:
     """What an undo has done, and the way back."""
     worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
-    return f"{format.plural(calls, 'usage event')}{worth} removed. Import the same files to bring them back."
+    return f"{format.plural(calls, 'call')}{worth} removed. Import the same files to bring them back."
 
 
 def reading(progress: Progress | None, then: str) -> tuple[float, str]:
     """How far reading has come, from 0 to 1, and in words; `then` says what follows it."""
     if progress is None:
-        return 0.0, "Looking for what is new …"
+        return 0.0, "Looking for new usage …"
     if progress.files >= progress.files_total:
         return 1.0, f"{format.plural(progress.lines, 'line')} read. {then}"
     rate = f", {format.count(progress.lines / progress.seconds)} a second" if progress.seconds > 0.5 and progress.lines else ""
@@ -276,8 +270,8 @@ def reading(progress: Progress | None, then: str) -> tuple[float, str]:
 def waiting(new_files: int, new_bytes: int) -> str:
     """What a sync would read."""
     if not new_files:
-        return "Everything in them has been read."
-    return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} have not been read yet."
+        return "Everything in them is imported."
+    return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} not imported yet."
 
 
 def _stated(rows: pd.DataFrame) -> pd.DataFrame:

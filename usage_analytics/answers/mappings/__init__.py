@@ -35,11 +35,11 @@ class Field:
 
 
 FIELDS: Final = (
-    Field("occurred_at", "Time", "When the call was made, or the day that a row stands for.", main=True),
+    Field("occurred_at", "Time", "When the call was made, or the day of a row.", main=True),
     Field("model", "Model", "Which model answered.", main=True),
     Field("cost_usd", "Cost", "What the call cost. Without it, we price the tokens.", main=True),
-    Field("input_tokens", "Input tokens", "Tokens sent, without those of the cache.", main=True),
-    Field("output_tokens", "Output tokens", "Tokens that came back.", main=True),
+    Field("input_tokens", "Input tokens", "Input tokens, without cache reads and writes.", main=True),
+    Field("output_tokens", "Output tokens", "Output tokens.", main=True),
     Field("app", "App", "The connected app, tool or API key that made the call.", main=True),
     Field("cache_read_tokens", "Cache reads", "Tokens read from the cache."),
     Field("cache_write_5m_tokens", "Cache writes", "Tokens written to the cache for 5 minutes."),
@@ -47,7 +47,7 @@ FIELDS: Final = (
     Field("account", "Account", "Who made the call."),
     Field("project", "Project", "The project, team or workspace."),
     Field("conversation_id", "Conversation", "Which conversation or session the call belongs to."),
-    Field("event_id", "Call ID", "An ID of its own for each call."),
+    Field("event_id", "Call ID", "A unique ID for each call."),
     Field("currency", "Currency", "The column that names each row's currency."),
 )
 
@@ -57,15 +57,17 @@ def headline(proposal: Proposal) -> Headline:
     table, rows = proposal.table, format.plural(proposal.table.facts.rows, "row")
     name = format.name(table.facts.name)
     if table.doubts:
-        return Headline(f"{name} doesn't fit the mapping “{table.mapping.name}” any more.", " ".join(table.doubts))
+        return Headline(f"{name} no longer fits the mapping “{table.mapping.name}”.", " ".join(table.doubts))
     if any(one.about == UNITS for one in proposal.questions):
-        return Headline(f"The amounts in {name} are unusually large.", f"{rows}. Answer the last question before they are added.")
+        return Headline(
+            f"The amounts in {name} are unusually large.", f"{rows}. Answer the last question before you import them."
+        )
     if table.like:
         new = f" New: {format.listed(table.new)}." if table.new else ""
         missing = f" Gone: {format.listed(table.missing)}." if table.missing else ""
         return Headline(f"{name} is like “{table.like}”, with other columns.", f"{rows}.{new}{missing} Check the mapping.")
     return Headline(
-        f"{name} is a table of usage that we don't know yet.", f"{rows}. Check what each column means. Nothing is added yet."
+        f"{name} is a usage table we don't know yet.", f"{rows}. Check what each column means. Nothing is imported yet."
     )
 
 

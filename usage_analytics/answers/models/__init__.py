@@ -28,7 +28,7 @@ _OWN_RATE: Final = "set your own price (usage-analytics prices --set FILE)"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One model's spend; `rest` stands for all that are not among the dearest."""
+    """One model's spend; `rest` stands for all but the most expensive."""
 
     model: str | None
     label: str
@@ -132,7 +132,7 @@ def headline(rows: pd.DataFrame, period: Period) -> Headline:
 
 
 def cost_of_a_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
-    """How the dearest model's call compares with that of the model which is called most beside it."""
+    """How a call of the most expensive model compares with one of the other model called most."""
     top = priced.iloc[0]
     others = priced.iloc[1:]
     others = others[others["calls"] >= few].sort_values("calls", ascending=False)
@@ -150,7 +150,7 @@ def cost_of_a_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
 def figures(
     now: pd.DataFrame, before: pd.DataFrame | None, rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame
 ) -> tuple[Kpi, ...]:
-    """The dearest model's share, a call's cost, a million tokens' cost, and how much of what is sent comes from the cache."""
+    """The most expensive model's share, cost per call, cost per million tokens, and share of prompt tokens from the cache."""
     known, then = _figures(now), _figures(before) if before is not None else None
     cost, calls, tokens, prompt, read = (
         bars.along(by_time, column) for column in ("cost_nanos", "priced_calls", "tokens", "prompt_tokens", "cache_read_tokens")

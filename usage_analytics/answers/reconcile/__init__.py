@@ -18,13 +18,13 @@ from usage_analytics.importers import NAMES, importer
 from usage_analytics.question import Question
 
 NOTHING: Final = "There's no bill to reconcile with yet."
-HOW: Final = "Import a Console cost or usage export, or sync with an Admin API key, and we compare it with your calls."
-MORE: Final = "Import the Console's token export or your transcripts, and we say what it was for."
+HOW: Final = "Import a Console cost or usage export, or sync with an Admin API key, to compare it with your calls."
+MORE: Final = "Import the Console's token export or your transcripts to see what it was for."
 REASONS: Final = {
     "said": "you said so",
     "agree": "their daily amounts agree",
-    "named": "the name or id of the key points to them",
-    "contained": "their amounts fit into it",
+    "named": "the key's name or id matches",
+    "contained": "their amounts fit within its bill",
 }
 
 
@@ -72,8 +72,8 @@ def _judged(question: Question) -> Reconciled:
     rest = int(found["not_itemized_nanos"].sum())
     links = question.read("reconcile_links").to_dict("records") if question.names is None else []
     assumptions = tuple(
-        f"{calls_named(one['items'])} are taken for the traffic of {format.name(one['key'])}, since {REASONS[one['reason']]}"
-        f"{'' if one['confirmed'] else '; this is an assumption'}."
+        f"We count {calls_named(one['items'])} toward the bill of {format.name(one['key'])}, because {REASONS[one['reason']]}"
+        f"{'' if one['confirmed'] else ' (an assumption)'}."
         for one in links
     )
     return Reconciled(
@@ -143,7 +143,7 @@ def headline(judged: list[tuple[Line, Cause]], billed: int | None) -> Headline:
         return Headline(NOTHING, HOW, enough=False)
     compared = [(line, cause) for line, cause in judged if line.difference_nanos is not None]
     if not compared:
-        return Headline(f"{format.dollars(billed)} billed; nothing to compare it with yet.", MORE)
+        return Headline(f"{format.dollars(billed)} billed, with nothing to compare it to yet.", MORE)
     weights: Counter[Cause] = Counter()
     for line, cause in compared:
         weights[cause] += abs(line.difference_nanos or 0)
@@ -159,12 +159,12 @@ def headline(judged: list[tuple[Line, Cause]], billed: int | None) -> Headline:
 def _figures(billed: int | None, computed: int | None, rest: int, judged: list[tuple[Line, Cause]]) -> tuple[Kpi, ...]:
     missing = sum(cause == "missing" for _, cause in judged)
     return (
-        Kpi("Billed", format.dollars(billed), help="What cost reports state, and usage reports at list prices where none does."),
+        Kpi("Billed", format.dollars(billed), help="From cost reports; where there is none, from usage reports at list prices."),
         Kpi("Computed", format.dollars(computed), help="The tokens of usage reports or calls, at list prices."),
         Kpi(
             "Not itemized",
             format.dollars(rest),
-            help="Of the bill: what no call explains. Counted in your spend as one amount a day.",
+            help="The part of the bill that no call explains. It counts in your spend as one amount per day.",
         ),
         *((Kpi("Days without a report", format.count(missing)),) if missing else ()),
     )
@@ -173,13 +173,17 @@ def _figures(billed: int | None, computed: int | None, rest: int, judged: list[t
 def trusted(lines: list[Line], billed: int | None) -> str:
     """Which number to trust, in one sentence."""
     if billed is None:
-        return "Trust the computed cost: it's your calls at list prices, and no bill contradicts it."
+        return "Trust the computed cost: it's your calls at list prices, and there is no bill to compare."
     stated = {line.day for line in lines if line.billed_nanos is not None}
     used = {line.day for line in lines if line.billed_nanos is None and line.usage_nanos is not None}
     if not stated:
-        return f"Trust {format.dollars(billed)}: the vendor's own token counts at list prices. A cost export would also show discounts."
-    more = f"; {format.plural(len(used - stated), 'day')} without one are token counts at list prices" if used - stated else ""
-    return f"Trust {format.dollars(billed)}: it's what the vendor's cost report bills{more}. Your calls say what it was for."
+        return (
+            "Trust the billed cost: it's the vendor's own token counts at list prices. A cost export would also show discounts."
+        )
+    more = (
+        f"; {format.plural(len(used - stated), 'day')} without a report use token counts at list prices" if used - stated else ""
+    )
+    return f"Trust the billed cost: it comes from the vendor's cost report{more}. Your calls show what it was for."
 
 
 def _ranges(question: Question) -> pd.DataFrame:
@@ -194,6 +198,6 @@ def calls_named(items: str) -> str:
     """A group of calls in words."""
     client, _, account = items.partition(" ")
     whose = format.name(account.removesuffix(" plan"))
-    plan = ", paid by the plan," if items.endswith(" plan") else ""
-    named = "Claude Code's calls" if client == "claude_code" else f"The calls of {format.name(client)}"
+    plan = " (paid by the plan)" if items.endswith(" plan") else ""
+    named = "Claude Code's calls" if client == "claude_code" else f"the calls of {format.name(client)}"
     return f"{named}{f' of {whose}' if whose.strip('-') else ''}{plan}"

@@ -15,15 +15,15 @@ CENT: Final = 10_000_000  # nano-dollars
 SENTENCES: Final[dict[Cause, str]] = {
     "agrees": "They agree.",
     "rounding": "The report rounds each row to the cent.",
-    "zone": "The days of the two begin at different hours.",
+    "zone": "Their days start at different hours.",
     "missing": "No report covers this day yet.",
-    "batch": "Billed at half the list price, as batches are.",
-    "price": "Billed at the same part of the list price on every day: a discount, or a price of your own.",
-    "unfinished": "The log left outputs unfinished; with those estimated, most of the difference is gone.",
-    "other_machine": "The key was used where no log was imported: another machine, or another person.",
-    "other_key": "The calls come to more than the key: some are on another key, or paid by the plan.",
-    "no_calls": "Only the report knows of it; no calls were imported for this key.",
-    "unknown": "Nothing in the data explains it.",
+    "batch": "Billed at half the list price, like batches.",
+    "price": "Billed at the same share of the list price every day: a discount or a negotiated price.",
+    "unfinished": "The log doesn't show all output. Estimating it explains most of the difference.",
+    "other_machine": "The key was also used elsewhere: on another machine or by another person.",
+    "other_key": "The calls cost more than this key's bill: some belong to another key or the plan.",
+    "no_calls": "Only the report shows it; you imported no calls for this key.",
+    "unknown": "Nothing in your data explains it.",
 }
 ZONES: Final = range(-12, 15)  # hours
 

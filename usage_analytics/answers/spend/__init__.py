@@ -12,7 +12,7 @@ from usage_analytics.answers import Headline, Kpi
 from usage_analytics.question import Question
 
 By = Literal["model", "app", "day", "project", "account", "conversation-length"]
-NOTHING: Final = "There are no calls in this date range; “usage-analytics imports” shows what was read."
+NOTHING: Final = "There are no calls in this date range; see your imports with: usage-analytics imports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Sessions:
         return self._answer(session, {"request_id": begun.requestId, **said}, ended | {"usage": inner(event, "usage")})
 
     def _limit(self, session: str, told: Document) -> None:
-        """How full the plan's windows are, and whether credits pay from here on: the one place where that is said outright."""
+        """How much of the plan allowance is used, and whether credits pay from here on: the one place where that is said outright."""
         uses_credits = told.get("isUsingOverage", told.get("overageInUse"))
         before = self._pays.get(session)
         if isinstance(uses_credits, bool) and before != "api":

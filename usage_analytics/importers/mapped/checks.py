@@ -65,7 +65,7 @@ def _check_notation(mapping: Mapping) -> None:
         try:
             zone_of(mapping.zone)
         except ValueError:
-            raise BadRequest(f"“{mapping.zone[:40]}” is not a time zone; write it like Europe/Berlin, UTC or +02:00.") from None
+            raise BadRequest(f"“{mapping.zone[:40]}” isn't a time zone. Write it like Europe/Berlin, UTC or +02:00.") from None
     for code in filter(None, (mapping.currency, *mapping.rates)):
         if code not in CODES and not re.fullmatch(r"[^\w\s]|kr", code):
             raise BadRequest(f"“{code[:40]}” is not a currency that we know; write its three letters, like EUR.")

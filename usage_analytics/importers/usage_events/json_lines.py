@@ -84,7 +84,7 @@ def _of_line(number: int, line: bytes, sink: Sink) -> _Found:
         if saved:
             sink.lines(0, salvaged=1)
             return _Found(saved, salvaged=True)
-        reason = "The line is not sound JSON, and no whole event was found in it."
+        reason = "The line isn't valid JSON, and no whole event was found in it."
         try:
             text = line.decode().strip("\0 \t\r\ufeff")
         except UnicodeDecodeError:

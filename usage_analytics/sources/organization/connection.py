@@ -103,7 +103,7 @@ class Connection:
                 with one:
                     return self._once(path, parameters, beta)
         except _Passing as error:
-            raise NotRead(f"The API {error}; sync again later, what was read before stays.") from None
+            raise NotRead(f"The API {error}. Sync again later; earlier data stays.") from None
         raise AssertionError("every try returns or raises")
 
     def _once(self, path: str, parameters: Parameters, beta: str | None) -> dict[str, Any]:
@@ -129,9 +129,9 @@ class Connection:
         try:
             found = json.loads(content, parse_float=str)  # exact, and written down as it came
         except (ValueError, RecursionError):
-            raise _Passing("answered with something that is cut off or is no JSON") from None
+            raise _Passing("answered with incomplete or invalid JSON") from None
         if not isinstance(found, dict):
-            raise NotRead("The API answered with something that is no report; check that no proxy stands between.")
+            raise NotRead("The API's answer isn't a report. Check for a proxy in between.")
         return found
 
     def _judge(self, status: int, headers: Mapping[str, str]) -> None:
@@ -144,17 +144,17 @@ class Connection:
         if status in _PASSES:
             after = self._asked_for(headers.get("retry-after"))
             if after is not None and after > self._patience.longest_asked:
-                raise NotRead(f"The API asks to wait {after / 60:.0f} min; sync again after that, what was read before stays.")
+                raise NotRead(f"The API asks to wait {after / 60:.0f} min. Sync again after that; earlier data stays.")
             raise _Passing("asks us to slow down" if status == 429 else f"is busy or has a fault (status {status})", after)
         if status == 410:
-            raise Expired("The API lost its place in a report twice; sync again later.")
+            raise Expired("The API lost its place in a report twice. Sync again later.")
         if status == 401:
-            raise NotRead("The API does not accept the Admin key; make a new one in the Console, and sync again.")
+            raise NotRead("The API refused the Admin key. Make a new one in the Console, and sync again.")
         if status in (403, 404):
-            raise NotOffered("The key may not read this report; use an Admin key of the organization.")
+            raise NotOffered("This key can't read this report. Use an Admin key of the organization.")
         if 300 <= status < 400:
             raise NotRead(
-                "The API answered with a redirect, which is not followed; check the address in USAGE_ANALYTICS_API_URL."
+                "The API answered with a redirect, which we don't follow. Check the address in USAGE_ANALYTICS_API_URL."
             )
         raise NotRead(f"The API refused the request (status {status}); update usage-analytics, or report this if it stays.")
 
@@ -178,7 +178,7 @@ def _checked(address: str) -> str:
     parts = urlsplit(address)
     plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
     if not (parts.scheme == "https" or plain) or not parts.hostname or parts.username or parts.password or parts.query:
-        raise BadRequest(f"{VARIABLE} has to begin with https:// and carry no user, password or query; correct it.")
+        raise BadRequest(f"{VARIABLE} has to start with https:// and have no user, password or query.")
     return address.rstrip("/")
 
 

@@ -19,8 +19,8 @@ VARIABLE: Final = "ANTHROPIC_ADMIN_KEY"
 SERVICE: Final = "usage-analytics"
 ENTRY: Final = "anthropic-admin-key"
 NO_KEY: Final = (
-    f"There is no Admin key: set {VARIABLE} before you start usage-analytics, or keep one in the system keyring with "
-    "“usage-analytics sources --keep-key”."
+    f"There is no Admin key. Set {VARIABLE} before you start usage-analytics, or store one with: "
+    "usage-analytics sources --keep-key"
 )
 _SECRET: Final = re.compile(r"sk-ant-[A-Za-z0-9_-]+")
 _USABLE: Final = re.compile(r"[!-~]{20,300}")
@@ -37,10 +37,12 @@ class Key:
         text = secret.strip()
         if not _USABLE.fullmatch(text):
             raise BadRequest(
-                f"What {where} holds is no Admin key; copy the whole key from the Console, beginning with sk-ant-admin."
+                f"What {where} holds isn't an Admin key. Copy the whole key from the Console; it starts with sk-ant-admin."
             )
         if text.startswith(_FOR_CALLS):
-            raise BadRequest(f"What {where} holds is a key for calls; reports need an Admin key, beginning with sk-ant-admin.")
+            raise BadRequest(
+                f"What {where} holds is a key for API calls. Reports need an Admin key, which starts with sk-ant-admin."
+            )
         self._secret = text
         self.where = where
 
@@ -90,7 +92,7 @@ def keep_key(secret: str | None) -> Key | None:
         else:
             keyring.set_password(SERVICE, ENTRY, key.reveal())
     except Exception:  # noqa: BLE001  its message may say anything
-        raise BadRequest(f"The system keyring refused; unlock it, or set {VARIABLE} instead.") from None
+        raise BadRequest(f"The system keyring refused. Unlock it, or set {VARIABLE} instead.") from None
     return key
 
 

@@ -62,7 +62,7 @@ def read_window(connection: Connection, report: Report, window: Window) -> Answe
         except (Expired, _Astray):
             continue
         return Answered(asked_at, tuple(pages))
-    raise NotRead(f"The API kept losing its place in the {report.label}; sync again later, what was read before stays.")
+    raise NotRead(f"The API kept losing its place in the {report.label}. Sync again later; earlier data stays.")
 
 
 def _pages(connection: Connection, report: Report, parameters: Parameters) -> Iterator[list[Any]]:

@@ -17,12 +17,16 @@ _PROSE: Final = 760
 _MOST_APPS: Final = 12
 _UNSAID: Final = "Not said"
 _WORTH: Final = {
-    "hour_blocked_usd": ("An hour blocked, $", 1.0, "What an hour costs you in which you cannot work."),
-    "reload_usd": ("A reload's nuisance, $", 0.1, "One more charge on the card, one more line to file."),
-    "idle_share_per_month": ("Idle money a month, part of it", 0.01, "What money costs that lies in the balance: 0.03 is 3%."),
-    "latency_minutes": ("A reload takes, minutes", 1.0, "The usual time until bought credits can be used."),
-    "slow_share": ("Slow reloads, part of them", 0.01, "Those take 5 to 60 minutes."),
-    "failed_share": ("Declined reloads, part of them", 0.005, "Those last until you repair the payment."),
+    "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0, "What an hour costs you in which you cannot work."),
+    "reload_usd": ("Hassle per reload, $", 0.1, "One more charge on the card, one more line to file."),
+    "idle_share_per_month": (
+        "Cost of idle balance per month (share)",
+        0.01,
+        "What money costs that lies in the balance: 0.03 is 3%.",
+    ),
+    "latency_minutes": ("Reload time, minutes", 1.0, "The usual time until bought credits can be used."),
+    "slow_share": ("Slow reloads (share)", 0.01, "Those take 5 to 60 minutes."),
+    "failed_share": ("Failed reloads (share)", 0.005, "Those last until you repair the payment."),
 }
 
 
