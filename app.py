@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from usage_analytics.ui import access, door, frame, welcome
+from usage_analytics.ui import access, door, frame, sample, session, welcome
 
 HERE = Path(__file__).parent
+STATIC = HERE / "static"
+NAME = "Usage analytics"
 SPEND = {
     "pages/spend/overview.py": ("Overview", ":material/space_dashboard:"),
     "pages/spend/models.py": ("Models", ":material/stacked_bar_chart:"),
@@ -37,11 +40,12 @@ def pages(section: dict[str, tuple[str, str]]) -> list[st.Page]:
     ]
 
 
-st.set_page_config(page_title="Usage analytics", layout="wide")
+st.set_page_config(page_title=NAME, layout="wide")
 door.enter()
-st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"))  # pictures are for who is in
-st.logo(str(HERE / "static" / "favicon.png"), size="medium")
+st.set_page_config(page_icon=str(STATIC / "favicon.png"))  # pictures are for who is in
+st.logo(str(STATIC / f"logo-{session.theme()}.svg"), size="large", icon_image=str(STATIC / "mark.svg"))
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
+st.set_page_config(page_title=f"{page.title} · {NAME}")
 filtered = page.title in {"Savings", "Reports", *(title for title, _ in SPEND.values())}
-frame.show(page.run, filtered=filtered, without_data=welcome.show)
+frame.show(page.run, filtered=filtered, sample=partial(sample.show, page.title), without_data=welcome.show)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +22,18 @@ EYES = {
 Triple = tuple[float, ...]
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest, project: Path) -> dict[str, object]:
+SAID_IN_COLOUR = {"red", "orange", "green", "blue", "gray", "link"}  # badges, captions, links
+
+
+@pytest.fixture
+def themes(project: Path) -> dict[str, Any]:
     config = tomllib.loads((project / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    found: dict[str, object] = config["theme"][request.param]
-    return found
+    return {mode: config["theme"][mode] for mode in ("light", "dark")}
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest, themes: dict[str, Any]) -> Any:
+    return themes[request.param]
 
 
 def linear(colour: str) -> Triple:
@@ -49,7 +58,7 @@ def seen(colour: str, eye: str) -> Triple:
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def test_every_mark_stands_out_from_the_page(theme: dict[str, object]) -> None:
+def test_every_mark_stands_out_from_the_page(theme: dict[str, Any]) -> None:
     weak = {
         c: contrast(c, theme["backgroundColor"])
         for c in theme["chartCategoricalColors"]
@@ -58,14 +67,39 @@ def test_every_mark_stands_out_from_the_page(theme: dict[str, object]) -> None:
     assert not weak
 
 
-def test_text_can_be_read_on_its_background(theme: dict[str, object]) -> None:
+def test_text_can_be_read_on_its_background(theme: dict[str, Any]) -> None:
     grounds = (theme["backgroundColor"], theme["secondaryBackgroundColor"])
     assert min(contrast(theme[name], ground) for name in ("textColor", "linkColor") for ground in grounds) >= 4.5
     assert contrast(theme["dataframeHeaderTextColor"], theme["dataframeHeaderBackgroundColor"]) >= 4.5
 
 
+def test_captions_badges_and_code_can_be_read_on_their_backgrounds(theme: dict[str, Any]) -> None:
+    named = {name: theme[name] for name in theme if name.endswith("Color") and name.removesuffix("Color") in SAID_IN_COLOUR}
+    grounds = (theme["backgroundColor"], theme["secondaryBackgroundColor"], theme["sidebar"]["backgroundColor"])
+    weak = {(name, ground): contrast(colour, ground) for name, colour in named.items() for ground in grounds}
+    assert len(named) == len(SAID_IN_COLOUR)
+    assert not {pair: found for pair, found in weak.items() if found < 4.5}
+    assert contrast(theme["codeTextColor"], theme["codeBackgroundColor"]) >= 4.5
+    assert contrast(theme["sidebar"]["textColor"], theme["sidebar"]["secondaryBackgroundColor"]) >= 4.5
+
+
+def test_a_filled_button_is_there_only_where_its_white_text_can_be_read(theme: dict[str, Any], themes: dict[str, Any]) -> None:
+    filled = theme is themes["light"]  # `session.main_button` fills none on dark
+    assert (contrast("#FFFFFF", theme["primaryColor"]) >= 4.5) is filled
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_name_and_the_mark_can_be_seen_on_the_sidebar(mode: str, themes: dict[str, Any], project: Path) -> None:
+    ground = themes[mode]["sidebar"]["backgroundColor"]
+    drawn = (project / "static" / f"logo-{mode}.svg").read_text(encoding="utf-8")
+    tile, *bars, name = re.findall(r'fill="(#\w+)"', drawn.replace('"#FFF"', '"#FFFFFF"'))
+    assert contrast(name, ground) >= 4.5
+    assert contrast(tile, ground) >= 3
+    assert min(contrast(bar, tile) for bar in bars) >= 3
+
+
 @pytest.mark.parametrize("eye", EYES)
-def test_the_five_hues_of_a_figure_and_its_grey_differ_for_every_eye(theme: dict[str, object], eye: str) -> None:
+def test_the_five_hues_of_a_figure_and_its_grey_differ_for_every_eye(theme: dict[str, Any], eye: str) -> None:
     colours = [*theme["chartCategoricalColors"][:5], theme["chartCategoricalColors"][9]]
     apart = min(
         sum((a - b) ** 2 for a, b in zip(seen(one, eye), seen(other, eye), strict=True)) ** 0.5

@@ -164,3 +164,26 @@ def test_a_database_that_was_made_again_is_said_on_the_page_until_it_is_dismisse
     assert "usage.duckdb is missing; we made it again from the archive" in str(warning.value).replace("\\", "")
     app.button(key="made_again_dismiss").click().run()
     assert not app.warning
+
+
+def test_the_sample_tells_its_story_in_the_words_of_the_answers_and_leads_through_four_pages(
+    open_page: OpenPage, sample_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USAGE_ANALYTICS_SAMPLE_DB", str(sample_path))
+    app = open_page("spend/overview", tmp_path / "usage.duckdb")
+    story = texts(app)
+    assert "Robin, a freelance developer" in story
+    for wrong in ("A drain.", "A wrong auto-reload.", "An expensive habit."):
+        assert f"**{wrong}**" in story
+    for page in ("background", "auto_reload", "savings"):
+        assert len([one for one in app.button if one.label.startswith("Next: ")]) == 1
+        app.switch_page(f"pages/control/{page}.py").run()
+        if page == "background":
+            assert app.header[0].value.replace("\\", "") in story
+    assert "End the tour" in [one.label for one in app.button]
+    app.switch_page("pages/spend/models.py").run()
+    assert not [one for one in app.button if "tour" in one.label]
+    press(app.switch_page("pages/spend/overview.py").run(), "Skip the tour")
+    assert "Robin" not in texts(app)
+    press(app, "Take the tour")
+    assert "Robin, a freelance developer" in texts(app)

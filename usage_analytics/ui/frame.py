@@ -21,12 +21,15 @@ _ASKED: Final = "_question"
 _EMPTY: Final = "_without data"
 
 
-def show(page: Callable[[], None], *, filtered: bool, without_data: Callable[[], None]) -> None:
-    """Draw what surrounds a page, then the page, or `without_data` instead; and turn what goes wrong into a sentence."""
+def show(page: Callable[[], None], *, filtered: bool, sample: Callable[[], None], without_data: Callable[[], None]) -> None:
+    """Draw what surrounds a page, then the page, or `without_data` instead; and turn what goes wrong into a sentence.
+
+    `sample` is drawn above a page that shows sample data.
+    """
     st.session_state[_EMPTY] = without_data
     with states.errors():
         if session.is_sample():
-            states.sample_badge()
+            sample()
         top = st.container()
         try:
             incoming.settle()

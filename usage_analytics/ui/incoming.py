@@ -69,8 +69,24 @@ def is_first() -> bool:
 def settle() -> None:
     """Take what came of the work in the background, once it has ended."""
     intake = current()
-    if intake.job is not None and intake.job.finished:
-        _take_result(intake)
+    job = intake.job
+    if job is None or not job.finished:
+        return
+    intake.job = None
+    try:
+        result = job.result()
+    except (ingest.Cancelled, UsageError) as error:
+        intake.round += 1
+        intake.notice = "Canceled. Nothing was imported." if isinstance(error, ingest.Cancelled) else str(error)
+        return
+    if not isinstance(result, ingest.Receipt):
+        intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
+        return
+    intake.receipt, intake.round = result, intake.round + 1
+    st.toast(md(imports.received(result).lead), icon=":material/check:")
+    last = session.question(periods.everything, Filters()).last_at
+    if intake.is_first and last is not None and session.now() - last > _RECENT:
+        filterbar.show_all()  # the usual dates hold nothing of it
 
 
 def forget() -> None:
@@ -156,35 +172,6 @@ def discard() -> None:
     if intake.keeper is not None:
         intake.keeper()
     intake.found, intake.uploads, intake.round = None, [], intake.round + 1
-
-
-def _take_result(intake: Intake) -> None:
-    """What came of the work in the background, once it has ended."""
-    job, intake.job = intake.job, None
-    if job is not None:
-        try:
-            result = job.result()
-        except ingest.Cancelled:
-            intake.round += 1
-            intake.notice = "Canceled. Nothing was imported."
-        except UsageError as error:
-            intake.round += 1
-            intake.notice = str(error)
-        else:
-            if isinstance(result, ingest.Receipt):
-                intake.receipt, intake.round = result, intake.round + 1
-                st.toast(md(imports.received(result).lead), icon=":material/check:")
-                if result.events_total and intake.is_first:
-                    _look_where_data_is()
-            else:
-                intake.found, intake.keeper = result, weakref.finalize(intake, result[0].discard)
-
-
-def _look_where_data_is() -> None:
-    """After the first import: look at all of it where recent days hold none."""
-    last = session.question(periods.everything, Filters()).last_at
-    if last is not None and session.now() - last > _RECENT:
-        filterbar.show_all()
 
 
 def _own_store() -> Store:

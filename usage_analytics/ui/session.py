@@ -147,9 +147,14 @@ def asked_for_sync() -> bool:
     return bool(st.session_state.pop(_SYNC, False))
 
 
+def theme() -> Literal["light", "dark"]:
+    """The theme that the page is drawn in."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def main_button() -> Literal["primary", "secondary"]:
     """How the main button of a page looks: filled, but not on dark, where its white text could not be read on the accent."""
-    return "secondary" if st.context.theme.type == "dark" else "primary"
+    return "secondary" if theme() == "dark" else "primary"
 
 
 def now() -> datetime:

@@ -1,4 +1,4 @@
-"""What a page says of its data: that it is sample data, that it is old, that it was made again; and of an error."""
+"""What a page says of its data: that it is old, that it was made again; and of an error."""
 
 from __future__ import annotations
 
@@ -34,20 +34,6 @@ def errors() -> Iterator[None]:
             f"We couldn't draw this page. Your data is unchanged. Reload the page; if it happens again, report error {number}, "
             "which the log explains.",
             icon=":material/error:",
-        )
-
-
-def sample_badge() -> None:
-    """Say on every page that the data is not the person's, and offer their own."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample"):
-        st.badge(
-            "Sample data",
-            icon=":material/science:",
-            color="orange",
-            help="A made-up person's usage, so you can look around.",
-        )
-        st.button(
-            "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
         )
 
 

@@ -32,8 +32,10 @@ def show() -> None:
     if intake.underway():
         return
     intake.notice()
-    if incoming.current().receipt:  # and there is still no call: the account's balance, or nothing that we could read
-        _not_enough()
+    if receipt := incoming.current().receipt:  # and there is still no call: the account's balance, or nothing that we could read
+        said = imports.received(receipt)
+        st.header(md(said.lead), anchor=False)
+        st.markdown(md(f"{said.detail} Add usage to see what the money went to."), width=_PROSE)
     else:
         st.header("No usage imported yet. Choose one of three ways to start.", anchor=False)
     machine, file, paste = st.columns(3, gap="small")
@@ -47,21 +49,23 @@ def show() -> None:
             "You see what is in it before we add anything."
         )
     with paste.container(border=True, height="stretch", key="paste"):
-        _paste()
+        st.header("Paste from claude.ai", anchor=False)
+        with st.form("paste export", border=False, clear_on_submit=True):
+            st.text_area(
+                "Usage, credits or spend, as JSON or CSV",
+                key=_PASTED,
+                height=90,
+                placeholder='{"amount": 1250, "currency": "USD", …}',
+            )
+            st.form_submit_button("Read what I pasted", icon=":material/content_paste:", on_click=access.for_owners(_read_pasted))
+        st.caption(
+            "Never paste a password, a cookie or a token. For your chats, export your data under Settings, Privacy, and drop the file."
+        )
     with st.container(border=True, key="what we keep"), st.grid(3, min_column_width=230, gap="medium"):
         for title, text in KEPT.items():
             st.markdown(f"**{title}**  \n{text}")
     if session.has_sample():
         st.button("Look at sample data", type="tertiary" if found else "secondary", on_click=session.look_at_sample)
-
-
-def _not_enough() -> None:
-    receipt = incoming.current().receipt
-    if receipt is None:
-        return
-    said = imports.received(receipt)
-    st.header(md(said.lead), anchor=False)
-    st.markdown(md(f"{said.detail} Add usage to see what the money went to."), width=_PROSE)
 
 
 def _this_machine() -> bool:
@@ -81,21 +85,6 @@ def _this_machine() -> bool:
         "Read my Claude Code usage", type=session.main_button(), icon=":material/sync:", on_click=access.for_owners(incoming.sync)
     )
     return True
-
-
-def _paste() -> None:
-    st.header("Paste from claude.ai", anchor=False)
-    with st.form("paste export", border=False, clear_on_submit=True):
-        st.text_area(
-            "Usage, credits or spend, as JSON or CSV",
-            key=_PASTED,
-            height=90,
-            placeholder='{"amount": 1250, "currency": "USD", …}',
-        )
-        st.form_submit_button("Read what I pasted", icon=":material/content_paste:", on_click=access.for_owners(_read_pasted))
-    st.caption(
-        "Never paste a password, a cookie or a token. For your chats, export your data under Settings, Privacy, and drop the file."
-    )
 
 
 def _read_pasted() -> None:
