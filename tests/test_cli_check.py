@@ -152,7 +152,7 @@ def test_a_webhook_is_added_tested_listed_and_removed(ask: Ask, receiver: Receiv
     assert len(receiver.received) == 1
     said = ask("alerts")
     assert "localhost/…0k3n" in said.out
-    assert "This is a test" in said.out
+    assert "Test: alerts will arrive here" in said.out
     for text in (said.out, ask("alerts", "--json").out):
         assert receiver.url not in text
         assert added["signing_key"] not in text

@@ -65,6 +65,13 @@ def rows() -> Iterator[dict[str, str]]:
                 "human_prompt": "false",
                 "paid_from": "api",
             }
+            yield {
+                "occurred_at": f"{(moment + timedelta(minutes=40 + number)).isoformat()}Z",
+                "app": APP,
+                "model": name,
+                "output_tokens": "200",
+                "cost_usd": "0.40",
+            }
     for call in range(400):  # a drain of two nights
         moment = NOW - timedelta(days=3) + timedelta(minutes=5 * call)
         yield {

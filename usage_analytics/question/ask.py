@@ -13,7 +13,7 @@ from usage_analytics.control.decisions import decisions
 from usage_analytics.filters import Filters, TimeGrain
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
-from usage_analytics.question.names import DIMENSIONS, Names, Redaction
+from usage_analytics.question.names import RENAMED, Names, Redaction
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -72,7 +72,7 @@ def ask(
 
 def redacted(question: Question, redaction: Redaction) -> Question:
     """The same question for what leaves: each name has a stand-in, numbered by when the name was first seen, in every report the same."""
-    seen = {dimension: question.store.rows("apps_seen", Filters(end=question.until), by=dimension) for dimension in DIMENSIONS}
+    seen = {dimension: question.store.rows("apps_seen", Filters(end=question.until), by=dimension) for dimension in RENAMED}
     names = Names(
         redaction,
         {

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Redaction = Literal["none", "names", "totals"]
-Dimension = Literal["app", "project", "account"]
+Dimension = Literal["app", "project", "account", "model"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = ("app", "project", "account")
+RENAMED: Final[tuple[Dimension, ...]] = (
+    *DIMENSIONS,
+    "model",
+)  # a model keeps its name at every level, unless the name is of the kinds above
 OPEN, CLOSE = scan.MARKS
 
 
@@ -49,12 +53,17 @@ class Names:
         key = dimension, name
         if key not in self._stand_ins:
             number = sum(known == dimension for known, _ in self._stand_ins) + 1
-            if self.redaction == "none" and not scan.kind_of(format.name(name, 10_000)):
+            if (self.redaction == "none" or dimension == "model") and not scan.kind_of(format.name(name, 10_000)):
                 self._stand_ins[key] = name
             else:
-                words = {"app": f"App {number}", "project": f"Project {_letters(number)}", "account": f"Person {number}"}
+                words = {
+                    "app": f"App {number}",
+                    "project": f"Project {_letters(number)}",
+                    "account": f"Person {number}",
+                    "model": f"Model {_letters(number)}",
+                }
                 word = words[dimension]
-                self._stand_ins[key] = f"{OPEN}{word}{CLOSE}" if self.redaction == "totals" else word
+                self._stand_ins[key] = f"{OPEN}{word}{CLOSE}" if self.redaction == "totals" and dimension != "model" else word
         return self._stand_ins[key]
 
     @property
@@ -64,13 +73,13 @@ class Names:
 
     def rename(self, rows: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
         """Rows of a query with every name replaced; `by` says what a column `value` holds where no column `dimension` does."""
-        renamed: dict[str, Any] = {column: self._column(column, rows[column]) for column in DIMENSIONS if column in rows}
+        renamed: dict[str, Any] = {column: self._column(column, rows[column]) for column in RENAMED if column in rows}
         if "value" in rows and "dimension" in rows:
             renamed["value"] = [
-                self.of(dimension, value) if dimension in DIMENSIONS and isinstance(value, str) else value
+                self.of(dimension, value) if dimension in RENAMED and isinstance(value, str) else value
                 for dimension, value in zip(rows["dimension"], rows["value"], strict=True)
             ]
-        elif "value" in rows and by in DIMENSIONS:
+        elif "value" in rows and by in RENAMED:
             renamed["value"] = self._column(by, rows["value"])
         return rows.assign(**renamed) if renamed else rows
 
@@ -79,7 +88,7 @@ class Names:
         import numpy as np  # here: a verb that reads no arrays starts faster without it
 
         renamed = dict(columns)
-        for dimension in DIMENSIONS:
+        for dimension in RENAMED:
             if dimension in columns:
                 column = columns[dimension].copy()
                 missing = np.ma.getmaskarray(column)

@@ -1,6 +1,7 @@
--- One row per app, project, account or run class, as `$by` says: when it was first and last seen, from the beginning to the end of the span.
+-- One row per app, project, account, run class or model, as `$by` says: when it was first and last seen, from the beginning to the end of the span.
 select
-    case $by when 'app' then app when 'project' then project when 'account' then account when 'run' then run end as value,
+    case $by when 'app' then app when 'project' then project when 'account' then account when 'run' then run
+        when 'model' then model end as value,
     min(first_at) as first_at,
     max(last_at) as last_at
 from rollup_hour
