@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from usage_analytics.control import Control, settings
 from usage_analytics.ingest import FileReceipt, Progress, Receipt
 from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.ingest.sources import Read, Sync, sources, together
-from usage_analytics.sources.claude_code import folders
+from usage_analytics.sources.claude_code import folders, transcripts
 from usage_analytics.store.ledger import Import
 
 SHOWN: Final = 20  # rows of a table and reasons on a screen; JSON has all of them
@@ -44,8 +45,9 @@ def sync(options: Namespace) -> int:
         answer.complain("There is no Claude Code folder on this machine. Add a folder with: usage-analytics sources --add PATH")
     with asked.writing(options) as store:
         now = datetime.now(UTC).replace(tzinfo=None)
-        found = Sync(store, control, now, progress_line()).read()
-        keeping = retention(store, now, places)
+        look = cache(lambda place: tuple(transcripts(place)))
+        found = Sync(store, control, now, progress_line(), look=look).read()
+        keeping = retention(store, now, places, look)
         zone = settings.zone(control) or "UTC"
     status = tell(together(found), options, keeping, found)
     if keeping and not options.json:

@@ -218,7 +218,11 @@ class Sink:
 
         for table, held in self._held.items():
             self._parts += 1
-            rows = pa.concat_tables(_alike(held)).unify_dictionaries().combine_chunks()
+            if any(one.schema != held[0].schema for one in held):  # some have coded text, some plain
+                coded = pa.types.is_dictionary
+                plain = pa.schema([(one.name, one.type.value_type if coded(one.type) else one.type) for one in held[0].schema])
+                held = [one.cast(plain) for one in held]  # noqa: PLW2901
+            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
             imports = frozenset(rows["import"].unique().to_pylist())
             name = f"{self._line}-{self._tag}{self._parts}-{table}"
             self._written |= dict.fromkeys(_write_sorted(self.folder, name, table, rows), imports)
@@ -272,18 +276,6 @@ def arrow_type(column: str, table: Mapping[str, str]) -> pa.DataType:
     # a list of structs of counts
     fields = table[column].removeprefix("struct(").removesuffix(")[]").split(", ")
     return pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
-
-
-def _alike(held: Sequence[pa.Table]) -> list[pa.Table]:
-    """Tables of one schema: those whose text is coded, and those whose text is plain, do not go together."""
-    import pyarrow as pa
-
-    if all(one.schema == held[0].schema for one in held):
-        return list(held)
-    plain = pa.schema(
-        [(one.name, one.type.value_type if pa.types.is_dictionary(one.type) else one.type) for one in held[0].schema]
-    )
-    return [one.cast(plain) for one in held]
 
 
 def _fitting(value: Any, kind: Any) -> Any:

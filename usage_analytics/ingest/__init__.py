@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from usage_analytics.ingest.discover import candidates, changed, known_before
+from usage_analytics.ingest.discover import Look, candidates, changed, known_before
 from usage_analytics.ingest.pool import Cancelled, Progress
 from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
 from usage_analytics.ingest.staging import Staged, staged
 from usage_analytics.ingest.tables import Tables, asking, doubtful, keep
-from usage_analytics.sources.claude_code import folders
+from usage_analytics.sources.claude_code import folders, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -81,9 +81,11 @@ def sync(
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     account: str | None = None,
+    *,
+    look: Look = transcripts,
 ) -> Receipt:
-    """Read what is new in Claude Code's folders: those of this machine, or the given ones, which are of `account`."""
-    fresh = changed(store, folders() if places is None else places, account)
+    """Read what is new in Claude Code's folders: those of this machine, or the given ones, which are of `account`. See `changed`."""
+    fresh = changed(store, folders() if places is None else places, account, look)
     return commit(store, staged(store, fresh, progress, cancelled))
 
 

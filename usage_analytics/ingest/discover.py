@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -34,6 +34,8 @@ JSON: Final = ".json"  # most of these are settings: in folders, only those that
 HEAD_BYTES: Final = 64 << 10  # enough to recognize a format
 WRITTEN_ANEW: Final = "stats_cache"  # the importer of what is no list that grows
 DIGESTED_BYTES: Final = 512 << 20
+
+Look = Callable[[Path], Iterable[Transcript]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
     return fresh, tuple(repeated)
 
 
-def changed(store: Store, folders: Iterable[Path], account: str | None = None) -> list[Candidate]:
-    """The transcripts of these folders that are new or have changed, and from where on; `account` is whose they are."""
+def changed(store: Store, folders: Iterable[Path], account: str | None = None, look: Look = transcripts) -> list[Candidate]:
+    """The transcripts of these folders that are new or have changed, and from where on; `account` is whose they are.
+
+    `look` lists the transcripts below a folder: who needs the list again looks once.
+    """
     known = store.sync_positions() if store.path.exists() else {}
-    listed = [(one, "claude_code") for folder in folders for one in transcripts(folder)]
+    listed = [(one, "claude_code") for folder in folders for one in look(folder)]
     listed += [(one, "claude_code_history") for folder in folders for one in history(folder)]
     listed += [(one, WRITTEN_ANEW) for folder in folders for one in statistics(folder)]
     found = {

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from usage_analytics.ingest.discover import Look
 from usage_analytics.sources.claude_code import cleanup, folders, from_home, transcripts
 
 if TYPE_CHECKING:
@@ -37,21 +38,25 @@ class Retention:
     first_at: datetime | None
 
 
-def retention(store: Store, now: datetime, places: Sequence[Path] | None = None) -> tuple[Retention, ...]:
-    """Look at Claude Code's folders on this machine, or at others; a folder without transcripts is left out."""
+def retention(
+    store: Store, now: datetime, places: Sequence[Path] | None = None, look: Look = transcripts
+) -> tuple[Retention, ...]:
+    """Look at Claude Code's folders on this machine, or at others; a folder without transcripts is left out. See `discover.changed`."""
     found = folders() if places is None else tuple(places)
-    read = {row["path"]: row["end_offset"] for row in store.rows("sync_position")}
+    known = store.sync_positions()
     answers = []
     for place in found:
-        files = list(transcripts(place))
+        files = list(look(place))
         if not files:
             continue
         rule = cleanup(place)
-        safe = {one.path for one in files if read.get(one.path, -1) >= one.size}
-        ends = [
-            datetime.fromtimestamp(one.modified_ns / 1e9, UTC).replace(tzinfo=None) + timedelta(days=rule.days) for one in files
+        safe = {one.path for one in files if one.path in known and known[one.path].end_offset >= one.size}
+        latest = (now + SOON).replace(tzinfo=UTC).timestamp() - rule.days * 86_400
+        near = [one for one in files if one.modified_ns / 1e9 <= latest]
+        soon = [
+            (datetime.fromtimestamp(one.modified_ns / 1e9, UTC).replace(tzinfo=None) + timedelta(days=rule.days), one)
+            for one in near
         ]
-        soon = [(end, one) for end, one in zip(ends, files, strict=True) if end <= now + SOON]
         answers.append(
             Retention(
                 rule.days,

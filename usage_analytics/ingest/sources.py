@@ -12,7 +12,9 @@ from usage_analytics.control import folders as added
 from usage_analytics.control import organization
 from usage_analytics.errors import BadRequest, NotRead
 from usage_analytics.ingest import Receipt, Tell, commit, stage, sync
+from usage_analytics.ingest.discover import Look
 from usage_analytics.sources import claude_code
+from usage_analytics.sources.claude_code import transcripts
 from usage_analytics.sources.organization.key import needed_key
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Sync:
     progress: Tell | None = None
     cancelled: Callable[[], bool] = lambda: False
     patience: Patience | None = None  # with the APIs; theirs if None
+    look: Look = transcripts
 
     def read(self, places: Sequence[Path] | None = None) -> tuple[Read, ...]:
         """Read what is new of every source, each for itself: one that fails costs itself alone. Raises Cancelled.
@@ -86,7 +89,9 @@ class Sync:
             if source.kind == "organization":
                 return self._read_organization(source)
             if source.places:
-                return Read(source, sync(self.store, source.places, self.progress, self.cancelled, source.account))
+                return Read(
+                    source, sync(self.store, source.places, self.progress, self.cancelled, source.account, look=self.look)
+                )
             if source.folder is None or not source.folder.is_dir():
                 return Read(source, problem=f"{source.name} is not there; connect its disk, or remove it from the sources.")
             return Read(

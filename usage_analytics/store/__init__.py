@@ -9,11 +9,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Tell = Callable[[str], None]
 EVERYTHING: Final = Filters()
-_PLACE: Final = attrgetter(*(field.name for field in fields(SyncPosition)))  # `astuple` copies each value, for each of many files
 
 
 class Store:
@@ -58,6 +55,7 @@ class Store:
         self._tell = tell
         self._lease = lease_on(path)
         self._ready: Rules | None = None
+        self._positions: tuple[str, dict[str, SyncPosition]] | None = None
 
     @property
     def revision(self) -> str:
@@ -105,8 +103,11 @@ class Store:
 
     def sync_positions(self) -> dict[str, SyncPosition]:
         """For every file that was read in place: how far."""
-        rows = self.rows("sync_position")
-        return {row["path"]: SyncPosition(**row) for row in rows}
+        known = self.revision  # asked for twice in a sync, of which most find nothing new
+        if self._positions is None or self._positions[0] != known:
+            rows = self._asked("sync_position", EVERYTHING, {}, lambda found: found.fetchall())
+            self._positions = self.revision, {row[0]: SyncPosition(*row) for row in rows}
+        return self._positions[1]
 
     def close(self) -> None:
         """Let go of the file now."""
@@ -178,7 +179,7 @@ class Store:
                 rows, rejects = connection.appender("entry"), connection.appender("reject")
                 for one, (_, uid, _) in zip(batch.imports, named, strict=True):
                     counts = (one.lines, 0, 0, one.other, one.salvaged, one.rejected, None, None)
-                    position = _PLACE(one.sync_position) if one.sync_position else (None,) * 7
+                    position = one.sync_position or (None,) * len(SyncPosition._fields)
                     number_and_name = (first_id + one.import_no, number, one.name, one.format, one.digest, moment)
                     rows.append_row(*number_and_name, *counts, *position, uid)
                     for place, reason in one.rejects:

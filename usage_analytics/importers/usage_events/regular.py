@@ -48,22 +48,26 @@ class RegularEvents:
         if "event_id" not in stated or any(_is_stated(stated[name]) for name in ("speed", "error") if name in stated):
             return None
         try:
-            found: dict[str, Any] = {"occurred_at": _moments(stated["occurred_at"])}
-            found |= {name: _counts(stated[name]) for name in COUNTS if name in stated}
-            found |= {name: _names(stated[name]) for name in ("event_id", "conversation_id") if name in stated}
+            found: dict[str, Any] = {name: reader(stated[name]) for name, reader in READERS.items() if name in stated}
             _regular(pc.is_valid(found["event_id"]))
-            if "cost_usd" in stated and _is_stated(stated["cost_usd"]):
-                found["reported_cost_nanos"], found["reported_cost_kind"] = _amounts(stated["cost_usd"])
+            if (nanos := found.pop("cost_usd", None)) is not None:
+                kinds = pc.if_else(pc.is_valid(nanos), "billed", pa.scalar(None, pa.string()))
+                found |= {"reported_cost_nanos": nanos, "reported_cost_kind": kinds.dictionary_encode()}
             found |= self._words({name: stated[name] for name in WORDS if name in stated}, table.num_rows)
         except (Irregular, pa.ArrowException):
             return None
         columns = []
         for name in OBSERVATION:
             kind = arrow_type(name, OBSERVATION)
+            value, rows = self._constants.get(name), table.num_rows
             if name in found:
                 columns.append(found[name])
+            elif value is None:
+                columns.append(pa.nulls(rows, kind))
+            elif pa.types.is_string(kind):
+                columns.append(pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([value], kind)))
             else:
-                columns.append(_repeated(self._constants.get(name), kind, table.num_rows))
+                columns.append(pa.repeat(pa.scalar(value, kind), rows))
         return pa.table(columns, names=list(OBSERVATION))
 
     def _words(self, stated: dict[str, pa.Array], rows: int) -> dict[str, pa.Array]:
@@ -183,11 +187,13 @@ def _names(values: pa.Array) -> pa.Array:
     return text.cast(pa.string())
 
 
-def _amounts(values: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Nano-dollars and their kind, of amounts such as 0.0123 with at most nine decimals."""
+def _amounts(values: pa.Array) -> pa.Array:
+    """Nano-dollars of amounts such as 0.0123 with at most nine decimals."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not _is_stated(values):
+        return pa.nulls(len(values), pa.int64())
     text = _text(values)
     digits = pc.replace_substring(text, ".", "", max_replacements=1)
     _regular(pc.ascii_is_decimal(digits))
@@ -197,14 +203,13 @@ def _amounts(values: pa.Array) -> tuple[pa.Array, pa.Array]:
     nanos = pc.multiply(text.cast(pa.decimal128(19, NANOS_DIGITS)), pa.scalar(10**NANOS_DIGITS, pa.decimal128(10, 0)))
     nanos = nanos.cast(pa.decimal128(38, 0)).cast(pa.int64())
     _regular(pc.less(nanos, 10 ** (2 * NANOS_DIGITS)))
-    kinds = pc.if_else(pc.is_valid(nanos), "billed", pa.scalar(None, pa.string()))
-    return nanos, kinds.dictionary_encode()
+    return nanos
 
 
-def _repeated(value: Any, kind: pa.DataType, rows: int) -> pa.Array:
-    """The same value for every row; text as a dictionary of one."""
-    import pyarrow as pa
-
-    if pa.types.is_string(kind) and value is not None:
-        return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([value], kind))
-    return pa.nulls(rows, kind) if value is None else pa.repeat(pa.scalar(value, kind), rows)
+READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "occurred_at": _moments,
+    "event_id": _names,
+    "conversation_id": _names,
+    "cost_usd": _amounts,
+    **dict.fromkeys(COUNTS, _counts),
+}

@@ -1,11 +1,15 @@
 -- One row per file that was read in place: how far it was read without a gap, since it was last read from its beginning.
 with
+several as (
+    select path from import where path is not null group by path having count(*) > 1
+),
+
 segment as (
     select
         *,
         max(import_id) filter (start_offset = 0) over (partition by path) as begun
     from import
-    where path is not null
+    where path in (select path from several)
 ),
 
 following as (
@@ -34,3 +38,7 @@ select
     arg_max(mark, end_offset) as mark
 from unbroken
 group by path
+union all
+select path, inode, size, modified_ns, start_offset, end_offset, mark  -- most files were read once
+from import
+where start_offset = 0 and path is not null and path not in (select path from several)
