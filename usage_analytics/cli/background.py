@@ -17,7 +17,7 @@ from usage_analytics.filters import instant
 if TYPE_CHECKING:
     from usage_analytics.answers.background import Background, Flag, SourceSpend
 
-HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "A fire", "Empty", "Overnight", "Since you")
+HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Runs", "Per run", "Empty", "Overnight", "Since you")
 ZONE: Final = "UTC"
 
 

@@ -76,7 +76,7 @@ LENGTHS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "per_call": Column("Per call", "small_dollars"),
-    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for re-sent history"),
 }
 COSTLIEST: Final = {
     "project": Column("Project"),
@@ -91,7 +91,7 @@ COSTLIEST: Final = {
     "fresh_nanos": Column(
         "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
     ),
-    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for re-sent history"),
     "app": Column("App", extra=True),
     "model": Column("Model", "model", "The most expensive one in it", extra=True),
     "id": Column("Conversation", help="Start of its id, as in its transcript's file name"),
@@ -147,18 +147,18 @@ _LINES: Final = {
 PREVIEWED: Final = {
     **_FILE,
     "state": Column("File is"),
-    "calls": Column("Events", "count"),
+    "calls": Column("Usage events", "count"),
     "new": Column("New", "count"),
-    "known": Column("Known", "count", "Events already in your data or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that only this file has"),
+    "known": Column("Known", "count", "Usage events already in your data or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that only this file has"),
     "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
     **_RANGE_TOTALS,
     **_LINES,
 }
 RECEIVED: Final = {
     **_FILE,
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data"),
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data"),
     **_RANGE_TOTALS,
     **_LINES,
 }
@@ -170,11 +170,11 @@ BATCHES: Final = {
     "what": Column("What", width=130),
     "covers": Column("Covers", width=175),
     "format": Column("Format", width=160),
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data", extra=True),
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data", extra=True),
     **_RANGE_TOTALS,
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that this import brought first"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that this import brought first"),
     "lines": Column("Lines", "count", extra=True),
     **_DATES,
 }
@@ -191,7 +191,7 @@ RANGES: Final = {
     "starts_at": Column("From", "moment"),
     "ends_at": Column("To", "moment", "Exclusive"),
     "totals": Column("Totals", "count"),
-    "stated_nanos": Column("Stated", "dollars"),
+    "stated_nanos": Column("Reported", "dollars"),
     "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
     "difference_nanos": Column("Difference, $", "difference"),
 }
@@ -222,8 +222,8 @@ BACKGROUND: Final = {
     "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
     "overnight_nanos": Column("Overnight", "dollars", "Unattended, outside your usual hours"),
     "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt"),
-    "fires": Column("Fires", "count", "Runs that no one started"),
-    "cost_per_fire_nanos": Column("Per fire", "small_dollars"),
+    "fires": Column("Runs", "count", "Runs that no one started"),
+    "cost_per_fire_nanos": Column("Per run", "small_dollars"),
     "empty_fire_share": Column("Empty runs", "share", "Almost no output"),
 }
 AGENTS: Final = {
@@ -242,7 +242,7 @@ RAISED: Final = {
     "spent_nanos": Column("Spent", "dollars"),
     "flagged_at": Column("Flagged", "moment"),
     "seen_at": Column("Seen", "moment"),
-    "dismissed_at": Column("Put aside", "moment"),
+    "dismissed_at": Column("Dismissed", "moment"),
     "reason": Column("Why"),
     "over_at": Column("Over", "moment"),
 }
