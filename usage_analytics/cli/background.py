@@ -1,4 +1,4 @@
-"""`background`: what drains while nobody is watching; and what a person says of it: "this is mine", or "never mind"."""
+"""`background`: unattended spend and drains; mark a run as expected, dismiss or restore a flag."""
 
 from __future__ import annotations
 

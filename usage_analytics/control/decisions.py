@@ -1,6 +1,6 @@
-"""Everything that is known of the account at a moment, for whoever advises: what was typed, completed by what the account itself said.
+"""Everything known about the account at a moment: what the person entered, completed by what the account itself reported.
 
-What was typed goes before what was seen, and every value says where it is from.
+Entered values take precedence over reported ones, and every value names its origin.
 """
 
 from __future__ import annotations
