@@ -49,6 +49,7 @@ PARAMETERS: Final[dict[str, list[Any]]] = {
     "long_from": [31],
     "short_to": [5],
     "own_pools": [OWN_POOLS],
+    "keys": [["1", "2"]],
     "ids": [["event 3", "call 1.0", "nothing"]],
     "import_id": [4, 8],
     "imports": [[1, 7, 8], [11]],

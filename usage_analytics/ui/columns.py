@@ -76,7 +76,7 @@ LENGTHS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "per_call": Column("Per call", "small_dollars"),
-    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for re-sent history"),
 }
 COSTLIEST: Final = {
     "project": Column("Project"),
@@ -91,7 +91,7 @@ COSTLIEST: Final = {
     "fresh_nanos": Column(
         "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
     ),
-    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for re-sent history"),
     "app": Column("App", extra=True),
     "model": Column("Model", "model", "The most expensive one in it", extra=True),
     "id": Column("Id", help="Start of its id, as in its transcript's file name", extra=True),
@@ -166,8 +166,8 @@ BACKGROUND: Final = {
     "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
     "overnight_nanos": Column("Overnight", "dollars", "Unattended, outside your usual hours"),
     "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt"),
-    "fires": Column("Fires", "count", "Runs that no one started"),
-    "cost_per_fire_nanos": Column("Per fire", "small_dollars"),
+    "fires": Column("Runs", "count", "Runs that no one started"),
+    "cost_per_fire_nanos": Column("Per run", "small_dollars"),
     "empty_fire_share": Column("Empty runs", "share", "Almost no output"),
 }
 AGENTS: Final = {
@@ -186,7 +186,7 @@ RAISED: Final = {
     "spent_nanos": Column("Spent", "dollars"),
     "flagged_at": Column("Flagged", "moment"),
     "seen_at": Column("Seen", "moment"),
-    "dismissed_at": Column("Put aside", "moment"),
+    "dismissed_at": Column("Dismissed", "moment"),
     "reason": Column("Why"),
     "over_at": Column("Over", "moment"),
 }

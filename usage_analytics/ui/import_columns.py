@@ -24,18 +24,18 @@ _LINES: Final = {
 PREVIEWED: Final = {
     **_FILE,
     "state": Column("File is"),
-    "calls": Column("Events", "count"),
+    "calls": Column("Usage events", "count"),
     "new": Column("New", "count"),
-    "known": Column("Known", "count", "Events already in your data or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that only this file has"),
+    "known": Column("Known", "count", "Usage events already in your data or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that only this file has"),
     "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
     **_RANGE_TOTALS,
     **_LINES,
 }
 RECEIVED: Final = {
     **_FILE,
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data"),
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data"),
     **_RANGE_TOTALS,
     **_LINES,
 }
@@ -47,11 +47,11 @@ BATCHES: Final = {
     "what": Column("What", width=130),
     "covers": Column("Covers", width=175),
     "format": Column("Format", width=160),
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data", extra=True),
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data", extra=True),
     **_RANGE_TOTALS,
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that this import brought first"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that this import brought first"),
     "lines": Column("Lines", "count", extra=True),
     **_DATES,
 }
@@ -68,7 +68,7 @@ RANGES: Final = {
     "starts_at": Column("From", "moment"),
     "ends_at": Column("To", "moment", "Exclusive"),
     "totals": Column("Totals", "count"),
-    "stated_nanos": Column("Stated", "dollars"),
+    "stated_nanos": Column("Reported", "dollars"),
     "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
     "difference_nanos": Column("Difference, $", "difference"),
 }

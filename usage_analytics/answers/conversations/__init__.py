@@ -207,7 +207,7 @@ def resend_figure(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.
         trend=tuple((by_time["resend_nanos"].astype("float64") / told.where(told > 0)).fillna(0)),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
-        help="Share of conversation cost that paid for earlier messages sent again. "
+        help="Share of conversation cost that paid for re-sent history. "
         "For each call: tokens sent or answered earlier in its conversation, "
         "at the price this call paid for them, mostly cache reads.",
     )
