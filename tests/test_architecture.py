@@ -1,4 +1,4 @@
-"""The rules that make the house hold, read from the imports with `ast`. Its rooms and their order are drawn in docs/architecture.md."""
+"""The rules that make the house hold, read from the imports with `ast`. Its rooms and their order are drawn in the README."""
 
 from __future__ import annotations
 
@@ -240,6 +240,7 @@ OPENS_A_STORE = {
     "cli/prices",
     "cli/reconcile",
     "cli/dashboard",
+    "cli/derive",
 }
 
 

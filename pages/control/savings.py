@@ -3,7 +3,7 @@
 from usage_analytics.answers import savings
 from usage_analytics.figures import savings as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui import savings as sections
+from usage_analytics.ui import savings as how
 from usage_analytics.ui.columns import SAVINGS
 
 question = frame.current()
@@ -11,7 +11,6 @@ parts.question("What would I save if I worked differently?")
 found = savings.answer(question)
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
-sections.what_if(question, found)
 if found.worth:
     parts.chart(
         "Savings per month",
@@ -22,6 +21,7 @@ if found.worth:
         alt=f"What each saving is worth in a month, from low to high. {found.headline.lead}",
         note=savings.NOTE,
     )
-sections.plans(found)
-sections.details(question, found)
+how.how(found)
+if found.savings:
+    parts.breakdown("All savings we looked for", found.rows, SAVINGS, key="savings", alt="Savings, highest first")
 parts.method(question)

@@ -70,14 +70,13 @@ def as_json(found: Savings) -> dict[str, object]:
             for one in found.savings
         ],
         "together": _range(found.together),
-        "plans": plans_as_json(found.plans) if found.plans else None,
+        "plans": _plans(found.plans) if found.plans else None,
         "reason": found.reason or None,
         **answer.said(found.headline, found.figures),
     }
 
 
-def plans_as_json(found: Plans) -> dict[str, object]:
-    """The plans in the shape that programs rely on."""
+def _plans(found: Plans) -> dict[str, object]:
     return {
         "cheapest": found.cheapest,
         "sure": found.sure,

@@ -300,6 +300,17 @@ VERBS: Final = (
     ),
     Verb("rebuild", "archive", "make the database again from the archive", answers="json"),
     Verb(
+        "derive",
+        "derive",
+        "work out calls and roll-ups of a whole archive, on this machine or a cluster, and write them as Parquet",
+        words=(
+            word("--engine", default="duckdb", metavar="ENGINE", help="duckdb, or a Spark Connect server: sc://HOST:PORT"),
+            word("--archive", dest="source", metavar="URI", help="the archive; that of the database when it is left out"),
+            word("--out", metavar="URI", required=True, help="where the Parquet goes; “run --rollups” shows it"),
+        ),
+        answers="json",
+    ),
+    Verb(
         "backup",
         "archive",
         "copy the archive and your settings to a folder, even while the dashboard is open",

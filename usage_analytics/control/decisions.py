@@ -1,6 +1,6 @@
-"""Everything known about the account at a moment: what the person entered, completed by what the account itself reported.
+"""Everything that is known of the account at a moment, for whoever advises: what was typed, completed by what the account itself said.
 
-Entered values take precedence over reported ones, and every value names its origin.
+What was typed goes before what was seen, and every value says where it is from.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from usage_analytics.control.alerts import Thresholds, thresholds
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.expected import ExpectedRun, expected_runs
 from usage_analytics.control.flags import dismissed
-from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan, Taken
+from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -43,7 +43,6 @@ class Decisions:
     zone: str | None
     expected: tuple[ExpectedRun, ...] = ()
     dismissed: frozenset[str] = frozenset()
-    taken: tuple[Taken, ...] = ()
     thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
@@ -88,7 +87,6 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
         zone=settings.zone(control),
         expected=expected_runs(control),
         dismissed=dismissed(control),
-        taken=settings.taken(control),
         thresholds=thresholds(control),
     )
 

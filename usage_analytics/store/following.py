@@ -97,9 +97,10 @@ def entries(connection: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> tuple[
     return tuple(Entry(**row, rejects=tuple(rejects.get(row["number"], ()))) for row in rows)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger, fresh: Sequence[Entry]) -> tuple[str, ...]:
-    """Load imports with all that follows from them; what of their parts had to be left out."""
-    ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
+def note_imports(
+    connection: duckdb.DuckDBPyConnection, known: Ledger, fresh: Sequence[Entry]
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Enter imports of the archive as they are in its ledger, and in table `followed`; the number and the line of each by its identity."""
     numbers = _numbers(connection, known, fresh)
     home = {one.id: known.homes[known.named_by[one.id]] for one in fresh}
     connection.execute("create or replace temp table followed (uid varchar, line varchar, import_id integer)")
@@ -116,6 +117,13 @@ def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger
             rejects.append_row(number, line, reason)
     for appender in (with_numbers, imports, rejects):
         appender.flush()
+    return numbers, home
+
+
+def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger, fresh: Sequence[Entry]) -> tuple[str, ...]:
+    """Load imports with all that follows from them; what of their parts had to be left out."""
+    ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
+    numbers, home = note_imports(connection, known, fresh)
     lines = {home[one.id] for one in fresh}
     parts = [part for line in known.lines if line.id in lines for part in line.parts]
     faults = {part.file: wrong for part in parts if (wrong := fault(archive.folder, part))}

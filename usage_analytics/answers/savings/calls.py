@@ -25,15 +25,11 @@ PICOS_PER_NANO: Final = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:
-    """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`.
-
-    `tokenizer` (card) is how many tokens its model makes of the same text, against the older tokenizer.
-    """
+    """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`."""
 
     base: Floats
     long: Floats
     above: Floats
-    tokenizer: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

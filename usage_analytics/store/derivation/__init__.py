@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final, Protocol
 
 import duckdb
 
@@ -35,10 +35,24 @@ def statements(name: str) -> tuple[str, ...]:
     return tuple(statement for statement in text.split(";\n") if statement.strip())
 
 
-def run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+class Rows(Protocol):
+    """What an engine found."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All of it."""
+
+
+class Engine(Protocol):
+    """What runs the statements: a connection to DuckDB, or a session on a cluster that says the same in its own words."""
+
+    def execute(self, statement: str, parameters: Any = None, /) -> Rows:
+        """Run a statement; its rows."""
+
+
+def run(engine: Engine, name: str) -> None:
     """Run all statements of a file."""
     for statement in statements(name):
-        connection.execute(statement)
+        engine.execute(statement)
 
 
 def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None:
@@ -52,39 +66,45 @@ def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None
 
 def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
     """Make the calls anew that were touched, or all of them, and the roll-ups of their days."""
-    connection.execute(cost_sql())
     # A connection that catches up may derive twice, all calls and some: what is a view the one time is a table the other.
     for kind, name in connection.execute(MADE, {"names": SCOPE}).fetchall():
         connection.execute(f"drop {kind} temp.{name}")
-    run(connection, "keys")
-    run(connection, "standing")
-    run(connection, "scope_all" if everything else "scope_touched")
+    derive_on(connection, everything=everything, rows_a_slice=ROWS_A_SLICE)
+
+
+def derive_on(engine: Engine, *, everything: bool, rows_a_slice: int | None = None) -> None:
+    """The steps of it, on any engine. Where windows have to fit into memory, conversations are taken in slices of so many rows."""
+    engine.execute(cost_sql())
+    for step in ("keys", "standing", "scope_all" if everything else "scope_touched"):
+        run(engine, step)
     made, filled = statements("message_position")
-    connection.execute(made)
-    ((rows,),) = connection.execute("select count(*) from involved").fetchall()
-    slices = 1 + rows // ROWS_A_SLICE
+    engine.execute(made)
+    slices = 1
+    if rows_a_slice:
+        ((rows,),) = engine.execute("select count(*) from involved").fetchall()
+        slices += rows // rows_a_slice
     for number in range(slices):
-        connection.execute(filled, {"slices": slices, "slice": number})
+        engine.execute(filled, {"slices": slices, "slice": number})
     for step in ("merge", "call"):
-        run(connection, step)
-    if connection.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
-        run(connection, "estimates")
-    settle(connection)
-    run(connection, "rollup")
+        run(engine, step)
+    if engine.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
+        run(engine, "estimates")
+    settle(engine)
+    run(engine, "rollup")
 
 
-def settle(connection: duckdb.DuckDBPyConnection) -> None:
+def settle(engine: Engine) -> None:
     """Count each dollar once: calls that two sources know, and reports on a bill that calls itemize."""
-    run(connection, "claims_sources")
-    if _several_sources(connection):
-        run(connection, "claims_twins")
+    run(engine, "claims_sources")
+    if _several_sources(engine):
+        run(engine, "claims_twins")
     reported = "select exists (from call where grain <> 'call') or exists (from claim where grain <> 'call')"
-    if connection.execute(reported).fetchall()[0][0]:
+    if engine.execute(reported).fetchall()[0][0]:
         for step in ("claims_aside", "claims_stated", "claims_items", "claims_links", "claims_settled"):
-            run(connection, step)
+            run(engine, step)
 
 
-def _several_sources(connection: duckdb.DuckDBPyConnection) -> bool:
+def _several_sources(engine: Engine) -> bool:
     """Whether a call may be known to more than one source."""
-    ((several,),) = connection.execute("select count(distinct source) > 1 from observation where grain = 'call'").fetchall()
+    ((several,),) = engine.execute("select count(distinct source) > 1 from observation where grain = 'call'").fetchall()
     return bool(several)

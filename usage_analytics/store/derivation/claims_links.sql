@@ -117,7 +117,7 @@ anti join (select items, key from said where not same) as denied using (items, k
 where reason = 'said' or items not in (select items from said where same)
 group by items, key;
 
--- What is to be settled: the touched days, and all where a link changed.
+-- What is to be settled: the touched days, and all where a link or the rules changed.
 create or replace temp table claim_day as
 with
 change as (
@@ -133,7 +133,7 @@ select day from (
     union
     select day from call where grain <> 'call'
 )
-where exists (from change) or not exists (from claim_rule);  -- or where the rules did
+where exists (from change) or not exists (from claim_rule);
 
 delete from claim_link;
 

@@ -4,11 +4,14 @@
 -- do not explain is one row, "not itemized". It is negative where they come to more: the price of each call stays its own, and the total
 -- is the bill's. Where it is only assumed that the calls are on the key, what they have beyond it stays.
 create or replace temp table claim_link_day as
-select l.items, l.key, l.confirmed, k.day
-from claim_link as l
-inner join (select distinct key, day from claim_stated where day in (select day from claim_day)) as k using (key)
-semi join claim_item as i on l.items = i.items and k.day = i.day
-qualify l.confirmed or not bool_or(l.confirmed) over (partition by l.items, k.day);
+select items, key, confirmed, day
+from (
+    select l.items, l.key, l.confirmed, k.day, bool_or(l.confirmed) over (partition by l.items, k.day) as any_confirmed
+    from claim_link as l
+    inner join (select distinct key, day from claim_stated where day in (select day from claim_day)) as k using (key)
+    semi join claim_item as i on l.items = i.items and k.day = i.day
+) as linked
+where confirmed or not any_confirmed;
 
 -- a report that names no keys is about all of them
 create or replace temp table claim_shared as
