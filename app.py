@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from usage_analytics.ui import access, door, frame, sample, session, welcome
+from usage_analytics.ui import access, door, frame, sample, session, sidebar, welcome
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -47,5 +47,7 @@ st.logo(str(STATIC / f"logo-{session.theme()}.svg"), size="large", icon_image=st
 sections = {"Spend": pages(SPEND), "Control": pages(CONTROL), "Data": pages(DATA)}
 page = st.navigation({name: found for name, found in sections.items() if found})
 st.set_page_config(page_title=f"{page.title} · {NAME}")
+paths = {title: path for section in (SPEND, CONTROL, DATA) for path, (title, _) in section.items()}
+sidebar.show(paths[page.title], {one.title: paths[one.title] for found in sections.values() for one in found})
 filtered = page.title in {"Savings", "Reports", *(title for title, _ in SPEND.values())}
 frame.show(page.run, filtered=filtered, sample=partial(sample.show, page.title), without_data=welcome.show)

@@ -1,4 +1,4 @@
-"""A picture of every page, at three widths, in both themes: `./dev shots [FOLDER] [--empty]`; look at them before you sign.
+"""A picture of every page, at three widths, in both themes: `./dev shots [FOLDER] [--empty | --readme]`; look at them before you sign.
 
 The server is a process of its own, on the database that USAGE_ANALYTICS_DB names or on the sample data.
 """
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import BROWSERS
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "dist" / "shots")
     parser.add_argument("--empty", action="store_true", help="of an empty database")
     parser.add_argument("--pages", nargs="*", default=PAGES)
+    parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -44,7 +46,8 @@ def main() -> None:
                 executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None),
                 args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
-            for file in shots(browser, url, options.folder, tuple(options.pages)):
+            taken = readme(browser, url) if options.readme else shots(browser, url, options.folder, tuple(options.pages))
+            for file in taken:
                 print(file)
 
 
@@ -65,6 +68,21 @@ def shots(browser: Browser, url: str, folder: Path, pages: tuple[str, ...]) -> I
                 page.set_viewport_size({"width": width, "height": 900})
                 yield file
             context.close()
+
+
+def readme(browser: Browser, url: str) -> Iterator[Path]:
+    """The overview on a laptop's screen, light and dark, in few colors so that the files are small."""
+    for theme in THEMES:
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=theme, reduced_motion="reduce")
+        page.goto(url)
+        page.get_by_role("button", name="Skip the tour").click()
+        page.mouse.move(0, 0)
+        settled(page)
+        file = PROJECT / "docs" / ("overview.png" if theme == "light" else "overview-dark.png")
+        page.screenshot(path=file)
+        page.close()
+        Image.open(file).convert("RGB").quantize(192, dither=Image.Dither.NONE).save(file, optimize=True)
+        yield file
 
 
 def settled(page: Page, pause: int = 1200) -> None:

@@ -1,4 +1,4 @@
-"""The rules that make the house hold, read from the imports with `ast`. Its rooms and their order are drawn in the README."""
+"""The rules that make the house hold, read from the imports with `ast`. Its rooms and their order are drawn in docs/architecture.md."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_several_accounts_are_advised_each_and_pooled(tmp_path: Path, capsys: py
     found = ask(capsys, database(tmp_path, *rows(28, account="ann"), *rows(28, usd=0.3, account="bob")))
     assert [one["account"] for one in found["accounts"]] == ["bob", "ann"]
     assert all(Decimal(one["reload_to_usd"]) <= Decimal(found["reload_to_usd"]) for one in found["accounts"])
-    assert any("dearest accounts" in reason for reason in found["reasons"])
+    assert any("most expensive accounts" in reason for reason in found["reasons"])
 
 
 def test_the_present_setting_is_compared_and_may_be_kept(known: Path, capsys: pytest.CaptureFixture[str]) -> None:

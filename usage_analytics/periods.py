@@ -12,9 +12,27 @@ from usage_analytics import format
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import TimeGrain
 
-Preset = Literal["7 days", "30 days", "90 days", "This month", "Last month", "All", "Custom"]
-PRESETS: Final[tuple[Preset, ...]] = ("7 days", "30 days", "90 days", "This month", "Last month", "All", "Custom")
+Preset = Literal["5 hours", "Week", "7 days", "30 days", "90 days", "This month", "Last month", "Cycle", "All", "Custom"]
+PRESETS: Final[tuple[Preset, ...]] = (
+    "5 hours", "Week", "7 days", "30 days", "90 days", "This month", "Last month", "Cycle", "All", "Custom",
+)  # fmt: skip
 _ROLLING: Final = {"7 days": 7, "30 days": 30, "90 days": 90}
+
+Compare = Literal["Same weekdays", "Previous period", "Previous year", "Custom dates", "Nothing"]
+COMPARISONS: Final[tuple[Compare, ...]] = ("Same weekdays", "Previous period", "Previous year", "Custom dates", "Nothing")
+Dates = tuple[date, date]  # the first and the last day, both included
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the account's own presets go by: the day on which its billing cycle begins, and when the plan's windows reset (naive UTC).
+
+    A reset that is not known, or has passed, is None: "5 hours" and "Week" then end with this hour.
+    """
+
+    cycle_day: int = 1
+    session_resets_at: datetime | None = None
+    weekly_resets_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +53,34 @@ class Period:
     running: bool = False
 
 
-def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] | None = None) -> Period:
-    """What a preset means at `now` (naive UTC) on the clock of `zone`. A custom span includes both its days."""
+def period(
+    preset: Preset,
+    now: datetime,
+    zone: str,
+    custom: Dates | None = None,
+    *,
+    clocks: Clocks = Clocks(),
+    compare: Compare = "Same weekdays",
+    against: Dates | None = None,
+) -> Period:
+    """What a preset means at `now` (naive UTC) on the clock of `zone`. A custom span includes both its days.
+
+    `compare` says which span it is compared with; for "Custom dates" these are `against`.
+    """
     today = format.local(now, zone).date()
     if preset == "All" or (preset == "Custom" and custom is None):
         return Period("all your data", None, None, running=True)
+    if preset in ("5 hours", "Week"):
+        chosen = window(preset, now, clocks)
+        return _compared(chosen, zone, compare, against)
     this_month = today.replace(day=1)
     if preset == "Custom" and custom is not None:
         first, last = min(custom), max(custom)
         name = _named(first, last)
     elif preset == "This month":
         first, last, name = this_month, today, "this month so far"
+    elif preset == "Cycle":
+        first, last, name = cycle_start(today, clocks.cycle_day), today, "this billing cycle so far"
     elif preset == "Last month":
         last = this_month - timedelta(days=1)
         first, name = last.replace(day=1), f"{last:%B %Y}"
@@ -54,12 +89,19 @@ def period(preset: Preset, now: datetime, zone: str, custom: tuple[date, date] |
         first, last, name = today - timedelta(days=length - 1), today, f"the last {length} days"
     start, over = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
     end = max(min(over, next_hour(now)), start + timedelta(hours=1))
-    weeks = -(-((last - first).days + 1) // 7)
-    back = timedelta(weeks=weeks)
-    before = (_shifted(start, back, zone), _shifted(end, back, zone))
-    matched = f"the same {'days' if first != last else 'hours'} {format.plural(weeks, 'week')} earlier"
-    since = f"vs. {format.plural(weeks, 'week')} earlier"
-    return Period(name, start, end, before, matched, since, running=over > now)
+    return _compared(Period(name, start, end, running=over > now), zone, compare, against)
+
+
+def cycle_start(today: date, day: int) -> date:
+    """The last day up to `today` on which a billing cycle began; in a month that is too short it begins on its last day."""
+    this = _clamped(today, day)
+    return this if this <= today else _clamped(today.replace(day=1) - timedelta(days=1), day)
+
+
+def cycle_end(today: date, day: int) -> date:
+    """The day on which the next billing cycle begins."""
+    start = cycle_start(today, day)
+    return _clamped(start.replace(day=1) + timedelta(days=32), day)
 
 
 def default(moment: datetime, zone: str) -> Period:
@@ -118,6 +160,56 @@ def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
     if length <= timedelta(days=2):
         return "hour"
     return "day" if length <= timedelta(days=100) else "week" if length <= timedelta(days=700) else "month"
+
+
+def window(preset: Preset, now: datetime, clocks: Clocks) -> Period:
+    """The plan's window that is open now, in whole hours; where its reset is unknown, as long a time up to this hour."""
+    length, resets_at, name = {
+        "5 hours": (timedelta(hours=5), clocks.session_resets_at, "5-hour window"),
+        "Week": (timedelta(weeks=1), clocks.weekly_resets_at, "week"),
+    }[preset]
+    if resets_at is None or not now < resets_at <= now + length:
+        rolling = "the last 5 hours" if preset == "5 hours" else "the last 7 days"
+        return Period(rolling, next_hour(now) - length, next_hour(now), running=True)
+    start = hour(resets_at - length)
+    return Period(f"the plan's {name} so far", start, max(next_hour(now), start + timedelta(hours=1)), running=True)
+
+
+def _compared(chosen: Period, zone: str, compare: Compare, against: Dates | None) -> Period:
+    """The period with the span that it is compared with, as long as it."""
+    start, end = chosen.start, chosen.end
+    if start is None or end is None or compare == "Nothing" or (compare == "Custom dates" and against is None):
+        return chosen
+    if compare == "Custom dates" and against is not None:
+        first, last = min(against), max(against)
+        before = _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+        said = format.days(first, last)
+        return replace(chosen, before=before, matched=said, since=f"vs. {said}")
+    first, over = (format.local(moment, zone) for moment in (start, end))
+    same = "hours" if over - first <= timedelta(days=1) else "days"
+    days, weeks = (-(-(over - first) // timedelta(days=length)) for length in (1, 7))
+    if compare == "Previous year":
+        back, matched, since = (
+            first.date()
+            - first.date().replace(year=first.year - 1, day=28 if (first.month, first.day) == (2, 29) else first.day),
+            f"the same {same} a year earlier",
+            "vs. a year earlier",
+        )
+    elif compare == "Previous period":
+        short = end - start < timedelta(days=1)
+        length = format.plural((end - start) / timedelta(hours=1), "hour") if short else format.plural(days, "day")
+        back = end - start if short else timedelta(days=days)
+        matched, since = f"the {length} before", f"vs. {length} before"
+    else:
+        back, earlier = timedelta(weeks=weeks), f"{format.plural(weeks, 'week')} earlier"
+        matched, since = f"the same {same} {earlier}", f"vs. {earlier}"
+    return replace(chosen, before=(_shifted(start, back, zone), _shifted(end, back, zone)), matched=matched, since=since)
+
+
+def _clamped(month: date, day: int) -> date:
+    """The day of that month, or its last one."""
+    following = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return min(month.replace(day=1) + timedelta(days=day - 1), following - timedelta(days=1))
 
 
 def _named(first: date, last: date) -> str:

@@ -1,7 +1,7 @@
-"""Watching: read what is new, judge it, alert; again and again, alone or while the dashboard is open.
+"""Watching: sync, judge and alert, again and again, alone or while the dashboard is open.
 
-Between two looks the database is let go of, so that others may open it. Two watchers at once do the work twice and alert once: whoever
-alerts has claimed it first. The clock is read here.
+Between two checks we close the database, so that other processes can open it. Two watchers at once do the work twice and alert once: the
+sender claims an alert first. The clock is read here.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Tell = Callable[["Look"], None]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look came to: what was read, what needs somebody, who was told, and what went wrong."""
+    """The result of one check: what was read, what needs attention, which alerts were sent, and what went wrong."""
 
     at: datetime
     files: int = 0
@@ -70,7 +70,7 @@ class Watcher:
         self._alerts: tuple[Alert, ...] = ()
 
     def look(self, stopped: Callable[[], bool] = lambda: False) -> Look:
-        """Read, judge, alert. What goes wrong is a sentence in the answer, and the next look begins anew."""
+        """Read, judge, alert. A failure becomes a sentence in the result, and the next check starts fresh."""
         now, begun = _now(), time.monotonic()
         files = events_new = 0
         told: tuple[Told, ...] = ()
@@ -83,7 +83,7 @@ class Watcher:
                     problems += [one.reason for one in receipt.unread]
                 state = (store.revision, self._control.revision)
                 if not (state == self._judged and self._judged_at is not None and now - self._judged_at < JUDGED_ANEW):
-                    # Here: it brings numpy and pandas, which whoever only asks for the switch does not need.
+                    # Here: it brings numpy and pandas, which reading the switch does not need.
                     from usage_analytics.alerts.attention import attention, data_until
 
                     since = (data_until(store, now) or now) - RECENT

@@ -3,7 +3,7 @@
 from usage_analytics.answers import savings
 from usage_analytics.figures import savings as figures
 from usage_analytics.ui import frame, parts
-from usage_analytics.ui import savings as how
+from usage_analytics.ui import savings as sections
 from usage_analytics.ui.columns import SAVINGS
 
 question = frame.current()
@@ -11,6 +11,7 @@ parts.question("What would I save if I worked differently?")
 found = savings.answer(question)
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
+sections.what_if(question, found)
 if found.worth:
     parts.chart(
         "Savings per month",
@@ -21,7 +22,6 @@ if found.worth:
         alt=f"What each saving is worth in a month, from low to high. {found.headline.lead}",
         note=savings.NOTE,
     )
-how.how(found)
-if found.savings:
-    parts.breakdown("All savings we looked for", found.rows, SAVINGS, key="savings", alt="Savings, highest first")
+sections.plans(found)
+sections.details(question, found)
 parts.method(question)

@@ -11,7 +11,14 @@ from usage_analytics.ui.parts import Column, Pick
 question = frame.current()
 parts.question("Which connected app costs the most?")
 split = st.segmented_control(
-    "Split by", list(apps.SPLITS), default="App", required=True, key="split", bind="query-params", label_visibility="collapsed"
+    "Split by",
+    list(apps.SPLITS),
+    default="App",
+    required=True,
+    key="split",
+    bind="query-params",
+    label_visibility="collapsed",
+    wrap=True,
 )
 by = apps.SPLITS[split]
 what = apps.WORDS[by][0]

@@ -4,13 +4,14 @@ from functools import partial
 
 from usage_analytics.answers import conversations, fresh_starts
 from usage_analytics.figures import conversations as figures
-from usage_analytics.ui import frame, parts
+from usage_analytics.ui import evidence, frame, parts
 from usage_analytics.ui.columns import COSTLIEST, GUESSED, LENGTHS, LONG_OUTPUTS, PLACES
 from usage_analytics.ui.parts import Pick
 
 question = frame.current()
 parts.question("What do long conversations cost?")
 found = conversations.answer(question)
+evidence.show(question)
 parts.some(question, found.lengths)
 
 parts.answer(found.headline)
@@ -37,9 +38,9 @@ if len(found.costliest):
         COSTLIEST,
         key="costliest",
         alt="The most expensive conversations",
-        picks=Pick("project", "project"),
+        picks=Pick("conversation", "conversation_id"),
         zone=question.filters.zone,
-        note=fresh_starts.NOTE,
+        note=f"Click a row to see its calls. {fresh_starts.NOTE}",
     )
 if len(found.long_outputs):
     more[long] = partial(

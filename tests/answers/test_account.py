@@ -79,7 +79,7 @@ def test_one_reading_has_no_drift_yet() -> None:
         ),
         (
             Runway("balance", NOW + 180 * DAY, chance=0.0),
-            "The balance holds for half a year and more, at the pace of the last four weeks.",
+            "The balance holds for half a year and more, at the spend of the last four weeks.",
         ),
         (Runway("session", NOW + DAY, NOW, NOW, NOW, 1.0), "The plan's 5-hour window is used up."),
         (Runway("weekly", NOW + DAY, why="There is too little data."), "The plan's weekly window: there is too little data."),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_analytics.periods import PRESETS, grain, period
+from usage_analytics.periods import COMPARISONS, PRESETS, Clocks, cycle_end, cycle_start, grain, period
 
 NOW = datetime(2026, 11, 22, 14, 20)
 
@@ -66,9 +66,13 @@ def test_last_month_is_over() -> None:
     st.sampled_from(PRESETS),
     st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)),
     st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"]),
+    st.sampled_from(COMPARISONS[:3]),
+    st.integers(1, 31),
 )
-def test_a_span_is_never_empty_and_never_overlaps_the_one_before(preset: str, now: datetime, zone: str) -> None:
-    found = period(preset, now, zone, (now.date(), now.date()))
+def test_a_span_is_never_empty_and_never_overlaps_the_one_before(
+    preset: str, now: datetime, zone: str, compare: str, cycle_day: int
+) -> None:
+    found = period(preset, now, zone, (now.date(), now.date()), clocks=Clocks(cycle_day), compare=compare)
     if found.start is not None:
         assert found.start < found.end
         assert found.before[0] < found.before[1] <= found.start
@@ -83,3 +87,42 @@ def test_the_grain_keeps_the_number_of_bars_readable() -> None:
         "week",
         "month",
     ]
+
+
+def test_a_span_is_compared_with_what_the_person_chose() -> None:
+    before = {compare: period("30 days", NOW, "UTC", compare=compare).before for compare in COMPARISONS}
+    assert before["Same weekdays"] == (datetime(2026, 9, 19), datetime(2026, 10, 18, 15))
+    assert before["Previous period"] == (datetime(2026, 9, 24), datetime(2026, 10, 23, 15))
+    assert before["Previous year"] == (datetime(2025, 10, 24), datetime(2025, 11, 22, 15))
+    assert before["Custom dates"] is before["Nothing"] is None  # no dates were chosen yet
+    chosen = period("30 days", NOW, "UTC", compare="Custom dates", against=(date(2026, 9, 1), date(2026, 9, 30)))
+    assert chosen.before == (datetime(2026, 9, 1), datetime(2026, 10, 1))
+    assert (chosen.matched, chosen.since) == ("1 Sep – 30 Sep 2026", "vs. 1 Sep – 30 Sep 2026")
+
+
+def test_a_billing_cycle_begins_on_its_day_or_on_the_last_one_of_a_short_month() -> None:
+    assert cycle_start(date(2026, 11, 22), 15) == date(2026, 11, 15)
+    assert cycle_start(date(2026, 11, 14), 15) == date(2026, 10, 15)
+    assert cycle_start(date(2026, 3, 5), 31) == date(2026, 2, 28)
+    assert cycle_end(date(2026, 3, 5), 31) == date(2026, 3, 31)
+    found = period("Cycle", NOW, "UTC", clocks=Clocks(cycle_day=15))
+    assert (found.name, found.start, found.end) == (
+        "this billing cycle so far",
+        datetime(2026, 11, 15),
+        datetime(2026, 11, 22, 15),
+    )
+
+
+def test_the_plans_window_is_the_one_that_the_account_names_else_the_last_hours() -> None:
+    known = Clocks(session_resets_at=datetime(2026, 11, 22, 17), weekly_resets_at=datetime(2026, 11, 24, 9))
+    session, week = period("5 hours", NOW, "UTC", clocks=known), period("Week", NOW, "UTC", clocks=known)
+    assert (session.start, session.end, session.name) == (
+        datetime(2026, 11, 22, 12),
+        datetime(2026, 11, 22, 15),
+        "the plan's 5-hour window so far",
+    )
+    assert (week.start, week.since) == (datetime(2026, 11, 17, 9), "vs. 1 week earlier")
+    passed = Clocks(session_resets_at=datetime(2026, 11, 22, 14))
+    rolling = period("5 hours", NOW, "UTC", clocks=passed, compare="Previous period")
+    assert (rolling.start, rolling.name, rolling.since) == (datetime(2026, 11, 22, 10), "the last 5 hours", "vs. 5 hours before")
+    assert rolling.before == (datetime(2026, 11, 22, 5), datetime(2026, 11, 22, 10))

@@ -1,4 +1,4 @@
-"""Every export that the project holds: what it comes to, which importer claims it, and what the README says of its format."""
+"""Every export that the project holds: what it comes to, which importer claims it, and what the docs say of its format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORMATS: Final = sorted(
     folder.name for folder in FIXTURES.iterdir() if folder.name in NAMES and folder.name not in ("claude_code", "usage_events")
 )
 DETECTED: Final = [name for name in NAMES if name != "mapped"]  # a mapping is chosen, not detected
-README: Final = Path(__file__).parents[2] / "README.md"
+TABLE: Final = Path(__file__).parents[2] / "docs" / "formats.md"
 HEADER: Final = ["Format", "Model", "Conversation", "App", "Cost", "Human prompts", "Limits", "Grain"]
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -62,7 +62,7 @@ def test_every_format_has_a_row_in_the_readmes_table() -> None:
     assert set(told()) == {importer(name).label.lower() for name in DETECTED}
 
 
-def test_the_readme_says_of_each_format_what_its_importer_finds(tmp_path: Path) -> None:
+def test_the_docs_say_of_each_format_what_its_importer_finds(tmp_path: Path) -> None:
     found: dict[str, Rows] = {}
     for number, path in enumerate(exports()):
         claims = [importer(name) for name in NAMES if importer(name).claims(head(path))]
@@ -82,8 +82,8 @@ def test_the_readme_says_of_each_format_what_its_importer_finds(tmp_path: Path) 
 
 
 def told() -> dict[str, list[str]]:
-    """The README's table of what each format tells, by the format's label."""
-    lines = [line.strip("| ").split("|") for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    """The table of what each format tells, by the format's label."""
+    lines = [line.strip("| ").split("|") for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line] for line in lines]
     begin = rows.index(HEADER) + 2
     table = [row for row in rows[begin:] if len(row) == len(HEADER)]

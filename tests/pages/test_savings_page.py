@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import OpenPage, table_with
 
@@ -12,7 +17,9 @@ def test_the_page_shows_every_saving_with_its_range_and_how_to_get_it(open_page:
     assert not app.exception
     assert not app.error
     assert "Working differently would save about" in app.header[0].value.replace("\\", "")
-    table = table_with(app, "low_nanos")
+    titles = " ".join(one.value for one in app.markdown).replace("\\", "")
+    assert "Fresh starts" in titles
+    table = table_with(open_page("control/savings", sample_path, details="All"), "low_nanos")
     assert len(table) == 6
     assert (table["low_nanos"].dropna() <= table["mid_nanos"].dropna()).all()
     assert (table["mid_nanos"].dropna() <= table["high_nanos"].dropna()).all()
@@ -30,3 +37,56 @@ def test_a_short_range_is_judged_by_eight_weeks_and_says_so(open_page: OpenPage,
     week, month = (open_page("control/savings", sample_path, span=span) for span in ("7 days", "30 days"))
     assert [one.value for one in week.metric] == [one.value for one in month.metric]
     assert any("Judged by 27 Sep – 21 Nov 2026" in one.value for one in week.markdown)
+
+
+def what_if(app: AppTest) -> str:
+    return next(one.value for one in app.markdown if "instead of" in one.value or "Nothing changes" in one.value).replace(
+        "\\", ""
+    )
+
+
+def test_a_switch_and_a_slider_redraw_what_a_month_would_be(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("control/savings", sample_path)
+    everything = what_if(app)
+    app.slider("what if carried").set_value(40_000).run()
+    less = what_if(app)
+    app.pills("what if names").set_value([]).run()
+    nothing = what_if(app)
+    assert len({everything, less, nothing}) == 3
+    assert nothing.startswith("**Nothing changes")
+    assert not app.slider
+
+
+def test_all_that_is_chosen_saves_what_the_page_says_of_all_together(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("control/savings", sample_path)
+    saved = app.metric[0].value.replace("\\", "")
+    said = what_if(app)
+    before, after = (float(part.split()[0].strip("*$:").replace(",", "")) for part in (said.split("instead of $")[1], said))
+    assert before - after == pytest.approx(float(saved.strip("$").replace(",", "")), rel=0.02)
+
+
+def test_a_change_is_followed_and_too_early_is_said(open_page: OpenPage, sample_path: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    app = open_page("control/savings", own, details="Did it work?")
+    app.selectbox("taken saving").set_value("long_outputs")
+    app.date_input("taken since").set_value(date(2026, 10, 20))
+    next(one for one in app.button if one.label == "Follow").click().run()
+    assert not app.exception
+    said = " ".join(one.value for one in app.markdown).replace("\\", "")
+    assert "Shorter answers since 20 Oct 2026" in said
+    app.date_input("taken since").set_value(date(2026, 11, 20))
+    next(one for one in app.button if one.label == "Follow").click().run()
+    assert "Too early to say for shorter answers" in " ".join(one.value for one in app.markdown)
+
+
+def test_each_saving_names_the_conversations_behind_it(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("control/savings", sample_path, details="Conversations")
+    table = table_with(app, "saves_nanos")
+    assert (table["saves_nanos"] > 0).all()
+    assert {"Fresh starts", "Shorter answers"} <= set(table["title"])
+
+
+def test_each_app_has_what_it_costs_and_would_cost(open_page: OpenPage, sample_path: Path) -> None:
+    table = table_with(open_page("control/savings", sample_path, details="Apps"), "half_nanos")
+    assert (table["half_nanos"] < table["month_nanos"]).all()
+    assert (table["lighter_nanos"].dropna() <= table["month_nanos"][table["lighter_nanos"].notna()]).all()

@@ -116,7 +116,7 @@ LASTING: dict[str, tuple[Fault, str]] = {
     "a cursor that always expires": (on(USAGE, give=refused(410, "gone")), "losing its place"),
     "a wait of an hour": (on(USAGE, give=refused(429, "rate_limit_error", retry_after="3600")), "wait 60 min"),
     "a refusal": (on(USAGE, give=refused(400, "invalid_request_error")), "status 400"),
-    "something else": (on(USAGE, give=good([1, 2])), "no report"),
+    "something else": (on(USAGE, give=good([1, 2])), "isn't a report"),
     "no data": (on(USAGE, give=good({"hello": 1})), "something else"),
     "an answer that never comes": (on(USAGE, act=hang_up), "broke off"),
 }

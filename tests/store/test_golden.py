@@ -49,10 +49,12 @@ PARAMETERS: Final[dict[str, list[Any]]] = {
     "long_from": [31],
     "short_to": [5],
     "own_pools": [OWN_POOLS],
+    "keys": [["1", "2"]],
     "ids": [["event 3", "call 1.0", "nothing"]],
     "import_id": [4, 8],
     "imports": [[1, 7, 8], [11]],
     "batch": [2, 8],
+    "conversation": ["talk 11", "nothing"],
 }
 WIDE: Final = {
     "background_calls": 60,
@@ -61,7 +63,17 @@ WIDE: Final = {
     "savings_calls": 60,
 }  # of what would fill pages, only so many rows
 TIES: Final = {  # queries whose order leaves rows of one moment or amount as they come
-    *("balances", "blocks", "conversations_calls", "credit_calls", "imports_calls", "imports_known", "imports_rejects", "limits"),
+    *(
+        "balances",
+        "blocks",
+        "conversation",
+        "conversations_calls",
+        "credit_calls",
+        "imports_calls",
+        "imports_known",
+        "imports_rejects",
+        "limits",
+    ),
     *("pools", "savings_calls", "sync_position"),
 }
 

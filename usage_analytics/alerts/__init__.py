@@ -1,9 +1,9 @@
-"""Alerts: what is sent when something needs a person, and how.
+"""Alerts: what is sent when something needs attention, and how.
 
-alert       what there is to say about one episode
-plain       names from data as words that nobody's chat takes for a ping or a link
+alert       the message about one episode
+plain       names from data as words that no chat turns into a mention or a link
 channels    where alerts go, with their secrets
-delivery    each channel hears of an episode once
+delivery    each channel gets an episode once
 reach       connections to checked addresses only
 webhook, mail, desktop    the three ways out
 """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Subject = Literal["background", "blocked", "balance", "digest", "test"]
 
 DASHBOARD: Final = "http://localhost:8501"
-PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run classes that nobody leads; they drain apart from the others
+PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run classes without a person; their drains are separate
 EVIDENCE: Final = 5  # reasons that fit into a message
 
 
@@ -76,7 +76,7 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
     """The alert about a source that drains in the background."""
     at_stake = max(flag.spent_nanos, flag.projected_nanos or 0)  # the latter by the person's next usual hour
     app, spent = plain(flag.app), fmt.dollars(flag.spent_nanos)
-    fans_out = flag.kind == "fan_out"  # many subagents at once may have been asked for by somebody who is there
+    fans_out = flag.kind == "fan_out"  # a person who is there may have started many subagents at once
     if flag.over:
         how = "at once" if fans_out else "with nobody there"
         headline = f"{app} spent {spent} {how}, until {clock(flag.last_seen_at, zone)}"

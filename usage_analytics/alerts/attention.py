@@ -1,4 +1,4 @@
-"""What needs somebody now: drains that go on, work that is blocked, a balance that is running out."""
+"""What needs attention now: running drains, blocked work, a balance that is running out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERYTHING: Final = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What needs somebody, the latest first, and the flags that were looked at."""
+    """What needs attention, latest first, and the flags that were checked."""
 
     alerts: tuple[Alert, ...]
     flags: tuple[Flag, ...]
@@ -32,7 +32,7 @@ class Attention:
 def attention(
     store: Store, control: Control, now: datetime, *, as_of: bool, since: datetime, seen: Collection[str] = ()
 ) -> Attention:
-    """What needs somebody at `now`: what goes on then, and drains that were last seen since `since` and that nobody has `seen`.
+    """What needs attention at `now`: what still runs then, and drains last seen after `since` that no one has `seen`.
 
     With `as_of`, no later event is used; without, not even what a clock elsewhere dates after ours is left out.
     """

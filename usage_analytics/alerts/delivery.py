@@ -59,7 +59,7 @@ def send_test(control: Control, now: datetime, channel_id: int | None = None) ->
 
 
 def tell(control: Control, channel: Channel, alert: Alert, now: datetime) -> Told | None:
-    """Tell one channel: claim it and send it; None when there is nothing to do, or somebody else does it."""
+    """Claim and send one alert to one channel; None if there is nothing to do or another process does it."""
     assert alert.level is not None
     claimed = claim(control, channel, alert.episode, now, level=alert.level, title=alert.title)
     if claimed is None:

@@ -1,7 +1,7 @@
 """Connections that an alert may use: to addresses that were checked, and for a limited time.
 
-Whoever can type an address of a webhook could else make this machine call others in its own network. So the name is resolved first, every
-address that it has is judged, and the connection goes to one of exactly those: a name that changes its mind meanwhile is not asked again.
+Otherwise, anyone who can enter a webhook URL could make this machine call others in its own network. So we resolve the name first, check
+every address it has, and connect to one of exactly those: a name that changes its address meanwhile is not resolved again.
 """
 
 from __future__ import annotations

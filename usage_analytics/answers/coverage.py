@@ -49,7 +49,7 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     sentences = [when, "Costs are as billed where the source says so, else computed at list prices."]
     if unpriced:
         sentences.append(
-            f"{format.plural(unpriced, 'call')} of {format.listed(names)} have no price: counted, but not in the costs."
+            f"{format.plural(unpriced, 'call')} of {format.listed(names)} are unpriced: counted, but not in the costs."
         )
     if estimated:
         more = by_model["estimated_cost_nanos"].sum() - by_model["cost_nanos"].sum()

@@ -41,7 +41,7 @@ def archive_beside(database: Path) -> Path:
 
 
 class Archive:
-    """One archive. It is read freely; whoever changes it, or a database that follows it, does so while it is `locked`."""
+    """One archive. Reading needs no lock; changing it, or a database that follows it, needs it `locked`."""
 
     kept = True
 
@@ -130,7 +130,7 @@ class Archive:
             shutil.rmtree(self.folder / f"{PENDING}{line.id}", ignore_errors=True)
 
     def forget_unneeded(self) -> None:
-        """Remove the parts of lines of which every import was undone, or which were joined in others."""
+        """Remove the parts of lines whose imports were all undone, and of lines that were joined into others."""
         known = self.read()
         needed = {part.file for part in known.parts()}
         for line in known.lines:

@@ -1,6 +1,6 @@
 """Copies of an archive: checked, backed up while it is in use, and merged with another machine's.
 
-Parts never change and the ledger only grows, so a copy is consistent when its ledger comes last; nobody has to stop working meanwhile.
+Parts never change and the ledger only grows, so a copy is consistent when its ledger comes last; no one has to stop working meanwhile.
 """
 
 from __future__ import annotations

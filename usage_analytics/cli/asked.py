@@ -32,7 +32,7 @@ def database(options: Namespace) -> Path:
 
 @contextmanager
 def reading(options: Namespace) -> Iterator[Store]:
-    """The store to read from. Raises BadRequest when somebody named a database that is not there: it would answer 0 to all."""
+    """The store to read from. Raise BadRequest for a database that does not exist: it would answer 0 to everything."""
     path = database(options)
     if not path.exists() and (options.db or is_named()) and not Archive(archive_beside(path)).mark:
         raise BadRequest(f"There is no database {path.name} yet. Import something first, or name another with --db.")

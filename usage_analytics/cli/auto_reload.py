@@ -50,8 +50,8 @@ def auto_reload(options: Namespace) -> int:
     limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
     if len(limits) > 1 and policy and policy.monthly_limit_nanos:
         each_limited = (
-            f"Limits for each of the {len(limits)} dearest accounts would come to {fmt.dollars(sum(limits))} together, against "
-            f"{fmt.dollars(policy.monthly_limit_nanos)} for one pool: they stop one member's runaway earlier, and interrupt more often."
+            f"Limits for each of the {len(limits)} most expensive accounts would come to {fmt.dollars(sum(limits))} together, against "
+            f"{fmt.dollars(policy.monthly_limit_nanos)} for one balance: they stop one member's runaway earlier, and interrupt more often."
         )
     reasons = tuple(filter(None, (*found.reasons, each_limited, more)))
     if options.json:

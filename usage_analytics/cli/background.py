@@ -1,4 +1,4 @@
-"""`background`: what drains while nobody is watching; and what a person says of it: "this is mine", or "never mind"."""
+"""`background`: unattended spend and drains; mark a run as expected, dismiss or restore a flag."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from usage_analytics.filters import instant
 if TYPE_CHECKING:
     from usage_analytics.answers.background import Background, Flag, SourceSpend
 
-HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Fires", "A fire", "Empty", "Overnight", "Since you")
+HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Runs", "Per run", "Empty", "Overnight", "Since you")
 ZONE: Final = "UTC"
 
 

@@ -1,4 +1,4 @@
-"""`check`: for cron, CI and hooks. One line for each thing that needs somebody, and then the exit status is 1."""
+"""`check`: for cron, CI and hooks. One line for each thing that needs attention, and then the exit status is 1."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from usage_analytics.filters import instant
 if TYPE_CHECKING:
     from usage_analytics.alerts.alert import Alert
 
-UNSEEN: Final = timedelta(days=7)  # a drain that is over needs a look until somebody had one, or for so long
+UNSEEN: Final = timedelta(days=7)  # a drain that is over needs attention until someone has seen it, or for this long
 
 
 def check(options: Namespace) -> int:
-    """Print what needs somebody; 1 when something does."""
+    """Print what needs attention; 1 if anything does."""
     from usage_analytics.alerts.attention import (  # here: it brings numpy and pandas, and a wrong word should not
         attention,
         data_until,

@@ -88,7 +88,7 @@ def choose_port(wanted: int | None, host: str = LOOPBACK) -> int:
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
-    """Whether nobody listens there. Raises BadRequest when the address is not this machine's."""
+    """Whether the port is free. Raise BadRequest if the address is not this machine's."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         if sys.platform != "win32":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -21,7 +21,7 @@ from usage_analytics.sources.claude_code import folders, transcripts
 from usage_analytics.store.ledger import Import
 
 SHOWN: Final = 20  # rows of a table and reasons on a screen; JSON has all of them
-HEAD: Final = ("File", "Format", "Lines", "New", "Known", "Other", "Salvaged", "Rejected")
+HEAD: Final = ("File", "Format", "Lines", "New", "Known", "Other", "Repaired", "Rejected")
 
 
 def import_files(options: Namespace) -> int:

@@ -49,7 +49,8 @@ def reconcile(options: Namespace) -> int:
         answer.write_table(HEAD, rows, words=2)
     for row in found.ranges.to_dict("records"):
         print(
-            f"{row['label']}, {row['starts_at']:%Y-%m-%d} to {row['ends_at']:%Y-%m-%d}: {fmt.dollars(_known(row['stated_nanos']))} stated, "
+            f"{row['label']}, {row['starts_at']:%Y-%m-%d} to {row['ends_at']:%Y-%m-%d}: "
+            f"{fmt.dollars(_known(row['stated_nanos']))} reported, "
             f"{fmt.dollars(_known(row['counted_nanos']))} counted here."
         )
     for sentence in found.assumptions:

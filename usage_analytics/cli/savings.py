@@ -70,13 +70,14 @@ def as_json(found: Savings) -> dict[str, object]:
             for one in found.savings
         ],
         "together": _range(found.together),
-        "plans": _plans(found.plans) if found.plans else None,
+        "plans": plans_as_json(found.plans) if found.plans else None,
         "reason": found.reason or None,
         **answer.said(found.headline, found.figures),
     }
 
 
-def _plans(found: Plans) -> dict[str, object]:
+def plans_as_json(found: Plans) -> dict[str, object]:
+    """The plans in the shape that programs rely on."""
     return {
         "cheapest": found.cheapest,
         "sure": found.sure,

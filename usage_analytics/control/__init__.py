@@ -46,7 +46,7 @@ class Control:
         return f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}"
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[sqlite3.Row]:
-        """What a query finds; nothing where nobody has decided anything yet."""
+        """Return the rows of a query; none if no decision was made yet."""
         if not self.path.exists():
             return []
         with self._explaining(), closing(self._connect()) as connection:
@@ -68,7 +68,7 @@ class Control:
                 connection.execute("commit")
 
     def copy_to(self, place: Path) -> None:
-        """Copy the decisions as they are at one moment, whoever writes meanwhile; nothing where nobody has decided anything yet."""
+        """Copy the decisions as of one moment, even during a write; copy nothing if there are none yet."""
         if not self.path.exists():
             return
         draft = place.with_name(f"{place.name}.draft")
@@ -78,7 +78,7 @@ class Control:
         draft.replace(place)
 
     def setting(self, name: str) -> str | None:
-        """The value of a setting; None when nobody has set it."""
+        """Return the value of a setting; None if it is not set."""
         found = self.rows("select value from setting where name = :name", {"name": name})
         return str(found[0]["value"]) if found else None
 

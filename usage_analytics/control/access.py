@@ -25,7 +25,7 @@ from usage_analytics.store.location import default_database
 Role = Literal["owner", "viewer"]
 
 VARIABLE: Final = "USAGE_ANALYTICS_ACCESS"
-WITHOUT_SIGN_IN: Final = "USAGE_ANALYTICS_WITHOUT_SIGN_IN"  # “yes” once somebody has said so in as many words
+WITHOUT_SIGN_IN: Final = "USAGE_ANALYTICS_WITHOUT_SIGN_IN"  # “yes” if --without-sign-in was given
 SIGNED_IN_FOR: Final = timedelta(days=7)
 ONLY_OWNERS: Final = "Only an owner can do this. Ask one of them."
 
@@ -40,7 +40,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Whether somebody may come in, and as what; if not, `reason` says what to do. `email` is who it is, where it is verified."""
+    """Whether a visitor has access, and in which role; if not, `reason` says what to do. `email` is their verified address."""
 
     role: Role | None
     reason: str = ""
@@ -48,7 +48,7 @@ class Entry:
 
 
 class Looking(Control):
-    """Decisions as somebody sees them who may change none."""
+    """Decisions for someone who may not change them."""
 
     def deciding(self) -> NoReturn:
         """Raises NotAllowed."""
@@ -56,7 +56,7 @@ class Looking(Control):
 
 
 def people() -> People:
-    """Who is let in; nobody when there is no list. Raises BadRequest for a list that cannot be read."""
+    """Return who has access; no one if there is no list. Raise BadRequest if the list cannot be read."""
     path = Path(named).expanduser() if (named := os.environ.get(VARIABLE)) else default_database().with_name("access.toml")
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -85,7 +85,7 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
     email = email.strip().lower()
     if str(claims.get("email_verified")).lower() != "true":
         return Entry(None, f"Your sign-in provider hasn't verified {email}. Verify it there, then sign in again.")
-    # Whether somebody signed in lately; the claim is in seconds since 1970
+    # Whether the sign-in is recent; the claim is in seconds since 1970
     issued_at = claims.get("iat")
     if not isinstance(issued_at, int | float):
         fresh = False
@@ -103,12 +103,12 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
 
 
 def said_without_sign_in() -> bool:
-    """Whether somebody said that this server needs no sign-in, although others reach it."""
+    """Whether this server was started to run without sign-in although other machines reach it."""
     return os.environ.get(WITHOUT_SIGN_IN) == "yes"
 
 
 def is_this_machine(address: str | None) -> bool:
-    """Whether an address, a host name or none at all means this machine and nobody else."""
+    """Whether an address or host name (or none) means this machine only."""
     if address is None or address == "localhost":
         return True
     try:

@@ -1,6 +1,6 @@
-"""Everything that is known of the account at a moment, for whoever advises: what was typed, completed by what the account itself said.
+"""Everything known about the account at a moment: what the person entered, completed by what the account itself reported.
 
-What was typed goes before what was seen, and every value says where it is from.
+Entered values take precedence over reported ones, and every value names its origin.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from usage_analytics.control.alerts import Thresholds, thresholds
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.expected import ExpectedRun, expected_runs
 from usage_analytics.control.flags import dismissed
-from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan
+from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan, Taken
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -43,6 +43,7 @@ class Decisions:
     zone: str | None
     expected: tuple[ExpectedRun, ...] = ()
     dismissed: frozenset[str] = frozenset()
+    taken: tuple[Taken, ...] = ()
     thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
@@ -87,6 +88,7 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
         zone=settings.zone(control),
         expected=expected_runs(control),
         dismissed=dismissed(control),
+        taken=settings.taken(control),
         thresholds=thresholds(control),
     )
 

@@ -1,7 +1,7 @@
-"""What became of each alert: a channel hears of an episode once.
+"""The state of each alert: a channel gets an episode once.
 
-Whoever alerts claims the pair of episode and channel before anything is sent, in one transaction, so that of two watchers one sends. What
-failed for sure is tried again by whoever comes next; what may have arrived is not sent twice.
+A sender claims the pair of episode and channel before it sends, in one transaction, so that only one of two watchers sends. The next
+watcher retries what certainly failed; what may have arrived is not sent twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 State = Literal["claimed", "handed", "sent", "failed", "unsure"]
 
 HOURLY: Final = 12  # messages to one channel; what is more waits
-ABANDONED: Final = timedelta(minutes=2)  # whoever claimed it was stopped before anything left
+ABANDONED: Final = timedelta(minutes=2)  # the claimer was stopped before it sent anything
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 30, 120, 360))  # before each further try
 
 
@@ -79,7 +79,7 @@ def is_wanted(control: Control, channel_id: int, episode: str, now: datetime) ->
 
 
 def hand_over(control: Control, claimed: Claim) -> bool:
-    """Say that from here on it may arrive, whatever happens to us; False when somebody else has claimed it meanwhile."""
+    """Record that the message may arrive from now on, even if we crash; False if another process has claimed it meanwhile."""
     return _change(control, claimed, "claimed", "handed")
 
 

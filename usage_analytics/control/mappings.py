@@ -17,7 +17,7 @@ def kept(control: Control) -> list[Mapping]:
     rows = control.rows("select content from mapping order by kept_at desc, name")
     if not rows:
         return []
-    from usage_analytics.importers.mapped.checks import decoded  # here: whoever has kept none never needs it
+    from usage_analytics.importers.mapped.checks import decoded  # here: without mappings it is never needed
 
     found = []
     for row in rows:

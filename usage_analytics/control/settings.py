@@ -79,6 +79,14 @@ class Currency:
     stated_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A saving that the person took up, by its name, and the day from which they work that way."""
+
+    saving: str
+    since: date
+
+
 US_DOLLARS: Final = Currency("USD", Decimal(1), None)
 
 
@@ -196,6 +204,29 @@ def set_zone(control: Control, name: str | None) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadRequest(f"“{name}” isn't a time zone. Write it like Europe/Berlin, or leave it empty.") from None
     control.set_setting("zone", name or None)
+
+
+def taken(control: Control) -> tuple[Taken, ...]:
+    """The savings that the person took up, oldest first."""
+    return _read(control, "savings_taken", tuple[Taken, ...]) or ()
+
+
+def set_taken(control: Control, chosen: tuple[Taken, ...]) -> None:
+    """Keep which savings were taken up; of one that is there twice, the later day."""
+    kept = {one.saving: one for one in sorted(chosen, key=lambda one: one.since)}
+    _keep(control, "savings_taken", tuple(sorted(kept.values(), key=lambda one: (one.since, one.saving))) or None)
+
+
+def cycle_day(control: Control) -> int:
+    """The day of the month on which the billing cycle begins; the first, like the vendor's monthly limits, until the person says."""
+    return _read(control, "cycle_day", int) or 1
+
+
+def set_cycle_day(control: Control, day: int) -> None:
+    """Keep it. Raises BadRequest."""
+    if not 1 <= day <= 31:
+        raise BadRequest(f"{day} isn't a day of the month; type a number from 1 to 31.")
+    _keep(control, "cycle_day", None if day == 1 else day)
 
 
 def nanos_of(amount: Decimal | float | str) -> int:

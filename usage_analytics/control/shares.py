@@ -74,7 +74,7 @@ def create(
     passcode: str | None = None,
     created_by: str | None = None,
 ) -> str:
-    """Freeze a report for a link; its token, which is known to nobody afterwards. Raises BadRequest."""
+    """Freeze a report for a link and return its token, which is stored nowhere. Raise BadRequest."""
     if not 1 <= days <= MOST_DAYS:
         raise BadRequest(f"A link lasts 1 to {MOST_DAYS} days. Choose a number in between.")
     if passcode is not None and not SHORTEST_PASSCODE <= len(passcode) <= LONGEST_PASSCODE:

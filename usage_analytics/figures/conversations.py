@@ -38,6 +38,24 @@ def by_position(found: Curve, message: int, claimed: int) -> Figure:
     )
 
 
+def calls(costs: tuple[float | None, ...]) -> Figure:
+    """One bar a call of a conversation, in order; `costs` are in dollars."""
+    return template.figure(
+        template.bar(
+            name="Cost",
+            x=list(range(1, len(costs) + 1)),
+            y=list(costs),
+            marker={"color": template.ACCENT, "line": {"width": 0}},
+            hovertemplate="Call %{x}: %{y:$,.4f}<extra></extra>",
+        ),
+        height=200,
+        hovermode="closest",
+        bargap=0.15,
+        xaxis={"nticks": 6, "tickformat": ",d"},
+        yaxis={**template.money_axis(max((cost or 0 for cost in costs), default=0)), "nticks": 4},
+    )
+
+
 def _bars(name: str, positions: list[Position], heights: list[float], colour: str) -> object:
     said = []
     for position in positions:

@@ -1,17 +1,17 @@
-"""What each saving is worth in a month: its range as a bar, the middle as a dot, the largest on top."""
+"""What each saving is worth in a month, and a month as it was beside one with what was chosen."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
 from usage_analytics import format
-from usage_analytics.answers.savings import Range
+from usage_analytics.answers.savings import Range, WhatIf
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 
 
 def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
-    """One row a saving, by its title."""
+    """One row a saving, by its title: its range as a bar, the middle as a dot, the largest on top."""
     places = list(range(len(savings)))
     return template.figure(
         template.bar(
@@ -39,6 +39,45 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
             "ticktext": [f"{template.label(title)}<br><b>{format.dollars(saves.mid)}</b>" for title, saves in savings],
             "tickfont": {"size": 13, "color": template.INK},
             "range": [len(savings) - 0.5, -0.5],
+            "showgrid": False,
+        },
+    )
+
+
+def before_and_after(found: WhatIf) -> Figure:
+    """Two bars: a month as it was, and as it would be with the range of what is saved."""
+    now, then = found.before / 1e9, found.after / 1e9
+    high, low = (found.before - found.saves.low) / 1e9, (found.before - found.saves.high) / 1e9
+    return template.figure(
+        template.bar(
+            orientation="h",
+            y=[0, 1],
+            x=[now, then],
+            marker={"color": [template.GREY, template.ACCENT]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [0, max(high - then, 0)],
+                "arrayminus": [0, max(then - low, 0)],
+                "color": template.INK,
+                "thickness": 1.5,
+                "width": 6,
+            },
+            hovertext=[format.dollars(found.before), format.dollars(found.after)],
+            hovertemplate="%{hovertext} a month<extra></extra>",
+        ),
+        height=130,
+        hovermode="closest",
+        bargap=0.35,
+        xaxis={**template.money_axis(now), "showgrid": True, "gridcolor": template.GRID, "range": [0, now * 1.05]},
+        yaxis={
+            "tickvals": [0, 1],
+            "ticktext": [
+                f"As it was<br><b>{format.dollars(found.before)}</b>",
+                f"As chosen<br><b>{format.dollars(found.after)}</b>",
+            ],
+            "tickfont": {"size": 13, "color": template.INK},
+            "range": [1.5, -0.5],
             "showgrid": False,
         },
     )

@@ -13,7 +13,7 @@ Work = Callable[[Callable[[Progress], None], Callable[[], bool]], T]
 
 
 class Job(Generic[T]):
-    """One piece of work in a thread of its own. It goes on if nobody looks any more: an import is whole or absent either way."""
+    """One piece of work in a thread of its own. It continues if the page is closed: an import is whole or absent either way."""
 
     def __init__(self, work: Work[T]) -> None:
         """Begin at once; `work` is given where to tell its progress, and whom to ask whether it was cancelled."""
@@ -36,7 +36,7 @@ class Job(Generic[T]):
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody asked it to stop."""
+        """Whether it was asked to stop."""
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
@@ -53,7 +53,7 @@ class Job(Generic[T]):
     def _run(self, work: Work[T]) -> None:
         try:
             self._result.append(work(self._tell, self._cancelled.is_set))
-        except BaseException as error:  # noqa: BLE001  raised again by whoever asks for the result
+        except BaseException as error:  # noqa: BLE001  raised again when the result is read
             self._error = error
 
     def _tell(self, progress: Progress) -> None:

@@ -114,7 +114,7 @@ def _lines(rows: Iterator[list[Any]]) -> Iterator[bytes]:
 
 
 def cell_text(value: object) -> str:
-    """A cell as text: exact, and such that nobody takes a decimal point for a sign that groups thousands."""
+    """A cell as exact text in which a decimal point is not mistaken for a thousands separator."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ENOUGH_DAYS: Final = 5
 TIMES_THE_USUAL: Final = 100  # a day that costs more than this many usual days may be in cents
-SMALLEST_NANOS: Final = 50_000_000_000  # below $50 a day nobody is asked
+SMALLEST_NANOS: Final = 50_000_000_000  # below $50 a day we do not ask
 DEAREST_MILLION_NANOS: Final = 200_000_000_000  # no model's tokens cost more than $200 a million
 
 

@@ -1,6 +1,6 @@
 """Files that no importer claims, in the child process: JSON becomes a table, and what stands above a header is set aside.
 
-What an importer claims then is read by it. A table that still belongs to nobody is read with a mapping, or proposed to the person.
+If an importer claims that, it reads it. A table that no importer claims is read with a mapping, or a mapping is proposed.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
     except OSError as error:
         sink.forget(number)
         return Done(name=found.name, unread=_unreadable(found.name, error))
-    except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, for it may hold what somebody wrote
+    except Exception as error:  # noqa: BLE001  a bug costs one file; its message is left out, because it may contain what someone wrote
         sink.forget(number)
         where = traceback.extract_tb(error.__traceback__)[-1]
         fault = f"{type(error).__name__} in {Path(where.filename).stem}, line {where.lineno}"

@@ -1,7 +1,7 @@
 """The question, as every surface puts it: as of when, over which dates, of what, under which decisions, from which data.
 
 The dashboard, the command line, a report and an alert each build one `Question` from their own inputs with `ask`, and nothing else about
-the question is decided anywhere. Equal questions have equal answers, whoever asks.
+the question is decided anywhere. Equal questions have equal answers on every surface.
 
 question = ask(store, control, now=now)
 found = answers.overview.answer(question)

@@ -20,7 +20,7 @@ _COLUMNS: Final = {
     "monthly_limit_nanos": Column("monthly_limit_usd", "Monthly limit", "dollars"),
     "p_no_block": Column("p_no_block", "Months without a block", "share"),
     "reloads": Column("reloads_per_month", "Reloads / month", "number"),
-    "idle_nanos": Column("mean_balance_usd", "Lies idle", "dollars"),
+    "idle_nanos": Column("mean_balance_usd", "Idle balance", "dollars"),
 }
 
 

@@ -58,7 +58,7 @@ def section(question: Question) -> Section:
     )
     return Section(
         "background",
-        "What drains while nobody is watching?",
+        "Background drain",
         found.unnamed if nameless else found.headline.lead,
         (*(() if found.flags else filter(None, (found.headline.detail,))), *found.notes),  # the table names what was flagged
         figures(found.figures, {}, question),

@@ -21,7 +21,7 @@ _RANGES: Final = {
     "label": Column("source", "Source"),
     "starts_at": Column("from", "From", "moment"),
     "ends_at": Column("to", "To (exclusive)", "moment"),
-    "stated_nanos": Column("stated_usd", "Stated", "dollars"),
+    "stated_nanos": Column("stated_usd", "Reported", "dollars"),
     "counted_nanos": Column("counted_usd", "Counted here", "dollars"),
 }
 

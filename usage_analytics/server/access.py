@@ -1,4 +1,4 @@
-"""Who may ask the routes beside the pages: downloads and uploads, which Streamlit gives to whoever knows their address.
+"""Access to the routes beside the pages: downloads and uploads, which Streamlit opens to anyone who knows their address.
 
 Pages themselves are closed by `ui.access`. Health and shared reports are open: they need no sign-in. Telemetry comes from programs, which
 cannot sign in: it has a token of its own (`telemetry`).
@@ -46,7 +46,7 @@ class Access:
 
 
 def check(host: str, secret_files: list[str], *, without_sign_in: bool = False) -> None:
-    """Raise BadRequest when listening at `host` would let in whoever should not be, or nobody at all."""
+    """Raise BadRequest if listening at `host` would let in people without access, or no one."""
     if access.has_sign_in(secret_files):
         if not is_authlib_installed():
             raise BadRequest('Sign-in is set up, but its packages are missing. Install them with: pip install -e ".[team]"')

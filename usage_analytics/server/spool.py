@@ -1,7 +1,7 @@
-"""Telemetry that streams in: documents lie in files beside the database until they are imported like any other file.
+"""Live telemetry: documents wait in files beside the database and are imported like any other file.
 
-A document is on the disk before its sender is told so. A file that is being written belongs to one process; what a process left behind is
-imported by the next one that looks. Importing a file twice adds nothing.
+A document is on disk before its sender gets an answer. A file belongs to one process while it is written; if that process dies, the
+next one imports what is left. Importing a file twice adds nothing.
 """
 
 from __future__ import annotations

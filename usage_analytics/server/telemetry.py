@@ -148,7 +148,7 @@ ROUTES: Final = [Route(path, receive, methods=["POST"]) for path in _SIGNALS]
 
 
 def _may_send(request: Request) -> bool:
-    """Whether the sender is a program of this machine, or shows the token. Behind a proxy everybody seems to be on this machine."""
+    """Whether the sender is a program of this machine, or shows the token. Behind a proxy every sender seems to be on this machine."""
     here = access.is_this_machine(request.client.host if request.client else None)
     if here and not any(name in request.headers for name in _FORWARDED) and not sign_in_is_set_up():
         return True

@@ -64,7 +64,7 @@ def folders_below(place: Path) -> tuple[Path, ...]:
 
 
 def other_homes(environment: Mapping[str, str] | None = None, mount: Path = Path("/mnt/c/Users")) -> tuple[Path, ...]:
-    """Homes of Windows that a Linux beside it (WSL) can see, and that hold transcripts: nobody reads them before they are added."""
+    """Windows home folders with transcripts that a Linux beside it (WSL) can see; they are not read until someone adds them."""
     known = os.environ if environment is None else environment
     if "WSL_DISTRO_NAME" not in known:
         return ()

@@ -150,7 +150,15 @@ def _plan(known: Decisions) -> None:
             )
         if kept and kept.stated_on and kept.usd_rate and kept.code != "USD":
             st.caption(md(f"1 {kept.code} is ${kept.usd_rate}, entered on {format.day(kept.stated_on)}."))
-        zone = st.selectbox("Time zone", zones, zones.index(known.zone) if known.zone in zones else 0)
+        with st.grid(2, min_column_width=150, gap="small"):
+            zone = st.selectbox("Time zone", zones, zones.index(known.zone) if known.zone in zones else 0)
+            day = st.number_input(
+                "Billing cycle starts on day",
+                value=settings.cycle_day(control),
+                min_value=1,
+                max_value=31,
+                help="Day of the month. The date range “Cycle” starts there.",
+            )
         if st.form_submit_button("Keep account"):
             access.owner_only()
             code = code.strip().upper()
@@ -163,6 +171,7 @@ def _plan(known: Decisions) -> None:
             settings.set_plan(control, plan)
             settings.set_currency(control, said)
             settings.set_zone(control, None if zone == _BROWSER else zone)
+            settings.set_cycle_day(control, day)
             _done("Account saved.")
 
 

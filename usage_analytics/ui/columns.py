@@ -76,7 +76,7 @@ LENGTHS: Final = {
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
     "per_call": Column("Per call", "small_dollars"),
-    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for re-sent history"),
 }
 COSTLIEST: Final = {
     "project": Column("Project"),
@@ -91,10 +91,20 @@ COSTLIEST: Final = {
     "fresh_nanos": Column(
         "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
     ),
-    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for earlier messages sent again"),
+    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for re-sent history"),
     "app": Column("App", extra=True),
     "model": Column("Model", "model", "The most expensive one in it", extra=True),
-    "id": Column("Conversation", help="Start of its id, as in its transcript's file name"),
+    "id": Column("Id", help="Start of its id, as in its transcript's file name", extra=True),
+}
+CALLS: Final = {
+    "place": Column("Call", width=70),
+    "occurred_at": Column("Time", "moment"),
+    "model": Column("Model", "model"),
+    "cost_nanos": Column("Spend", "small_dollars"),
+    "prompt_tokens": Column("Prompt tokens", "tokens_each"),
+    "output_tokens": Column("Output", "tokens_each", "As far as the log has them"),
+    "resend_nanos": Column("Re-sent history", "small_dollars", "Earlier messages sent again"),
+    "who": Column("By", extra=True),
 }
 LONG_OUTPUTS: Final = {
     "project": Column("Project"),
@@ -129,72 +139,6 @@ APPS_BY_TIME: Final = {
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
 }
-_FILE: Final = {"name": Column("File", width=230), "format": Column("Format", width=190)}
-_DATES: Final = {
-    "first_event_at": Column("From", "moment", extra=True),
-    "last_event_at": Column("To", "moment", extra=True),
-}
-_RANGE_TOTALS: Final = {
-    "range_totals": Column("Range totals", "count", "Totals that the file gives for a date range; compared, never added"),
-}
-_LINES: Final = {
-    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "salvaged": Column("Repaired", "count", "Damaged lines, partly recovered", extra=True),
-    "lines": Column("Lines", "count", extra=True),
-    "lines_other": Column("No usage", "count", "Lines without usage (prompts, tool results, headers)", extra=True),
-    **_DATES,
-}
-PREVIEWED: Final = {
-    **_FILE,
-    "state": Column("File is"),
-    "calls": Column("Events", "count"),
-    "new": Column("New", "count"),
-    "known": Column("Known", "count", "Events already in your data or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that only this file has"),
-    "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
-    **_RANGE_TOTALS,
-    **_LINES,
-}
-RECEIVED: Final = {
-    **_FILE,
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data"),
-    **_RANGE_TOTALS,
-    **_LINES,
-}
-REJECTED: Final = {"name": Column("File"), "line": Column("Line"), "reason": Column("Why", "prose")}
-LEFT_OUT: Final = {**REJECTED, "imported_at": Column("Imported", "moment")}
-UNREAD: Final = {"name": Column("File"), "reason": Column("Why", "prose")}
-BATCHES: Final = {
-    "imported_at": Column("When", "moment"),
-    "what": Column("What", width=130),
-    "covers": Column("Covers", width=175),
-    "format": Column("Format", width=160),
-    "events_new": Column("New events", "count"),
-    "events_duplicate": Column("Known", "count", "Events already in your data", extra=True),
-    **_RANGE_TOTALS,
-    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the events that this import brought first"),
-    "lines": Column("Lines", "count", extra=True),
-    **_DATES,
-}
-RECONCILED: Final = {
-    "day": Column("Day (UTC)", "day"),
-    "model": Column("Model", "model"),
-    "billed_nanos": Column("Billed", "dollars", "By the cost report, else the usage report at list prices"),
-    "computed_nanos": Column("Computed", "dollars", "Tokens at list prices"),
-    "difference_nanos": Column("Difference, $", "difference"),
-    "why": Column("Likely cause", "prose"),
-}
-RANGES: Final = {
-    "label": Column("Source"),
-    "starts_at": Column("From", "moment"),
-    "ends_at": Column("To", "moment", "Exclusive"),
-    "totals": Column("Totals", "count"),
-    "stated_nanos": Column("Stated", "dollars"),
-    "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
-    "difference_nanos": Column("Difference, $", "difference"),
-}
 LIVED: Final = {
     "setting": Column("Setting"),
     "at": Column("When", "clock"),
@@ -222,8 +166,8 @@ BACKGROUND: Final = {
     "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
     "overnight_nanos": Column("Overnight", "dollars", "Unattended, outside your usual hours"),
     "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt"),
-    "fires": Column("Fires", "count", "Runs that no one started"),
-    "cost_per_fire_nanos": Column("Per fire", "small_dollars"),
+    "fires": Column("Runs", "count", "Runs that no one started"),
+    "cost_per_fire_nanos": Column("Per run", "small_dollars"),
     "empty_fire_share": Column("Empty runs", "share", "Almost no output"),
 }
 AGENTS: Final = {
@@ -242,7 +186,7 @@ RAISED: Final = {
     "spent_nanos": Column("Spent", "dollars"),
     "flagged_at": Column("Flagged", "moment"),
     "seen_at": Column("Seen", "moment"),
-    "dismissed_at": Column("Put aside", "moment"),
+    "dismissed_at": Column("Dismissed", "moment"),
     "reason": Column("Why"),
     "over_at": Column("Over", "moment"),
 }

@@ -82,5 +82,5 @@ def _stale(question: Question) -> None:
 def _filtered() -> Question | None:
     if incoming.is_first() or not session.read("extent", Filters())["rows"].iloc[0]:
         return None
-    chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone())
+    chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone(), session.clocks())
     return session.question(lambda _moment, _zone: chosen.period, chosen.filters)

@@ -13,7 +13,7 @@ from usage_analytics.answers import Kpi, imports
 from usage_analytics.answers.imports import Imports
 from usage_analytics.filters import Filters
 from usage_analytics.ui import access, incoming, parts, session, states, tables
-from usage_analytics.ui.columns import BATCHES, LEFT_OUT, RECEIVED
+from usage_analytics.ui.import_columns import BATCHES, LEFT_OUT, RECEIVED
 from usage_analytics.ui.text import md
 
 EVERYTHING: Final = Filters()

@@ -138,6 +138,7 @@ def breakdown_by(
                 key="by",
                 bind="query-params",
                 label_visibility="collapsed",
+                wrap=True,
             )
             rows = rows_by(names[by])
             tables.download(rows, columns, name=f"{key} {by.lower()}", key=key)

@@ -46,7 +46,7 @@ def assumed() -> None:
 
 def unpriced(found: pd.DataFrame) -> None:
     """The card of models without a price, and the forms to set one."""
-    parts.breakdown("Unpriced models", found, UNPRICED, key="unpriced", alt="Models we have no price for")
+    parts.breakdown("Unpriced models", found, UNPRICED, key="unpriced", alt="Models without a list price")
     set_a_price(found)
 
 

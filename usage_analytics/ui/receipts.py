@@ -12,7 +12,7 @@ from usage_analytics.answers import imports
 from usage_analytics.ingest import Receipt, Unread
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ui import parts, session
-from usage_analytics.ui.columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui.import_columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
 from usage_analytics.ui.text import md
 
 FEW: Final = 6

@@ -7,7 +7,7 @@ import streamlit as st
 from usage_analytics.answers import reconcile
 from usage_analytics.question import Question
 from usage_analytics.ui import parts
-from usage_analytics.ui.columns import RANGES, RECONCILED
+from usage_analytics.ui.import_columns import RANGES, RECONCILED
 from usage_analytics.ui.text import md
 
 

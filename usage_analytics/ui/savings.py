@@ -1,22 +1,153 @@
-"""Savings on the page: how to get each saving."""
+"""Savings on the page: the bar that follows what you choose, which plan fits, and the details behind each saving."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
 
 from usage_analytics import format
-from usage_analytics.answers.savings import Savings
+from usage_analytics.answers import savings
+from usage_analytics.answers.savings import Choice, Savings
+from usage_analytics.control.settings import Taken, set_taken
+from usage_analytics.figures import savings as figures
+from usage_analytics.pricing import models
+from usage_analytics.question import Question
+from usage_analytics.ui import access, cards, parts, session
+from usage_analytics.ui.columns import SAVINGS
+from usage_analytics.ui.parts import Column
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
+_ALL: Final = "Next lighter"
+
+PLANS: Final = {
+    "name": Column("Plan"),
+    "fee_nanos": Column("Fee", "dollars", "A month"),
+    "low_nanos": Column("Low", "dollars", "A month, with credits for what goes beyond"),
+    "mid_nanos": Column("Middle", "dollars", "A month, with credits for what goes beyond"),
+    "high_nanos": Column("High", "dollars", "A month, with credits for what goes beyond"),
+    "cheapest_weeks": Column("Weeks cheapest", "count", "Whole weeks in which this plan would have cost least"),
+}
+BEHIND: Final = {
+    "title": Column("Saving"),
+    "id": Column("Conversation"),
+    "saves_nanos": Column("Would have saved", "dollars", "In the weeks that savings are judged by"),
+    "cost_nanos": Column("Cost", "dollars"),
+    "calls": Column("Calls", "count"),
+    "project": Column("Project"),
+    "app": Column("App"),
+    "model": Column("Model", "model"),
+    "first_at": Column("Started", "moment"),
+}
+APP_COSTS: Final = {
+    "app": Column("App"),
+    "month_nanos": Column("Now", "dollars", "A month, as it runs now; this is what turning it off saves"),
+    "half_nanos": Column("Half as often", "dollars", "A month, run half as often"),
+    "batch_nanos": Column("As a batch", "dollars", "A month, with scheduled calls on a key sent as a batch"),
+    "lighter_nanos": Column("Lighter model", "dollars", "A month, all of it on the next lighter model. Quality not assessed"),
+    "calls": Column("Calls", "count"),
+}
+
+
+@st.fragment
+def what_if(question: Question, found: Savings) -> None:
+    """The card with a switch for each saving and sliders for what it assumes; changing one redraws this card alone."""
+    if not found.worth:
+        return
+    with st.container(border=True, key="card what if"):
+        st.header("What if?", anchor=False)
+        choice = _chosen(found)
+        result = savings.what_if(question, choice)
+        if result is None:
+            return
+        st.markdown(f"**{md(result.said)}**", width=_PROSE)
+        st.plotly_chart(
+            parts.figure(figures.before_and_after, result),
+            key="what if chart",
+            config=cards.TOOLBAR,
+            alt=f"A month as it was and as it would be. {result.said}",
+        )
+
+
+def _chosen(found: Savings) -> Choice:
+    """The switches, and a slider for each that is on."""
+    titles = {one.name: one.title for one, _ in found.worth}
+    names = st.pills(
+        "Do differently",
+        list(titles),
+        selection_mode="multi",
+        default=list(titles),
+        format_func=lambda name: titles.get(name, name),
+        key="what if names",
+        label_visibility="collapsed",
+    )
+    chosen, values = frozenset(names), Choice()
+    carried, avoided, minutes, lighter = values.carried, values.avoided, values.minutes, values.lighter
+    with st.grid(3, min_column_width=210, gap="medium"):
+        if "fresh_starts" in chosen:
+            carried = st.slider("Tokens carried over", 0, 40_000, carried, 1_000, key="what if carried")
+        if "long_outputs" in chosen:
+            avoided = st.slider("Long answers cut by, %", 0, 100, round(avoided * 100), 5, key="what if avoided") / 100
+        if "cache_lifetime" in chosen:
+            minutes = st.slider("Longest break bridged, min", 5, 60, minutes, 5, key="what if minutes")
+        if "cheaper_model" in chosen:
+            ids = [_ALL, *reversed(models.known())]
+            picked = st.selectbox("Model for simple work", ids, format_func=models.display_name, key="what if model")
+            lighter = "" if picked == _ALL else str(picked)
+    return Choice(chosen, carried, avoided, minutes, lighter)
+
+
+def plans(found: Savings) -> None:
+    """The card of plans, cheapest first."""
+    if found.plans is None:
+        return
+    said = found.plans
+    if not said.headline.enough:
+        with st.container(border=True, key="card plans"):
+            st.header("Which plan fits", anchor=False)
+            st.markdown(md(f"{said.headline.lead} {said.headline.detail}"), width=_PROSE)
+            st.caption(md(f"{said.evidence} {savings.PLANS_NOTE}"), width=_PROSE)
+        return
+    note = " ".join(filter(None, (said.headline.lead, said.headline.detail, said.evidence, savings.PLANS_NOTE)))
+    parts.breakdown("Which plan fits", said.rows, PLANS, key="plans", alt="Plans, cheapest first", note=note)
+
+
+def details(question: Question, found: Savings) -> None:
+    """What is looked at less often, one at a time."""
+    if not found.savings:
+        return
+    parts.one_of(
+        {
+            "How to": lambda: how(found),
+            "Conversations": lambda: parts.breakdown(
+                "Conversations behind each saving",
+                savings.behind(question, found),
+                BEHIND,
+                key="behind",
+                alt="Conversations in which each saving is largest",
+                most=20,
+                zone=question.filters.zone,
+            ),
+            "Apps": lambda: parts.breakdown(
+                "Connected apps, per month",
+                savings.connected_apps(question),
+                APP_COSTS,
+                key="app-costs",
+                alt="What each app costs a month, and would cost otherwise",
+            ),
+            "Did it work?": lambda: did_it_work(question),
+            "All": lambda: parts.breakdown(
+                "All savings we looked for", found.rows, SAVINGS, key="savings", alt="Savings, highest first"
+            ),
+        },
+        key="details",
+    )
 
 
 def how(found: Savings) -> None:
     """A card for each saving worth the trouble, the largest first."""
-    if not found.worth:
-        return
     with st.container(border=True, key="card how"):
         st.header("How to get each saving", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
@@ -26,3 +157,36 @@ def how(found: Savings) -> None:
                     st.markdown(f"**{md(saving.title)}** · {md(amount)}")
                     st.markdown(md(f"{saving.evidence} {saving.how}"), width=_PROSE)
                     st.caption(md(saving.caveat), width=_PROSE)
+
+
+def did_it_work(question: Question) -> None:
+    """What came of the savings that the person took up, and the form that says that one was."""
+    with st.container(border=True, key="card taken"):
+        st.header("Did it work?", anchor=False)
+        known = savings.outcomes(question)
+        if not known:
+            st.markdown("Tell us when you changed something, and we'll compare what came with what we expected.", width=_PROSE)
+        for one in known:
+            st.markdown(md(one.said), width=_PROSE)
+        if access.is_owner():
+            titles = {name: title for name, (title, _, _) in savings.WORDS.items() if name in savings.FOLLOWED}
+            today = format.local(question.as_of, question.filters.zone).date()
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                st.selectbox("I changed", list(titles), format_func=lambda name: titles[name], key="taken saving", width=280)
+                st.date_input("Since", today - timedelta(days=14), max_value=today, key="taken since", width=160)
+                st.button("Follow", on_click=_keep, args=(question.decisions.taken,))
+                if question.decisions.taken:
+                    st.button("Stop following all", on_click=_forget)
+        st.caption(md(savings.TAKEN_NOTE), width=_PROSE)
+
+
+@access.for_owners
+def _keep(known: tuple[Taken, ...]) -> None:
+    """Keep the saving of the form beside those that are known."""
+    one = Taken(str(st.session_state["taken saving"]), st.session_state["taken since"])
+    set_taken(session.control(), (*(other for other in known if other.saving != one.saving), one))
+
+
+@access.for_owners
+def _forget() -> None:
+    set_taken(session.control(), ())

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
-from usage_analytics.control import Control
+from usage_analytics.control import Control, settings
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
+from usage_analytics.periods import Clocks
 from usage_analytics.question import Question
 from usage_analytics.question.ask import Range, ask
 from usage_analytics.question.kept import ANSWERS
@@ -171,6 +172,16 @@ def zone() -> str:
     except (ZoneInfoNotFoundError, ValueError):
         return "UTC"
     return name
+
+
+def clocks() -> Clocks:
+    """When the billing cycle begins, and when the plan's windows reset, as the account last said."""
+    said = read("balances", Filters())
+    resets = {
+        name: None if (known := said[f"{name}_resets_at"].dropna()).empty else known.iloc[-1].to_pydatetime()
+        for name in ("session", "weekly")
+    }
+    return Clocks(settings.cycle_day(control()), resets["session"], resets["weekly"])
 
 
 def open_anew() -> None:

@@ -156,7 +156,7 @@ def _link(share: Share, control: Control, now: datetime) -> None:
                 on_click=access.for_owners(change),
                 args=(control, share.share_id),
             )
-            with st.popover("Take back", icon=":material/link_off:"):
+            with st.popover("Revoke", icon=":material/link_off:"):
                 st.markdown("We delete the report, and the link stops working.")
                 st.button(
                     "Delete it",

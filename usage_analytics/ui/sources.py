@@ -15,6 +15,7 @@ from usage_analytics.sources.claude_code import from_home, other_homes
 from usage_analytics.sources.organization import key as admin_key
 from usage_analytics.ui import access, session
 from usage_analytics.ui.text import md
+from usage_analytics.ui.way import go
 
 _PROSE: Final = 760
 _SAID: Final = "_sources said"
@@ -110,7 +111,7 @@ def _organization() -> None:
         if st.button("Sync now", icon=":material/sync:", type=session.main_button()):
             access.owner_only()
             session.ask_for_sync()
-            st.switch_page("pages/data/imports.py")
+            go("pages/data/imports.py")
 
 
 def _remove(path: str, name: str) -> None:

@@ -77,9 +77,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What a click on a row keeps: the value that the frame's `column` has there."""
+    """What a click on a row keeps, or shows the evidence of: the value that the frame's `column` has there."""
 
-    dimension: filterbar.Dimension
+    dimension: filterbar.Dimension | Literal["conversation"]
     column: str
 
 
@@ -188,10 +188,14 @@ def _shared(rows: pd.DataFrame, about: object, make: Callable[[], pd.DataFrame])
     return cells
 
 
-def _picked(key: str, dimension: filterbar.Dimension, values: list[str | None]) -> None:
+def _picked(key: str, dimension: filterbar.Dimension | Literal["conversation"], values: list[str | None]) -> None:
     cells = st.session_state[key]["selection"]["cells"]
     row = cells[0][0] if cells else len(values)
-    if row < len(values):
+    if row >= len(values):
+        return
+    if dimension == "conversation":
+        st.query_params["conversation"] = values[row] or ""
+    else:
         filterbar.keep(dimension, values[row] or "")
 
 
@@ -206,12 +210,12 @@ def _shown(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str
     if rows.empty:
         return present
     first = next(iter(present))
-    held = {name for name in present if name in given or not (rows[name].isna() | rows[name].map(_is_blank)).all()}
+    held = {
+        name
+        for name in present
+        if name in given or not (rows[name].isna() | rows[name].map(lambda value: isinstance(value, str) and not value)).all()
+    }
     return {name: column for name, column in present.items() if name == first or name in held}
-
-
-def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and not value
 
 
 def _order(columns: Mapping[str, Column]) -> list[str]:

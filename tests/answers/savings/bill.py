@@ -128,7 +128,7 @@ def logged(talks: list[Talk], usual: float = np.inf) -> Calls:
     card = np.array([one.card for _, one, _ in lines])
     every = np.ones(len(lines), dtype=bool)
     return Calls(
-        rates=Rates(base, np.where(np.arange(3) == HAIKU, base * 5, base), np.array([np.inf, np.inf, ABOVE])),
+        rates=Rates(base, np.where(np.arange(3) == HAIKU, base * 5, base), np.array([np.inf, np.inf, ABOVE]), np.ones(3)),
         tokens=tokens,
         card=card,
         factor=np.ones(len(lines)),

@@ -54,7 +54,7 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
     if runway.low is not None and runway.low <= now:
         return f"{what} is used up."
     if runway.low is None:
-        return f"{what} holds {_holds(runway, zone)}, at the pace of the last four weeks."
+        return f"{what} holds {_holds(runway, zone)}, at the spend of the last four weeks."
     low = _when(runway.low, now, zone)
     if runway.high is None:
         holds = f"{format.percent(1 - (runway.chance or 0))} of the time it holds {_holds(runway, zone)}"

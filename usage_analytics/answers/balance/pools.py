@@ -14,7 +14,7 @@ Sureness = Literal["stated", "own setting", "inferred", "unknown"]
 
 POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", None: "Not known"}
 REASONS: Final[dict[str, tuple[Sureness, str]]] = {
-    "stated": ("stated", "Stated by the source"),
+    "stated": ("stated", "Named by the source"),
     "notice": ("stated", "The client said that it went on from credits"),
     "own_setting": ("own setting", "As you set it for the app"),
     "fast_mode": ("inferred", "Inferred: fast mode is paid from credits"),

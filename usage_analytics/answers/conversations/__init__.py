@@ -10,11 +10,12 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, fresh_starts
+from usage_analytics.answers.conversations.evidence import Evidence, evidence
 from usage_analytics.answers.conversations.positions import Curve, Position, as_rows, curve
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
-__all__ = ["Conversations", "Curve", "Position", "answer"]
+__all__ = ["Conversations", "Curve", "Evidence", "Position", "answer", "evidence"]
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -206,7 +207,7 @@ def resend_figure(lengths: pd.DataFrame, then: pd.DataFrame | None, by_time: pd.
         trend=tuple((by_time["resend_nanos"].astype("float64") / told.where(told > 0)).fillna(0)),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
-        help="Share of conversation cost that paid for earlier messages sent again. "
+        help="Share of conversation cost that paid for re-sent history. "
         "For each call: tokens sent or answered earlier in its conversation, "
         "at the price this call paid for them, mostly cache reads.",
     )

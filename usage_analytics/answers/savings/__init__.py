@@ -14,18 +14,44 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
-from usage_analytics.answers.savings import plans
-from usage_analytics.answers.savings.judged import Judged, Saving, judge
+from usage_analytics.answers.savings import plans, taken
+from usage_analytics.answers.savings.apps import costs
+from usage_analytics.answers.savings.judged import Judged, Saving, judge, too_little
 from usage_analytics.answers.savings.loading import load
 from usage_analytics.answers.savings.plans import PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
+from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
+from usage_analytics.answers.savings.what_if import Choice, WhatIf
+from usage_analytics.answers.savings.what_if import what_if as changed
+from usage_analytics.answers.savings.words import WORDS
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
-__all__ = ["NOTE", "PLANS_NOTE", "WEEKS", "PlanCost", "Plans", "Range", "Saving", "Savings", "answer"]
+__all__ = [
+    "FOLLOWED",
+    "NOTE",
+    "PLANS_NOTE",
+    "TAKEN_NOTE",
+    "WEEKS",
+    "WORDS",
+    "Choice",
+    "Outcome",
+    "PlanCost",
+    "Plans",
+    "Range",
+    "Saving",
+    "Savings",
+    "WhatIf",
+    "answer",
+    "behind",
+    "connected_apps",
+    "outcomes",
+    "what_if",
+]
 
 WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
 PLANS_NOTE: Final = plans.NOTE
+TAKEN_NOTE: Final = taken.NOTE
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
     "What the same tokens would have cost, not a promise. Savings overlap: together, we replay every call with all of them at once. "
@@ -105,6 +131,63 @@ def answer(question: Question) -> Savings:
         )
 
     return question.kept("savings", judged)
+
+
+def what_if(question: Question, choice: Choice) -> WhatIf | None:
+    """A month with what was chosen done otherwise; None where there is too little to judge."""
+    question = asked(question)
+    span = _span(question)
+
+    def replayed() -> WhatIf | None:
+        loaded = load(question, choice.lighter)
+        if too_little(loaded, span):
+            return None
+        drains = background.answer(replace(question, names=None)).flags if "stop_drains" in choice.names else ()
+        return changed(loaded, span, drains, choice)
+
+    return question.kept(f"savings {choice!r}", replayed)
+
+
+def connected_apps(question: Question) -> pd.DataFrame:
+    """What each app costs a month as it runs now, and would cost otherwise; see `apps.costs`."""
+    question = asked(question)
+    return question.kept("savings apps", lambda: costs(load(question), _span(question)))
+
+
+def behind(question: Question, found: Savings) -> pd.DataFrame:
+    """The conversations behind each saving, the most first: title, id, project, app, model, first_at, calls, cost_nanos, saves_nanos."""
+    question = asked(question)
+    rows = [(one.title, each.key, each.saves) for one in found.savings for each in one.behind]
+    known = question.read("savings_conversations", keys=sorted({str(key) for _, key, _ in rows}))
+    table = pd.DataFrame(rows, columns=["title", "key", "saves_nanos"]).astype({"key": "uint64"})
+    table = table.merge(known.astype({"key": "uint64"}), on="key")
+    return table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
+
+
+def outcomes(question: Question) -> tuple[Outcome, ...]:
+    """What came of each saving that the person took up, oldest first."""
+    question = asked(question)
+
+    def judged() -> tuple[Outcome, ...]:
+        found = []
+        for one in question.decisions.taken:
+            since, end = datetime.combine(one.since, datetime.min.time()), question.filters.end
+            if one.saving not in FOLLOWED or end is None:
+                continue
+            began = max(question.first_at or since, since - BEFORE)
+            spans = ((began, max(since, began)), (min(since, end), end))
+            before, after = (load(replace(question, filters=replace(question.filters, start=a, end=b))) for a, b in spans)
+            found.append(followed(one.saving, one.since, before, after, began=began, end=end))
+        return tuple(found)
+
+    return question.kept("savings taken", judged)
+
+
+def _span(question: Question) -> timedelta:
+    start, last = question.filters.start, question.filters.end
+    assert start is not None
+    assert last is not None
+    return last - start
 
 
 def headline(found: Judged, judged_by: str) -> Headline:

@@ -25,11 +25,15 @@ PICOS_PER_NANO: Final = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:
-    """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`."""
+    """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`.
+
+    `tokenizer` (card) is how many tokens its model makes of the same text, against the older tokenizer.
+    """
 
     base: Floats
     long: Floats
     above: Floats
+    tokenizer: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

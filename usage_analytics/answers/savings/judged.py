@@ -14,9 +14,9 @@ from typing import Final, Protocol
 import numpy as np
 
 from usage_analytics import format
-from usage_analytics.answers.savings.calls import Floats
+from usage_analytics.answers.savings.calls import HOUR, MINUTES_5, PICOS_PER_NANO, READ, WRITE_5M, Floats
 from usage_analytics.answers.savings.loading import Loaded
-from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, Range, bounds, drawn, monthly
+from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, Range, bounds, drawn, monthly, sway_of
 from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, replayed
 from usage_analytics.answers.savings.words import NOT_JUDGED, NOT_YOU, WORDS
 
@@ -30,10 +30,9 @@ SUMMARY: Final = 1_500.0  # tokens that are written to sum up what is carried ov
 # Low, middle and high of what each saving assumes
 CARRIED: Final = (20_000.0, 10_000.0, 0.0)  # tokens that a new conversation needs to be told of the old one
 GROWTH: Final = (1.3, 1.0, 0.8)  # turns and lengths on the lighter model, beside its tokenizer
-AVOIDED: Final = (0.25, 0.5, 1.0)  # which part of an overlong answer need not have been written
+AVOIDED: Final = (0.5, 1.0, 1.0)  # which part of what an answer had beyond the usual need not have been written
 REALIZED: Final = (0.5, 1.0, 1.0)  # of the gain of another cache lifetime
 BATCHED: Final = (0.5, 1.0, 1.0)  # of the calls that may wait
-HOUR: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,8 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     each["stop_drains"] = np.stack([loaded.by_unit(bill * part) for part in parts])
     joint = saved(ALL, 1 - parts[MID])
     month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
-    single = {name: (by_unit.sum(axis=1), drawn(by_unit)) for name, by_unit in each.items()}
+    sway = sway_of(calls.seconds, bill, own)
+    single = {name: (by_unit.sum(axis=1), drawn(by_unit, sway)) for name, by_unit in each.items()}
     told = {name: _evidence(name, loaded, own, by_unit[MID], drains or ()) for name, by_unit in each.items()}
     found = [
         _saving(name, loaded, each[name][MID], monthly(bounds(*single[name]), month, month_spent), told[name]) for name in each
@@ -151,20 +151,21 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
         found = [replace(one, evidence=NOT_JUDGED) if one.name == "stop_drains" else one for one in found]
     return Judged(
         tuple(sorted(found, key=lambda one: -(one.saves.mid if one.saves else 0))),
-        together(single, joint, month, month_spent),
+        together(single, (float(joint.sum()), drawn(joint[None], sway)[0]), month, month_spent),
         round(month_spent * month),
         float(bill[calls.plan].sum()) / month_spent if month_spent else None,
     )
 
 
-def together(single: dict[str, tuple[Floats, Floats]], joint: Floats, month: float, spent: float) -> Range | None:
+def together(single: dict[str, tuple[Floats, Floats]], joint: tuple[float, Floats], month: float, spent: float) -> Range | None:
     """What all save at once: replayed in the middle case, and in the others as much of their sum as there.
 
+    Each is what is saved in the data, and when they are drawn again.
     It is at most the sum of the savings, and at least the largest: whoever would save less with all of them takes the one.
     """
     totals = np.stack([total for total, _ in single.values()])
     draws = np.stack([drawn for _, drawn in single.values()])
-    whole, redrawn = float(joint.sum()), drawn(joint[None])[0]
+    whole, redrawn = joint
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.nan_to_num(totals.sum(axis=0) / totals[:, MID].sum(), nan=1.0, posinf=1.0)
     total = np.clip(whole * share, totals.max(axis=0), np.maximum(totals, 0).sum(axis=0))
@@ -219,7 +220,10 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
         long = int((calls.tokens[-1] > calls.usual).sum())
         return f"{format.plural(long, 'answer')} went beyond nine in ten of the same model's, in {units}."
     if name == "cache_lifetime":
-        rebuilt = _rebuilt(loaded)
+        # what credits paid to write a cache again that the plan would have kept
+        paused = loaded.credits & (calls.gap > MINUTES_5) & (calls.gap <= HOUR)
+        again = np.where(paused, np.minimum(calls.tokens[WRITE_5M], np.maximum(calls.cached - calls.tokens[READ], 0)), 0)
+        rebuilt = float((again * (calls.price(WRITE_5M) - calls.price(READ)) * calls.factor).sum()) / PICOS_PER_NANO
         pushed = f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches." if rebuilt else ""
         apps = sorted({format.name(loaded.shown[app]) for app in np.unique(calls.app[touched[calls.unit]])})
         return f"{units} of {format.listed(apps)} would have paid less for their cache.{pushed}"
@@ -227,11 +231,3 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
         worst = sum(drain.severity != "watch" for drain in drains)
         return f"{format.plural(worst, 'run')} went on spending after we flagged them."
     return f"{cost} went to scheduled calls on an API key that stand alone and were not sent as a batch."
-
-
-def _rebuilt(loaded: Loaded) -> float:
-    """What credits paid to write a cache again that the plan would have kept, in nano-dollars."""
-    calls = loaded.calls
-    paused = loaded.credits & (calls.gap > 300) & (calls.gap <= HOUR)
-    again = np.where(paused, np.minimum(calls.tokens[2], np.maximum(calls.cached - calls.tokens[1], 0)), 0)
-    return float((again * (calls.price(2) - calls.price(1)) * calls.factor).sum()) / 1000

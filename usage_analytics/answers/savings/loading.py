@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 KINDS: Final = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 USUAL: Final = 0.9  # of a model's outputs: what is longer than this quantile is long
 CORRECTED: Final = 60.0  # seconds within which another prompt suggests that an answer was not what was asked for
+MORE_TOKENS: Final = 1.3  # that the newer tokenizer makes of a text, as the vendor says
 BELOW: Final = {"fable": "sonnet", "mythos": "sonnet", "opus": "sonnet", "sonnet": "haiku"}
 _LOADED: Final = Kept(4)  # a million calls are a hundred megabytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """The calls and what they are called: `units` the hash of each unit, `apps` the names of their numbers, `shown` what people see of them, `models` those of cards.
+    """The calls and what they are called: `units` the hash of each unit, `apps` the names of their numbers, `models` those of cards.
+
+    `shown` are the apps as people see them.
 
     `credits` and `api` are the calls that these paid, `talks` for each unit whether it is a conversation, `prompts_known` the part of calls
     whose app logs prompts. `now` are the cards that are in force at the end, by model.
@@ -75,6 +78,15 @@ def _loaded(question: Question, lighter: str) -> Loaded:
     thread = _numbered(rows["thread"], unit)
     tokens = np.stack([rows[f"{kind}_tokens"] for kind in KINDS])
     prompt, card = tokens[:OUTPUT].sum(axis=0), rows["card"]
+    usual, model = np.zeros(len(card)), np.unique(names, return_inverse=True)[1][card] if names else card
+    for one in np.unique(model):
+        own = model == one
+        usual[own] = np.quantile(tokens[OUTPUT][own], USUAL)
+    below = lighter_models()
+    targets = [now.get(lighter or below.get(name, ""), -1) for name in names]
+    cards_below = np.array(
+        [-1 if names[card] == name else card for card, name in zip(targets, names, strict=True)], dtype="int32"
+    )
     calls = Calls(
         rates,
         tokens,
@@ -89,8 +101,8 @@ def _loaded(question: Question, lighter: str) -> Loaded:
         rows["by_plan"],
         _simple(rows["prompted"], thread, rows["occurred_ms"] / 1000),
         rows["may_batch"],
-        _usual(names, card, tokens[OUTPUT]),
-        _lighter(names, now, lighter)[card] if names else card,
+        usual,
+        cards_below[card] if names else card,
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = rows["cost_nanos"] / calls.bill()
@@ -115,7 +127,10 @@ def _rates(cards: dict[str, Any]) -> Rates:
         np.array([cards[f"{tier}{kind}_picos"] for kind in KINDS], dtype="float64").reshape(len(KINDS), -1)
         for tier in ("", "long_")
     )
-    return Rates(base, long, np.ma.filled(np.ma.asarray(cards["above_tokens"], dtype="float64"), np.inf))
+    above: Floats = np.ma.filled(np.ma.asarray(cards["above_tokens"], dtype="float64"), np.inf)
+    return Rates(
+        base, long, above, np.array([MORE_TOKENS if models.has_new_tokenizer(str(name)) else 1.0 for name in cards["model"]])
+    )
 
 
 def _numbered(keys: np.ndarray, within: np.ndarray | None = None) -> np.ndarray:
@@ -138,22 +153,3 @@ def _simple(prompted: np.ndarray, thread: np.ndarray, seconds: Floats) -> Flags:
     answered = (prompted == 1) & (ends | ((follows == 1) & (gap >= CORRECTED)))
     simple: Flags = answered | (prompted == -1) & (ends | (follows == -1)) | alone
     return simple
-
-
-def _usual(names: tuple[str, ...], card: np.ndarray, output: Floats) -> Floats:
-    """For every call the 90th percentile of the outputs of its model."""
-    model = np.unique(names, return_inverse=True)[1][card] if names else card
-    usual = np.zeros(len(card))
-    for one in np.unique(model):
-        own = model == one
-        usual[own] = np.quantile(output[own], USUAL)
-    return usual
-
-
-def _lighter(names: tuple[str, ...], now: dict[str, int], chosen: str) -> np.ndarray:
-    """For every card that of the model for simple work, at the rates in force; -1 where there is none or it is the model itself."""
-    below = lighter_models()
-    targets = [now.get(chosen or below.get(name, ""), -1) for name in names]
-    return np.array(
-        [-1 if target >= 0 and names[target] == name else target for target, name in zip(targets, names, strict=True)]
-    )

@@ -32,6 +32,7 @@ WEEKS: Final = {"pro": (1.0, 1.0, 1.0), "max5": (3.5, 4.2, 5.0), "max20": (6.0, 
 HOUR, HOURS_OF_SESSION, HOURS_OF_WEEK = 3600, 5, 168
 DAY: Final = 86_400
 Case = tuple[float, float, float]
+UNKNOWN: Final = "No reading of how full your plan's windows were, and no limit that you hit, says what they hold."
 NOTE: Final = (
     "Allowances aren't published. We estimate yours from how full its windows were beside what you had used at list prices, and the others "
     "from yours: 5 and 20 times Pro a session; a week's multiple isn't published, so it's a range. "
@@ -116,9 +117,14 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
     least = costs["api"].mid < min(filter(None, FEES.values()))  # then no plan can cost less than its fee
     cheapest = order[0] if len(paid) > 2 or least else None
     sure = least or (cheapest is not None and len(set(np.argmin(sums, axis=0))) == 1)
-    return Plans(
-        _headline(plans, now, cheapest, sure=sure), plans, now, cheapest, sure, _evidence(known, now), int(hours.whole.sum())
-    )
+    told = [
+        f"a {'week' if gauge == 'weekly' else 'session'} of {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
+        f"at list prices, by {format.plural(one.readings, 'reading')} and {format.plural(one.refusals, 'limit')}"
+        for gauge, one in known.items()
+        if one is not None and now in NAMES
+    ]
+    evidence = f"Estimated: {'; '.join(told)}." if told else UNKNOWN
+    return Plans(headline(plans, now, cheapest, sure=sure), plans, now, cheapest, sure, evidence, int(hours.whole.sum()))
 
 
 class Hours:
@@ -192,7 +198,8 @@ def _week(own: Allowance | None, plan: str, now: str) -> Range | None:
     return Range(round(low), round(mid), round(high))
 
 
-def _headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, *, sure: bool) -> Headline:
+def headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, *, sure: bool) -> Headline:
+    """Which plan fits, or what is needed to say so."""
     api = next(one.costs for one in plans if one.plan == "api")
     assert api is not None
     use = f"{format.dollars(api.mid)} a month at list prices"
@@ -211,15 +218,3 @@ def _headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, *, su
         return Headline(lead, "No plan costs less than its fee.")
     doubt = "" if sure else " Within what we know of the allowances, another may cost less."
     return Headline(lead, f"Next: {second.name}, about {format.dollars(second.costs.mid)}.{doubt}")
-
-
-def _evidence(known: dict[str, Allowance | None], now: str) -> str:
-    said = [
-        f"a {'week' if gauge == 'weekly' else 'session'} of {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
-        f"at list prices, by {format.plural(one.readings, 'reading')} and {format.plural(one.refusals, 'limit')}"
-        for gauge, one in known.items()
-        if one is not None and now in NAMES
-    ]
-    if not said:
-        return "No reading of how full your plan's windows were, and no limit that you hit, says what they hold."
-    return f"Estimated: {'; '.join(said)}."

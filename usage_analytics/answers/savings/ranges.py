@@ -18,6 +18,9 @@ from usage_analytics.answers.savings.calls import Floats
 GROUPS: Final = 400
 DRAWS: Final = 400
 SEED: Final = 14
+WEEK_SECONDS: Final = 7 * 86_400
+USUAL_SWAY: Final = 0.2  # by which the volume of weeks differs for a usual person …
+USUAL_WEEKS: Final = 3.0  # … who counts for so many weeks
 TAIL: Final = 0.1  # below and above the range
 LOW, MID, HIGH = range(3)
 
@@ -36,24 +39,40 @@ class Range:
         return f"{format.dollars(self.low)} to {format.dollars(self.high)}"
 
 
-def drawn(by_unit: Floats, *, as_many: bool = False) -> Floats:
+def drawn(by_unit: Floats, sway: float = 0.0, *, as_many: bool = False) -> Floats:
     """Sums over units that are drawn again: of (what, unit) an array of (what, draw). The same units always give the same draws.
 
-    With `as_many` their number stays, as that of weeks does.
+    All of a draw vary by `sway` (see `sway_of`). With `as_many` the number of units stays, as that of weeks does.
     """
     units = by_unit.shape[1]
     groups = min(units, GROUPS)
     place = np.arange(units) % max(groups, 1)  # units stand in the order of a hash, so this is a draw
     grouped = np.stack([np.bincount(place, one, minlength=groups) for one in by_unit])
     weights = _weights(groups)
+    volume = 1 + sway * np.random.default_rng(SEED + 1).normal(size=DRAWS)
     if groups == units and not as_many:
-        found: Floats = grouped @ weights.T
+        found: Floats = grouped @ weights.T * volume
         return found
     total = grouped.sum(axis=1, keepdims=True)
     number = 0 if as_many else np.random.default_rng(SEED).normal(size=DRAWS) / np.sqrt(units)
     spread: Floats = (grouped - total / max(groups, 1)) @ (weights - 1).T
-    around: Floats = total * (1 + number) + spread
+    around: Floats = (total * (1 + number) + spread) * volume
     return around
+
+
+def sway_of(seconds: Floats, bill: Floats, by_unit: Floats) -> float:
+    """By how much the mean of these weeks is off because weeks differ by more than the chance of conversations: relative, one deviation.
+
+    Few weeks say little of it, so that a usual person counts for some more.
+    """
+    week = ((seconds.max(initial=0) - seconds) // WEEK_SECONDS).astype(int)
+    weekly = np.bincount(week, bill)
+    if len(weekly) < 2 or not weekly.sum():
+        return USUAL_SWAY
+    varies = float(weekly.var(ddof=1) / weekly.mean() ** 2)
+    chance = float((by_unit**2).sum() / by_unit.sum() ** 2 * len(weekly))
+    excess = (max(varies - chance, 0) * len(weekly) + USUAL_SWAY**2 * USUAL_WEEKS) / (len(weekly) + USUAL_WEEKS)
+    return float(np.sqrt(excess / len(weekly)))
 
 
 @cache

@@ -115,16 +115,16 @@ def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
     if not len(chosen):
         return calls
     part, length = calls.take(chosen), length[chosen]
-    parted = _parted(part, length, carried, summary)
+    changed = parted(part, length, carried, summary)
     stretch = np.cumsum(part.first) - 1
-    saves = np.bincount(stretch, part.bill() - parted.bill())
+    saves = np.bincount(stretch, part.bill() - changed.bill())
     kept = saves[stretch] > 0
     tokens = calls.tokens.copy()
-    tokens[:, chosen[kept]] = parted.tokens[:, kept]
+    tokens[:, chosen[kept]] = changed.tokens[:, kept]
     return replace(calls, tokens=tokens)
 
 
-def _parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
+def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
     """Stretches begun fresh after each `length` calls."""
     at, begun = np.arange(len(calls)), _begun(calls.first)
     start = at - ((at - begun) % length).astype(np.int64)  # of the part that a call is in
@@ -188,7 +188,8 @@ def lighter_model(
 ) -> Calls:
     """Runs of simple calls on the lighter model, where that would have cost less with the cache that each switch loses.
 
-    The lighter model writes the whole prompt at the first call of a run. The call after the run reads what the last call before it had
+    The lighter model makes as many tokens of a text as its tokenizer does, `growth` times as many for longer work, and writes the whole
+    prompt at the first call of a run. The call after the run reads what the last call before it had
     left in the cache, if that still lives, and writes the rest.
     """
     able = calls.simple & (calls.lighter >= 0) & (calls.tokens[OUTPUT] < simple_output) & (calls.prompt < simple_prompt)
@@ -217,11 +218,13 @@ def _on_lighter(calls: Calls, able: Flags, began: Flags, growth: float) -> Calls
     cold = np.where(began, np.minimum(tokens[READ], calls.cached), 0)
     tokens[READ] -= cold
     tokens[_write_kind(calls), np.arange(len(calls))] += cold
+    tokenizer = calls.rates.tokenizer
+    grown = growth * tokenizer[calls.lighter] / tokenizer[calls.card]
     return replace(
         calls,
         tokens=tokens,
         card=np.where(able, calls.lighter, calls.card),
-        factor=np.where(able, calls.factor * growth, calls.factor),
+        factor=np.where(able, calls.factor * grown, calls.factor),
     )
 
 

@@ -19,7 +19,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "long_outputs": (
         "Shorter answers",
         "Ask for a change instead of the whole file, and for a length.",
-        "We don't know how much of a long answer you needed: the range is a quarter to all of what exceeds your usual.",
+        "We don't know how much of a long answer you needed: the range is half to all of what exceeds nine in ten of your answers.",
     ),
     "cache_lifetime": (
         "A different cache lifetime",

@@ -125,7 +125,7 @@ class Connection:
         except httpx.TimeoutException:
             raise _Passing("did not answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise _Passing("cannot be reached, or broke off") from None
+            raise _Passing("can't be reached, or disconnected") from None
         try:
             found = json.loads(content, parse_float=str)  # exact, and written down as it came
         except (ValueError, RecursionError):

@@ -103,7 +103,7 @@ def without_keys(text: str) -> str:
 
 @cache
 def hide_keys_in_logs() -> None:
-    """Have every log record of this process go without keys, whoever writes it and wherever it goes."""
+    """Remove keys from every log record of this process, whatever library writes it."""
     made = logging.getLogRecordFactory()
 
     def record(*args: Any, **kwargs: Any) -> logging.LogRecord:

@@ -37,7 +37,7 @@ class _Astray(Exception):
 
 
 def organization(connection: Connection) -> Organization:
-    """Ask who this is. Raises NotRead where the key is not accepted or nobody answers."""
+    """Ask the API who we are. Raise NotRead if it refuses the key or does not answer."""
     try:
         me = connection.get("/v1/organizations/me")
     except NotOffered:

@@ -1,0 +1,74 @@
+"""What the columns of the tables about imports and bills are called and how they are shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from usage_analytics.ui.tables import Column
+
+_FILE: Final = {"name": Column("File", width=230), "format": Column("Format", width=190)}
+_DATES: Final = {
+    "first_event_at": Column("From", "moment", extra=True),
+    "last_event_at": Column("To", "moment", extra=True),
+}
+_RANGE_TOTALS: Final = {
+    "range_totals": Column("Range totals", "count", "Totals that the file gives for a date range; compared, never added"),
+}
+_LINES: Final = {
+    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
+    "salvaged": Column("Repaired", "count", "Damaged lines, partly recovered", extra=True),
+    "lines": Column("Lines", "count", extra=True),
+    "lines_other": Column("No usage", "count", "Lines without usage (prompts, tool results, headers)", extra=True),
+    **_DATES,
+}
+PREVIEWED: Final = {
+    **_FILE,
+    "state": Column("File is"),
+    "calls": Column("Usage events", "count"),
+    "new": Column("New", "count"),
+    "known": Column("Known", "count", "Usage events already in your data or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that only this file has"),
+    "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
+    **_RANGE_TOTALS,
+    **_LINES,
+}
+RECEIVED: Final = {
+    **_FILE,
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data"),
+    **_RANGE_TOTALS,
+    **_LINES,
+}
+REJECTED: Final = {"name": Column("File"), "line": Column("Line"), "reason": Column("Why", "prose")}
+LEFT_OUT: Final = {**REJECTED, "imported_at": Column("Imported", "moment")}
+UNREAD: Final = {"name": Column("File"), "reason": Column("Why", "prose")}
+BATCHES: Final = {
+    "imported_at": Column("When", "moment"),
+    "what": Column("What", width=130),
+    "covers": Column("Covers", width=175),
+    "format": Column("Format", width=160),
+    "events_new": Column("New usage events", "count"),
+    "events_duplicate": Column("Known", "count", "Usage events already in your data", extra=True),
+    **_RANGE_TOTALS,
+    "rejected": Column("Rejected", "count", "Lines we couldn't read"),
+    "cost_nanos": Column("Spend", "dollars", "Of the usage events that this import brought first"),
+    "lines": Column("Lines", "count", extra=True),
+    **_DATES,
+}
+RECONCILED: Final = {
+    "day": Column("Day (UTC)", "day"),
+    "model": Column("Model", "model"),
+    "billed_nanos": Column("Billed", "dollars", "By the cost report, else the usage report at list prices"),
+    "computed_nanos": Column("Computed", "dollars", "Tokens at list prices"),
+    "difference_nanos": Column("Difference, $", "difference"),
+    "why": Column("Likely cause", "prose"),
+}
+RANGES: Final = {
+    "label": Column("Source"),
+    "starts_at": Column("From", "moment"),
+    "ends_at": Column("To", "moment", "Exclusive"),
+    "totals": Column("Totals", "count"),
+    "stated_nanos": Column("Reported", "dollars"),
+    "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
+    "difference_nanos": Column("Difference, $", "difference"),
+}
