@@ -25,6 +25,7 @@ LINGER_SECONDS: Final = 0.25
 HELD_SECONDS: Final = 3.0  # no longer without a pause, however many read
 PAUSE_SECONDS: Final = 0.15  # longer than others wait between two tries
 RETRY_SECONDS: Final = 0.05
+MUCH_BYTES: Final = 1 << 20  # of parts that are loaded at once
 READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
 _HOLDER = re.compile(r"PID (\d+)")
@@ -106,6 +107,8 @@ class Lease:
             connection = self._open(read_only=False, patience=self._write_patience)
             try:
                 connection.execute("set memory_limit = $memory", {"memory": f"{megabytes(work_bytes)}MB"})
+                if work_bytes > MUCH_BYTES:  # what was just written is not worth writing again for a few row groups less
+                    connection.execute("set max_vacuum_tasks = 0")
                 # A join holds its right side in memory, as the derivation is written: the narrow one. Left to itself, DuckDB takes
                 # calls with all their columns for the smaller side and copies every one of them.
                 connection.execute("set disabled_optimizers = 'build_side_probe_side'")
