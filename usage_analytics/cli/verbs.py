@@ -38,6 +38,7 @@ VERBS: Final = (
         "dashboard",
         "open the dashboard (also what happens with no verb)",
         words=(
+            word("--rollups", metavar="URI", help="show what “derive” wrote, for reading only"),
             word("--demo", action="store_true", help="open it on sample data, kept apart from yours"),
             word("--port", type=int, metavar="N", help="port to listen on (default: 8501, or the next free one)"),
             word(

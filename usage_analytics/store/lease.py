@@ -20,6 +20,7 @@ import duckdb
 
 from usage_analytics.errors import BadRequest, DatabaseBusy, DatabaseDamaged, UsageError
 from usage_analytics.store.memory import LEAST_MEGABYTES, megabytes
+from usage_analytics.store.shown import is_shown, refuse_changes
 
 LINGER_SECONDS: Final = 0.25
 HELD_SECONDS: Final = 3.0  # no longer without a pause, however many read
@@ -97,6 +98,7 @@ class Lease:
 
         `work_bytes` is the size of the compressed parts to be worked through: with much work comes more memory.
         """
+        refuse_changes(self.path)
         with self._turn:
             self._writers += 1
             self._turn.wait_for(lambda: not self._writing and not self._readers)
@@ -140,7 +142,7 @@ class Lease:
                     }
                     connection = duckdb.connect(str(self.path), read_only=read_only, config=settings)
                 if read_only:
-                    _lock_down(connection)
+                    _lock_down(connection, *([self.path.parent] if is_shown(self.path) else []))
                 return connection
             except DatabaseBusy:
                 if time.monotonic() > deadline:
