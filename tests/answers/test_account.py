@@ -32,34 +32,34 @@ def book(*readings: tuple[int, float], spent: float = 0.0) -> Ledger:
 
 def test_without_a_balance_it_is_said_what_to_do() -> None:
     found = account.headline(NOBODY, ledger.run(NOBODY, pd.DataFrame({"occurred_at": [], "nanos": []}), NOW), NOW)
-    assert (found.lead, found.enough) == ("No balance is known; type one, or import what the account says of itself.", False)
-    assert found.detail == "Your plan is not said yet. How auto-reload is set is not known."
+    assert (found.lead, found.enough) == ("Balance unknown. Enter it, or paste it from claude.ai.", False)
+    assert found.detail == "You haven't chosen a plan yet. Your auto-reload setting is unknown."
 
 
 def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
     known = replace(NOBODY, plan="max5", policy=AutoReload(5 * USD, 15 * USD, None, enabled=False), policy_from="account")
     found = account.headline(known, book((1, 20)), NOW)
     assert found.lead == "About $20.00 is left: the reading is from 24 h ago."
-    assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, as the account says."
+    assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, from the account."
 
 
 @pytest.mark.parametrize(
     ("second", "said", "why"),
     [
-        (29.0, "$6.00 less than the log led to ($2.00 a day)", "spent where no log is read here, or charged otherwise"),
-        (38.0, "$3.00 more than the log led to ($1.00 a day)", "put on without a top-up here, or paid by the plan"),
+        (29.0, "$6.00 below what the log suggests ($2.00 a day)", "spent where we have no log, or charged for something else"),
+        (38.0, "$3.00 above what the log suggests ($1.00 a day)", "topped up without an entry here, or paid by the plan"),
     ],
 )
 def test_the_drift_is_said_with_what_may_be_behind_it(second: float, said: str, why: str) -> None:
-    assert account.drift(book((4, 40), (1, second), spent=5)) == f"At the last reading there was {said}: {why}."
+    assert account.drift(book((4, 40), (1, second), spent=5)) == f"The last reading was {said}: {why}."
 
 
 def test_where_there_is_no_drift_that_is_said() -> None:
-    assert account.drift(book((4, 40), (1, 35), spent=5)) == "The last reading is what the log led to, to the cent."
+    assert account.drift(book((4, 40), (1, 35), spent=5)) == "The last reading matches the log to the cent."
 
 
 def test_one_reading_has_no_drift_yet() -> None:
-    assert account.drift(book((4, 40))) == "A second reading will show how far the log is from the account."
+    assert account.drift(book((4, 40))) == "A second reading will show how well the log matches the account."
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_one_reading_has_no_drift_yet() -> None:
     [
         (
             Runway("balance", NOW + 180 * DAY, NOW + 5 * DAY, NOW + 8 * DAY, NOW + 12 * DAY, 1.0),
-            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely about 28 Nov 2026, if nothing is put on.",
+            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely about 28 Nov 2026 without a top-up.",
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, 1.0),
@@ -75,11 +75,11 @@ def test_one_reading_has_no_drift_yet() -> None:
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 9 * DAY, None, None, 0.2),
-            "This month's limit lasts until 29 Nov 2026 at the earliest; 80% of the time it holds until the month is over.",
+            "This month's limit lasts until 29 Nov 2026 at the earliest; 80% of the time it lasts until the end of the month.",
         ),
         (
             Runway("balance", NOW + 180 * DAY, chance=0.0),
-            "The balance holds for half a year and more, at the spend of the last four weeks.",
+            "The balance lasts for at least half a year, at the spend of the last four weeks.",
         ),
         (Runway("session", NOW + DAY, NOW, NOW, NOW, 1.0), "The plan's 5-hour window is used up."),
         (Runway("weekly", NOW + DAY, why="There is too little data."), "The plan's weekly window: there is too little data."),

@@ -105,7 +105,7 @@ def test_the_gauge_that_cost_most_hours_comes_first() -> None:
         {"occurred_at": NOON, "went_on_at": NOON + HOUR},
         {"occurred_at": NOON + 48 * HOUR, "gauge": "session", "went_on_at": NOON + 51 * HOUR},
     )
-    assert found.by_gauge == (("5-hour limit of the plan", 1, 3.0), ("Usage credits (extra usage)", 1, 1.0))
+    assert found.by_gauge == (("Plan's 5-hour limit", 1, 3.0), ("Usage credits (extra usage)", 1, 1.0))
 
 
 def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
@@ -115,14 +115,16 @@ def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
     )
     assert blocks.sentence(found) == (
         "Work was blocked 2 times for 4.0 h: about $100.00 at $25.00/h."
-        " Most of it, 3.0 h in 1 block, was for: 5-hour limit of the plan."
+        " Most of it, 3.0 h in 1 block, was for: Plan's 5-hour limit."
     )
-    assert blocks.sentence(find()) == "Work was never refused for want of allowance or credits."
+    assert blocks.sentence(find()) == "No work was blocked for lack of allowance or credits."
 
 
 def test_who_goes_on_at_once_has_lost_no_time() -> None:
     found = find({"occurred_at": NOON, "gauge": "session", "went_on_at": NOON + timedelta(seconds=3)})
-    assert blocks.sentence(found) == "Work was refused 1 time and went on within a minute, mostly from credits: no time was lost."
+    assert (
+        blocks.sentence(found) == "Work was blocked 1 time and resumed within a minute, mostly on credits, so you lost no time."
+    )
     assert blocks.as_rows(found)[["seconds", "working_seconds", "cost_nanos"]].isna().all(axis=None)
 
 

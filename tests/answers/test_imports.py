@@ -100,7 +100,7 @@ def test_a_batch_is_called_by_its_file_or_by_how_many_there_are() -> None:
 
 def test_a_preview_says_what_an_import_would_add() -> None:
     found = imports.previewed(Preview((previewed(), previewed(name="b.jsonl", new=0, known=9)), (("a.jsonl", 4, "cut off"),), ()))
-    assert found.lead == "2 files hold 18 usage events worth $1.00."
+    assert found.lead == "2 files hold 18 calls worth $1.00."
     assert (
         found.detail
         == "6 calls are new, 12 already in your data. 1 line can't be read and will be rejected. Nothing is imported yet."
@@ -118,7 +118,7 @@ def test_a_preview_of_known_files_says_that_nothing_would_change() -> None:
 
 def test_a_preview_of_unreadable_files_has_no_figure() -> None:
     found = imports.previewed(Preview((), (), (Unread("a.pdf", "it is a PDF"),)))
-    assert found.lead == "This file is not one that can be read."
+    assert found.lead == "We can't read this file."
 
 
 def test_a_receipt_counts_new_known_and_left_out() -> None:

@@ -32,7 +32,7 @@ def calls(*spent: tuple[datetime, float]) -> pd.DataFrame:
 def test_without_a_reading_there_is_no_balance_and_what_to_do_is_said() -> None:
     found = ledger.run(account(), calls((NOON, 1)), NOON + DAY)
     assert (found.balance_nanos, found.stretches) == (None, ())
-    assert found.notes == ("No balance is known; type one, or import what the account says of itself.",)
+    assert found.notes == ("Balance unknown. Enter it, or paste it from claude.ai.",)
 
 
 def test_the_balance_goes_on_from_the_reading_by_what_was_spent_since() -> None:
@@ -88,9 +88,7 @@ def test_another_currency_counts_only_with_a_stated_rate() -> None:
     canadian = (Reading(NOON, 40 * USD, "CAD"), Reading(NOON + DAY, 30 * USD, "CAD"))
     unknown = ledger.run(account(*canadian, currency=Currency("CAD", None, None)), calls((NOON, 7)), NOON + DAY)
     assert (unknown.balance_nanos, unknown.drifts) == (None, ())
-    assert unknown.notes == (
-        "The account is in CAD and calls are priced in US dollars; state what one CAD is in dollars, in Settings.",
-    )
+    assert unknown.notes == ("Your account is in CAD, but calls are priced in US dollars. Enter the exchange rate in Settings.",)
     stated = ledger.run(account(*canadian, currency=Currency("CAD", Decimal("0.7"), None)), calls((NOON, 7)), NOON + DAY)
     assert [one.drift_nanos for one in stated.drifts] == [0]
 
@@ -98,7 +96,7 @@ def test_another_currency_counts_only_with_a_stated_rate() -> None:
 def test_a_reading_in_another_currency_is_left_out_and_that_is_said() -> None:
     found = ledger.run(account(Reading(NOON, 40 * USD, "EUR"), Reading(NOON + DAY, 30 * USD)), calls(), NOON + 2 * DAY)
     assert (found.balance_nanos, len(found.stretches)) == (30 * USD, 1)
-    assert found.notes == ("What is in EUR is left out: the account is in USD.",)
+    assert found.notes == ("What is in EUR is left out, because the account is in USD.",)
 
 
 def test_half_a_million_calls_and_a_thousand_reloads_take_no_time() -> None:

@@ -68,12 +68,12 @@ def test_without_a_week_of_spend_there_is_no_range(daily: tuple[float, ...]) -> 
     found = runway.balance(calls(*daily), 20 * USD, NOW)
     assert (found.low, found.chance) == (None, None)
     assert found.why is not None
-    assert "too little spend" in found.why
+    assert "Too little spend" in found.why
 
 
 def test_without_a_balance_or_a_limit_there_is_nothing_to_run_out() -> None:
-    assert runway.balance(calls(*[2.0] * 28), None, NOW).why == "No balance is known."
-    assert runway.monthly_limit(calls(*[2.0] * 28), None, None, NOW).why == "No monthly limit is known."
+    assert runway.balance(calls(*[2.0] * 28), None, NOW).why == "Balance unknown."
+    assert runway.monthly_limit(calls(*[2.0] * 28), None, None, NOW).why == "Monthly limit unknown."
 
 
 def test_the_months_limit_counts_what_this_month_has_used() -> None:

@@ -95,7 +95,7 @@ def test_what_is_set_today_can_be_told_and_is_kept(open_page: OpenPage, tmp_path
     assert "What is set today is not known." in said(app)
     app.number_input(key="today threshold").set_value(2.0)
     app.number_input(key="today reload_to").set_value(30.0)
-    next(one for one in app.button if one.label == "Keep").click().run()
+    next(one for one in app.button if one.label == "Save").click().run()
     assert not app.exception
     assert settings.current_policy(Control.beside(path)) == settings.AutoReload(2 * USD, 30 * USD, None)
     assert "Today: below $2, reload to $30, no monthly limit." in said(app)
@@ -115,7 +115,7 @@ def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tm
     assert "There is no advice yet." in said(app)
     assert not app.metric
     app.selectbox(key="pays my-agent").set_value("Usage credits")
-    next(one for one in app.button if one.label == "Keep").click().run()
+    next(one for one in app.button if one.label == "Save").click().run()
     assert not app.exception
     assert [one.label for one in app.metric] == ["Threshold", "Reload to", "Monthly limit", "Confidence"]
 

@@ -95,7 +95,7 @@ def test_a_rate_that_is_none_is_refused_in_a_sentence(open_table: AppTest) -> No
 
 def test_a_name_that_cannot_be_kept_is_refused_before_anything_is_read(open_table: AppTest) -> None:
     app = answer_all(open_table)
-    next(one for one in app.text_input if one.label == "Keep the mapping as").set_value("auto")
+    next(one for one in app.text_input if one.label == "Save the mapping as").set_value("auto")
     app = app.run()
     assert "Name the mapping with up to 60 characters" in said(app)
     assert next(one for one in app.button if one.label == "Show totals").disabled

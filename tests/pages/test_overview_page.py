@@ -75,4 +75,4 @@ def test_blocks_are_listed_with_what_they_have_cost(open_page: OpenPage, sample_
     app.toggle(key="stops all").set_value(True).run()
     assert len(table_with(app, "working_seconds")) > 10
     said = plain(" ".join(one.value for one in app.caption))
-    assert re.search(r"Work was blocked \d+ times for [\d.]+ h, [\d.]+ (h|min) of which you usually work: about \$", said)
+    assert re.search(r"Work was blocked \d+ times for [\d.]+ h, [\d.]+ (h|min) of it in your usual hours: about \$", said)

@@ -60,13 +60,13 @@ def field(app: AppTest, label: str) -> object:
 def test_the_page_stands_without_any_data(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(PAGE, tmp_path / "usage.duckdb")
     assert not app.exception
-    assert "No balance is known; type one, or import what the account says of itself." in said(app)
+    assert "Balance unknown. Enter it, or paste it from claude.ai." in said(app)
 
 
 def test_a_reading_is_kept_with_its_moment(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database)
     field(app, "Balance now").set_value(40.0)  # type: ignore[attr-defined]
-    app = press(app, "Keep reading")
+    app = press(app, "Save balance")
     assert [(one.nanos, one.currency) for one in balances.readings(Control.beside(database))] == [(40 * USD, "USD")]
     assert "About $40.00 is left: the reading is from just now." in said(app)
     assert len(table_with(app, "opening")) == 1
@@ -77,7 +77,7 @@ def test_what_the_account_says_is_pasted_and_becomes_the_setting_that_is_offered
     app.text_area[0].set_value(json.dumps(PREPAID))
     app = press(app, "Read it")
     assert "About $12.50 is left" in said(app)
-    assert "Auto-reload is on: below $5.00, reload to $15.00, as the account says." in said(app)
+    assert "Auto-reload is on: below $5.00, reload to $15.00, from the account." in said(app)
     app = app.segmented_control(key="settings").set_value("Account").run()
     assert (field(app, "When the balance").value, field(app, "Reload balance to").value) == (5.0, 15.0)  # type: ignore[attr-defined]
     store = Store(database)
@@ -101,11 +101,11 @@ def test_a_setting_that_the_account_would_refuse_is_refused_here(open_page: Open
     app = open_page(PAGE, database, settings="Account")
     field(app, "When the balance").set_value(2.0)  # type: ignore[attr-defined]
     field(app, "Reload balance to").set_value(5.0)  # type: ignore[attr-defined]
-    app = press(app, "Keep setting")
+    app = press(app, "Save setting")
     assert "at least $10 above the threshold" in said(app)
     assert settings.current_policy(Control.beside(database)) is None
     field(app, "Reload balance to").set_value(50.0)  # type: ignore[attr-defined]
-    app = press(app, "Keep setting")
+    app = press(app, "Save setting")
     kept = settings.current_policy(Control.beside(database))
     assert kept is not None
     assert (kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos, kept.enabled) == (2 * USD, 50 * USD, None, True)
@@ -117,26 +117,20 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
     field(app, "Currency").set_value("eur")  # type: ignore[attr-defined]
     field(app, "Exchange rate").set_value(1.16)  # type: ignore[attr-defined]
     field(app, "Time zone").set_value("Europe/Vienna")  # type: ignore[attr-defined]
-    app = press(app, "Keep account")
+    app = press(app, "Save account")
     control = Control.beside(database)
     assert (settings.plan(control), settings.zone(control)) == ("max20", "Europe/Vienna")
     kept = settings.currency(control)
     assert kept is not None
     assert (kept.code, str(kept.usd_rate), str(kept.stated_on)) == ("EUR", "1.16", "2026-11-22")
-    assert "1 EUR is $1.16, as you stated on 22 Nov 2026." in said(app)
+    assert "1 EUR is $1.16, entered on 22 Nov 2026." in said(app)
 
 
 def test_prices_of_things_are_kept(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database, settings="Prices")
     field(app, "Cost of a blocked hour").set_value(80.0)  # type: ignore[attr-defined]
-    press(app, "Keep prices")
+    press(app, "Save costs")
     assert settings.economics(Control.beside(database)).hour_blocked_usd == 80.0
-
-
-def test_the_model_that_estimates_assume_is_not_asked_for_where_nothing_is_estimated(open_page: OpenPage, database: Path) -> None:
-    app = open_page(PAGE, database, settings="Prices")
-    assert not app.exception
-    assert not [one for one in app.selectbox if one.label == "Model"]
 
 
 def test_who_pays_is_said_with_the_reason(open_page: OpenPage, sample_path: Path) -> None:
@@ -154,7 +148,7 @@ def test_every_stored_column_is_named(open_page: OpenPage, database: Path) -> No
 def test_everything_is_deleted_only_after_the_word_and_then_nothing_remains(open_page: OpenPage, database: Path) -> None:
     settings.set_plan(Control.beside(database), "pro")
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
-    assert "2 usage events and all that you decided go for good" in said(app)
+    assert "2 calls and all your settings will be deleted" in said(app)
     app = press(app, "Delete everything")
     assert Store(database).rows("events_total") == [{"events": 2}]
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
@@ -193,7 +187,7 @@ def test_an_edited_table_becomes_top_ups_and_what_was_not_paid_is_unknown() -> N
 
 def test_a_row_that_is_half_filled_in_is_refused() -> None:
     rows = edited([{"read_at": datetime(2026, 11, 2, 9), "balance": None}], "read_at")
-    with pytest.raises(BadRequest, match="fill in both"):
+    with pytest.raises(BadRequest, match="Fill in both"):
         account.readings_of(rows, "UTC", "USD")
     with pytest.raises(BadRequest, match="Choose its app"):
         pools_of(pd.DataFrame([{"app": None, "account": "", "pool": "Plan"}]), {"Plan": "plan"})

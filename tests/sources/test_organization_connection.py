@@ -118,7 +118,7 @@ LASTING: dict[str, tuple[Fault, str]] = {
     "a refusal": (on(USAGE, give=refused(400, "invalid_request_error")), "status 400"),
     "something else": (on(USAGE, give=good([1, 2])), "isn't a report"),
     "no data": (on(USAGE, give=good({"hello": 1})), "something else"),
-    "an answer that never comes": (on(USAGE, act=hang_up), "broke off"),
+    "an answer that never comes": (on(USAGE, act=hang_up), "disconnected"),
 }
 
 

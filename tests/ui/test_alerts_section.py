@@ -88,7 +88,7 @@ def test_amounts_are_kept(control: Control) -> None:
     app = opened()
     app.number_input[0].set_value(5.0)
     app.number_input[1].set_value(50.0)
-    button(app, "Keep")
+    button(app, "Save")
     assert decided.thresholds(control) == Thresholds(5 * 10**9, 50 * 10**9)
 
 
@@ -117,7 +117,7 @@ def test_the_mail_servers_password_is_kept_and_not_shown(control: Control) -> No
     server, password = app.text_input[1], app.text_input[2]
     server.set_value("smtps://me@mail.example.com")
     password.set_value("a secret word")
-    keep = [one for one in app.button if one.label == "Keep"][-1]
+    keep = [one for one in app.button if one.label == "Save"][-1]
     keep.click()
     app.run()
     assert not app.exception

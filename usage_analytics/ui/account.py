@@ -61,7 +61,7 @@ def show(known: Decisions) -> None:
                 reload_to = _amount(f"Reload balance to, {code}", policy.reload_to_nanos if policy else None)
                 limit = _amount(f"Monthly limit, {code}", policy.monthly_limit_nanos if policy else None, "Empty means no limit")
             enabled = st.checkbox("Auto-reload is on", policy.enabled if policy else True)
-            if st.form_submit_button("Keep setting"):
+            if st.form_submit_button("Save setting"):
                 access.owner_only()
                 if threshold is None or reload_to is None:
                     raise BadRequest("Enter both the threshold and the balance after a reload.")
@@ -127,7 +127,7 @@ def economics() -> None:
                 name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, format="%.3g")
                 for name, (label, step) in _WORTH.items()
             }
-        if st.form_submit_button("Keep prices"):
+        if st.form_submit_button("Save costs"):
             access.owner_only()
             settings.set_economics(session.control(), Economics(**typed))
             _done("Prices saved.")
@@ -159,7 +159,7 @@ def _plan(known: Decisions) -> None:
                 max_value=31,
                 help="Day of the month. The date range “Cycle” starts there.",
             )
-        if st.form_submit_button("Keep account"):
+        if st.form_submit_button("Save account"):
             access.owner_only()
             code = code.strip().upper()
             exact = Decimal(1) if code == "USD" else None if not rate else Decimal(str(rate))

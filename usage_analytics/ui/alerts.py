@@ -87,7 +87,7 @@ def section() -> None:
                 "Alert from, $", known.notify_nanos, "Counts what a drain has spent, or will spend by your next usual hour."
             )
             act = _dollars("Urgent from, $", known.act_nanos, "A channel can be limited to urgent alerts.")
-            if st.form_submit_button("Keep"):
+            if st.form_submit_button("Save"):
                 with _doing():
                     decided.set_thresholds(control, Thresholds(nanos_of(notify), nanos_of(act)))
         _channels(control)
@@ -128,7 +128,7 @@ def _channels(control: Control) -> None:
             password = st.text_input(
                 "Password", type="password", autocomplete="new-password", help="Stored in a file that only you can read."
             )
-            if st.form_submit_button("Keep", type=session.main_button()):
+            if st.form_submit_button("Save", type=session.main_button()):
                 with _doing():
                     channels.set_mail_server(control, url or None, password or None)
 

@@ -43,7 +43,7 @@ def show(found: Balance) -> None:
         ):
             label = f"Balance now, {code}"
             amount = st.number_input(label, value=None, step=5.0, format="%.2f", width=240, placeholder="12.50")
-            if st.form_submit_button("Keep reading", type=session.main_button()):
+            if st.form_submit_button("Save balance", type=session.main_button()):
                 access.owner_only()
                 if amount is None:
                     st.error("Enter the balance first.")
@@ -98,7 +98,7 @@ def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFram
         height=min(38 + 36 * (len(rows) + 1), 300),
     )
     changed = not edited.reset_index(drop=True).equals(rows)
-    pressed = st.button("Keep changes", key=f"keep {key}", disabled=not changed)
+    pressed = st.button("Save changes", key=f"keep {key}", disabled=not changed)
     if pressed:
         access.owner_only()
     return edited if pressed else None

@@ -24,18 +24,18 @@ _LINES: Final = {
 PREVIEWED: Final = {
     **_FILE,
     "state": Column("File is"),
-    "calls": Column("Usage events", "count"),
+    "calls": Column("Calls", "count"),
     "new": Column("New", "count"),
-    "known": Column("Known", "count", "Usage events already in your data or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the usage events that only this file has"),
+    "known": Column("Known", "count", "Calls already in your data or in another of these files"),
+    "cost_nanos": Column("Spend", "dollars", "Of the calls that only this file has"),
     "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
     **_RANGE_TOTALS,
     **_LINES,
 }
 RECEIVED: Final = {
     **_FILE,
-    "events_new": Column("New usage events", "count"),
-    "events_duplicate": Column("Known", "count", "Usage events already in your data"),
+    "events_new": Column("New calls", "count"),
+    "events_duplicate": Column("Known", "count", "Calls already in your data"),
     **_RANGE_TOTALS,
     **_LINES,
 }
@@ -47,11 +47,11 @@ BATCHES: Final = {
     "what": Column("What", width=130),
     "covers": Column("Covers", width=175),
     "format": Column("Format", width=160),
-    "events_new": Column("New usage events", "count"),
-    "events_duplicate": Column("Known", "count", "Usage events already in your data", extra=True),
+    "events_new": Column("New calls", "count"),
+    "events_duplicate": Column("Known", "count", "Calls already in your data", extra=True),
     **_RANGE_TOTALS,
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the usage events that this import brought first"),
+    "cost_nanos": Column("Spend", "dollars", "Of the calls that this import brought first"),
     "lines": Column("Lines", "count", extra=True),
     **_DATES,
 }

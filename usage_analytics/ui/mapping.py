@@ -56,7 +56,7 @@ def show(proposal: Proposal, more: int, key: str, *, on_use: Callable[[Mapping],
         )
     with st.container(border=True, key="use mapping"):
         name = st.text_input(
-            "Keep the mapping as",
+            "Save the mapping as",
             proposal.mapping.name or proposal.table.like or next(iter(proposal.mapping.constants.values()), ""),
             key=f"{key} name",
             max_chars=60,

@@ -46,7 +46,7 @@ def test_the_bill_its_parts_and_which_number_to_trust(
     found = asked(store)
     keyed = sum(call.nanos for call in organization.calls if call.key) + sum(nanos for _, nanos in organization.openrouter)
     assert found.billed_nanos == keyed
-    assert found.trust.startswith("Trust $")
+    assert found.trust.startswith("Trust the billed cost")
     assert "1 day without one" in found.trust
     assert set(found.rows["cause"]) <= {"agrees", "other_machine", "unfinished", "no_calls", "other_key"}
     (told,) = [one for one in found.assumptions if "shop" in one]

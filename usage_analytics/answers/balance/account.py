@@ -27,24 +27,23 @@ GAUGES: Final = {
     "weekly": "The plan's weekly window",
 }
 CENT: Final = 10_000_000  # nanos
-FROM: Final = {"typed": "as you typed it", "account": "as the account says", "assumed": "assumed"}
+FROM: Final = {"typed": "as you entered it", "account": "from the account", "assumed": "assumed"}
 
 
-def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None = None) -> Headline:
-    """What is left, of which account where there are several, and how sure that is; else what to type first."""
+def headline(known: Decisions, found: Ledger, now: datetime) -> Headline:
+    """What is left, and how sure that is; else what to type first."""
     if found.balance_nanos is None or found.read_at is None:
-        return Headline(found.notes[0] if found.notes else "No balance is known.", _set_up(known), enough=False)
+        return Headline(found.notes[0] if found.notes else "Balance unknown.", _set_up(known), enough=False)
     read = format.ago(now - found.read_at)
-    of = "" if whose is None else f" for {format.name(whose)}"
     return Headline(
-        f"About {format.money(found.balance_nanos, found.currency)} is left{of}: the reading is from {read}.",
+        f"About {format.money(found.balance_nanos, found.currency)} is left: the reading is from {read}.",
         _drift(found) or _set_up(known),
     )
 
 
 def drift(found: Ledger) -> str:
     """How far the last reading was from what the log had led to."""
-    return _drift(found) or "A second reading will show how far the log is from the account."
+    return _drift(found) or "A second reading will show how well the log matches the account."
 
 
 def until(runway: Runway, now: datetime, zone: str) -> str:
@@ -55,13 +54,13 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
     if runway.low is not None and runway.low <= now:
         return f"{what} is used up."
     if runway.low is None:
-        return f"{what} holds {_holds(runway, zone)}, at the spend of the last four weeks."
+        return f"{what} lasts {_holds(runway, zone)}, at the spend of the last four weeks."
     low = _when(runway.low, now, zone)
     if runway.high is None:
-        holds = f"{format.percent(1 - (runway.chance or 0))} of the time it holds {_holds(runway, zone)}"
+        holds = f"{format.percent(1 - (runway.chance or 0))} of the time it lasts {_holds(runway, zone)}"
         return f"{what} lasts until {low} at the earliest; {holds}."
     high, middle = _when(runway.high, now, zone), _when(runway.middle or runway.high, now, zone)
-    unless = ", if nothing is put on" if runway.gauge == "balance" else ""
+    unless = " without a top-up" if runway.gauge == "balance" else ""
     if low == high:
         return f"{what} runs out about {middle}{unless}."
     return f"{what} runs out between {low} and {high}, most likely about {middle}{unless}."
@@ -80,7 +79,7 @@ def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime)
     last = stated.iloc[-1]
     within = calls[(calls["occurred_at"] >= start) & (calls["occurred_at"] < last["seen_at"])]
     used = format.money(last["used_nanos"], currency)
-    logged = "the log does not say" if currency != "USD" else f"the log has {format.dollars(within['nanos'].sum())}"
+    logged = "the log doesn't say" if currency != "USD" else f"the log has {format.dollars(within['nanos'].sum())}"
     return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
 
 
@@ -149,7 +148,7 @@ def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator
         if pd.isna(row[moment]) and pd.isna(row[amount]):
             continue
         if pd.isna(row[moment]) or pd.isna(row[amount]):
-            raise BadRequest("A row has a time or an amount only; fill in both, or delete the row.")
+            raise BadRequest("A row needs both a time and an amount. Fill in both, or delete the row.")
         yield pd.Timestamp(row[moment]).to_pydatetime().replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None), row
 
 
@@ -164,22 +163,22 @@ def _drift(found: Ledger) -> str:
     last = found.drifts[-1]
     off, per_day = last.drift_nanos or 0, last.drift_per_day_nanos
     if abs(off) < CENT:
-        return "The last reading is what the log led to, to the cent."
+        return "The last reading matches the log to the cent."
     a_day = f" ({format.money(abs(per_day), found.currency)} a day)" if per_day else ""
     why = (
-        "spent where no log is read here, or charged otherwise"
+        "spent where we have no log, or charged for something else"
         if off < 0
-        else "put on without a top-up here, or paid by the plan"
+        else "topped up without an entry here, or paid by the plan"
     )
     amount = format.money(abs(off), found.currency)
-    return f"At the last reading there was {amount} {'less' if off < 0 else 'more'} than the log led to{a_day}: {why}."
+    return f"The last reading was {amount} {'below' if off < 0 else 'above'} what the log suggests{a_day}: {why}."
 
 
 def _set_up(known: Decisions) -> str:
     policy = known.policy
-    plan = f"Plan: {PLANS[known.plan]}." if known.plan != "unknown" else "Your plan is not said yet."
+    plan = f"Plan: {PLANS[known.plan]}." if known.plan != "unknown" else "You haven't chosen a plan yet."
     if policy is None:
-        return f"{plan} How auto-reload is set is not known."
+        return f"{plan} Your auto-reload setting is unknown."
     below, to = (format.money(nanos, policy.currency) for nanos in (policy.threshold_nanos, policy.reload_to_nanos))
     state = "on" if policy.enabled else "off"
     return f"{plan} Auto-reload is {state}: below {below}, reload to {to}, {FROM[known.policy_from or 'typed']}."
@@ -193,7 +192,7 @@ def _when(moment: datetime, now: datetime, zone: str) -> str:
 
 def _holds(runway: Runway, zone: str) -> str:
     if runway.gauge == "balance":
-        return "for half a year and more"
+        return "for at least half a year"
     if runway.gauge == "monthly_limit":
-        return "until the month is over"
+        return "until the end of the month"
     return f"until it resets on {format.moment(runway.until, zone)}"

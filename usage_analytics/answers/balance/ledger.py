@@ -150,15 +150,15 @@ def _reloads(opening: int, totals: np.ndarray, policy: AutoReload) -> tuple[int,
 def _notes(known: Decisions, readings: Sequence[Reading], stretches: Sequence[Stretch]) -> Iterator[str]:
     code = known.currency.code
     if not known.readings:
-        yield "No balance is known; type one, or import what the account says of itself."
+        yield "Balance unknown. Enter it, or paste it from claude.ai."
     if known.currency.usd_rate is None and code != "USD":
-        yield f"The account is in {code} and calls are priced in US dollars; state what one {code} is in dollars, in Settings."
+        yield f"Your account is in {code}, but calls are priced in US dollars. Enter the exchange rate in Settings."
     if known.currency_from == "assumed" and readings:
-        yield "The currency of the account is assumed to be US dollars; say so in Settings if it is not."
+        yield "We assume your account is in US dollars. If not, choose the currency in Settings."
     if others := sorted(({one.currency for one in known.readings} | {one.currency for one in known.top_ups}) - {code}):
-        yield f"What is in {' and '.join(others)} is left out: the account is in {code}."
+        yield f"What is in {' and '.join(others)} is left out, because the account is in {code}."
     if any(one.reloads for one in stretches):
-        yield "Reloads that nobody typed follow from the setting of auto-reload."
+        yield "Reloads you didn't enter come from your auto-reload setting."
 
 
 def _micros(moment: datetime) -> int:

@@ -15,12 +15,12 @@ Sureness = Literal["stated", "own setting", "inferred", "unknown"]
 POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", None: "Not known"}
 REASONS: Final[dict[str, tuple[Sureness, str]]] = {
     "stated": ("stated", "Named by the source"),
-    "notice": ("stated", "The client said that it went on from credits"),
-    "own_setting": ("own setting", "As you set it for the app"),
+    "notice": ("stated", "Claude Code said it continued on credits"),
+    "own_setting": ("own setting", "As you chose for the app"),
     "fast_mode": ("inferred", "Inferred: fast mode is paid from credits"),
-    "cache_1h": ("inferred", "Inferred: cache of an hour, as the plan has"),
-    "cache_5m": ("inferred", "Inferred: cache of 5 minutes, not the plan's hour"),
-    "unknown": ("unknown", "Nothing says; set it below"),
+    "cache_1h": ("inferred", "Inferred: 1-hour cache, as on the plan"),
+    "cache_5m": ("inferred", "Inferred: 5-minute cache, not the plan's 1 hour"),
+    "unknown": ("unknown", "Unknown. Choose it below"),
 }
 
 

@@ -88,7 +88,7 @@ def balance(calls: pd.DataFrame, balance_nanos: int | None, now: datetime) -> Ru
     """When the balance is gone. `calls` are rows of the query `credit_calls`; the balance is in their money (US dollars)."""
     until = now + HORIZON * DAY
     if balance_nanos is None:
-        return Runway("balance", until, why="No balance is known.")
+        return Runway("balance", until, why="Balance unknown.")
     return _after("balance", calls, balance_nanos, now, until)
 
 
@@ -97,7 +97,7 @@ def monthly_limit(calls: pd.DataFrame, limit_nanos: int | None, used_nanos: int 
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     until = (start + 32 * DAY).replace(day=1)
     if limit_nanos is None:
-        return Runway("monthly_limit", until, why="No monthly limit is known.")
+        return Runway("monthly_limit", until, why="Monthly limit unknown.")
     if used_nanos is None:
         used_nanos = int(calls.loc[(calls["occurred_at"] >= start) & (calls["occurred_at"] < now), "nanos"].sum())
     return _after("monthly_limit", calls, limit_nanos - used_nanos, now, until)
@@ -132,14 +132,14 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
     begun = resets_at - WINDOWS[gauge]
     used = spend.between(begun, seen_at)
     if spend.days < ENOUGH_DAYS or used <= 0 or percent <= 0:
-        return Runway(gauge, resets_at, why="There is too little data to say how fast this window fills.")
+        return Runway(gauge, resets_at, why="Not enough data to estimate how fast this fills up.")
     left = used / percent * (FULL - percent) - spend.between(seen_at, now)
     span = resets_at - now
     ends = [
         spend.reaches(now - back * DAY, left, span) for back in range(1, min(spend.days, LOOKED_BACK) + 1) if back * DAY >= span
     ]
     if len(ends) < ENOUGH_DAYS:
-        return Runway(gauge, resets_at, why="There is too little data to say how fast this window fills.")
+        return Runway(gauge, resets_at, why="Not enough data to estimate how fast this fills up.")
     return _range(gauge, np.array(ends) / 24, now, resets_at)
 
 
@@ -156,7 +156,7 @@ def _after(gauge: Gauge, calls: pd.DataFrame, left_nanos: int, now: datetime, un
         kept = age < known
         daily = np.bincount(age[kept], weights=earlier["nanos"].to_numpy(dtype="float64")[kept], minlength=known)
     if len(daily) < ENOUGH_DAYS or np.count_nonzero(daily) < ENOUGH_SPENT:
-        return Runway(gauge, until, why="There is too little spend on credits in the last four weeks to say how fast it goes.")
+        return Runway(gauge, until, why="Too little spend on credits in the last four weeks for an estimate.")
     # Days to come, a row a path: runs of past days of the same kind, as they followed each other
     days = int(np.ceil((until - now) / DAY))
     past = daily[::-1]  # the oldest first

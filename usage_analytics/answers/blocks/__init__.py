@@ -152,11 +152,11 @@ def as_rows(found: Blocked) -> pd.DataFrame:
 def sentence(found: Blocked) -> str:
     """What the blocks come to, in words."""
     if not found.blocks:
-        return "Work was never refused for want of allowance or credits."
+        return "No work was blocked for lack of allowance or credits."
     if not any(one.lost_time for one in found.blocks):
         refused = format.plural(len(found.blocks), "time")
-        return f"Work was refused {refused} and went on within a minute, mostly from credits: no time was lost."
-    worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of which you usually work"
+        return f"Work was blocked {refused} and resumed within a minute, mostly on credits, so you lost no time."
+    worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of it in your usual hours"
     cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(found.hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]
     mostly = (

@@ -11,14 +11,14 @@ import pandas as pd
 ONE_STOP: Final = timedelta(hours=1)  # the same gauge again within this is the same stop, tried again
 
 GAUGES: Final = {
-    "session": "5-hour limit of the plan",
-    "weekly": "Weekly limit of the plan",
+    "session": "Plan's 5-hour limit",
+    "weekly": "Plan's weekly limit",
     "balance": "Usage credits (extra usage)",
     "monthly_limit": "Monthly spend limit",
-    "organisation": "Limit of the organisation",
-    "model": "Limit of one model",
+    "organisation": "Organization limit",
+    "model": "Model limit",
     "credits_started": "Moved from the plan to usage credits",
-    "unknown": "A limit that the log does not name",
+    "unknown": "Unnamed limit",
 }
 _GOES_ON: Final = "credits_started"
 

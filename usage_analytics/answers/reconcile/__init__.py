@@ -72,7 +72,7 @@ def _judged(question: Question) -> Reconciled:
     rest = int(found["not_itemized_nanos"].sum())
     links = question.read("reconcile_links").to_dict("records") if question.names is None else []
     assumptions = tuple(
-        f"We count {calls_named(one['items'])} toward the bill of {format.name(one['key'])}, because {REASONS[one['reason']]}"
+        f"We count {calls_named(one['items'])} toward the bill of {key_named(one['key'])}, because {REASONS[one['reason']]}"
         f"{'' if one['confirmed'] else ' (an assumption)'}."
         for one in links
     )
@@ -153,7 +153,8 @@ def headline(judged: list[tuple[Line, Cause]], billed: int | None) -> Headline:
     apart = f"{format.dollars(abs(off))} {'more' if off > 0 else 'less'} billed" if off else "no difference"
     lead = f"{format.dollars(stated)} billed, {format.dollars(stated - off)} computed: {apart}."
     main = max(weights, key=lambda one: (weights[one], one))
-    return Headline(lead, f"Most of the difference: {SENTENCES[main]}" if weights[main] else "")
+    why = SENTENCES[main] if main == "unknown" else f"Most of the difference: {SENTENCES[main]}"
+    return Headline(lead, why if weights[main] else "")
 
 
 def _figures(billed: int | None, computed: int | None, rest: int, judged: list[tuple[Line, Cause]]) -> tuple[Kpi, ...]:
@@ -180,9 +181,7 @@ def trusted(lines: list[Line], billed: int | None) -> str:
         return (
             "Trust the billed cost: it's the vendor's own token counts at list prices. A cost export would also show discounts."
         )
-    more = (
-        f"; {format.plural(len(used - stated), 'day')} without a report use token counts at list prices" if used - stated else ""
-    )
+    more = f", and from list prices on {format.plural(len(used - stated), 'day')} without one" if used - stated else ""
     return f"Trust the billed cost: it comes from the vendor's cost report{more}. Your calls show what it was for."
 
 
@@ -197,7 +196,14 @@ def _ranges(question: Question) -> pd.DataFrame:
 def calls_named(items: str) -> str:
     """A group of calls in words."""
     client, _, account = items.partition(" ")
-    whose = format.name(account.removesuffix(" plan"))
+    whose = account.removesuffix(" plan")
     plan = " (paid by the plan)" if items.endswith(" plan") else ""
-    named = "Claude Code's calls" if client == "claude_code" else f"the calls of {format.name(client)}"
-    return f"{named}{f' of {whose}' if whose.strip('-') else ''}{plan}"
+    if client != "claude_code":
+        return f"the calls of {key_named(f'{client} {whose}')}{plan}"
+    return f"Claude Code's calls{f' of {format.name(whose)}' if whose.strip('-') else ''}{plan}"
+
+
+def key_named(key: str) -> str:
+    """A key of a bill in words: each word once, and without the places that are empty."""
+    words = {word.casefold(): word for word in key.split() if word != "-"}
+    return format.name(" ".join(words.values()))

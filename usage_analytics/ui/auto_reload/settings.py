@@ -44,7 +44,7 @@ def who_pays(found: AutoReload) -> None:
         names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
         with st.grid(2, min_column_width=320, gap="small"):
             said = {app: names[st.selectbox(md(format.name(app)), list(names), key=f"pays {app}")] for app in apps[:_MOST_APPS]}
-        if st.form_submit_button("Keep", type=session.main_button()):
+        if st.form_submit_button("Save", type=session.main_button()):
             more = tuple(settings.OwnPool(app, None, pool) for app, pool in said.items() if pool)
             settings.set_pools(session.control(), (*settings.pools(session.control()), *more))
             st.rerun()
@@ -76,7 +76,7 @@ def set_today(current: Policy | None) -> None:
             min_value=0.0,
             key="today limit",
         )
-        if st.form_submit_button("Keep"):
+        if st.form_submit_button("Save"):
             if threshold is None or reload_to is None:
                 st.error("Type both the threshold and what it reloads to.")
                 return
