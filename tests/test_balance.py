@@ -162,3 +162,25 @@ def test_when_it_runs_out_and_what_blocks_have_cost_is_said_too(ask: Any, tmp_pa
         "2026-11-12T12:00:00Z",
         "work",
     )
+
+
+def test_each_account_has_a_balance_and_a_ledger_of_its_own(ask: Any, tmp_path: Path) -> None:
+    lines = [
+        f"2026-11-{day:02}T10:00:00Z,Claude Code,{name},{usd},credits"
+        for day in range(1, 15)
+        for name, usd in (("ann", 1), ("bob", 3))
+    ]
+    (tmp_path / "two.csv").write_text("\n".join(("occurred_at,app,account,cost_usd,paid_from", *lines)) + "\n")
+    ask("import", str(tmp_path / "two.csv"))
+    for name, amount in (("ann", "20"), ("bob", "30")):
+        ask("balance", "--set", amount, "--at", "2026-11-10T12:00Z", "--account", name)
+    found = ask("balance", "--as-of", "2026-11-14T12:00Z")
+    left = {one["account"]: one["balance"] for one in found["accounts"]}
+    assert {name: left[name] for name in ("ann", "bob")} == {"ann": "16", "bob": "18"}
+    assert ask("balance", "--as-of", "2026-11-14T12:00Z", "--account", "ann")["balance"] == "16"
+    assert ask("auto-reload", "--as-of", "2026-11-15T00:00Z", "--account", "bob")["history"]["credit_spend_usd"] == "42"
+
+
+def test_an_account_without_a_balance_is_named_with_those_that_have_one(ask: Any) -> None:
+    assert "no balance of “carl”" in ask("balance", "--account", "carl", fails=2)
+    assert "No spend of “carl”" in ask("auto-reload", "--account", "carl", fails=2)

@@ -15,7 +15,7 @@ sections.what_if(question, found)
 if found.worth:
     parts.chart(
         "Savings per month",
-        parts.figure(figures.ranges, tuple((saving.title, saves) for saving, saves in found.worth)),
+        parts.figure(figures.ranges, found.bars),
         found.rows,
         SAVINGS,
         key="each",

@@ -4,7 +4,7 @@ from functools import partial
 
 from usage_analytics.answers import conversations, fresh_starts
 from usage_analytics.figures import conversations as figures
-from usage_analytics.ui import evidence, frame, parts
+from usage_analytics.ui import evidence, frame, parts, savings
 from usage_analytics.ui.columns import COSTLIEST, GUESSED, LENGTHS, LONG_OUTPUTS, PLACES
 from usage_analytics.ui.parts import Pick
 
@@ -53,5 +53,6 @@ if len(found.long_outputs):
         picks=Pick("project", "project"),
         total={},
     )
+more["What they paid for"] = partial(savings.economics, question)
 parts.one_of(more, key="costly")
 parts.method(question, conversations.NOTE)

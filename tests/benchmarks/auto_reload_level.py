@@ -11,15 +11,20 @@ from __future__ import annotations
 import argparse
 import textwrap
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.auto_reload import BEGUN, WEEK, demand_of
 from tests.benchmarks.auto_reload_makers import TUNED
-from tests.benchmarks.auto_reload_users import KINDS
+from tests.benchmarks.auto_reload_users import KINDS, Person
 from usage_analytics.answers.auto_reload import level
+from usage_analytics.answers.auto_reload.choice import LEAST_DAYS
+from usage_analytics.answers.auto_reload.months import past
+from usage_analytics.answers.auto_reload.recommend import FEWEST_CALLS
 
 Floats = NDArray[np.float64]
 
@@ -56,27 +61,26 @@ def months() -> Months:
         for kind in KINDS
         if kind != "new"
         for seed in SEEDS
-        for daily in [make(kind, seed).daily]
+        for one in [make(kind, seed)]
         for origin in ORIGINS
         for weeks in HISTORIES
-        if weeks <= origin and (row := _row(daily, 7 * origin, 7 * weeks)) is not None
+        if weeks <= origin and (row := _row(one, origin, weeks)) is not None
     ]
     features, strays, maker, kind, weeks = (np.array(column) for column in zip(*rows, strict=True))
     return Months(features, strays, maker, kind, weeks)
 
 
-def _row(daily: Floats, origin: int, days: int) -> tuple[Floats, float] | None:
-    known = daily[origin - days : origin][::-1]
-    spent = np.flatnonzero(known)
-    if len(spent) < 2:
+def _row(one: Person, origin: int, weeks: int) -> tuple[Floats, float] | None:
+    known = demand_of(one, (origin - weeks) * WEEK, origin * WEEK)
+    if known.events < FEWEST_CALLS:
         return None
-    known = known[: max(7, spent[-1] + 1)]  # the history begins with the first call
-    monthly = level.pace(known)
-    if monthly < LEAST_USD:
+    lived = past(known, BEGUN + timedelta(weeks=origin))
+    monthly = level.pace(lived.daily, lived.change.same)
+    if monthly < LEAST_USD or lived.days < LEAST_DAYS:
         return None
     floor = level.FLOOR * monthly
-    following = daily[origin : origin + level.MONTH_DAYS].sum()
-    return level.features(known), float(np.log((following + floor) / (monthly + floor)))
+    following = float(one.between(origin * WEEK, (origin + 4) * WEEK)[1].sum())
+    return level.features(lived.daily, lived.change.same), float(np.log((following + floor) / (monthly + floor)))
 
 
 def learn(people: Months) -> dict[str, list[float]]:

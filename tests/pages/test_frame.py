@@ -66,7 +66,7 @@ def test_a_first_import_of_old_usage_is_looked_at_whole(open_page: OpenPage, tmp
     app = open_page("spend/models", tmp_path / "usage.duckdb", now="2027-11-03T18:00")
     app.file_uploader[0].set_value([("one.jsonl", text(prompt(), call("a", 1), call("b", 2)), "application/octet-stream")])
     app = settled(app.run())
-    assert "1 file holds 2 usage events worth" in texts(app)
+    assert "1 file holds 2 calls worth" in texts(app)
     app = settled(press(app, "Import 1 file"))
     assert not app.exception
     assert app.segmented_control(key="span").value == "All"
@@ -77,7 +77,7 @@ def test_what_is_pasted_on_a_first_visit_is_shown_before_it_is_added(open_page: 
     app = open_page("spend/overview", tmp_path / "usage.duckdb")
     app.text_area[0].set_value("occurred_at,app,model,cost_usd\n2026-11-20T10:00:00Z,Cursor,gpt-5,1.25\n")
     app = settled(press(app, "Read what I pasted"))
-    assert "1 file holds 1 usage event worth $1.25." in texts(app)
+    assert "1 file holds 1 call worth $1.25." in texts(app)
     app = settled(press(app, "Import 1 file"))
     assert "You spent $1.25" in texts(app)
 
@@ -161,7 +161,7 @@ def test_a_database_that_was_made_again_is_said_on_the_page_until_it_is_dismisse
     app = open_page("spend/overview", store.path)
     assert not app.exception
     (warning,) = app.warning
-    assert "usage.duckdb is missing; we made it again from the archive" in str(warning.value).replace("\\", "")
+    assert "usage.duckdb is missing; we rebuilt it from the archive" in str(warning.value).replace("\\", "")
     app.button(key="made_again_dismiss").click().run()
     assert not app.warning
 

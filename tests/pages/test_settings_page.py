@@ -133,6 +133,12 @@ def test_prices_of_things_are_kept(open_page: OpenPage, database: Path) -> None:
     assert settings.economics(Control.beside(database)).hour_blocked_usd == 80.0
 
 
+def test_the_model_that_estimates_assume_is_not_asked_for_where_nothing_is_estimated(open_page: OpenPage, database: Path) -> None:
+    app = open_page(PAGE, database, settings="Prices")
+    assert not app.exception
+    assert not [one for one in app.selectbox if one.label == "Model"]
+
+
 def test_who_pays_is_said_with_the_reason(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page(PAGE, sample_path, settings="Account")
     rows = table_with(app, "why")

@@ -125,3 +125,14 @@ def test_axe_finds_nothing(text: str, chromium: str, tmp_path: Path, theme: Lite
         found = page.evaluate("axe.run().then(found => found.violations.map(one => one.id + ': ' + one.nodes[0].html))")
         browser.close()
     assert found == []
+
+
+def test_every_format_names_the_product_and_the_pages_show_its_mark(report: Report, project: Path) -> None:
+    drawn = (project / "static" / "mark.svg").read_text(encoding="utf-8")
+    shapes = re.findall(r"<(?:rect|path) [^>]+/>", drawn)
+    page = reports.render(report, "html").decode()
+    assert len(shapes) == 5
+    assert all(shape in page for shape in shapes)
+    assert re.search(r"<title>[^<]+ · Usage analytics</title>", page)
+    assert "Usage analytics · Claude usage report" in reports.render(report, "md").decode()
+    assert reports.render(report, "pdf").startswith(b"%PDF")

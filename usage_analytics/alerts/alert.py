@@ -136,18 +136,20 @@ def of_balance(balance: Low, zone: str, dashboard: str = DASHBOARD) -> Alert:
     """The alert about a prepaid balance that is used up, or soon will be."""
     left, pace = fmt.money(balance.nanos, balance.currency), fmt.money(balance.nanos_per_day, balance.currency)
     gone = balance.nanos <= 0
+    whose = f" for {plain(balance.account)}" if balance.account else ""
     lasts = "" if balance.lasts is None else f", which lasts {fmt.span(balance.lasts.total_seconds())}"
     return Alert(
-        episode=f"balance {balance.since.isoformat()}",
+        episode=f"balance{f' {balance.account}' if balance.account else ''} {balance.since.isoformat()}",
         level="act" if gone else "notify",
         subject="balance",
-        title="Your usage credits are used up" if gone else f"About {left} of usage credits left{lasts}",
+        title=f"Your usage credits{whose} are used up" if gone else f"About {left} of usage credits left{whose}{lasts}",
         lines=(
             f"{left} by the reading of {clock(balance.read_at, zone)} and what was spent since; the last 7 days took {pace} a day.",
         ),
         what_to_do="Add funds at claude.ai/settings/usage, or turn on auto-reload. Then enter the new balance in Settings.",
         link=f"{dashboard}/auto_reload",
         facts=(
+            ("account", _known(balance.account)),
             ("balance", _usd(balance.nanos)),
             ("currency", plain(balance.currency)),
             ("spent_per_day", _usd(balance.nanos_per_day)),

@@ -42,8 +42,9 @@ def attention(
     dashboard = control.setting("public_url") or DASHBOARD
     drains = [of_flag(flag, known.thresholds, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
     blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question.everything()).open]
-    low = balance.answer(question).low
-    return Attention((*drains, *blocked, *([of_balance(low, zone, dashboard)] if low else [])), flags)
+    left = balance.answer(question)
+    low = [of_balance(one.low, zone, dashboard) for one in left.each or (left,) if one.low]
+    return Attention((*drains, *blocked, *low), flags)
 
 
 def data_until(store: Store, now: datetime) -> datetime | None:

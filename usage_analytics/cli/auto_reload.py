@@ -42,9 +42,9 @@ def auto_reload(options: Namespace) -> int:
         from usage_analytics.answers import auto_reload as judged  # here: it needs numpy, and a wrong word should not
 
         since = question.filters.start
-        found = judged.answer(question, since=since)
+        found = judged.answer(question, options.account, since)
         policy = found.advice.policy
-        members = judged.members_of(question, since) if policy else ()
+        members = judged.members_of(question, since) if policy and options.account is None else ()
     more = judged.first_fill(balance, policy) if balance is not None and policy else None
     each_limited = None
     limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
@@ -100,6 +100,7 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
     return {
         **answer.said(found.headline, found.figures),
         "settled_until": answer.time(found.settled),
+        "account": found.account,
         **_settings(advice.policy),
         "confidence": advice.confidence,
         "expected": _figures(advice.expected),

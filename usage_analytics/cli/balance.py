@@ -15,7 +15,7 @@ from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.balance import Balance, Runway, Stretch
+    from usage_analytics.answers.balance import Balance, Stretch
     from usage_analytics.answers.blocks import Blocked
 
 HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Difference / day")
@@ -37,10 +37,10 @@ def balance(options: Namespace) -> int:
     at = instant(options.at) if options.at else datetime.now(UTC).replace(tzinfo=None)
     code = options.currency or decisions(control).currency.code
     if options.set is not None:
-        balances.add_reading(control, Reading(at, settings.nanos_of(options.set), code))
+        balances.add_reading(control, Reading(at, settings.nanos_of(options.set), code, options.account))
     elif options.top_up is not None:
         amount = settings.nanos_of(options.top_up)
-        balances.add_top_up(control, TopUp(at, amount, amount, code))
+        balances.add_top_up(control, TopUp(at, amount, amount, code, options.account))
     elif options.forget is not None:
         balances.forget(control, "reading", options.forget)
     elif options.forget_top_up is not None:
@@ -52,6 +52,12 @@ def balance(options: Namespace) -> int:
 
         question = asked.exact(options, store).everything()
         found, blocked = judged.answer(question), blocks.answer(question)
+        if options.account is not None and not changing:
+            mine = {one.account: one for one in found.each}
+            if options.account not in mine:
+                names = ", ".join(name or "(no name)" for name in mine) or "none: there is one balance for all"
+                raise BadRequest(f"There is no balance of “{options.account}” of its own; accounts that have one: {names}.")
+            found = mine[options.account]
     if options.json:
         answer.write_json(as_json(found, blocked))
     else:
@@ -60,7 +66,20 @@ def balance(options: Namespace) -> int:
 
 
 def as_json(found: Balance, blocked: Blocked) -> dict[str, object]:
-    """The answer for programs; amounts are in the account's currency, but for what blocks cost, which is in US dollars."""
+    """The answer for programs; amounts are in the account's currency, but for what blocks cost, which is in US dollars.
+
+    Where several accounts have a balance, it is about the one that runs out first, and `accounts` has all of them.
+    """
+    return {
+        "account": found.account,
+        **_one(found),
+        "blocked": _blocked(blocked),
+        "notes": list(found.book.notes),
+        "accounts": [{"account": one.account, **_one(one)} for one in found.each],
+    }
+
+
+def _one(found: Balance) -> dict[str, object]:
     known, book, policy = found.known, found.book, found.known.policy
     return {
         **answer.said(found.headline, found.figures),
@@ -97,9 +116,15 @@ def as_json(found: Balance, blocked: Blocked) -> dict[str, object]:
             for one in known.top_ups
         ],
         "ledger": [_stretch(one) for one in book.stretches],
-        "runway": [_runway(one) for one in found.runways],
-        "blocked": _blocked(blocked),
-        "notes": list(book.notes),
+        "runway": [
+            {
+                "gauge": one.gauge,
+                **{name: answer.time(getattr(one, name)) for name in ("low", "middle", "high", "until")},
+                "chance": one.chance,
+                "why": one.why,
+            }
+            for one in found.runways
+        ],
     }
 
 
@@ -127,11 +152,6 @@ def _blocked(blocked: Blocked) -> dict[str, object]:
     }
 
 
-def _runway(one: Runway) -> dict[str, object]:
-    moments = {name: answer.time(getattr(one, name)) for name in ("low", "middle", "high", "until")}
-    return {"gauge": one.gauge, **moments, "chance": one.chance, "why": one.why}
-
-
 def _stretch(one: Stretch) -> dict[str, object]:
     return {
         "from": answer.time(one.start),
@@ -152,6 +172,8 @@ def write_for_people(asked_for: Balance, blocked: Blocked) -> None:
     """The balance, when it runs out, the ledger between its readings, blocks, and what was typed with the numbers that forget it."""
     known, found = asked_for.known, asked_for.book
     print(" ".join(filter(None, (asked_for.headline.lead, asked_for.headline.detail))))
+    for other in asked_for.each[1:]:
+        print(other.headline.lead)
     for line in filter(None, (*asked_for.lines, asked_for.expiring)):
         print(line)
     print(blocked.said, end="\n\n")

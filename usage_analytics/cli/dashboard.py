@@ -33,7 +33,7 @@ def run(options: Namespace) -> int:
     """Serve the dashboard until stopped. Raises BadRequest when the port is taken, or when it would be open to anybody."""
     host = checked_host(options.host)
     port = choose_port(options.port, host)
-    os.environ[location.VARIABLE] = str(asked.database(options))
+    os.environ[location.VARIABLE] = str(rollups(options) if options.rollups else asked.database(options))
     os.environ[ALLOWED_HOSTS_VARIABLE] = ",".join(allowed_hosts(host, options.allow_host))
     if options.demo:
         os.environ[SAMPLE_VARIABLE] = str(sample_database(datetime.now(UTC).replace(tzinfo=None)))
@@ -46,6 +46,16 @@ def run(options: Namespace) -> int:
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
         server.run(port, host, without_sign_in=options.without_sign_in, ready=ready)
     return 0
+
+
+def rollups(options: Namespace) -> Path:
+    """The database that shows what “derive” wrote; beside the one that --db names. Raises BadRequest."""
+    from usage_analytics.store.authority import rules_for
+    from usage_analytics.store.engines.show import database_of
+    from usage_analytics.store.own_rates import rates_for
+
+    own = asked.database(options)
+    return database_of(options.rollups, own.parent, rates_for(own), rules_for(own))
 
 
 def checked_host(wanted: str) -> str:

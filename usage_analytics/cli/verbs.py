@@ -38,6 +38,7 @@ VERBS: Final = (
         "dashboard",
         "open the dashboard (also what happens with no verb)",
         words=(
+            word("--rollups", metavar="URI", help="show what “derive” wrote, for reading only"),
             word("--demo", action="store_true", help="open it on sample data, kept apart from yours"),
             word("--port", type=int, metavar="N", help="port to listen on (default: 8501, or the next free one)"),
             word(
@@ -130,6 +131,7 @@ VERBS: Final = (
             word("--set", metavar="AMOUNT", help="record the balance you see at the vendor, in the account's currency"),
             word("--top-up", dest="top_up", metavar="AMOUNT", help="record a top-up"),
             word("--at", metavar="TIME", help="when you saw the balance or topped up (default: now)"),
+            word("--account", metavar="NAME", help="whose balance it is, if several accounts have one each"),
             word("--currency", metavar="CODE", help="three letters (default: the account's currency)"),
             word("--forget", type=int, metavar="ID", help="delete a balance that you entered"),
             word("--forget-top-up", dest="forget_top_up", type=int, metavar="ID", help="delete a top-up that you entered"),
@@ -142,11 +144,8 @@ VERBS: Final = (
         "recommended auto-reload threshold, reload-to amount and monthly limit",
         words=(
             word("--balance", metavar="USD", help="your balance now"),
-            word(
-                "--current",
-                metavar="BELOW:TO[:LIMIT]",
-                help="your current setting, as in 5:15:100 (default: the one in Settings)",
-            ),
+            word("--account", metavar="NAME", help="one account on a balance of its own (default: all on one)"),
+            word("--current", metavar="BELOW:TO[:LIMIT]", help="your setting now, as in 5:15:100 (default: that of Settings)"),
             word("--hour-blocked", metavar="USD", help="cost of a blocked hour (default: 25)"),
             word("--reload-nuisance", metavar="USD", help="hassle per reload (default: 0.50)"),
             word("--idle-percent", metavar="P", help="cost of idle balance per month, in percent (default: 3)"),

@@ -33,7 +33,7 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
         height=max(140, 48 * len(savings) + 40),
         hovermode="closest",
         bargap=0.72,
-        xaxis={**template.money_axis(), "showgrid": True, "gridcolor": template.GRID},
+        xaxis={**template.money_axis(), "nticks": 5, "showgrid": True, "gridcolor": template.GRID},
         yaxis={
             "tickvals": places,
             "ticktext": [f"{template.label(title)}<br><b>{format.dollars(saves.mid)}</b>" for title, saves in savings],
@@ -47,29 +47,23 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
 def before_and_after(found: WhatIf) -> Figure:
     """Two bars: a month as it was, and as it would be with the range of what is saved."""
     now, then = found.before / 1e9, found.after / 1e9
-    high, low = (found.before - found.saves.low) / 1e9, (found.before - found.saves.high) / 1e9
+    least, most = (found.before - found.saves.high) / 1e9, (found.before - found.saves.low) / 1e9
     return template.figure(
         template.bar(
             orientation="h",
             y=[0, 1],
             x=[now, then],
             marker={"color": [template.GREY, template.ACCENT]},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [0, max(high - then, 0)],
-                "arrayminus": [0, max(then - low, 0)],
-                "color": template.INK,
-                "thickness": 1.5,
-                "width": 6,
-            },
-            hovertext=[format.dollars(found.before), format.dollars(found.after)],
+            hovertext=[format.dollars(found.before), f"{format.dollars(found.after)}, saving {found.saves.words}"],
             hovertemplate="%{hovertext} a month<extra></extra>",
+        ),
+        go.Scatter(
+            x=[least, most], y=[1, 1], mode="lines+markers", line={"color": template.INK}, marker={"size": 7}, hoverinfo="skip"
         ),
         height=130,
         hovermode="closest",
         bargap=0.35,
-        xaxis={**template.money_axis(now), "showgrid": True, "gridcolor": template.GRID, "range": [0, now * 1.05]},
+        xaxis={**template.money_axis(now), "showgrid": True, "gridcolor": template.GRID, "nticks": 5, "range": [0, now * 1.05]},
         yaxis={
             "tickvals": [0, 1],
             "ticktext": [

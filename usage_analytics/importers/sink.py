@@ -123,8 +123,10 @@ class Sink:
         held = self._columns.setdefault(table, {name: [] for name in TABLES[table]})
         before = self._rows.get(table, 0)
         for name, values in columns.items():
-            held[name].extend([None] * (before - len(held[name])))  # of the rows that did not have this column
-            held[name].extend(values)
+            column = held[name]
+            if missing := before - len(column):  # the rows before did not have this column
+                column.extend([None] * missing)
+            column.extend(values)
         held["import_no"].extend([self.import_no] * rows)
         if self.whose is not None and "account" in held:
             named = held["account"]

@@ -56,9 +56,9 @@ def unpack(path: Path, spool: Path, limits: Limits = Limits(), name: str | None 
 def shown_name(name: str) -> str:
     """A file's name for people: the base name without control and direction characters, at most 120 characters."""
     base = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    readable = "".join(
-        character for character in base if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-    )
+    readable = base
+    if not (base.isascii() and base.isprintable()):  # nearly all are, and there may be thousands
+        readable = "".join(one for one in base if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
     return readable.strip()[:NAME_LENGTH] or "unnamed"
 
 

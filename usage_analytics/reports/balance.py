@@ -48,7 +48,12 @@ def section(question: Question) -> Section | None:
         "balance",
         "Balance and runway",
         found.headline.lead,
-        (*filter(None, (found.headline.detail,)), *found.lines, *found.book.notes),
+        (
+            *filter(None, (found.headline.detail,)),
+            *(one.headline.lead for one in found.each[1:]),
+            *found.lines,
+            *found.book.notes,
+        ),
         figures(found.figures, {**exact, "Gone about": (gone, "moment")}, question),
         tables=(Table("burn", "What an hour costs", columns, rows),),
         note=_NOTE,

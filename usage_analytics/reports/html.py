@@ -33,7 +33,7 @@ def render(report: Report) -> str:
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex, nofollow">
 <meta name="color-scheme" content="light dark">
-<title>{escape(report.title)}</title>
+<title>{escape(report.title)} · {svg.PRODUCT}</title>
 <style>
 {_style()}
 </style>
@@ -59,7 +59,7 @@ def _head(report: Report) -> str:
         headline = f'<span class="amount">{escape(amount)}</span> <span class="rest">{escape(rest)}</span>'
     badge = '<p class="badge">Sample data</p>' if report.sample else ""
     return (
-        f'<header>{badge}<p class="over">{escape(report.title)}</p><h1>{headline}</h1>'
+        f'<header><p class="brand">{svg.MARK}{svg.PRODUCT}</p>{badge}<p class="over">{escape(report.title)}</p><h1>{headline}</h1>'
         f"{f'<ul class=points>{points}</ul>' if points else ''}</header>"
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 from usage_analytics import format
 from usage_analytics.reports import words
 from usage_analytics.reports.report import REDACTIONS, Report
+from usage_analytics.reports.svg import PRODUCT
 
 # What would become emphasis, code, a link, an image, a cell or a formula; an amount of dollars and a_name_like_this are left as they are.
 _SIGNS: Final = re.compile(r"[\\`*\[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?!\d)")
@@ -22,7 +23,12 @@ _JOINER: Final = "\N{WORD JOINER}"
 
 def render(report: Report) -> str:
     """The whole text."""
-    lines = [f"# {plain(report.headline)}", "", f"{plain(report.title)}{' · sample data' if report.sample else ''}", ""]
+    lines = [
+        f"# {plain(report.headline)}",
+        "",
+        f"{PRODUCT} · {plain(report.title)}{' · sample data' if report.sample else ''}",
+        "",
+    ]
     lines += [f"- **{plain(point.label)}**: {plain(point.text)}" for point in report.points]
     for section in report.sections:
         lines += ["", f"## {plain(section.title)}", ""]

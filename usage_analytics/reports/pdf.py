@@ -62,6 +62,8 @@ def document(report: Report) -> dict[str, Any]:
     made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
     amount, _, rest = report.headline.partition(" ") if report.headline.startswith("$") else ("", "", report.headline)
     return {
+        "product": svg.PRODUCT,
+        "mark": svg.MARK.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
         "title": report.title,
         "amount": amount,
         "headline": _text(rest),

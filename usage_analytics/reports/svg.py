@@ -17,6 +17,18 @@ LIGHT: Final = ("#4F46E5", "#E0620D", "#157A64", "#4B2E7A", "#8A2B0E", "#C70ABA"
 DARK: Final = ("#8B8CF8", "#F0925A", "#44C9E4", "#BA4AB3", "#E7E29D", "#ADE34B", "#D9566B", "#DCA6A3", "#4A80F5", "#6F7788")
 INK: Final = {"ink": "#10142A", "faint": "#5B6478"}
 
+# The product's name and mark; the shapes are those of `static/mark.svg`.
+PRODUCT: Final = "Usage analytics"
+MARK: Final = (
+    '<svg viewBox="0 0 28 28" width="22" height="22" aria-hidden="true">'
+    '<rect width="28" height="28" rx="7" fill="#4F46E5"/>'
+    '<rect x="6" y="15" width="4" height="7" rx="1.25" fill="#FFF"/>'
+    '<rect x="12" y="11.5" width="4" height="10.5" rx="1.25" fill="#FFF"/>'
+    '<path d="M18 14h4v6.75A1.25 1.25 0 0 1 20.75 22h-1.5A1.25 1.25 0 0 1 18 20.75z" fill="#FFF"/>'
+    '<path d="M19.25 6h1.5A1.25 1.25 0 0 1 22 7.25V12.8h-4V7.25A1.25 1.25 0 0 1 19.25 6z" fill="#FFB067"/>'
+    "</svg>"
+)
+
 _ROW: Final = 44  # pixels a bar takes, with its words above it
 _PLOT: Final = 200
 _TOP, _FOOT = 18, 24

@@ -29,6 +29,7 @@ from usage_analytics.store.lease import lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, SyncPosition
 from usage_analytics.store.opening import Opening, rebuild
 from usage_analytics.store.schema import newest
+from usage_analytics.store.shown import is_shown, refuse_changes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +84,14 @@ class Store:
 
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
         """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""
+        refuse_changes(self.path)
         added = self._despite_damage(lambda: self._add(batch, moment))
         known = {one.import_id: one for one in self.imports()}
         return tuple(known[number] for number in added)
 
     def undo(self, import_ids: list[int]) -> None:
         """Take imports back, exactly; what other imports also observed stays. Raises BadRequest for an unknown id."""
+        refuse_changes(self.path)
         self._despite_damage(lambda: self._undo(import_ids))
 
     def imports(self) -> tuple[Import, ...]:
@@ -115,6 +118,7 @@ class Store:
 
     def rebuild(self) -> Followed:
         """Make the database again from the archive, beside its place, and put it there when it is whole."""
+        refuse_changes(self.path)
         followed = rebuild(self._opening())
         self._ready = None
         return followed
@@ -133,6 +137,8 @@ class Store:
 
     def _prepare(self) -> None:
         """Have the database ready for use; once a process, and again when the person changed the rules."""
+        if is_shown(self.path):
+            return
         rules = rules_for(self.path)
         if self._ready != rules or not self.path.exists():
             self._opening().prepare()

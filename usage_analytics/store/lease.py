@@ -20,11 +20,13 @@ import duckdb
 
 from usage_analytics.errors import BadRequest, DatabaseBusy, DatabaseDamaged, UsageError
 from usage_analytics.store.memory import LEAST_MEGABYTES, megabytes
+from usage_analytics.store.shown import is_shown, refuse_changes
 
 LINGER_SECONDS: Final = 0.25
 HELD_SECONDS: Final = 3.0  # no longer without a pause, however many read
 PAUSE_SECONDS: Final = 0.15  # longer than others wait between two tries
 RETRY_SECONDS: Final = 0.05
+MUCH_BYTES: Final = 1 << 20  # of parts that are loaded at once
 READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
 _HOLDER = re.compile(r"PID (\d+)")
@@ -96,6 +98,7 @@ class Lease:
 
         `work_bytes` is the size of the compressed parts to be worked through: with much work comes more memory.
         """
+        refuse_changes(self.path)
         with self._turn:
             self._writers += 1
             self._turn.wait_for(lambda: not self._writing and not self._readers)
@@ -106,6 +109,8 @@ class Lease:
             connection = self._open(read_only=False, patience=self._write_patience)
             try:
                 connection.execute("set memory_limit = $memory", {"memory": f"{megabytes(work_bytes)}MB"})
+                if work_bytes > MUCH_BYTES:  # what was just written is not worth writing again for a few row groups less
+                    connection.execute("set max_vacuum_tasks = 0")
                 # A join holds its right side in memory, as the derivation is written: the narrow one. Left to itself, DuckDB takes
                 # calls with all their columns for the smaller side and copies every one of them.
                 connection.execute("set disabled_optimizers = 'build_side_probe_side'")
@@ -137,7 +142,7 @@ class Lease:
                     }
                     connection = duckdb.connect(str(self.path), read_only=read_only, config=settings)
                 if read_only:
-                    _lock_down(connection)
+                    _lock_down(connection, *([self.path.parent] if is_shown(self.path) else []))
                 return connection
             except DatabaseBusy:
                 if time.monotonic() > deadline:

@@ -22,6 +22,8 @@ def card(question: Question) -> None:
             if access.is_owner():
                 st.page_link(SETTINGS_PAGE, label="Enter or paste your balance", icon=":material/edit:")
         st.markdown(f"**{md(found.headline.lead)}** {md(found.headline.detail)}", width=760)
+        if others := [one.headline.lead for one in found.each[1:]]:
+            st.markdown("  \n".join(map(md, others)), width=760)
         if lines := [*found.lines, *filter(None, [found.expiring])]:
             st.markdown("\n".join(f"- {md(line)}" for line in lines), width=760)
         if found.book.stretches:

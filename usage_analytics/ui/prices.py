@@ -7,7 +7,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from usage_analytics import format
+from usage_analytics import format, periods
+from usage_analytics.answers import coverage
+from usage_analytics.filters import Filters
 from usage_analytics.pricing.models import display_name, known
 from usage_analytics.store.own_rates import assumed_for, set_assumed_model, set_own_price, set_profile
 from usage_analytics.ui import access, account, parts, session
@@ -20,9 +22,10 @@ _KINDS: Final = {"input": "Input", "output": "Output", "cacheRead": "Cache reads
 
 
 def section() -> None:
-    """What things are worth to you, and the model that estimates assume."""
+    """What things are worth to you, and the model that estimates assume, where there are estimates."""
     account.economics()
-    assumed()
+    if coverage.answer(session.question(periods.everything, Filters())).guessed_calls:
+        assumed()
 
 
 def assumed() -> None:

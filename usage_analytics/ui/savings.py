@@ -50,6 +50,22 @@ APP_COSTS: Final = {
     "calls": Column("Calls", "count"),
 }
 
+ECONOMICS: Final = {
+    "id": Column("Conversation"),
+    "new_nanos": Column("New work", "dollars", "What was asked and answered, and writing it to the cache once"),
+    "reads_nanos": Column("Cache reads", "dollars", "Earlier messages read from the cache"),
+    "rebuilt_nanos": Column("Rebuilt caches", "dollars", "Earlier messages written again after a break"),
+    "uncached_nanos": Column("Uncached", "dollars", "Earlier messages sent again as plain input"),
+    "breaks": Column("Breaks", "count", "Pauses of more than five minutes"),
+    "context": Column("Context at end", "tokens_each", "Tokens that one more message would send"),
+    "summed_up": Column("Summed up", "count", "How often the client summed up what was said before"),
+    "every": Column("Fresh start after", "number", "Calls after which a new conversation costs less, at best"),
+    "fresh_nanos": Column("Fresh starts save", "dollars", "With 10,000 tokens carried over"),
+    "calls": Column("Calls", "count", extra=True),
+    "project": Column("Project", extra=True),
+    "model": Column("Model", "model", extra=True),
+}
+
 
 @st.fragment
 def what_if(question: Question, found: Savings) -> None:
@@ -59,7 +75,7 @@ def what_if(question: Question, found: Savings) -> None:
     with st.container(border=True, key="card what if"):
         st.header("What if?", anchor=False)
         choice = _chosen(found)
-        result = savings.what_if(question, choice)
+        result = savings.what_if(question, choice, found)
         if result is None:
             return
         st.markdown(f"**{md(result.said)}**", width=_PROSE)
@@ -157,6 +173,20 @@ def how(found: Savings) -> None:
                     st.markdown(f"**{md(saving.title)}** · {md(amount)}")
                     st.markdown(md(f"{saving.evidence} {saving.how}"), width=_PROSE)
                     st.caption(md(saving.caveat), width=_PROSE)
+
+
+def economics(question: Question) -> None:
+    """The card of what the most expensive conversations paid for: new work, or history sent again."""
+    said, rows = savings.economics(question)
+    parts.breakdown(
+        "What they paid for",
+        rows,
+        ECONOMICS,
+        key="economics",
+        alt="New work and re-sent history by conversation",
+        most=20,
+        note=f"{said} {savings.ECONOMICS_NOTE}",
+    )
 
 
 def did_it_work(question: Question) -> None:

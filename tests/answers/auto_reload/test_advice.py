@@ -11,9 +11,9 @@ import pytest
 from tests.answers.auto_reload.spending import NOW, at_work
 from usage_analytics.answers.auto_reload.advice import SMALLEST_GAP_NANOS, USD, Advice, Economics, Policy
 from usage_analytics.answers.auto_reload.choice import choose
-from usage_analytics.answers.auto_reload.demand import Demand, demand, milliseconds
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand, demand, milliseconds
+from usage_analytics.answers.auto_reload.months import past
 from usage_analytics.answers.auto_reload.recommend import advise, tradeoff
-from usage_analytics.answers.auto_reload.shift import shifted_days_ago
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +101,16 @@ def test_advice_stays_the_same_from_week_to_week_without_a_shift() -> None:
     assert sum(before != after for before, after in pairwise(said)) <= 1
 
 
-def test_a_shift_of_level_is_seen_and_no_weekend_is_taken_for_one() -> None:
-    weekend = np.arange(28) % 7 < 2
-    steady = np.where(weekend, 1.0, 10.0) * np.exp(0.3 * np.random.default_rng(1).standard_normal(28))
-    assert shifted_days_ago(steady, weekend) is None
-    risen = steady * np.where(np.arange(28) < 9, 4.0, 1.0)
-    assert shifted_days_ago(risen, weekend) in range(7, 12)
+def test_a_change_of_habits_is_seen_and_said_and_no_weekend_is_taken_for_one() -> None:
+    steady = at_work(42)
+    assert not any("you spend" in reason for reason in advise(steady, NOW).reasons)
+    weekdays = demand(*(part[(steady.moments // MS_A_DAY + 3) % 7 < 5] for part in (steady.moments, steady.nanos)))
+    assert not past(weekdays, NOW).change.certain
+    risen = past(at_work(42, factor_last_days=(12, 6.0)), NOW).change
+    assert risen.certain
+    assert risen.days_ago in range(11, 14)
+    said = advise(at_work(42, factor_last_days=(12, 6.0)), NOW).reasons
+    assert any(reason.startswith("Since 1 Apr 2026 you spend") for reason in said), said
 
 
 def test_on_the_curve_nothing_is_better_in_both(four_weeks: Demand) -> None:

@@ -15,6 +15,7 @@ from tests.benchmarks.auto_reload_users import person
 from tests.described import described
 from usage_analytics.answers.auto_reload import (
     arrival,
+    change,
     choice,
     grid,
     level,
@@ -23,7 +24,6 @@ from usage_analytics.answers.auto_reload import (
     recommend,
     replay,
     replays,
-    shift,
     simulation,
 )
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
@@ -88,7 +88,7 @@ def test_a_balance_lived_again_call_by_call_is_as_it_was(golden: Callable[[Path,
             )
             told[f"{number} {policy} in doubt"] = replay.replay(spent, policy, CAREFUL, seed=number)
         lived = months.past(spent, BEGUN + timedelta(days=60))
-        months_of_it = months.months(lived, level.level_of(lived.daily), 12)
+        months_of_it = months.months(lived, level.level_of(lived.daily, lived.change.same), 12)
         told[f"{number} simulated"] = simulation.simulate(months_of_it, np.array([1.0, 5, 20]), np.array([12.0, 15, 40]), CAREFUL)
     golden(GOLDEN / "replays.txt", described(told))
 
@@ -115,8 +115,5 @@ def test_the_parts_of_the_advice_are_as_they_were(golden: Callable[[Path, str], 
         for after in (3, 4, 9, 21)
         for times in (1.0, 1.8, 4.0)
     ]
-    told["shifts"] = [shift.shifted_days_ago(level, np.arange(len(level)) % 7 >= 5) for level in levels]
-    told["shifts with idle days"] = [
-        shift.shifted_days_ago(level * (np.arange(len(level)) % 3 > 0), level > 9) for level in levels
-    ]
+    told["changes"] = [change.change_of(np.arange(len(level)), level, level, np.arange(len(level)) % 7 >= 5) for level in levels]
     golden(GOLDEN / "parts.txt", described(told))

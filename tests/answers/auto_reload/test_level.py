@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload.level import level_of
+from usage_analytics.answers.auto_reload.level import Level, level_of
+
+
+def level(daily: NDArray[np.float64]) -> Level:
+    """Of somebody whose habits haven't changed."""
+    return level_of(daily, np.ones(len(daily)))
+
 
 EVEN = np.full(28, 4.0)
 BURSTS = np.where(np.arange(28) % 9 == 0, 28.0, 0.0)
 
 
 def test_twice_the_money_is_twice_the_pace() -> None:
-    assert level_of(2 * EVEN).monthly == pytest.approx(2 * level_of(EVEN).monthly)
-    assert level_of(EVEN).monthly == pytest.approx(112)
+    assert level(2 * EVEN).monthly == pytest.approx(2 * level(EVEN).monthly)
+    assert level(EVEN).monthly == pytest.approx(112)
 
 
 def test_who_spends_in_bursts_may_stray_further_than_who_spends_evenly() -> None:
-    assert level_of(BURSTS).sigma > level_of(EVEN).sigma
+    assert level(BURSTS).sigma > level(EVEN).sigma
 
 
 def test_a_longer_past_is_surer() -> None:
-    assert level_of(np.tile(EVEN, 3)).sigma < level_of(EVEN).sigma < level_of(EVEN[:7]).sigma
+    assert level(np.tile(EVEN, 3)).sigma < level(EVEN).sigma < level(EVEN[:7]).sigma
 
 
 def test_shares_and_amounts_are_each_others_inverse() -> None:
-    level = level_of(BURSTS)
+    found = level(BURSTS)
     for share in (0.1, 0.5, 0.95):
-        assert level.chance_over(level.quantile(share)) == pytest.approx(1 - share, abs=1e-3)
+        assert found.chance_over(found.quantile(share)) == pytest.approx(1 - share, abs=1e-3)
 
 
 def test_nothing_spent_is_nothing_to_come() -> None:
-    nothing = level_of(np.zeros(28))
+    nothing = level(np.zeros(28))
     assert nothing.quantile(0.99) == 0
     assert nothing.chance_over(5.0) == 0

@@ -38,7 +38,7 @@ def test_reloads_and_idle_balance_are_those_of_a_replay_call_by_call() -> None:
 
 def test_a_higher_threshold_never_means_more_blocks() -> None:
     lived = past(at_work(28, usd=0.3), NOW)
-    coming = months(lived, level_of(lived.daily))
+    coming = months(lived, level_of(lived.daily, lived.change.same))
     thresholds = np.array([1.0, 3.0, 10.0, 30.0])
     found = simulate(coming, thresholds, thresholds + 50, Economics())
     assert (np.diff(found.p_block.mean(1)) <= 1e-9).all()

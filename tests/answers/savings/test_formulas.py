@@ -14,6 +14,7 @@ import pytest
 from tests.answers.savings.bill import CARDS, LIVES, Talk, Turn, lead, logged, price, talk, total, with_turns
 from usage_analytics.answers.savings import replay
 from usage_analytics.answers.savings.calls import Calls
+from usage_analytics.answers.savings.economics import parts
 
 CONVERSATIONS = 2_000
 MICRO = 1_000  # nano-dollars
@@ -166,3 +167,21 @@ def test_the_length_after_which_to_begin_fresh_is_that_of_the_formula() -> None:
 def test_the_prices_of_the_test_are_not_all_alike() -> None:
     assert len({price(card, [1, 1, 1, 1, 1]) for card in range(3)}) == 3
     assert LIVES["1h"] > LIVES["5m"]
+
+
+def test_what_was_paid_for_history_and_for_new_work_adds_up_to_the_bill(talks: list[Talk]) -> None:
+    found = {name: np.bincount(logged(talks).thread, paid) for name, paid in parts(logged(talks)).items()}
+    for place, one in enumerate(talks):
+        paid = dict.fromkeys(found, Fraction(0))
+        before = 0  # what the call before had sent
+        for line in lead(one):
+            rates, sent = CARDS[one.card], sum(line.tokens[:4])
+            read = min(line.tokens[1], before)
+            rest = min(before - read, sent - read)
+            paid["reads"] += Fraction(read * rates[1], 1000)
+            paid["uncached" if one.cache == "none" else "rebuilt"] += Fraction(
+                rest * rates[{"none": 0, "5m": 2, "1h": 3}[one.cache]], 1000
+            )
+            before = sent
+        paid["new"] = total(one) - paid["reads"] - paid["rebuilt"] - paid["uncached"]
+        assert all(abs(float(nanos) - found[name][place]) < MICRO for name, nanos in paid.items())

@@ -6,7 +6,7 @@ minute of asking nor the order of imports changes it.
 advice        the settings, what they are weighed by, and the advice with its evidence
 demand        what was spent from credits, and when
 level         how much the next month may come to
-shift         whether the level of spend has shifted
+change        whether habits have changed, and since when
 months        months that might come, put together from days of the past
 arrival       when a reload arrives
 simulation    what settings come to in such months
@@ -40,6 +40,7 @@ from usage_analytics.answers.auto_reload.members import Member, members
 from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
 from usage_analytics.answers.auto_reload.replays import Lane, allowed
 from usage_analytics.answers.auto_reload.wording import CURVE_NOTE, NOTE, SCOPE_NOTE, Mark, whole
+from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +149,12 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
     def judged() -> AutoReload:
         own = settled.decisions.own_pools
         accounts = settled.columns("credit_accounts", own_pools=own)["account"].tolist()
-        demand = by_account(_calls(settled))[account] if account else from_columns(_calls(settled))
+        demands = by_account(_calls(settled)) if account else {}
+        if account and account not in demands:
+            raise BadRequest(
+                f"No spend of “{account}” on usage credits is known; accounts that have some: {', '.join(demands) or 'none'}."
+            )
+        demand = demands[account] if account else from_columns(_calls(settled))
         current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
         advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
         paid = _paid(settled)

@@ -7,11 +7,11 @@
   `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
   is higher, with 0.2 and 0 one month in twenty has a block.
 * Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
-* Advice is stable: a week later the setting before is kept while it is within `KEEP` of the best by then and no less safe, and its limit
-  neither `LIMIT_TOO_HIGH` times what is needed by then nor `LIMIT_TOO_LOW` times below it; where one number must change, all are set
-  anew. So that this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was
-  known then, from three weeks of history on. The first of them stays the same for `FIRST_STAYS` weeks: two memories that
-  begin in different weeks need never agree.
+* Advice is stable: once there are five weeks of history, what was advised a week before stays until leaving it is worth more than
+  `LEAVE_USD` a month in `LEAVE_CERTAIN` of the months that might come, or it has become riskier by `KEEP_RISK`, or habits have certainly
+  changed, or its limit is `LIMIT_TOO_HIGH` times what is needed or `LIMIT_TOO_LOW` times below it; where one number must change, all are
+  set anew. So that this holds for somebody who asks once a week and keeps nothing, the weeks before are judged first, each from what was
+  known then. The first of them stays the same for `FIRST_STAYS` weeks: two memories that begin in different weeks need never agree.
 """
 
 from __future__ import annotations
@@ -39,12 +39,15 @@ ROUNDNESS: Final = 0.02
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
 KEEP: Final = 0.06
-KEEP_RISK: Final = 0.01
+KEEP_RISK: Final = 0.02
 LIMIT_TOO_HIGH: Final = 1.8
 LIMIT_TOO_LOW: Final = 1.5
 LEAST_WEEKS_BACK: Final = 3
 FIRST_STAYS: Final = 5  # weeks
-KEEP_FROM_DAYS: Final = 20
+KEEP_FROM_DAYS: Final = 34
+LEAVE_USD: Final = 1.0
+LEAVE_CERTAIN: Final = 0.8
+MONTHS_BACK: Final = 72  # that a week before is judged by
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
 
 
@@ -71,6 +74,7 @@ class Fit:
     thresholds: Floats
     reload_tos: Floats
     outcomes: Outcomes
+    monthly_cost: Floats  # dollars, for every setting (row) and month (column)
     cost: Floats  # dollars a month
     score: Floats
 
@@ -78,10 +82,16 @@ class Fit:
     def best(self) -> int:
         return int(self.score.argmin())
 
-    def as_good(self, place: int, best: int) -> bool:
-        """Whether a setting is within the noise of the best, and no less safe."""
-        chance = self.outcomes.p_block.mean(1)
-        return bool(self.score[place] <= self.score[best] + KEEP and chance[place] <= chance[best] + KEEP_RISK)
+    def worth_leaving(self, place: int, best: int) -> bool:
+        """Whether to leave a setting for the best one: it is riskier, habits have changed, or it surely costs more than `LEAVE_USD`."""
+        if self.past.change.certain and self.score[place] > self.score[best] + KEEP:
+            return True
+        riskier = self.p_block(place) > self.p_block(best) + KEEP_RISK
+        return riskier or float((self.monthly_cost[place] > self.monthly_cost[best] + LEAVE_USD).mean()) >= LEAVE_CERTAIN
+
+    def p_block(self, place: int) -> float:
+        """The chance of a block in a month with a setting."""
+        return float(self.outcomes.p_block[place].mean())
 
     def place(self, threshold: float, reload_to: float) -> int | None:
         """Where a setting stands, if it was tried."""
@@ -92,7 +102,7 @@ class Fit:
         """What the setting comes to in a month."""
         hit = None if limit is None else self.level.chance_over(limit)
         return Expected(
-            p_no_block=1 - float(self.outcomes.p_block[place].mean()),
+            p_no_block=1 - self.p_block(place),
             blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),
             reloads_per_month=float(self.outcomes.reloads[place].mean()),
             mean_balance_nanos=round(float(self.outcomes.mean_balance[place].mean()) * USD),
@@ -110,7 +120,7 @@ def fit(
 ) -> Fit:
     """Try all round settings, and those of `also`, as of `now`."""
     before = past(demand, now)
-    level = level_of(before.daily)
+    level = level_of(before.daily, before.change.same)
     coming = months(before, level, most_months)
     thresholds, reload_tos = grid.settings(float(np.median(coming.totals)), largest_burst(before))
     extra = [one for one in also if not ((thresholds == one[0]) & (reload_tos == one[1])).any()]
@@ -122,7 +132,7 @@ def fit(
     weight = BLOCK_WEIGHT * min(economics.hour_blocked_usd / USUAL_HOUR_USD, MOST_WEIGHT)
     score: Floats = np.log(np.maximum(cost - rare, 0.01)).mean(1) + weight * outcomes.p_block.mean(1)
     score += ROUNDNESS * grid.unevenness(thresholds, reload_tos)
-    return Fit(before, level, coming, thresholds, reload_tos, outcomes, cost.mean(1), score)
+    return Fit(before, level, coming, thresholds, reload_tos, outcomes, cost, cost.mean(1), score)
 
 
 def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting, Fit]:
@@ -134,11 +144,12 @@ def choose(demand: Demand, now: datetime, economics: Economics) -> tuple[Setting
         known = demand.before(moment)
         if weeks_ago and (not known.events or milliseconds(moment) - known.moments[0] < KEEP_FROM_DAYS * MS_A_DAY):
             continue
-        tried = fit(known, moment, economics, ((kept.threshold, kept.reload_to),) if kept else ())
+        also = ((kept.threshold, kept.reload_to),) if kept else ()
+        tried = fit(known, moment, economics, also, MONTHS_BACK if weeks_ago else MOST_MONTHS)
         needed = limit_needed(tried.level)
         if kept is not None and needed / LIMIT_TOO_LOW <= kept.limit <= needed * LIMIT_TOO_HIGH:
             place = tried.place(kept.threshold, kept.reload_to)
-            if place is not None and tried.as_good(place, tried.best):
+            if place is not None and not tried.worth_leaving(place, tried.best):
                 continue
         reload_to = float(tried.reload_tos[tried.best])
         kept = Setting(float(tried.thresholds[tried.best]), reload_to, grid.limit(needed, reload_to))

@@ -45,22 +45,22 @@ class Level:
         return 1 - float(np.interp(stray, STRAYS, SHARES))
 
 
-def level_of(daily: Floats) -> Level:
-    """The level after days of so many dollars, the last day first."""
-    monthly = pace(daily)
+def level_of(daily: Floats, same: Floats) -> Level:
+    """The level after days of so many dollars, the last day first; `same` is each day's chance to be of today's habits."""
+    monthly = pace(daily, same)
     if monthly <= 0:
         return Level(0.0, 1.0)
-    return Level(monthly, float(np.exp(features(daily) @ np.array(SPREAD))))
+    return Level(monthly, float(np.exp(features(daily, same) @ np.array(SPREAD))))
 
 
-def pace(daily: Floats) -> float:
+def pace(daily: Floats, same: Floats) -> float:
     """Return the dollars that 28 days come to at the present pace."""
-    return MONTH_DAYS * float(np.average(daily, weights=recency(len(daily))))
+    return MONTH_DAYS * float(np.average(daily, weights=same * recency(len(daily))))
 
 
-def features(daily: Floats) -> Floats:
-    """Return what the spread is judged by: size, evenness of days, share of days with spend, evenness of weeks, length of the past."""
-    weights = recency(len(daily))
+def features(daily: Floats, same: Floats) -> Floats:
+    """Return what the spread is judged by: size, evenness of days and weeks, days with spend, length of the past, chance of a change."""
+    weights = same * recency(len(daily))
     mean = float(np.average(daily, weights=weights))
     uneven = np.sqrt(np.average((daily - mean) ** 2, weights=weights)) / mean
     weeks = max(1, len(daily) // 7)
@@ -73,7 +73,8 @@ def features(daily: Floats) -> Floats:
             np.log(uneven + 0.05),
             np.average(daily > 0, weights=weights),
             0.5 * np.log(variance),
-            1 / np.sqrt(weeks),
+            1 / np.sqrt(max(1.0, float(same.sum()) / 7)),
+            1 - float(same[-1]),
         ]
     )
 

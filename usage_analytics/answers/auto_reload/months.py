@@ -4,7 +4,7 @@
   back is drawn half as often.
 * What a month comes to follows the distribution in `level`: the quietest month that was drawn is scaled to the quietest to be expected,
   and so on, so that little is left to scale.
-* Where the level has shifted, days before the shift are hardly drawn any more.
+* Days before a change of habits are hardly drawn any more.
 * The draws are the same for everybody and every time: two settings, and two weeks, are compared on the same luck.
 """
 
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from usage_analytics.answers.auto_reload.change import Change, change_of, sessions
 from usage_analytics.answers.auto_reload.demand import MONTH_DAYS, MS_A_DAY, MS_A_MINUTE, SPAN, Demand, milliseconds
-from usage_analytics.answers.auto_reload.shift import shifted_days_ago
 
 if TYPE_CHECKING:
     from usage_analytics.answers.auto_reload.level import Level
@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 MOST_DAYS: Final = 84
 HALF_LIFE_DAYS: Final = 28.0
 GO_ON: Final = 0.5
-BEFORE_SHIFT: Final = 0.05
+BEFORE_CHANGE: Final = 0.05  # of its weight that a day keeps which is of other habits
 SCALED: Final = (0.1, 10.0)  # how far a drawn month may be scaled
 MOST_CALLS: Final = 5_000  # a month; where there are more, neighbours are taken together while they are next to nothing
 MERGED_MS: Final = 10 * MS_A_MINUTE
@@ -71,7 +71,7 @@ class Past:
     weekend: NDArray[np.bool_]
     weights: Floats
     days: int
-    shifted: bool = False
+    change: Change
 
     @property
     def daily(self) -> Floats:
@@ -97,11 +97,9 @@ def past(demand: Demand, now: datetime) -> Past:
     middle = (end - MS_A_DAY // 2) // MS_A_DAY - np.arange(days)  # 1 January 1970 was a Thursday
     weekend = (middle + 3) % 7 >= 5
     daily = _daily(usd, cuts)
-    shift = shifted_days_ago(daily, weekend)
-    weights = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS)
-    if shift is not None:
-        weights[shift:] *= BEFORE_SHIFT
-    return Past(seconds, usd, cuts, weekend, weights, days, shift is not None)
+    change = change_of(*sessions(recent.moments, recent.nanos / 1e9, end), daily, weekend)
+    weights = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS) * np.maximum(change.same, BEFORE_CHANGE)
+    return Past(seconds, usd, cuts, weekend, weights, days, change)
 
 
 def months(past: Past, level: Level, most: int = MOST_MONTHS) -> Months:
@@ -141,7 +139,7 @@ def month_of_week(demand: Demand, end: int) -> Months:
     order = np.argsort(ages, kind="stable")
     seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
     cuts = np.searchsorted(ages[order], np.arange(8))
-    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 7)
+    week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 7, Change(np.ones(7), 0.0))
     return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
 
 

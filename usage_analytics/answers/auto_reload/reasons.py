@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Flat, History, Policy
 from usage_analytics.answers.auto_reload.choice import Fit, largest_burst
+
+if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload.change import Change
 
 NO_CREDIT_SPEND: Final = (
     "There is no spend on usage credits in the data, so there is nothing to reload for.",
@@ -43,12 +47,19 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
     return left, lasts
 
 
-def rests_on(history: History, confidence: Confidence, shifted: bool, spread_share: float) -> tuple[str, ...]:
+def changed(change: Change, now: datetime) -> str | None:
+    """Say since when habits are others, and by how much; None where that isn't certain. `now` is on the person's clock."""
+    if not change.certain or change.days_ago is None or change.times is None:
+        return None
+    since = format.day(now - timedelta(days=change.days_ago))
+    spent = f"{change.times:.1f} times as much" if change.times > 1 else f"{format.percent(change.times)} of what you did before"
+    return f"Since {since} you spend {spent}; the setting follows that."
+
+
+def rests_on(history: History, confidence: Confidence, spread_share: float) -> tuple[str, ...]:
     """What the advice rests on, and what weakens it."""
     weeks = f"{history.weeks:.0f} weeks" if history.weeks >= 1.5 else format.span(history.weeks * 7 * 86_400)
     said = [f"It rests on {format.plural(history.events, 'call')} in {weeks}; confidence is {confidence}."]
-    if shifted:
-        said.append("Your spend has shifted to another level; what lies before hardly counts.")
     if spread_share > 0.2:
         said.append(
             f"{format.percent(spread_share)} of the spend is known by the hour or day only, so bursts may be larger than assumed."

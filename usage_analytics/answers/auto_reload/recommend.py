@@ -54,7 +54,7 @@ def advise(
         setting, tried = choose(past, now, economics)
         active_days = int((tried.past.daily > 0).sum())
         confidence = "medium" if history.weeks >= 1.9 and history.events >= SOME_CALLS and active_days >= 4 else "low"
-        if history.weeks >= 3.9 and history.events >= MANY_CALLS and active_days >= 10 and not tried.past.shifted:
+        if history.weeks >= 3.9 and history.events >= MANY_CALLS and active_days >= 10 and not tried.past.change.certain:
             confidence = "high"
     return _advice(
         past,
@@ -121,12 +121,13 @@ def _advice(
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
         *((reasons.keep(current),) if keep and current else ()),
+        *filter(None, (reasons.changed(tried.past.change, now),)),
         *((RULE,) if history.weeks * 7 < LEAST_DAYS else ()),
         *reasons.why(tried, policy, per_week(demand, now), economics),
         reasons.limit(policy, limit.p_hit),
         reasons.flat(region),
         *filter(None, (reasons.article(compared),)),
-        *reasons.rests_on(history, confidence, tried.past.shifted, demand.spread_share),
+        *reasons.rests_on(history, confidence, demand.spread_share),
     )
     return Advice(policy, confidence, expected, compared, history, said, region, keep, limit)
 

@@ -1,6 +1,7 @@
 """What is left of prepaid credits, as of when, and how long it lasts; and who paid for what.
 
 account   the sentences, and the tables that a person edits
+each      the balances of several accounts, each with its own readings, calls and top-ups
 ledger    the balance between its readings
 low       a balance that is used up, or soon will be
 pools     which of plan, credits and API key paid
@@ -9,13 +10,14 @@ runway    when the balance, the month's limit and the plan's windows run out
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
-from usage_analytics.answers.balance import account, ledger, low, pools, runway
+from usage_analytics.answers.balance import account, each, ledger, low, pools, runway
 from usage_analytics.answers.balance.account import reading_rows, readings_of, top_up_rows, top_ups_of
 from usage_analytics.answers.balance.ledger import Ledger, Stretch
 from usage_analytics.answers.balance.low import Low
@@ -46,7 +48,8 @@ class Balance:
     `left_nanos` is in the account's currency and `left_usd_nanos` in US dollars; None is unknown. `lines` say when each gauge runs out,
     `drift` how far the last reading was from the log, `month` what the account says of this month beside the log, `expiring` what of
     the balance expires next; "" where it doesn't.
-    `low` is None where nobody needs to act.
+    `low` is None where nobody needs to act. `account` is whose balance it is, None where there is one for all. Where several accounts
+    have a balance, `each` has one answer for each, the first to run out first, and the rest is about that one.
     """
 
     as_of: datetime
@@ -60,6 +63,8 @@ class Balance:
     month: str
     expiring: str
     low: Low | None
+    account: str | None = None
+    each: tuple[Balance, ...] = ()
 
     @property
     def left_nanos(self) -> int | None:
@@ -79,37 +84,52 @@ class Balance:
 
 
 def answer(question: Question) -> Balance:
-    """The balance of the account, whatever the question keeps: readings, then what the log says was spent and put on since."""
+    """The balance of every account, whatever the question keeps: readings, then what the log says was spent and put on since."""
     question = question.everything()
 
     def judged() -> Balance:
         # What was typed within the running minute counts at once.
         now = question.as_of if question.until else question.as_of + MINUTE
-        known, zone = question.decisions, question.filters.zone
+        known = each.named(question.decisions, question.names)
         begun = [one.read_at for one in known.readings[:1]]
         start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
-        calls = question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools)
-        said = question.read("balances")
         weeks = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)  # the plan's windows
-        hours = question.read("spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone))
-        frames = {"credit_calls": calls, "balances": said, "spend_hours": hours}
-        book = ledger.run(known, calls, now)
-        runways = runway.gauges(known, book, frames, now)
-        return Balance(
-            question.as_of,
-            account.headline(known, book, now),
-            _figures(book, runways, zone),
-            known,
-            book,
-            runways,
-            tuple(account.until(one, now, zone) for one in runways),
-            account.drift(book),
-            account.month(said, calls, known.currency.code, now),
-            account.expiring(said, now),
-            low.running_out(known, book, calls, now),
-        )
+        frames = {
+            "credit_calls": question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools),
+            "balances": question.read("balances"),
+            "spend_hours": question.read(
+                "spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone)
+            ),
+        }
+        split = each.by_account(known, frames)
+        if len(split) < 2:
+            return _of(question, known, frames, now, None)
+        found = [_of(question, *own, now, name) for name, own in split.items()]
+        found.sort(key=lambda one: each.urgency(one.runways, one.book, now))
+        return replace(found[0], each=tuple(found))
 
     return question.kept("balance", judged)
+
+
+def _of(question: Question, known: Decisions, frames: Mapping[str, pd.DataFrame], now: datetime, whose: str | None) -> Balance:
+    """The balance of one account, or of all on one, from what is known of it and its rows."""
+    calls, said, zone = frames["credit_calls"], frames["balances"], question.filters.zone
+    book = ledger.run(known, calls, now)
+    runways = runway.gauges(known, book, frames, now)
+    return Balance(
+        question.as_of,
+        account.headline(known, book, now, whose),
+        _figures(book, runways, zone),
+        known,
+        book,
+        runways,
+        tuple(account.until(one, now, zone) for one in runways),
+        account.drift(book),
+        account.month(said, calls, known.currency.code, now),
+        account.expiring(said, now),
+        low.running_out(known, book, calls, now, account=whose),
+        whose,
+    )
 
 
 def paid_from(question: Question) -> PaidFrom:

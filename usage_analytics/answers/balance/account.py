@@ -30,13 +30,14 @@ CENT: Final = 10_000_000  # nanos
 FROM: Final = {"typed": "as you entered it", "account": "from the account", "assumed": "assumed"}
 
 
-def headline(known: Decisions, found: Ledger, now: datetime) -> Headline:
-    """What is left, and how sure that is; else what to type first."""
+def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None = None) -> Headline:
+    """What is left, of which account where there are several, and how sure that is; else what to type first."""
     if found.balance_nanos is None or found.read_at is None:
         return Headline(found.notes[0] if found.notes else "Balance unknown.", _set_up(known), enough=False)
     read = format.ago(now - found.read_at)
+    of = "" if whose is None else f" for {format.name(whose)}"
     return Headline(
-        f"About {format.money(found.balance_nanos, found.currency)} is left: the reading is from {read}.",
+        f"About {format.money(found.balance_nanos, found.currency)} is left{of}: the reading is from {read}.",
         _drift(found) or _set_up(known),
     )
 

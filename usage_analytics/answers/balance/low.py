@@ -25,6 +25,7 @@ class Low:
     currency: str
     read_at: datetime
     since: datetime
+    account: str | None = None
 
     @property
     def lasts(self) -> timedelta | None:
@@ -32,7 +33,9 @@ class Low:
         return timedelta(days=self.nanos / self.nanos_per_day) if self.nanos > 0 and self.nanos_per_day > 0 else None
 
 
-def running_out(known: Decisions, found: Ledger, calls: pd.DataFrame, now: datetime, *, least: timedelta = DAY) -> Low | None:
+def running_out(
+    known: Decisions, found: Ledger, calls: pd.DataFrame, now: datetime, *, least: timedelta = DAY, account: str | None = None
+) -> Low | None:
     """The balance when it is used up, or lasts less than `least` at the pace of the last days; None when it is well or unknown.
 
     Where auto-reload is on, money comes before it runs out, so that only a balance below zero counts.
@@ -48,6 +51,7 @@ def running_out(known: Decisions, found: Ledger, calls: pd.DataFrame, now: datet
         currency=found.currency,
         read_at=found.read_at,
         since=max([found.read_at, *came]),
+        account=account,
     )
     reloads = known.policy is not None and known.policy.enabled
     soon = balance.lasts is not None and balance.lasts < least and not reloads

@@ -14,9 +14,10 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
+from usage_analytics.answers.savings import economics as bought
 from usage_analytics.answers.savings import plans, taken
 from usage_analytics.answers.savings.apps import costs
-from usage_analytics.answers.savings.judged import Judged, Saving, judge, too_little
+from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load
 from usage_analytics.answers.savings.plans import PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
@@ -28,6 +29,7 @@ from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
 __all__ = [
+    "ECONOMICS_NOTE",
     "FOLLOWED",
     "NOTE",
     "PLANS_NOTE",
@@ -45,6 +47,7 @@ __all__ = [
     "answer",
     "behind",
     "connected_apps",
+    "economics",
     "outcomes",
     "what_if",
 ]
@@ -52,6 +55,7 @@ __all__ = [
 WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
 PLANS_NOTE: Final = plans.NOTE
 TAKEN_NOTE: Final = taken.NOTE
+ECONOMICS_NOTE: Final = bought.NOTE
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
     "What the same tokens would have cost, not a promise. Savings overlap: together, we replay every call with all of them at once. "
@@ -84,6 +88,12 @@ class Savings:
     def worth(self) -> tuple[tuple[Saving, Range], ...]:
         """The savings that are worth the trouble, the largest first."""
         return tuple((one, one.saves) for one in self.savings if one.saves)
+
+    @property
+    def bars(self) -> tuple[tuple[str, Range], ...]:
+        """The savings that are worth the trouble by their titles, and all of them together last."""
+        each = tuple((one.title, saves) for one, saves in self.worth)
+        return (*each, ("All together", self.together)) if self.together and len(each) > 1 else each
 
 
 def asked(question: Question) -> Question:
@@ -133,17 +143,17 @@ def answer(question: Question) -> Savings:
     return question.kept("savings", judged)
 
 
-def what_if(question: Question, choice: Choice) -> WhatIf | None:
-    """A month with what was chosen done otherwise; None where there is too little to judge."""
+def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None:
+    """A month with what was chosen done otherwise, beside `found`, the answer to the question; None where there is too little to judge."""
     question = asked(question)
     span = _span(question)
 
     def replayed() -> WhatIf | None:
         loaded = load(question, choice.lighter)
-        if too_little(loaded, span):
+        if found.spent_per_month is None:
             return None
         drains = background.answer(replace(question, names=None)).flags if "stop_drains" in choice.names else ()
-        return changed(loaded, span, drains, choice)
+        return changed(loaded, span, drains, choice, found.spent_per_month)
 
     return question.kept(f"savings {choice!r}", replayed)
 
@@ -162,6 +172,19 @@ def behind(question: Question, found: Savings) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["title", "key", "saves_nanos"]).astype({"key": "uint64"})
     table = table.merge(known.astype({"key": "uint64"}), on="key")
     return table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
+
+
+def economics(question: Question) -> tuple[str, pd.DataFrame]:
+    """What the money of conversations bought in the question's own dates, in a sentence, and by the most expensive of them."""
+
+    def judged() -> tuple[str, pd.DataFrame]:
+        loaded = load(question)
+        table = bought.table(loaded)
+        known = question.read("savings_conversations", keys=[str(key) for key in table["key"]])
+        table = table.astype({"key": "uint64"}).merge(known.astype({"key": "uint64"}), on="key", how="left")
+        return bought.said(loaded), table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
+
+    return question.kept("savings economics", judged)
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:

@@ -14,10 +14,10 @@ from typing import Final, Protocol
 import numpy as np
 
 from usage_analytics import format
-from usage_analytics.answers.savings.calls import HOUR, MINUTES_5, PICOS_PER_NANO, READ, WRITE_5M, Floats
+from usage_analytics.answers.savings.calls import HOUR, MINUTES_5, PICOS_PER_NANO, READ, WRITE_5M, Calls, Floats
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, Range, bounds, drawn, monthly, sway_of
-from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, replayed
+from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, concerned, replayed, simple
 from usage_analytics.answers.savings.words import NOT_JUDGED, NOT_YOU, WORDS
 
 ENOUGH_DAYS: Final = 14
@@ -128,18 +128,19 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     parts = drained(loaded, drains or (), bill)
     own = loaded.by_unit(bill)
 
-    def saved(way: Ways, left: Floats | float = 1.0) -> Floats:
-        changed = replayed(replace(calls, factor=calls.factor * left), way)
-        return own - loaded.by_unit(changed.bill())
+    def saved(calls: Calls, way: Ways) -> Floats:
+        return loaded.by_unit(calls.bill() - replayed(calls, way).bill(), calls)
 
     each: dict[str, Floats] = {}
     for name in ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime", "batch"):
+        part = concerned(calls, ways(name))
         if name in SCALED:
-            each[name] = np.outer(np.array(SCALED[name]) / SCALED[name][MID], saved(ways(name)))
+            each[name] = np.outer(np.array(SCALED[name]) / SCALED[name][MID], saved(part, ways(name)))
         else:
-            each[name] = np.stack([saved(ways(name, case)) for case in (LOW, MID, HIGH)])
+            each[name] = np.stack([saved(part, ways(name, case)) for case in (LOW, MID, HIGH)])
     each["stop_drains"] = np.stack([loaded.by_unit(bill * part) for part in parts])
-    joint = saved(ALL, 1 - parts[MID])
+    left = replace(calls, factor=calls.factor * (1 - parts[MID]))
+    joint = own - loaded.by_unit(replayed(left, ALL).bill())
     month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
     sway = sway_of(calls.seconds, bill, own)
     single = {name: (by_unit.sum(axis=1), drawn(by_unit, sway)) for name, by_unit in each.items()}
@@ -209,10 +210,9 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
     units, cost = format.plural(int((touched & loaded.talks).sum()), "conversation"), format.dollars(float(own[touched].sum()))
     calls = loaded.calls
     if name == "cheaper_model":
-        able = calls.simple & (calls.lighter >= 0) & (calls.tokens[-1] < SIMPLE_OUTPUT) & (calls.prompt < SIMPLE_PROMPT)
         return (
-            f"{format.plural(int(able.sum()), 'call')} in {units} were simple: no tool, under {SIMPLE_OUTPUT:,.0f} tokens answered, "
-            f"under {SIMPLE_PROMPT:,.0f} sent, and no other prompt within a minute."
+            f"{format.plural(int(simple(calls).sum()), 'call')} in {units} were simple: no tool, "
+            f"under {SIMPLE_OUTPUT:,.0f} tokens answered, under {SIMPLE_PROMPT:,.0f} sent, no other prompt within a minute."
         )
     if name == "fresh_starts":
         return f"{units} that cost {cost} went on for longer than pays: a fresh start costs less than the history it drops."

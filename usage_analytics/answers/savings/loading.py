@@ -43,9 +43,9 @@ class Loaded:
     talks: Flags
     prompts_known: float
 
-    def by_unit(self, values: Floats) -> Floats:
-        """The sum over the calls of each unit."""
-        found: Floats = np.bincount(self.calls.unit, values, minlength=len(self.units)).astype("float64")
+    def by_unit(self, values: Floats, of: Calls | None = None) -> Floats:
+        """The sum over the calls of each unit: all calls, or those that are given."""
+        found: Floats = np.bincount((self.calls if of is None else of).unit, values, minlength=len(self.units)).astype("float64")
         return found
 
 

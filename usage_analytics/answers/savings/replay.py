@@ -69,6 +69,16 @@ def replayed(calls: Calls, ways: Ways) -> Calls:
     return calls
 
 
+def concerned(calls: Calls, ways: Ways) -> Calls:
+    """The threads and stretches that these ways may change, where it is only fresh starts or only the lighter model; else all."""
+    if ways.carried is not None and len(calls):
+        return calls.take(np.isfinite(best_length(calls, 0.0, 0.0)) & calls.main)
+    if ways.growth is not None and len(calls):
+        able = simple(calls, ways.simple_output, ways.simple_prompt)
+        return calls.take((np.bincount(calls.thread, able) > 0)[calls.thread])
+    return calls
+
+
 def shorter_answers(calls: Calls, avoided: float) -> Calls:
     """Part of what each output had beyond the usual is not written, so it is not written to the cache and not read again either."""
     excess = avoided * np.maximum(calls.tokens[OUTPUT] - calls.usual, 0)
@@ -95,12 +105,12 @@ def best_length(calls: Calls, carried: float, summary: float) -> Floats:
     sizes = np.diff(np.append(starts, len(calls)))
     prompt, cached = calls.prompt, calls.cached
     read = np.minimum(calls.tokens[READ], cached)
-    paid = read * calls.price(READ) + (cached - read) * _write_price(calls)
+    paid = read * calls.price(READ) + (cached - read) * write_price(calls)
     history = np.add.reduceat(cached, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.add.reduceat(paid, starts) / history
         growth = (prompt[starts + sizes - 1] - prompt[starts]) / (sizes - 1)
-        cost = _write_price(calls)[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
+        cost = write_price(calls)[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
         length = np.ceil(np.sqrt(2 * cost / (each * growth)))
     length = np.where((growth > 0) & (each > 0) & (sizes > 2), np.maximum(length, 2), np.inf)
     return np.repeat(np.where(length < sizes, length, np.inf), sizes)
@@ -141,7 +151,7 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Call
     _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), share * again)
     # a new start reads nothing: it writes its first prompt, what is carried over and what is new
     whole = np.where(new, prompt - dropped, 0)
-    kind = _write_kind(calls)
+    kind = write_kind(calls)
     tokens[: WRITE_1H + 1] = np.where(new, 0, tokens[: WRITE_1H + 1])
     tokens[kind, at] += whole
     tokens[OUTPUT] += np.where(new, summary, 0)
@@ -192,7 +202,7 @@ def lighter_model(
     prompt at the first call of a run. The call after the run reads what the last call before it had
     left in the cache, if that still lives, and writes the rest.
     """
-    able = calls.simple & (calls.lighter >= 0) & (calls.tokens[OUTPUT] < simple_output) & (calls.prompt < simple_prompt)
+    able = simple(calls, simple_output, simple_prompt)
     if not able.any():
         return calls
     began = able & (calls.first | ~np.concatenate([[False], able[:-1]]))
@@ -213,11 +223,17 @@ def lighter_model(
     )
 
 
+def simple(calls: Calls, output: float = SIMPLE_OUTPUT, prompt: float = SIMPLE_PROMPT) -> Flags:
+    """Whether each call asked little, ran no tool and was not corrected, and there is a lighter model for it."""
+    able: Flags = calls.simple & (calls.lighter >= 0) & (calls.tokens[OUTPUT] < output) & (calls.prompt < prompt)
+    return able
+
+
 def _on_lighter(calls: Calls, able: Flags, began: Flags, growth: float) -> Calls:
     tokens = calls.tokens.copy()
     cold = np.where(began, np.minimum(tokens[READ], calls.cached), 0)
     tokens[READ] -= cold
-    tokens[_write_kind(calls), np.arange(len(calls))] += cold
+    tokens[write_kind(calls), np.arange(len(calls))] += cold
     tokenizer = calls.rates.tokenizer
     grown = growth * tokenizer[calls.lighter] / tokenizer[calls.card]
     return replace(
@@ -232,7 +248,7 @@ def _returned(calls: Calls, able: Flags, back: Flags) -> Calls:
     at, begun = np.arange(len(calls)), _begun(calls.first)
     stayed = np.maximum.accumulate(np.where(able, -1, at))  # the last call on the own model, up to here
     last = np.concatenate([[-1], stayed[:-1]])
-    kind = _write_kind(calls)
+    kind = write_kind(calls)
     lives = np.where(kind == WRITE_1H, HOUR, MINUTES_5)
     known = (last >= begun) & (calls.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
     left = np.where(known, calls.prompt[np.maximum(last, 0)], 0)
@@ -259,7 +275,7 @@ def _drawn(tokens: Floats, kinds: tuple[int, ...], wanted: Floats) -> Floats:
     return taken
 
 
-def _write_kind(calls: Calls) -> Integers:
+def write_kind(calls: Calls) -> Integers:
     """How a call would write to the cache: as its stretch does; as plain input where nothing is ever cached."""
     starts = np.flatnonzero(calls.first)
     sizes = np.diff(np.append(starts, len(calls)))
@@ -268,9 +284,9 @@ def _write_kind(calls: Calls) -> Integers:
     return np.repeat(kinds, sizes)
 
 
-def _write_price(calls: Calls) -> Floats:
+def write_price(calls: Calls) -> Floats:
     """Picodollars a token for what a call writes anew."""
-    kind = _write_kind(calls)
+    kind = write_kind(calls)
     prices = np.stack([calls.price(one) for one in range(WRITE_1H + 1)])
     found: Floats = prices[kind, np.arange(len(calls))]
     return found

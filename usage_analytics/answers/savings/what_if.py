@@ -56,8 +56,11 @@ class WhatIf:
     said: str
 
 
-def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: Choice) -> WhatIf:
-    """Replay the calls of a span with what was chosen; the range is the chance in which conversations there were."""
+def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: Choice, before: int) -> WhatIf:
+    """Replay the calls of a span with what was chosen; the range is the chance in which conversations there were.
+
+    `before` is what was spent a month in all, in nano-dollars.
+    """
     calls, month = loaded.calls, MONTH / span
     own = calls.bill()
     if "stop_drains" in choice.names and drains:
@@ -65,7 +68,6 @@ def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: 
     saved = loaded.by_unit(own - replayed(calls, choice.ways(loaded.apps)).bill())
     redrawn = drawn(saved[None], sway_of(calls.seconds, own, loaded.by_unit(own)))
     found = monthly(bounds(np.full(3, saved.sum()), np.repeat(redrawn, 3, axis=0)), month, float(own.sum()))
-    before = round(float(own.sum()) * month)
     if not found.mid:
         return WhatIf(before, before, found, f"Nothing changes: {format.dollars(before)} a month.")
     part = format.percent(found.mid / before)

@@ -17,7 +17,14 @@ import duckdb
 
 from usage_analytics.pricing.cost import cost_sql
 
-SCOPE: Final = ("mine", "involved", "asked", "refreshed", "regrouped")  # what calls are made of, and what roll-ups are
+SCOPE: Final = (
+    "mine",
+    "involved",
+    "seen_again",
+    "asked",
+    "refreshed",
+    "regrouped",
+)  # what calls are made of, and what roll-ups are
 
 ROWS_A_SLICE: Final = 2_000_000  # their windows take about 300 MB
 

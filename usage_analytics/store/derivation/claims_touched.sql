@@ -1,4 +1,5 @@
--- One row per call of another source that goes by a name that the changed imports give to a call too.
+-- One row per call of another source that goes by a name that the changed imports give to a call too. Each name is looked for in one column
+-- at a time, so that most of the database is passed over by what it lists as its least and greatest value.
 create or replace temp table touched_twin as
 with
 named as (
@@ -8,9 +9,15 @@ named as (
 ),
 
 near as (
-    select distinct source, event_id
-    from observation
-    where grain = 'call' and (event_id in (select name from named) or request_id in (select name from named))
+    select o.source, o.event_id
+    from observation as o
+    semi join named as n on o.event_id = n.name
+    where o.grain = 'call'
+    union
+    select o.source, o.event_id
+    from observation as o
+    semi join named as n on o.request_id = n.name
+    where o.grain = 'call'
 ),
 
 -- a call has at most two names, and who shares one with it may share the other with a third
@@ -20,6 +27,12 @@ farther as (
     select o.request_id from observation as o semi join near using (source, event_id) where o.request_id is not null
 )
 
-select distinct source, event_id
-from observation
-where grain = 'call' and (event_id in (select name from farther) or request_id in (select name from farther))
+select o.source, o.event_id
+from observation as o
+semi join farther as f on o.event_id = f.name
+where o.grain = 'call'
+union
+select o.source, o.event_id
+from observation as o
+semi join farther as f on o.request_id = f.name
+where o.grain = 'call'

@@ -1,7 +1,4 @@
 -- One row per call: the maximum of what its observations count, and the words of the one that knows best.
-create or replace temp table shared as
-select source, event_id from mine group by all having count(*) > 1;
-
 create or replace temp table labelled as  -- two requests with one id are two calls; a replay or a copy without a request id is none
 with
 anchored as (

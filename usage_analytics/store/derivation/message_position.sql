@@ -25,7 +25,29 @@ signal as (  -- clients before 2.1.42 wrote every cache for five minutes, which 
     group by all
 ),
 
-seen as (
+alone as (  -- most calls are observed once, and need no grouping
+    select
+        hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
+        hash(i.source, i.conversation_id) as conversation,
+        i.agent_id,
+        i.event_id,
+        case when starts_with(i.source, 'claude_code') and i.agent_id is null then hash(i.conversation_id) end as main_conversation,
+        i.occurred_at as seen_at,
+        coalesce(i.input_tokens, 0) + coalesce(i.cache_read_tokens, 0)
+        + coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) as prompt_tokens,
+        coalesce(i.output_tokens, 0) as output_tokens,
+        case
+            when i.agent_id is not null or not starts_with(i.source, 'claude_code') then null
+            when i.cache_write_1h_tokens > 0 then 1
+            when i.cache_write_5m_tokens > 0 and s.tells then 2
+        end as cache_signal
+    from involved as i
+    left join signal as s on i.version = s.version
+    anti join seen_again as g on i.source = g.source and i.event_id = g.event_id
+    where hash(i.source, i.conversation_id) % $slices::ubigint = $slice::ubigint
+),
+
+together as (
     select
         hash(i.source, i.conversation_id, i.agent_id, i.event_id) as spot,
         any_value(hash(i.source, i.conversation_id)) as conversation,
@@ -47,11 +69,33 @@ seen as (
         ) as cache_signal
     from involved as i
     left join signal as s on i.version = s.version
+    semi join seen_again as g on i.source = g.source and i.event_id = g.event_id
     where hash(i.source, i.conversation_id) % $slices::ubigint = $slice::ubigint
     group by spot
 ),
 
+seen as (
+    select * from alone
+    union all
+    select * from together
+),
+
+with_agents as (
+    select distinct conversation from seen where agent_id is not null
+),
+
 placed as (
+    select  -- where there is one thread, its order is that of the conversation
+        spot,
+        row_number() over conversation as position,
+        lag(seen_at) over conversation as before_at,
+        lag(prompt_tokens + output_tokens) over conversation as sent_before,
+        lag(seen_at) over conversation as active_before,
+        last_value(cache_signal ignore nulls) over conversation as cache_signal
+    from seen
+    anti join with_agents using (conversation)
+    window conversation as (partition by conversation order by seen_at, event_id)
+    union all
     select
         spot,
         row_number() over thread as position,
@@ -60,6 +104,7 @@ placed as (
         lag(seen_at) over conversation as active_before,
         last_value(cache_signal ignore nulls) over conversation as cache_signal
     from seen
+    semi join with_agents using (conversation)
     window
         thread as (partition by conversation, agent_id order by seen_at, event_id),
         conversation as (partition by conversation order by seen_at, event_id, agent_id)

@@ -7,6 +7,12 @@ select * from standing;
 create or replace temp view involved as
 select * from observation where conversation_id is not null and grain = 'call';
 
+create or replace temp table shared as  -- observed more than once
+select source, event_id from mine group by all having count(*) > 1;
+
+create or replace temp view seen_again as
+select source, event_id from shared;
+
 create or replace temp view asked as
 select conversation_id, occurred_at, max(kind) as kind from prompt where kind <> 'present' group by all;
 

@@ -9,6 +9,12 @@ select o.*
 from observation as o
 where o.conversation_id in (select conversation_id from mine) and o.grain = 'call';
 
+create or replace temp table shared as  -- observed more than once
+select source, event_id from mine group by all having count(*) > 1;
+
+create or replace temp table seen_again as
+select source, event_id from involved group by all having count(*) > 1;
+
 create or replace temp table asked as
 select p.conversation_id, p.occurred_at, max(p.kind) as kind
 from prompt as p

@@ -12,15 +12,18 @@ where import_id in (select import_id from changed_import) and kind <> 'present';
 create or replace temp table touched as
 select source, event_id
 from observation
+where import_id in (select import_id from changed_import)
+union
+select o.source, o.event_id
+from observation as o
+semi join touched_conversation using (conversation_id)
+union
+-- which statement of a restated bucket stands depends on the others
+select source, event_id
+from observation
 where
-    import_id in (select import_id from changed_import)
-    or conversation_id in (select conversation_id from touched_conversation)
-    -- which statement of a restated bucket stands depends on the others
-    or (
-        stated_at is not null
-        and exists (from observation where stated_at is not null and import_id in (select import_id from changed_import))
-    )
-group by all
+    stated_at is not null
+    and exists (from observation where stated_at is not null and import_id in (select import_id from changed_import))
 union
 select source, event_id from touched_twin;
 
@@ -35,8 +38,9 @@ from call as c
 semi join touched using (source, event_id)
 where c.conversation_id is not null;
 
+-- by the id alone first, which passes over most of the table
 delete from call
-where (source, event_id) in (select (source, event_id) from touched);
+where event_id in (select event_id from touched) and (source, event_id) in (select (source, event_id) from touched);
 
 delete from claim
-where (source, event_id) in (select (source, event_id) from touched)
+where event_id in (select event_id from touched) and (source, event_id) in (select (source, event_id) from touched)

@@ -72,7 +72,8 @@ class Place:
         """Copy files and folders from here into a folder of this machine."""
         for name in names:
             target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            is_folder = self.system.get_file_info(f"{self.path}/{name}").type == fs.FileType.Directory
+            (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
             fs.copy_files(
                 f"{self.path}/{name}", str(target), source_filesystem=self.system, destination_filesystem=fs.LocalFileSystem()
             )

@@ -1,0 +1,68 @@
+"""Several accounts, each with a balance of its own: which readings, top-ups and calls are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from usage_analytics.answers.balance.ledger import Ledger
+    from usage_analytics.answers.balance.runway import Runway
+    from usage_analytics.control.decisions import Decisions
+    from usage_analytics.question.names import Names
+
+NEVER: Final = timedelta(days=100_000)
+Own = tuple["Decisions", Mapping[str, "pd.DataFrame"]]
+
+
+def named(known: Decisions, names: Names | None) -> Decisions:
+    """Return what is known with the accounts' names as the question shows them."""
+    if names is None:
+        return known
+
+    def shown(account: str | None) -> str | None:
+        return None if account is None else names.of("account", account)
+
+    return replace(
+        known,
+        readings=tuple(replace(one, account=shown(one.account)) for one in known.readings),
+        top_ups=tuple(replace(one, account=shown(one.account)) for one in known.top_ups),
+    )
+
+
+def by_account(known: Decisions, frames: Mapping[str, pd.DataFrame]) -> dict[str | None, Own]:
+    """Return what is known and the rows of each account that has readings of its balance; of None, where fewer than two are named.
+
+    Beside named ones, readings without a name are of one more balance, on which every other account draws: of None.
+    """
+    accounts = list(dict.fromkeys(one.account for one in known.readings))
+    others = [account for account in accounts if account is not None]
+    if len(others) < 2:
+        return {None: (known, frames)}
+    found: dict[str | None, Own] = {}
+    for account in accounts:
+        mine = replace(
+            known,
+            readings=tuple(one for one in known.readings if one.account == account),
+            top_ups=tuple(one for one in known.top_ups if one.account == account),
+        )
+        found[account] = (
+            mine,
+            {
+                name: frame[~frame["account"].isin(others) if account is None else frame["account"] == account]
+                if "account" in frame
+                else frame
+                for name, frame in frames.items()
+            },
+        )
+    return found
+
+
+def urgency(runways: tuple[Runway, ...], book: Ledger, now: datetime) -> tuple[timedelta, int]:
+    """Return how soon a balance is gone, and what is left of it: the lowest needs somebody first."""
+    gone = next((one.middle for one in runways if one.gauge == "balance" and one.middle), None)
+    return NEVER if gone is None else gone - now, book.balance_nanos or 0
