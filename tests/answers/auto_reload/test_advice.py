@@ -113,6 +113,17 @@ def test_a_change_of_habits_is_seen_and_said_and_no_weekend_is_taken_for_one() -
     assert any(reason.startswith("Since 1 Apr 2026 you spend") for reason in said), said
 
 
+def test_days_after_the_last_call_are_no_change_since_they_may_not_be_imported_yet() -> None:
+    spend = at_work(42)
+    week_ago = NOW - timedelta(days=8)
+    assert not past(spend.before(week_ago), NOW).change.certain
+    ours, then = advise(spend.before(week_ago), NOW).policy, advise(spend.before(week_ago), week_ago).policy
+    assert ours
+    assert then
+    assert ours.monthly_limit_nanos
+    assert ours.monthly_limit_nanos <= 2 * (then.monthly_limit_nanos or 0)
+
+
 def test_on_the_curve_nothing_is_better_in_both(four_weeks: Demand) -> None:
     curve = tradeoff(four_weeks, NOW)
     idle, hours = [one.mean_balance_nanos for one in curve], [one.blocked_hours_per_month for one in curve]

@@ -53,14 +53,14 @@ class Change:
 
 def change_of(ages: Ints, costs: Floats, daily: Floats, weekend: NDArray[np.bool_]) -> Change:
     """Judge sessions by how many days ago each was and its cost in dollars, and the dollars of each day, the last one first."""
-    days = len(daily)
-    after = np.arange(LEAST_AFTER, days - LEAST_BEFORE + 1)
+    days, silent = len(daily), int(ages.min()) if len(ages) else 0  # silence may as well be that nothing has been imported since
+    after = np.arange(silent + LEAST_AFTER, days - LEAST_BEFORE + 1)
     if not len(after) or len(ages) < 2:
         return Change(np.ones(days), 0.0)
     logs = np.log(np.maximum(costs, 1e-4))
     logs = logs - logs.mean()
     by_day = [np.bincount(ages, of, minlength=days).astype(np.float64) for of in (None, logs, logs**2)]
-    expected = usual_sessions(by_day[0], weekend)
+    expected = usual_sessions(by_day[0], weekend) * (np.arange(days) >= silent)
     number, total, square, room = (np.append(0.0, np.cumsum(one)) for one in (*by_day, expected))
     variance = max(float(square[-1] / number[-1]), 0.05)
 
@@ -86,7 +86,7 @@ def change_of(ages: Ints, costs: Floats, daily: Floats, weekend: NDArray[np.bool
     same = chances[-1] + later[np.clip(np.arange(days) - after[0] + 1, 0, len(after))]
     most = int(after[int(chances[:-1].argmax())])
     before = float(daily[most:].mean())
-    return Change(same, 1 - float(chances[-1]), most, float(daily[:most].mean()) / before if before > 0 else None)
+    return Change(same, 1 - float(chances[-1]), most, float(daily[silent:most].mean()) / before if before > 0 else None)
 
 
 def counted(number: Floats, expected: Floats) -> tuple[Floats, Floats]:

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 MONTH_DAYS: Final = 28
 HALF_LIFE_DAYS: Final = 28.0
 USUAL_USD: Final = 50.0  # a month, in whose proportion amounts are measured
+WIDEST: Final = 1.2  # hardly anybody that was learned from was wider
 FLOOR: Final = 0.05  # of a month: below it, less is as good as nothing
 
 
@@ -50,7 +51,7 @@ def level_of(daily: Floats, same: Floats) -> Level:
     monthly = pace(daily, same)
     if monthly <= 0:
         return Level(0.0, 1.0)
-    return Level(monthly, float(np.exp(features(daily, same) @ np.array(SPREAD))))
+    return Level(monthly, min(float(np.exp(features(daily, same) @ np.array(SPREAD))), WIDEST))
 
 
 def pace(daily: Floats, same: Floats) -> float:

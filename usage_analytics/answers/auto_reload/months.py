@@ -134,13 +134,13 @@ def months(past: Past, level: Level, most: int = MOST_MONTHS) -> Months:
 
 
 def month_of_week(demand: Demand, end: int) -> Months:
-    """One month that is four times the week before `end` (in milliseconds), as it was."""
+    """A month that is four times the week before `end` (in milliseconds), as it was; thrice, as each begins with another balance."""
     ages = np.clip((end - 1 - demand.moments) // MS_A_DAY, 0, 6)
     order = np.argsort(ages, kind="stable")
     seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]
     cuts = np.searchsorted(ages[order], np.arange(8))
     week = Past(seconds, demand.nanos[order] / 1e9, cuts, np.zeros(7, np.bool_), np.ones(7), 7, Change(np.ones(7), 0.0))
-    return _laid_out(week, np.tile(np.arange(6, -1, -1), (1, 4)), np.ones(1))
+    return _laid_out(week, np.tile(np.arange(6, -1, -1), (3, 4)), np.ones(3))
 
 
 def _daily(usd: Floats, cuts: Ints) -> Floats:

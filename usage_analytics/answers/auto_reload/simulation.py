@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 MONTH_SECONDS: Final[float] = MONTH_DAYS * 86_400.0
 WINDOW: Final = 3 * 3600.0  # after a block begins: how much of it would be work
 MOST_RELOADS: Final = 400
-INITIAL: Final = (1 / 6, 3 / 6, 5 / 6)  # where between threshold and reload-to a month begins
+GOLDEN: Final = 0.618034  # months begin evenly spread between threshold and reload-to, each at the same place for every setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,17 @@ class Outcomes:
 
 def simulate(months: Months, thresholds: Floats, reload_tos: Floats, economics: Economics) -> Outcomes:
     """Play every month with every setting; amounts in dollars."""
-    settings, count, begun = len(thresholds), len(months.first), len(INITIAL)
-    low, high = np.repeat(thresholds, count * begun), np.repeat(reload_tos, count * begun)
-    month = np.tile(np.repeat(np.arange(count), begun), settings)
-    run = _Run(months, low, high, economics, month=month, balance=low + np.tile(INITIAL, settings * count) * (high - low))
+    settings, count = len(thresholds), len(months.first)
+    low, high = np.repeat(thresholds, count), np.repeat(reload_tos, count)
+    month = np.tile(np.arange(count), settings)
+    begins = np.tile((0.5 + GOLDEN * np.arange(count)) % 1, settings)
+    run = _Run(months, low, high, economics, month=month, balance=low + begins * (high - low))
     for _ in range(MOST_RELOADS):
         if not run.step():
             break
     idle = np.maximum(run.idle / MONTH_SECONDS, 0.0)
     figures = (1 - np.exp(run.log_clear), run.blocked / 3600, run.reloads, idle)
-    return Outcomes(*(figure.reshape(settings, count, begun).mean(2) for figure in figures))
+    return Outcomes(*(figure.reshape(settings, count) for figure in figures))
 
 
 class _Run:
