@@ -36,14 +36,14 @@ def by_part(now: pd.DataFrame, before: pd.DataFrame | None, dimension: str) -> p
     Columns: value (as in the store, "" for none), label, cost_nanos, share, calls, before_nanos, change_nanos, change. Without a period
     before, the last three are None.
     """
-    rows = _of(now, dimension)
+    rows = own = _of(now, dimension)
     if before is not None:
         then = _of(before, dimension)
         rows = rows.join(then[["cost_nanos"]].rename(columns={"cost_nanos": "before_nanos"}), how="outer")
-        gone, new = rows["calls"].isna(), ~rows.index.isin(then.index)
+        gone, new = ~rows.index.isin(own.index), ~rows.index.isin(then.index)
         # What made no call cost nothing then; what made calls without a price stays unknown.
         rows["cost_nanos"], rows["before_nanos"] = rows["cost_nanos"].mask(gone, 0), rows["before_nanos"].mask(new, 0)
-        rows["calls"] = rows["calls"].fillna(0)
+        rows["calls"] = rows["calls"].mask(gone, 0)
         rows["change_nanos"] = rows["cost_nanos"] - rows["before_nanos"]
         rows["change"] = (rows["change_nanos"] / rows["before_nanos"]).where(rows["before_nanos"] > 0)
     total = rows["cost_nanos"].sum()

@@ -119,7 +119,7 @@ def figures(now: Frames, before: Frames | None, bars: Timeline, *, zone: str) ->
         Kpi("Spend", format.dollars(spent), format.change(spent, spent_then), tuple(one / 1e9 for one in bars.totals), "bad"),
         Kpi(
             "Active time",
-            format.hours(rates.active_hours),
+            format.hours(rates.active_hours) if rates.active_hours or not spent else "not enough data",
             format.change(rates.active_hours, then.active_hours) if then else None,
             tuple(seconds / 3600 for seconds in hours),
             help="Time between a conversation's calls, counting at most ten minutes per gap.",

@@ -1,7 +1,7 @@
 -- One row per app, project, account or run class, as `$by` says.
 select
     case $by when 'app' then app when 'project' then project when 'account' then account when 'run' then run end as value,
-    sum(calls)::bigint as calls,
+    nullif(sum(calls), 0)::bigint as calls,  -- a bucket does not say how many it holds
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(cost_nanos)::bigint as cost_nanos,
     sum(cost_nanos) filter (run is not null)::bigint as known_run_nanos,

@@ -2,7 +2,7 @@
 select
     model,
     sum(rows)::bigint as rows,
-    sum(calls)::bigint as calls,
+    nullif(sum(calls), 0)::bigint as calls,  -- a bucket does not say how many it holds
     sum(unpriced_calls)::bigint as unpriced_calls,
     sum(estimated_calls)::bigint as estimated_calls,
     sum(input_tokens)::bigint as input_tokens,

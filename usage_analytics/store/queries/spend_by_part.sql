@@ -9,7 +9,7 @@ by_part as (
         grouping(model) as not_model,
         grouping(app) as not_app,
         grouping(project) as not_project,
-        sum(calls)::bigint as calls,
+        nullif(sum(calls), 0)::bigint as calls,  -- a bucket does not say how many it holds
         sum(cost_nanos)::bigint as cost_nanos
     from rollup_hour
     where hour >= $start and hour < $end
