@@ -18,7 +18,7 @@ def signals(flag: Flag) -> set[str]:
 
 
 def test_a_loop_on_a_schedule_is_flagged() -> None:
-    loop = every(600, 30 * HOUR, app="ticket-sync", usd=0.1, jitter=0.05, run="scheduled")
+    loop = every(600, 30 * HOUR, app="ticket-sync", usd=0.06, jitter=0.05, run="scheduled")
     flag = only(judged(office(), nightly(), loop))
     assert (flag.app, flag.kind) == ("ticket-sync", "scheduled_loop")
     assert flag.spent_before_flag_nanos < EARLY

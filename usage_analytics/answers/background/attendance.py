@@ -12,20 +12,24 @@ import numpy as np
 
 from usage_analytics.answers.background import rhythm
 from usage_analytics.answers.background.groups import NEVER, Groups, groups, latest, since_before
-from usage_analytics.answers.background.thresholds import QUIET
+from usage_analytics.answers.background.led import led_to, roots
+from usage_analytics.answers.background.machine import alone as alone_of
+from usage_analytics.answers.background.presence import UNLIKELY, presence
 from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, MINUTE, Array
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
+UNSURE: Final = 1.35  # times the grace, where it is guessed when the person left
+AT_RISK: Final = 8e9  # nano-dollars that one prompt led to, from which on less is enough
+OWN: Final = 10 * MINUTE  # after a prompt: what comes within is its own, whatever follows
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
 REST: Final = 3 * HOUR
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
 FAILURES: Final = (12, 20)  # so many of the last so many calls
 DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
-UNUSUAL_HOURS: Final = 3  # quiet hours with a person there in a day and a half: the clock does not hold, as on a journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,12 @@ class Attendance:
 
     prompted: Array  # a person's word led to it, as stated or inferred
     sees: Array  # whether its app says, or has said, what people led to
+    machine: Array  # where that is not said: by its gaps a machine made it
     last_word: Array  # of a person in its thread
     alone: Array  # how long since
     nobody: Array  # how long since a person's word anywhere
     quiet: Array  # an hour at which the person is usually away
-    led: Array  # a person has had a word in its thread
+    led: Array  # a person has had a word in its thread, or in what started it
     left: Array  # it goes on after a word, beyond the grace
     known_at: Array  # the call at which it is certain that this one is unattended: itself or a later one; -1 never
     counted: Array  # nano-dollars of unattended spend that become certain at it: each call counts at one call
@@ -66,22 +71,44 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     elsewhere, here = (latest(moment, of, word) != NEVER for of in (streams, threads))
     unlabelled = elsewhere & ~here & (since_before(moment, threads) < DAY)
     prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
-    last_word = latest(moment, threads, prompted)
+    away = presence(moment, prompted, present).away
+    by_itself = alone_of(calls, threads, ~sees & ~program, away, rhythm.usual_gap(moment, threads))
+    machine = by_itself.machine
+    by_itself_since = np.where(machine, by_itself.since, NEVER)
+    prompted &= ~machine
+    last_word = roots(calls, streams, threads, prompted, program | keeps_time & (calls.human != 1))
+    last_word = np.where(machine, by_itself_since, last_word)
     anywhere = latest(moment, everything, prompted)
     seen = np.searchsorted(present, moment, side="right")  # how many of them came before
-    anywhere = np.maximum(anywhere, np.append(NEVER, present)[seen])
+    anywhere = np.maximum(
+        np.where(machine, _elsewhere(moment, calls.stream, prompted, machine, by_itself_since), anywhere),
+        np.append(NEVER, present)[seen],
+    )
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
     led = last_word != NEVER
     grace, patience = _habits(calls.moment, np.where(led, alone, 0))
-    quiet, usual = _quiet(calls.moment, prompted, present)
+    grace = np.where(machine, UNSURE * grace, grace)
+    likely = presence(calls.moment, prompted, present)
+    # The more money is at risk, the less sure it has to be that nobody comes back
+    quiet, usual = likely.returns < UNLIKELY * np.clip(np.sqrt(led_to(calls, last_word) / AT_RISK), 1, 2), likely.usual
     left = led & (alone > grace)
-    open_ = left & ((quiet & (nobody > NOBODY)) | (alone > patience) | (keeps_time & ~sees))
-    known_at = _known_at(calls, threads, left, open_)
+    open_ = left & ((quiet & (nobody > np.minimum(NOBODY, grace))) | (alone > patience) | (keeps_time & ~sees))
+    known_at = _known_at(calls, threads, led & (alone > OWN), open_)
     known_at = np.where(~led | _failing(calls, streams), np.arange(len(calls)), known_at)
     known_at[calls.expected] = -1
     known = known_at >= 0
     counted = np.bincount(known_at[known], calls.nanos[known], len(calls))
-    return Attendance(prompted, sees, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
+    return Attendance(prompted, sees, machine, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
+
+
+def _elsewhere(moment: Array, stream: Array, prompted: Array, machine: Array, since: Array) -> Array:
+    """At each machine's call, the last prompt of its person in another stream, or before it began to work by itself."""
+    found = since.copy()
+    for one in np.unique(stream[machine]):
+        here, others = machine & (stream == one), moment[prompted & (stream != one)]
+        before = np.append(NEVER, others)[np.searchsorted(others, moment[here], side="right")]
+        found[here] = np.maximum(since[here], before)
+    return found
 
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
@@ -122,39 +149,6 @@ def _longest_sitting(moment: Array, sat: Array) -> Array:
         if len(before) >= DAYS_TO_KNOW:
             most[place] = max(SITTING, 1.2 * before[-2])
     return np.asarray(most[np.searchsorted(days, day)])
-
-
-def _quiet(moment: Array, prompted: Array, present: Array) -> tuple[Array, Array]:
-    """Whether a person is usually away at the hour of each call, by their last weeks; and the shares of the last day."""
-    day, hour = moment // DAY, moment % DAY // HOUR
-    days = np.arange(day[0], day[-1] + 1)
-    there = np.zeros((len(days), 24), dtype=bool)
-    there[day[prompted] - days[0], hour[prompted]] = True
-    seen = present[(present >= days[0] * DAY) & (present <= moment[-1])]
-    there[seen // DAY - days[0], seen % DAY // HOUR] = True
-    comes = there | np.roll(there.ravel(), -1).reshape(there.shape) | np.roll(there.ravel(), -2).reshape(there.shape)
-    away = np.zeros((len(days), 24), dtype=bool)
-    usual = np.ones(24)
-    for place in range(len(days)):
-        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))  # what comes after the last of them is not known yet
-        usual = _share(comes[before], days[before], bool((days[place] + 3) % 7 >= 5))
-        away[place] = usual < min(QUIET[0] * usual.max(), QUIET[1])
-    # At each hour, in how many quiet hours of the day and a half before it the person was there
-    flat = np.cumsum((there & away).ravel())
-    until = np.concatenate([[0], flat[:-1]])
-    recent = (until - np.concatenate([np.zeros(36, dtype=flat.dtype), until])[: len(until)]).reshape(away.shape)
-    strange = recent[day - days[0], hour] >= UNUSUAL_HOURS
-    return away[day - days[0], hour] & ~strange, usual
-
-
-def _share(there: Array, days: Array, weekend: bool) -> Array:
-    """The share of active days on which the person was there, by the hour; days of the same part of the week count more."""
-    active = there.any(axis=1)
-    if active.sum() < DAYS_TO_KNOW:
-        return np.ones(24)
-    overall = there[active].mean(axis=0)
-    same = there[((days + 3) % 7 >= 5) == weekend]
-    return np.asarray((same.sum(axis=0) + 3 * overall) / (len(same) + 3))
 
 
 def _known_at(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from usage_analytics.answers.background.groups import Groups, since_before
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
-from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, PAUSE, SECOND, Array
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, MINUTE, PAUSE, SECOND, Array
+
+MINUTES: Final = 2 * MINUTE
+LITTLE: Final = 0.05e9  # nano-dollars: less is no measure of anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +22,35 @@ class Work:
 
     moment: Array
     nanos: Array
+    root: Array  # the moment of the prompt that led to it
     base: Array  # nano-dollars that are needed
-    most: Array  # nano-dollars within the width of a burst, the most on any day of the weeks before, of all that the person does
-    most_calls: Array
-    days: Array  # active days among them
+    paces: tuple[Pace, ...]  # one for each of the widths
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At each call, of the span of a width that ends with it: dollars and calls, and the most of them on any day of the weeks before."""
+
+    width: int
+    nanos: Array
+    calls: Array
+    most: Array  # nano-dollars
+    most_calls: Array  # at least those of one agent that never rests
+    days: Array  # active days before its own
+
+    @property
+    def wide(self) -> Array:
+        """How many times the calls."""
+        return np.asarray(self.calls / np.maximum(self.most_calls, 1))
+
+    @property
+    def dear(self) -> Array:
+        """How many times the dollars."""
+        return np.asarray(self.nanos / np.maximum(self.most, LITTLE))
+
+    def pick(self, which: Array) -> Pace:
+        """Only these calls."""
+        return Pace(self.width, *(one[which] for one in (self.nanos, self.calls, self.most, self.most_calls, self.days)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +63,53 @@ class Burst:
     now: float
     usual: float
     needed: float
+    width: int
+    wide: float
 
 
 def bursts(work: Work, thresholds: Thresholds = DEFAULT) -> Iterator[Burst]:
     """The bursts in order; each is over when the pace is back to what is usual."""
-    dollars, calls = within(work.moment, work.nanos, thresholds.burst)
-    ease = np.clip(thresholds.burst_calls * work.most_calls / np.maximum(calls, 1), *thresholds.burst_ease)
-    needed = np.maximum(thresholds.burst_times * work.most * ease, thresholds.burst_base * work.base * np.maximum(ease, 0.5))
-    high = (dollars >= needed) & (calls >= thresholds.burst_calls * work.most_calls) & (work.days >= thresholds.burst_days)
-    start = 0
+    needed = np.stack([_needed(one, work.base, thresholds) for one in work.paces])
+    beyond = np.stack([one.nanos for one in work.paces]) / needed
+    high = beyond.max(axis=0) >= 1
+    longest, start = work.paces[-1], 0
     while len(found := np.flatnonzero(high[start:])):
         flagged = start + int(found[0])
-        first = int(np.searchsorted(work.moment, work.moment[flagged] - thresholds.burst, side="right"))
+        pace = work.paces[which := int(beyond[:, flagged].argmax())]
+        since = max(int(work.moment[flagged]) - longest.width, int(work.root[flagged]))
+        first = max(start, int(np.searchsorted(work.moment, since)))
+        settled = work.moment[flagged:] > work.moment[flagged] + longest.width
         slow = np.flatnonzero(
-            (calls[flagged:] < work.most_calls[flagged]) | (np.diff(work.moment[flagged:], append=2**60) > HOUR)
+            (settled & (longest.wide[flagged:] < 1) & (longest.dear[flagged:] < 1))
+            | (np.diff(work.moment[flagged:], append=2**60) > HOUR)
         )
         last = flagged + (int(slow[0]) if len(slow) else len(work.moment) - 1 - flagged)
-        yield Burst(first, flagged, last, float(dollars[flagged]), float(work.most[flagged]), float(needed[flagged]))
+        yield Burst(
+            first,
+            flagged,
+            last,
+            float(pace.nanos[flagged]),
+            float(pace.most[flagged]),
+            float(needed[which, flagged]),
+            pace.width,
+            float(pace.wide[flagged]),
+        )
         start = int(np.searchsorted(work.moment, work.moment[last] + thresholds.again))
+
+
+def _needed(pace: Pace, base: Array, thresholds: Thresholds) -> Array:
+    """Nano-dollars within the width: the more calls against the most ever, the fewer dollars against theirs; nothing suffices where
+    neither is far beyond."""
+    wide = pace.wide
+    young = pace.days < thresholds.burst_days
+    times = thresholds.burst_product / np.maximum(wide, 0.2) * np.where(young, thresholds.burst_young, 1.0)
+    ease = np.clip(thresholds.burst_calls / np.maximum(wide, 0.1), *thresholds.burst_ease)
+    least = np.where(young, thresholds.burst_first, thresholds.burst_base * base * ease)
+    needed = np.maximum(times * np.maximum(pace.most, LITTLE), least)
+    # Within minutes, what goes on without a pause is dear by that alone
+    dear = ~young & (pace.dear >= thresholds.burst_dear) & (pace.width < MINUTES)
+    much = (wide >= np.where(young, thresholds.burst_wide, thresholds.burst_calls)) | dear
+    return np.where(much & (pace.days >= 1), needed, np.inf)
 
 
 def within(moment: Array, nanos: Array, width: int) -> tuple[Array, Array]:

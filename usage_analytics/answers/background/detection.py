@@ -12,7 +12,7 @@ import numpy as np
 
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.attendance import Attendance, attendance
-from usage_analytics.answers.background.bursts import Work, bursts, most_before, usual_step, within
+from usage_analytics.answers.background.bursts import Pace, Work, bursts, most_before, usual_step, within
 from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
 from usage_analytics.answers.background.episodes import Episode, Stream, episodes
 from usage_analytics.answers.background.groups import groups
@@ -147,12 +147,12 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
     program = np.array([one.is_program for one in sources], dtype=bool)
     base, busy = _days(calls, there, thresholds)
     work = np.flatnonzero(~calls.expected)
-    busiest = _busiest(calls, work, thresholds)
+    paces = _paces(calls, work, thresholds)
     order = np.argsort(calls.stream, kind="stable")
     for whole in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
         first_seen = int(calls.moment[whole[0]])
         if not program[calls.source[whole[0]]]:
-            yield from _bursts(watched, whole[~calls.expected[whole]], base, busiest, thresholds)
+            yield from _bursts(watched, whole[~calls.expected[whole]], base, paces, thresholds)
         members = whole[there.counted[whole] > 0]
         if not len(members) or there.counted[members].sum() < thresholds.floor:
             continue
@@ -166,7 +166,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
             there.nobody[members],
             there.left[members],
             program[calls.source[members]],
-            there.sees[members],
+            there.sees[members] | there.machine[members],
             base[members],
             busy[members],
             _new_model(calls, whole, thresholds)[members],
@@ -192,12 +192,10 @@ def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
     return found
 
 
-def _bursts(
-    watched: Watched, members: Array, base: Array, busiest: tuple[Array, Array, Array], thresholds: Thresholds
-) -> Iterator[Detected]:
+def _bursts(watched: Watched, members: Array, base: Array, paces: Sequence[Pace], thresholds: Thresholds) -> Iterator[Detected]:
     calls = watched.calls
-    moment, nanos = calls.moment[members], calls.nanos[members]
-    work = Work(moment, nanos, base[members], *(one[members] for one in busiest))
+    moment, nanos, root = calls.moment[members], calls.nanos[members], watched.there.last_word[members]
+    work = Work(moment, nanos, root, base[members], tuple(one.pick(members) for one in paces))
     for one in bursts(work, thresholds):
         inside = slice(one.first, one.last + 1)
         episode = Episode(
@@ -211,7 +209,8 @@ def _bursts(
             0.0,
             new=False,
             burst=True,
-            width=thresholds.burst,
+            width=one.width,
+            wide=one.wide,
         )
         resumed = one.last < len(members) - 1
         own, flagged = members[inside], int(members[one.flagged])
@@ -221,15 +220,29 @@ def _bursts(
         yield Detected(calls, watched.there, own, nanos[inside], flagged, int(moment[0]), resumed, episode, claimed, before)
 
 
-def _busiest(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Array, Array, Array]:
-    """At each call: the most dollars and calls within the width of a burst, in any stream on days before; and how many those are."""
-    dollars, number = np.zeros(len(calls)), np.zeros(len(calls))
+def _paces(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Pace, ...]:
+    """At each call: dollars and calls within each width, and the most of them in its stream on days before.
+
+    A stream that is new is held against all that its person does.
+    """
     order = work[np.argsort(calls.stream[work], kind="stable")]
-    for part in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
-        dollars[part], number[part] = within(calls.moment[part], calls.nanos[part], thresholds.burst)
-    most, days = most_before(calls.moment, dollars)
-    alone = thresholds.burst / usual_step(calls.moment, groups(calls.stream))
-    return most, np.maximum(most_before(calls.moment, number)[0], alone), days
+    parts = np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1)
+    step = usual_step(calls.moment, groups(calls.stream))
+    found = []
+    for width in thresholds.burst:
+        nanos, number = np.zeros(len(calls)), np.zeros(len(calls))
+        for part in parts:
+            nanos[part], number[part] = within(calls.moment[part], calls.nanos[part], width)
+        most, days = most_before(calls.moment, nanos)
+        most_calls = most_before(calls.moment, number)[0]
+        for part in parts:
+            own, known = most_before(calls.moment[part], nanos[part])
+            enough = known >= thresholds.burst_days
+            at = part[enough]
+            most[at], days[at] = own[enough], known[enough]
+            most_calls[at] = most_before(calls.moment[part], number[part])[0][enough]
+        found.append(Pace(width, nanos, number, most, np.maximum(most_calls, np.maximum(width / step, 3)), days))
+    return tuple(found)
 
 
 def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:

@@ -52,6 +52,7 @@ class Episode:
     new: bool
     burst: bool = False
     width: int = 0
+    wide: float = 0.0  # of a burst, times the most calls of the weeks before
 
 
 @dataclass(frozen=True, slots=True)

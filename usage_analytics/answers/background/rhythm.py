@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from usage_analytics.answers.background.groups import NEVER, Groups, carried, latest, since_before, since_first
-from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, SECOND, Array
+from usage_analytics.answers.background.units import BREAK, DAY, HOUR, PAUSE, SECOND, Array
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls
 
-BREAK: Final = 15 * 60 * SECOND
 KNOWN: Final = 7 * DAY
 STARTS: Final = 8  # beginnings that tell whether time is kept
 REGULAR: Final = 0.25  # spread of the intervals between beginnings, as a part of their mean
@@ -64,14 +63,14 @@ def human_like(calls: Calls, streams: Groups, threads: Groups, program: Array) -
     """Calls before which somebody seems to have thought: a pause out of step, by a source that sleeps. A guess, for want of prompts."""
     moment = calls.moment
     gap = since_before(moment, threads)
-    usual = _usual_gap(moment, streams)
+    usual = usual_gap(moment, streams)
     chats = (usual >= PAUSE) & (since_first(moment, streams) >= KNOWN)
     out_of_step = (gap >= PAUSE) & ((gap >= 3 * usual) | chats)
     sleeps = awake(moment, streams) < ROUND_THE_CLOCK
     return np.asarray(out_of_step & ~regular(moment, streams) & sleeps & ~program & ~calls.failed)
 
 
-def _usual_gap(moment: Array, of: Groups, window: int = 8) -> Array:
+def usual_gap(moment: Array, of: Groups, window: int = 8) -> Array:
     """At each call, the median of the gaps before it in its group, itself not counted; 0 where there are not enough."""
     gaps = since_before(moment, of)[of.order].astype(np.float64)
     place = np.arange(len(gaps))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from usage_analytics.answers.background.units import DAY, HOUR, MINUTE
+from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, SECOND
 
 USD = 1e9
-QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +14,7 @@ class Thresholds:
     """What was tuned, on people that no reported figure is from."""
 
     floor: float = 1.0 * USD  # nothing below it is worth a word
-    base: tuple[float, float] = (2.4 * USD, 8.0 * USD)
+    base: tuple[float, float] = (1.8 * USD, 6.0 * USD)
     share_of_day: float = 0.10  # of what the person spends on a usual active day
     per_signal: float = 0.4  # by how many halvings each signal lowers what is needed
     at_signals: float = 1.5
@@ -30,12 +28,16 @@ class Thresholds:
     learning_times: float = 8.0
     established: int = 5  # days a stream is known, before its usual is one
     again: int = 12 * HOUR  # what goes on within it is the same episode
-    burst: int = 10 * MINUTE
-    burst_times: float = 2.0  # dollars of a burst, against the largest of the weeks before
-    burst_calls: float = 2.5
+    burst: tuple[int, ...] = (20 * SECOND, 90 * SECOND, 5 * MINUTE, 10 * MINUTE)
+    burst_product: float = 6.0  # times the most calls and times the most dollars of the weeks before, multiplied
+    burst_calls: float = 2.0  # times the most calls, or
+    burst_dear: float = 8.0  # times the most dollars: less than either is within a person's ways
+    burst_base: float = 0.8
+    burst_ease: tuple[float, float] = (0.5, 1.0)  # the more calls, the fewer dollars are needed
     burst_days: int = 7
-    burst_base: float = 2.0
-    burst_ease: tuple[float, float] = (0.25, 1.0)  # the more calls, the fewer dollars are needed
+    burst_wide: float = 4.0  # times the most calls in the first days of a person
+    burst_young: float = 2.0
+    burst_first: float = 6.0 * USD  # what is needed in the first days of a person
 
 
 DEFAULT = Thresholds()

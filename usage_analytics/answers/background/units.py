@@ -13,4 +13,5 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 PAUSE: Final = 45 * SECOND  # from which on a call begins something new
+BREAK: Final = 15 * MINUTE  # from which on work is taken up again
 HABIT_DAYS: Final = 28

@@ -16,7 +16,7 @@ from usage_analytics.answers.background.actions import what_to_do
 from usage_analytics.answers.background.calls import Source, milliseconds
 from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
 from usage_analytics.answers.background.history import WINDOWS
-from usage_analytics.answers.background.thresholds import QUIET
+from usage_analytics.answers.background.presence import QUIET
 from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
 
 if TYPE_CHECKING:

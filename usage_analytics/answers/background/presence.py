@@ -1,0 +1,106 @@
+"""How likely a person is to be back soon, by their own last weeks: what tells a pause from having left.
+
+Where nobody has typed for an hour, the chance of a prompt within the next hour and a half at that half hour of the day is counted on the
+days before on which nobody had typed for an hour at that time either; days on which they had been there within hours count most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, MINUTE, Array
+
+UNLIKELY: Final = 0.18  # chance of being back: below it, a person who has not typed for an hour is taken to have left
+BIN: Final = 30 * MINUTE
+BINS: Final = DAY // BIN
+AHEAD: Final = 8  # bins within which the person would be back
+LATELY: Final = 12  # bins before these: who has been there within them is at work, and may be back
+PRIOR: Final = 3  # days of any kind that count beside those of the same part of the week
+DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
+QUIET: Final = (0.3, 0.25)  # of their busiest hours, and of the days: where a person comes within two hours on fewer, it is quiet
+UNUSUAL_HOURS: Final = 3  # quiet hours with a person there a night ago: the clock does not hold, as on a journey
+STRANGE: Final = (48, 6)  # hours before, from and to which they count: what goes on now tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """At each call, by the days before its own."""
+
+    returns: Array  # the chance that the person is back soon, 1 where too little is known
+    away: Array  # at its hour the person usually does not come
+    strange: Array  # lately they have been there at such hours all the same
+    usual: Array  # 24 shares of days on which they come within two hours, by the hour: at the last call
+
+
+def presence(moment: Array, prompted: Array, present: Array) -> Presence:
+    """How likely the person is to be there; `prompted` marks calls, `present` are further moments at which they are known to have typed."""
+    day, bin_ = moment // DAY, moment % DAY // BIN
+    days = np.arange(day[0], day[-1] + 1)
+    there = np.zeros((len(days), BINS), dtype=bool)
+    there[day[prompted] - days[0], bin_[prompted]] = True
+    seen = present[(present >= days[0] * DAY) & (present <= moment[-1])]
+    there[seen // DAY - days[0], seen % DAY // BIN] = True
+    flat = there.ravel()
+    gone = ~(_moved(flat, 1) | _moved(flat, 2)).reshape(there.shape)
+    lately = np.logical_or.reduce([_moved(flat, behind) for behind in range(3, LATELY)]).reshape(there.shape)
+    back = np.logical_or.reduce([_moved(flat, -ahead) for ahead in range(AHEAD)]).reshape(there.shape) & gone
+    weekend = (days + 3) % 7 >= 5
+    active = np.asarray(there.any(axis=1))
+    chance = np.ones((len(days), BINS))
+    for place in range(len(days)):
+        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))  # what comes after the last of them is not known yet
+        if active[before].sum() >= DAYS_TO_KNOW:
+            alike = weekend[before] == weekend[place]
+            chance[place] = _chance(back[before], gone[before], lately[before], active[before], alike)
+    hours = np.asarray(there.reshape(len(days), 24, -1).any(axis=2))
+    usual = _hours(hours, weekend)
+    away = np.asarray(usual < np.minimum(QUIET[0] * usual.max(axis=1, keepdims=True), QUIET[1]))
+    at = day - days[0], bin_ // 2
+    strange = np.asarray(_strange(hours & away))[at]
+    return Presence(np.where(strange, 1.0, chance[day - days[0], bin_]), away[at], strange, usual[-1])
+
+
+def _chance(back: Array, gone: Array, lately: Array, active: Array, alike: Array) -> Array:
+    """Of the half hours of a day: how often the person was back, of the days on which they were gone."""
+    overall = (back[active].sum(axis=0) + 0.25) / (gone[active].sum(axis=0) + 1)
+    usual = (back[alike].sum(axis=0) + PRIOR * overall) / (gone[alike].sum(axis=0) + PRIOR)
+    at_work = gone & lately
+    return np.asarray(((back & at_work).sum(axis=0) + PRIOR * usual) / (at_work.sum(axis=0) + PRIOR))
+
+
+def _strange(unusual: Array) -> Array:
+    """Whether in the day and a half before each hour the person was there in several at which they never are."""
+    flat = np.cumsum(unusual.ravel())
+    until = np.concatenate([[0], flat[:-1]])
+    early, late = (np.concatenate([np.zeros(hours, dtype=flat.dtype), until])[: len(until)] for hours in STRANGE)
+    return np.asarray((late - early).reshape(unusual.shape) >= UNUSUAL_HOURS)
+
+
+def _hours(hours: Array, weekend: Array) -> Array:
+    """For each day, on which share of the days before it the person comes within two hours of each hour; 1 where too little is known."""
+    flat = hours.ravel()
+    comes = (flat | np.roll(flat, -1) | np.roll(flat, -2)).reshape(hours.shape)
+    active = np.asarray(hours.any(axis=1))
+    usual = np.ones(hours.shape)
+    for place in range(len(hours)):
+        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))
+        if active[before].sum() >= DAYS_TO_KNOW:
+            same = comes[before][weekend[before] == weekend[place]]
+            overall = comes[before][active[before]].mean(axis=0)
+            usual[place] = (same.sum(axis=0) + PRIOR * overall) / (len(same) + PRIOR)
+    return usual
+
+
+def _moved(flat: Array, by: int) -> Array:
+    """Each value `by` bins later (earlier where negative); nothing comes in at the ends."""
+    found = np.zeros_like(flat)
+    if by > 0:
+        found[by:] = flat[:-by]
+    elif by < 0:
+        found[:by] = flat[-by:]
+    else:
+        found = flat.copy()
+    return found
