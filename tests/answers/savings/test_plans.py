@@ -11,7 +11,7 @@ import pytest
 
 from tests.answers.savings.bill import Talk, Turn, loaded
 from usage_analytics.answers.savings import plans
-from usage_analytics.answers.savings.allowances import Pair, fitted
+from usage_analytics.answers.savings.allowances import Pair, fitted, moves
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.plans import Hours, Plans
 
@@ -137,3 +137,23 @@ def test_beyond_two_kinds_of_windows_is_what_a_walk_through_the_hours_refuses() 
             walked.append(value - granted)
         assert hours.beyond(session, week) == pytest.approx(walked)
     assert EPOCH.replace(tzinfo=UTC).timestamp() == 0
+
+
+def test_where_credits_took_over_says_what_a_session_and_a_week_hold() -> None:
+    """A call an hour for eight weeks: sessions are cut short after three dollars, and the week after forty or so."""
+    hours = np.arange(0, 8 * 168)
+    credits_pay = (hours % 168 >= 45) | ((hours % 168 < 10) & (hours % 5 >= 3))
+    found = moves(hours * 3600.0, np.full(len(hours), float(USD)), ~credits_pay, credits_pay)
+    session, week = found["session"], found["weekly"]
+    assert session is not None
+    assert week is not None
+    assert session.mid == pytest.approx(3 * USD)
+    assert week.mid == pytest.approx((45 - 4) * USD, rel=0.03)  # sessions do not divide a week
+
+
+def test_between_the_fees_of_pro_and_team_pro_fits_whatever_it_holds() -> None:
+    found = plans.judge(person(5.5, on_plan=False), SPAN, "unknown", NOTHING, NO_LIMITS)
+    assert found.cheapest == "pro"
+    assert next(one.costs for one in found.plans if one.plan == "pro") == plans.Range(
+        20 * USD, 20 * USD, round(5.5 * 8 / MONTHS * USD)
+    )

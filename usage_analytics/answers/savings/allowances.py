@@ -20,6 +20,7 @@ LEAST_PERCENT: Final = 5.0  # of a window, below which a reading says too little
 UNSURE: Final = {1: 0.3, 2: 0.2}  # how unsure an allowance is that so many pairs speak of
 LEAST_UNSURE: Final = 0.03
 SURE: Final = 1.5  # standard errors, for nine in ten where there are few pairs
+FULL: Final = 0.7  # of the fullest window, below which one was not full
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,35 @@ def fitted(pairs: list[Pair], readings: int, refusals: int) -> Allowance | None:
         error = np.sqrt(((spent - best * part) ** 2).sum() / (len(pairs) - 1) / (part**2).sum())
         unsure = max(SURE * float(error) / best, LEAST_UNSURE)
     return Allowance(best * max(1 - unsure, 0.1), best, best * (1 + unsure), readings, refusals)
+
+
+def moves(seconds: Floats, bill: Floats, plan: Flags, paid_by_credits: Flags) -> dict[str, Allowance | None]:
+    """What windows hold by where credits took over from the plan, by gauge: for when nothing else says it.
+
+    Where credits paid only to the end of a session, the session was full; where they went on for longer, the week was, and it began
+    anew when the plan paid again.
+    """
+    order = np.flatnonzero(plan | paid_by_credits)[np.argsort(seconds[plan | paid_by_credits], kind="stable")]
+    at, on_credits = seconds[order], paid_by_credits[order]
+    spent = np.concatenate([[0.0], np.cumsum(np.where(on_credits, 0, bill[order]))])
+    starts, place = [], 0
+    while place < len(at):
+        starts.append(at[place])
+        place = int(np.searchsorted(at, at[place] + SESSION.total_seconds()))
+    pairs: dict[str, list[Pair]] = {"session": [], "weekly": []}
+    turns = np.flatnonzero(np.diff(on_credits.astype(int), prepend=0, append=0))
+    for begin, end in zip(turns[::2], turns[1::2], strict=True):
+        if not begin or end == len(at):
+            continue  # what was there before, or when it ended, isn't known
+        session = starts[int(np.searchsorted(starts, at[begin], side="right")) - 1]
+        gauge = "session" if at[end - 1] < session + SESSION.total_seconds() else "weekly"
+        since = session if gauge == "session" else at[end] - WEEK.total_seconds()
+        if since >= at[0] and (used := float(spent[begin] - spent[np.searchsorted(at, since)])):
+            pairs[gauge].append(Pair(used, 1.0))
+    # a week that ended overnight looks like a session, and was far from full
+    most = {gauge: max((one.used for one in found), default=0.0) for gauge, found in pairs.items()}
+    full = {gauge: [one for one in found if one.used > FULL * most[gauge]] for gauge, found in pairs.items()}
+    return {gauge: fitted(found, 0, len(found)) for gauge, found in full.items()}
 
 
 class Used:

@@ -87,12 +87,11 @@ class Calls:
         shifted = np.concatenate([values[:0], [0.0], values[:-1]]) if len(values) else values
         return np.where(self.first, 0.0, shifted)
 
-    def price(self, kind: int) -> Floats:
-        """Picodollars for a token of a kind, by each call's own prompt."""
-        found: Floats = self.rates.base[kind][self.card]
-        above = self.rates.above[self.card]
-        if np.isfinite(above).any() and (long := self.prompt > above).any():
-            found = np.where(long, self.rates.long[kind][self.card], found)
+    def price(self, kind: int | Integers) -> Floats:
+        """Picodollars for a token of a kind, one for all or one a call, by each call's own prompt."""
+        found: Floats = self.rates.base[kind, self.card]
+        if np.isfinite(self.rates.above).any() and (long := self.prompt > self.rates.above[self.card]).any():
+            found = np.where(long, self.rates.long[kind, self.card], found)
         return found
 
     def bill(self) -> Floats:

@@ -129,7 +129,8 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     own = loaded.by_unit(bill)
 
     def saved(calls: Calls, way: Ways) -> Floats:
-        return loaded.by_unit(calls.bill() - replayed(calls, way).bill(), calls)
+        changed = replayed(calls, way)
+        return loaded.by_unit(calls.bill() - changed.bill(), calls) if changed is not calls else np.zeros(len(loaded.units))
 
     each: dict[str, Floats] = {}
     for name in ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime", "batch"):
@@ -144,10 +145,12 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
     sway = sway_of(calls.seconds, bill, own)
     single = {name: (by_unit.sum(axis=1), drawn(by_unit, sway)) for name, by_unit in each.items()}
-    told = {name: _evidence(name, loaded, own, by_unit[MID], drains or ()) for name, by_unit in each.items()}
-    found = [
-        _saving(name, loaded, each[name][MID], monthly(bounds(*single[name]), month, month_spent), told[name]) for name in each
-    ]
+    found = []
+    for name, by_unit in each.items():
+        saves = monthly(bounds(*single[name]), month, month_spent)
+        worth = saves.mid >= WORTH_NANOS
+        evidence = _evidence(name, loaded, own, by_unit[MID], drains or ()) if worth else NOT_YOU[name]
+        found.append(_saving(name, loaded, by_unit[MID], saves if worth else None, evidence))
     if drains is None:
         found = [replace(one, evidence=NOT_JUDGED) if one.name == "stop_drains" else one for one in found]
     return Judged(
@@ -194,11 +197,11 @@ def drained(loaded: Loaded, drains: Sequence[Drain], bill: Floats) -> Floats:
     return parts
 
 
-def _saving(name: str, loaded: Loaded, saved: Floats, saves: Range, evidence: str) -> Saving:
+def _saving(name: str, loaded: Loaded, saved: Floats, saves: Range | None, evidence: str) -> Saving:
     """What a saving comes to, with the conversations in which it saves most; `saved` is by unit."""
     title, how, caveat = WORDS[name]
-    if saves.mid < WORTH_NANOS:
-        return Saving(name, title, None, NOT_YOU[name], how, caveat)
+    if saves is None:
+        return Saving(name, title, None, evidence, how, caveat)
     talks = np.flatnonzero((saved > 0) & loaded.talks)
     most = talks[np.argsort(-saved[talks], kind="stable")[:BEHIND]]
     behind = tuple(Behind(int(loaded.units[unit]), round(float(saved[unit]))) for unit in most)

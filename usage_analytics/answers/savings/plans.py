@@ -15,7 +15,7 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
-from usage_analytics.answers.savings.allowances import WEEK, Allowance, Used, allowance
+from usage_analytics.answers.savings.allowances import WEEK, Allowance, Used, allowance, moves
 from usage_analytics.answers.savings.calls import Floats
 from usage_analytics.answers.savings.judged import MONTH
 from usage_analytics.answers.savings.loading import Loaded
@@ -92,7 +92,10 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
     calls, bill = loaded.calls, loaded.calls.bill()
     draws, total = ~(loaded.credits | loaded.api), float(bill.sum())
     used = Used(calls.seconds, bill, draws)
-    known = {gauge: allowance(readings, limits, gauge, used) if draws.any() else None for gauge in ("session", "weekly")}
+    moved = moves(calls.seconds, bill, calls.plan, loaded.credits)
+    known = {
+        gauge: (allowance(readings, limits, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()
+    }
     dearer = float(five_minutes(calls, paid_by_plan=True).bill().sum() / total) if total else 1.0
     hours = Hours(calls.seconds, bill, readings)
     paid = {"api": np.tile(hours.by_week(hours.value) * dearer, (3, 1))}  # beside the fee: (case, week)
@@ -108,15 +111,19 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
     weekly = np.stack([found[MID] + FEES[plan] * (WEEK / MONTH) for plan, found in paid.items()])[:, hours.whole]
     best = np.argmin(weekly, axis=0)
     wins = {plan: int((best == place).sum()) if len(paid) > 1 else None for place, plan in enumerate(paid)}
+    use = costs["api"].mid
+    if "pro" not in costs and FEES["pro"] < use < FEES["team"]:  # a plan is worth its fee at least, and every other costs more
+        costs["pro"] = Range(FEES["pro"], FEES["pro"], use)
     order = sorted(FEES, key=lambda plan: (costs[plan].mid if plan in costs else np.inf, FEES[plan]))
     plans = tuple(
         PlanCost(plan, NAMES[plan], FEES[plan], costs.get(plan), _week(known["weekly"], plan, now), wins.get(plan))
         for plan in order
     )
     sums = np.stack([found.sum(axis=1) * month + FEES[plan] for plan, found in paid.items()])
-    least = costs["api"].mid < min(filter(None, FEES.values()))  # then no plan can cost less than its fee
-    cheapest = order[0] if len(paid) > 2 or least else None
-    sure = least or (cheapest is not None and len(set(np.argmin(sums, axis=0))) == 1)
+    # no plan costs less than its fee, so what is known may be cheapest without the others
+    least = costs[order[0]].mid <= min((FEES[plan] for plan in FEES if plan not in costs), default=np.inf)
+    cheapest = order[0] if least else None
+    sure = least and (len(paid) < len(FEES) or len(set(np.argmin(sums, axis=0))) == 1)
     told = [
         f"a {'week' if gauge == 'weekly' else 'session'} of {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
         f"at list prices, by {format.plural(one.readings, 'reading')} and {format.plural(one.refusals, 'limit')}"

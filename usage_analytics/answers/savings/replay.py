@@ -64,7 +64,7 @@ def replayed(calls: Calls, ways: Ways) -> Calls:
         calls = best_lifetime(calls, ways.bridged)
     if ways.growth is not None:
         calls = lighter_model(calls, ways.growth, ways.simple_output, ways.simple_prompt)
-    if ways.batched:
+    if ways.batched and calls.batchable.any():
         calls = replace(calls, factor=np.where(calls.batchable, calls.factor * (1 - BATCH_SAVES * ways.batched), calls.factor))
     return calls
 
@@ -105,12 +105,13 @@ def best_length(calls: Calls, carried: float, summary: float) -> Floats:
     sizes = np.diff(np.append(starts, len(calls)))
     prompt, cached = calls.prompt, calls.cached
     read = np.minimum(calls.tokens[READ], cached)
-    paid = read * calls.price(READ) + (cached - read) * write_price(calls)
+    write = write_price(calls)
+    paid = read * calls.price(READ) + (cached - read) * write
     history = np.add.reduceat(cached, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.add.reduceat(paid, starts) / history
         growth = (prompt[starts + sizes - 1] - prompt[starts]) / (sizes - 1)
-        cost = write_price(calls)[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
+        cost = write[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
         length = np.ceil(np.sqrt(2 * cost / (each * growth)))
     length = np.where((growth > 0) & (each > 0) & (sizes > 2), np.maximum(length, 2), np.inf)
     return np.repeat(np.where(length < sizes, length, np.inf), sizes)
@@ -286,7 +287,4 @@ def write_kind(calls: Calls) -> Integers:
 
 def write_price(calls: Calls) -> Floats:
     """Picodollars a token for what a call writes anew."""
-    kind = write_kind(calls)
-    prices = np.stack([calls.price(one) for one in range(WRITE_1H + 1)])
-    found: Floats = prices[kind, np.arange(len(calls))]
-    return found
+    return calls.price(write_kind(calls))

@@ -1,0 +1,126 @@
+"""How often the cheapest plan is named: `python -m tests.benchmarks.savings_plans --first 100 --count 200`.
+
+Each person has a plan with allowances that only the maker knows: of Pro between 15 and 80 dollars of list prices a week, and of the others
+by multiples within what was once announced. They are seen for eight weeks, with some readings of how full their windows were and limits
+that they hit; or, with `--calls-only`, with nothing but who paid for each call. The truth is what each plan would have cost them, walked
+through call by call; it is scored where the two cheapest differ by a tenth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from tests.benchmarks.savings_people import person, seen, week
+from usage_analytics.answers.savings import plans
+from usage_analytics.answers.savings.judged import MONTH
+
+WEEKS = 8
+USD = 1e9
+EPOCH = datetime(1970, 1, 1)
+HUNDREDFOLD = 10_000.0  # percent, which no reading says
+WEEK_SECONDS = 7 * 86_400
+
+
+def main() -> None:
+    """Print how often the plan that is named is the cheapest, and how often it is sure of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--calls-only", action="store_true")
+    options = parser.parse_args()
+    rows = [scored(seed, calls_only=options.calls_only) for seed in range(options.first, options.first + options.count)]
+    apart = [row for row in rows if row[2] > 0.1]
+    named = [row for row in apart if row[0] is not None]
+    right = [row for row in named if row[0] == row[1]]
+    sure = [row for row in named if row[3]]
+    print(f"{len(rows)} people, {len(apart)} whose two cheapest plans differ by a tenth, {len(named)} of them told a plan")
+    print(f"right {len(right) / max(len(named), 1):.0%}; where it says that it is sure, {len(sure)}:", end=" ")
+    print(f"right {sum(row[0] == row[1] for row in sure) / max(len(sure), 1):.0%}")
+    for plan in plans.FEES:
+        of = [row for row in named if row[1] == plan]
+        print(f"  {plan:6} is cheapest for {len(of):3}, named for {sum(row[0] == plan for row in of):3} of them")
+
+
+def scored(seed: int, *, calls_only: bool = False) -> tuple[str | None, str, float, bool]:
+    """The plan that is named, the cheapest in truth, by how much it is cheaper than the next, and whether it was sure."""
+    dice = random.Random(f"plans {seed}")
+    one = person(dice.choice(("office", "agent", "mixed")), dice)
+    loaded = seen([week(one, dice) for _ in range(WEEKS)])
+    scale = dice.choice((0.3, 1, 3, 10))  # of how much they do
+    calls = replace(loaded.calls, factor=loaded.calls.factor * scale)
+    pro = dice.uniform(15, 80) * USD
+    weekly = {
+        "pro": pro,
+        "team": pro * dice.uniform(1.1, 1.4),
+        "max5": pro * dice.uniform(3.5, 5),
+        "max20": pro * dice.uniform(6, 15),
+    }
+    session = {"pro": pro / dice.uniform(4, 9)}
+    session |= {"team": session["pro"] * 1.25, "max5": session["pro"] * 5, "max20": session["pro"] * 20}
+    now = dice.choice(("pro", "max5", "max20"))
+    order = np.argsort(calls.seconds, kind="stable")
+    at, bill = calls.seconds[order], calls.bill()[order]
+    month = MONTH / timedelta(weeks=WEEKS)
+    costs = {plan: beyond(at, bill, session[plan], weekly[plan]).sum() * month + plans.FEES[plan] for plan in weekly}
+    costs["api"] = bill.sum() * month
+    best, second = sorted(costs, key=lambda plan: costs[plan])[:2]
+    paid = beyond(at, bill, session[now], weekly[now]) > 0
+    on_credits = np.zeros(len(calls), dtype=bool)
+    on_credits[order] = paid
+    known = replace(loaded, calls=replace(calls, plan=~on_credits), credits=on_credits)
+    readings, limits = evidence(at, bill * ~paid, (session[now], weekly[now]), paid, dice)
+    if calls_only:
+        readings, limits = readings[readings["weekly_percent"] > HUNDREDFOLD], limits[limits["gauge"] == "none"]
+    found = plans.judge(known, timedelta(weeks=WEEKS), now, readings, limits)
+    return found.cheapest, best, (costs[second] - costs[best]) / max(costs[best], 1), found.sure
+
+
+def beyond(at: np.ndarray, bill: np.ndarray, session: float, weekly: float) -> np.ndarray:
+    """What of each call credits pay: a call begins on the plan while both windows have room, and is then paid by it whole."""
+    left, ends, week_left, number, paid = 0.0, -1.0, 0.0, -1, np.zeros(len(at))
+    for place, (moment, nanos) in enumerate(zip(at.tolist(), bill.tolist(), strict=True)):
+        if moment // WEEK_SECONDS != number:
+            number, week_left = moment // WEEK_SECONDS, weekly
+        if moment >= ends:
+            ends, left = moment + 5 * 3600, session
+        if left > 0 and week_left > 0:
+            left, week_left = left - nanos, week_left - nanos
+        else:
+            paid[place] = nanos
+    return paid
+
+
+def evidence(
+    at: np.ndarray, used: np.ndarray, holds: tuple[float, float], paid: np.ndarray, dice: random.Random
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Readings of both windows, in whole percent, when somebody looked; and the first refusal of each window that was used up."""
+    session, weekly = holds
+    rows, limits, ends, looks = [], [], -1.0, set(dice.choices(range(len(at)), k=dice.randrange(3, 12)))
+    started, refused = 0.0, set()
+    for place, moment in enumerate(at.tolist()):
+        if moment >= ends:
+            started, ends = moment, moment + 5 * 3600
+        week_start = moment // WEEK_SECONDS * WEEK_SECONDS
+        in_session, in_week = (used[(at >= since) & (at < moment)].sum() for since in (started, week_start))
+        resets = {"session": EPOCH + timedelta(seconds=ends), "weekly": EPOCH + timedelta(seconds=week_start + WEEK_SECONDS)}
+        if place in looks and week_start:
+            percents = {"session_percent": round(100 * in_session / session), "weekly_percent": round(100 * in_week / weekly)}
+            rows.append({"seen_at": EPOCH + timedelta(seconds=moment), **{name: float(one) for name, one in percents.items()}})
+            rows[-1] |= {f"{gauge}_resets_at": resets[gauge] for gauge in resets}
+        gauge = "weekly" if in_week >= weekly else "session"
+        if paid[place] and week_start and resets[gauge] not in refused:
+            refused.add(resets[gauge])
+            limits.append({"gauge": gauge, "occurred_at": EPOCH + timedelta(seconds=moment), "resets_at": resets[gauge]})
+    nothing = dict.fromkeys(("seen_at", "session_resets_at", "weekly_resets_at"), pd.NaT)
+    readings = pd.DataFrame(rows or [nothing | {"session_percent": np.nan, "weekly_percent": np.nan}])
+    return readings, pd.DataFrame(limits or [{"gauge": "none", "occurred_at": EPOCH, "resets_at": EPOCH}])
+
+
+if __name__ == "__main__":
+    main()
