@@ -21,12 +21,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import pictures
 from tests.conftest import BROWSERS
 
 PROJECT = Path(__file__).parents[1]
-WIDTHS = (390, 820, 1440)
+WIDTHS = (390, 768, 1280, 1920)
 THEMES = ("light", "dark")
-PAGES = ("", "models", "conversations", "apps", "auto_reload", "background", "savings", "imports", "reports")
+PAGES = ("", "models", "conversations", "apps", "auto_reload", "background", "savings", "imports", "reports", "settings")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -37,15 +38,21 @@ def main() -> None:
     parser.add_argument("--empty", action="store_true", help="of an empty database")
     parser.add_argument("--pages", nargs="*", default=PAGES)
     parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/")
+    parser.add_argument("--accept", action="store_true", help="only the small pictures that tests compare with")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         database = Path(scratch) / "usage.duckdb" if options.empty else None
+        if options.accept:
+            database = pictures.sample(Path(scratch))
         with served(database) as url, sync_playwright() as play:
             browser = play.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None),
                 args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
+            if options.accept:
+                pictures.accept(shots(browser, url, Path(scratch), tuple(options.pages)))
+                return
             taken = readme(browser, url) if options.readme else shots(browser, url, options.folder, tuple(options.pages))
             for file in taken:
                 print(file)

@@ -52,4 +52,4 @@ parts.breakdown(
     total={"unattended": found.unattended},
     zone=question.filters.zone,
 )
-parts.method(question, apps.NOTE)
+parts.method(question, apps.NOTE, found=found)

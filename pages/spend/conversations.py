@@ -55,4 +55,4 @@ if len(found.long_outputs):
     )
 more["What they paid for"] = partial(savings.economics, question)
 parts.one_of(more, key="costly")
-parts.method(question, conversations.NOTE)
+parts.method(question, conversations.NOTE, found=found)

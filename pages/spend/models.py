@@ -45,4 +45,4 @@ if len(found.compared):
         parts.breakdown, agree, found.compared, COMPARED, key="compared", alt="Billed cost beside computed cost", total={}
     )
 parts.one_of(checks, key="check")
-parts.method(question, "Per million tokens of any kind: input, cache reads and writes, output.")
+parts.method(question, "Per million tokens of any kind: input, cache reads and writes, output.", found=found)

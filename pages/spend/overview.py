@@ -4,7 +4,7 @@ from functools import partial
 
 from usage_analytics.answers import overview
 from usage_analytics.figures import timeline as figures
-from usage_analytics.ui import background, balance, blocked, frame, parts
+from usage_analytics.ui import background, balance, blocked, frame, notes, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
 question = frame.current()
@@ -17,7 +17,7 @@ background.pointer(question)
 parts.kpis(question, found.figures)
 parts.chart(
     "Spend over time",
-    parts.figure(figures.spend, found.bars, frame.palette(), found.stops, question.filters.zone),
+    parts.figure(figures.spend, found.bars, frame.palette(), found.stops, question.filters.zone, found.notes),
     found.over_time,
     SPEND_BY_HOUR if question.filters.grain == "hour" else SPEND_BY_TIME,
     key="spend-over-time",
@@ -37,8 +37,9 @@ parts.one_of(
     {
         "Balance and runway": partial(balance.card, question, found),
         "Burn rate": partial(balance.burn_card, question, found),
+        "Notes": partial(notes.card, question),
         **({"Blocks": partial(blocked.card, question)} if found.stops else {}),
     },
     key="more",
 )
-parts.method(question, "Conversations are counted by UTC day.")
+parts.method(question, "Conversations are counted by UTC day.", found=found)

@@ -23,6 +23,7 @@ class Coverage:
     unpriced_models: tuple[str, ...]
     estimated_calls: int
     guessed_calls: int
+    basis: str  # where the figures are from and how sure they are, in a sentence or two
     guess: str  # one line that labels figures in which tokens are estimated; empty where all of them were counted
 
 
@@ -62,4 +63,17 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
         nanos, low, high = (int(by_model[name].sum()) for name in ("guessed_nanos", "guessed_low_nanos", "guessed_high_nanos"))
         guess = f"Estimated: {format.dollars(nanos)} of this, likely {format.between(low, high)}."
         sentences.append(format.estimate(guessed, nanos, low, high))
-    return Coverage(tuple(sentences), int(by_model["calls"].sum()), unpriced, names, estimated, guessed, guess)
+    calls = int(by_model["calls"].sum())
+    return Coverage(
+        tuple(sentences), calls, unpriced, names, estimated, guessed, basis(calls, unpriced, estimated, guessed), guess
+    )
+
+
+def basis(calls: int, unpriced: int, estimated: int, guessed: int) -> str:
+    """Which part of the calls is exact, and which is estimated or without a price."""
+    if not calls:
+        return ""
+    exact = calls - unpriced - estimated - guessed
+    parts = {"unfinished in the log": estimated, "with estimated tokens": guessed, "unpriced": unpriced}
+    less = [f"{format.percent(count / calls)} {what}" for what, count in parts.items() if count]
+    return f"Based on {format.plural(calls, 'call')}: {format.percent(max(exact, 0) / calls)} exact{', ' if less else ''}{', '.join(less)}."

@@ -16,6 +16,7 @@ from usage_analytics.control.alerts import Thresholds, thresholds
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.expected import ExpectedRun, expected_runs
 from usage_analytics.control.flags import dismissed
+from usage_analytics.control.notes import Note, notes
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan, Taken
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Decisions:
     expected: tuple[ExpectedRun, ...] = ()
     dismissed: frozenset[str] = frozenset()
     taken: tuple[Taken, ...] = ()
+    notes: tuple[Note, ...] = ()
     thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
@@ -89,6 +91,7 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
         expected=expected_runs(control),
         dismissed=dismissed(control),
         taken=settings.taken(control),
+        notes=notes(control),
         thresholds=thresholds(control),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -36,9 +36,14 @@ def spend(
     palette: Palette,
     stops: tuple[Stop, ...] = (),
     zone: str = "UTC",
+    notes: tuple[tuple[datetime, str], ...] = (),
+    *,
     label: Callable[[str | None], str] = template.model_label,
 ) -> Figure:
-    """One bar a period, stacked by model, or by what `label` names. A click on a bar holds its first and last day."""
+    """One bar a period, stacked by model, or by what `label` names. A click on a bar holds its first and last day.
+
+    `notes` are the days (on the person's own clock) that have one, with its text.
+    """
     traces: list[Any] = [_bars(bars, series, palette, label) for series in bars.series]
     if len(bars.series) > 1:
         traces.append(
@@ -66,6 +71,20 @@ def spend(
                 mode="markers",
                 marker={"symbol": "triangle-down", "size": 11, "color": template.INK, "line": {"width": 0}},
                 text=[stop.what for stop in shown],
+                hovertemplate="%{text}",
+                cliponaxis=False,
+            )
+        )
+    if inside := [(at, text) for at, text in notes if bars.starts and bars.starts[0] <= at <= bars.last_day(bars.starts[-1])]:
+        traces.append(
+            go.Scatter(
+                name="Note",
+                x=[max(start for start in bars.starts if start <= at) for at, _ in inside],
+                y=[0.94] * len(inside),
+                yaxis="y2",
+                mode="markers",
+                marker={"symbol": "diamond", "size": 9, "color": template.ACCENT, "line": {"width": 0}},
+                text=[template.label(text, 80) for _, text in inside],
                 hovertemplate="%{text}",
                 cliponaxis=False,
             )

@@ -38,7 +38,7 @@ def privacy(found: Imports) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="privacy"):
         read = format.plural(found.lines.read, "line")
         st.markdown(f"{read} read. No conversation text is stored.", width="content")
-        with st.popover("What we store", icon=":material/shield:", type="tertiary"):
+        with st.popover("What we store", icon=":material/shield:"):
             for what, columns in imports.KEPT.items():
                 st.markdown(f"{md(what)}: " + ", ".join(f"`{column}`" for column in columns))
             st.caption(

@@ -85,7 +85,7 @@ def _offers() -> None:
         st.header("Files", anchor=False)
         uploader("Drop exports, transcripts and spreadsheets here, also as .zip or .gz")
         formats = format.listed([importer(name).label for name in NAMES if name != "mapped"], most=len(NAMES))
-        with st.popover("Supported formats", icon=":material/description:", type="tertiary"):
+        with st.popover("Supported formats", icon=":material/description:"):
             st.markdown(f"Supported: {formats}. We detect the format from the content.")
             st.markdown("Any other table of usage (CSV, Excel, JSON): we propose what its columns mean.")
             st.markdown(f"For more than {LARGEST_UPLOAD_MB} MB, or a whole folder: `usage-analytics import FOLDER`.")

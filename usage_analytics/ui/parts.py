@@ -14,7 +14,7 @@ parts.method(question)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -45,6 +45,17 @@ __all__ = [
 ]
 
 _PROSE: Final = 760
+
+
+class Found(Protocol):
+    """What every answer has."""
+
+    @property
+    def headline(self) -> Headline: ...
+    @property
+    def figures(self) -> Sequence[Kpi]: ...
+
+
 _COLOURS: Final[dict[str, Any]] = {"bad": "inverse", "good": "normal", "neutral": "off"}
 
 
@@ -65,6 +76,7 @@ def answer(found: Headline) -> None:
 
 def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
     """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
+    known = coverage.answer(asked)
     with st.grid(2, min_column_width=340, gap="small"):
         for pair in (figures[:2], figures[2:]):
             with st.grid(2, min_column_width=150, gap="small", height="stretch"):
@@ -80,12 +92,12 @@ def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
                         delta_description=None if delta is None else figure.compared or asked.period.since,
                         chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
                         chart_type="area",
-                        help=figure.help,
+                        help=md(" ".join(filter(None, (figure.help, known.basis)))) or None,
                         border=True,
                         height="stretch",
                     )
-    if guess := coverage.answer(asked).guess:
-        st.badge(md(guess), icon=":material/straighten:", color="orange")
+    if known.guess:
+        st.badge(md(known.guess), icon=":material/straighten:", color="orange")
 
 
 def figure(build: Callable[..., Figure], *judgement: Any) -> Figure:
@@ -169,8 +181,14 @@ def one_of(drawings: Mapping[str, Callable[[], None]], *, key: str) -> None:
         drawings[chosen]()
 
 
-def method(question: Question, *more: str) -> None:
-    """How the page was counted, and what in it is partial, estimated or without a price."""
+def method(question: Question, *more: str, found: Found | None = None) -> None:
+    """How the page was counted, and what in it is partial, estimated or without a price; and what was `found`, to be copied."""
+    if found is not None:
+        with st.popover("Copy the figures", icon=":material/content_copy:", key="copy"):
+            figures = [f"{one.label}: {one.value}" for one in found.figures]
+            st.code(
+                "\n".join([found.headline.lead, *filter(None, [found.headline.detail]), *figures]), language=None, wrap_lines=True
+            )
     st.caption(md(" ".join([*coverage.answer(question).sentences, *more])), width=_PROSE)
 
 

@@ -52,7 +52,7 @@ def section(report: Report) -> None:
             counted = f"{format.plural(len(alive), 'link')} active" + (f", {ended} ended" if ended else "")
             st.caption(md(counted[:1].upper() + counted[1:] if known else "Nothing has been shared yet."), width="content")
             with (
-                st.popover("Address of this server", type="tertiary", icon=":material/dns:"),
+                st.popover("Address of this server", icon=":material/dns:"),
                 st.form("public url", border=False),
             ):
                 typed = st.text_input(

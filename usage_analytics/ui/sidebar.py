@@ -59,7 +59,7 @@ def saved_views(here: str, open_pages: set[str]) -> None:
             go(one.page, filterbar.read_back(dict(one.query)))
     if not access.is_owner():
         return
-    with st.popover("Saved views", icon=":material/bookmark_add:", type="tertiary", key="views"):
+    with st.popover("Saved views", icon=":material/bookmark_add:", key="views", width="stretch"):
         with st.form("save view", border=False, clear_on_submit=True):
             name = st.text_input("Name of this view", max_chars=views.LONGEST, placeholder="Opus, this cycle", key=_NAME)
             if st.form_submit_button("Save view"):

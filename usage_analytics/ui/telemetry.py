@@ -33,7 +33,7 @@ def show() -> None:
             width=_PROSE,
         )
         address = sharing.address(control)
-        st.code(exports(address, known), language="bash")
+        st.code(exports(address, known), language=None, wrap_lines=True)
         if is_this_machine(urlsplit(address).hostname) and known is None:
             st.caption("Programs on this machine need no token. From another machine, or behind a proxy, they need one.")
         with st.container(horizontal=True):

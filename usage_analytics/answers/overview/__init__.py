@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 import pandas as pd
@@ -16,6 +16,7 @@ from usage_analytics.answers.blocks import limits
 from usage_analytics.answers.blocks.limits import Stop
 from usage_analytics.answers.burn import Burn
 from usage_analytics.answers.timeline import Timeline
+from usage_analytics.control.settings import Currency
 from usage_analytics.filters import Filters
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
@@ -45,6 +46,7 @@ class Overview:
     is_compared: bool
     over_time: pd.DataFrame = field(compare=False)
     parts: Mapping[str, pd.DataFrame] = field(compare=False)
+    notes: tuple[tuple[datetime, str], ...] = ()  # the days that the person has a note on, on their own clock
 
 
 def answer(question: Question) -> Overview:
@@ -60,9 +62,20 @@ def answer(question: Question) -> Overview:
             pace = f"There's too little data in {period.name} to estimate what you spend a day."
             if per_day is not None:
                 pace = f"You spend {format.dollars(per_day)} a day on average over {period.name}, plan and credits together."
-        return replace(found, pace=pace)
+        notes = tuple((datetime.combine(note.day, time()), note.text) for note in question.decisions.notes)
+        in_own = in_currency(found.spent_nanos, question.decisions.currency)
+        said = replace(found.headline, detail=" ".join(filter(None, (found.headline.detail, in_own))))
+        return replace(found, pace=pace, notes=notes, headline=said)
 
     return question.kept("overview", judged)
+
+
+def in_currency(nanos: int, known: Currency) -> str:
+    """What US dollars come to in the account's own currency, with the rate and its day; "" where that is dollars or there is no rate."""
+    if known.code == "USD" or not known.usd_rate or nanos <= 0:
+        return ""
+    since = f", entered {format.day(known.stated_on)}" if known.stated_on else ""
+    return f"That is {format.money(nanos / known.usd_rate, known.code)} (1 {known.code} = ${known.usd_rate}{since})."
 
 
 def judge(now: Frames, before: Frames | None, period: Period, filters: Filters, moment: datetime) -> Overview:
