@@ -33,7 +33,7 @@ GLOSSARY: Final = {
     "blocked": r"\btime without work",
     "idle balance": r"\bidle money|money that lies idle|\blies idle",
     "hassle per reload": r"\bnuisance",
-    "cache reads, re-sent history": r"\bsent anew|\bread again|\bsent again",
+    "cache reads, re-sent history": r"\bsent anew|\bread again",
     "start fresh, again": r"\bafresh\b|\banew\b",
     "saving": r"\blevers?\b",
     "burn rate": r"\bpace\b",
