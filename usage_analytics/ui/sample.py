@@ -103,7 +103,13 @@ def _stop(number: int) -> None:
                 if st.button(label, type=session.main_button(), icon=":material/arrow_forward:", icon_position="right"):
                     st.switch_page(one.path)
             if not following:
-                own = partial(st.button, key="own data", on_click=session.start_with_own_data)
-                own("Start with my own data", type=session.main_button(), icon=":material/arrow_forward:", icon_position="right")
+                st.button(
+                    "Start with my own data",
+                    type=session.main_button(),
+                    icon=":material/arrow_forward:",
+                    icon_position="right",
+                    key="own data",
+                    on_click=session.start_with_own_data,
+                )
             st.button("Skip the tour" if following else "End the tour", type="tertiary", on_click=skip)
             st.caption(f"{number + 1} of {len(TOUR)}", width="content")
