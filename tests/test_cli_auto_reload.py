@@ -72,7 +72,7 @@ def test_unknown_is_not_credit_spend_but_it_is_said(tmp_path: Path, capsys: pyte
     found = ask(capsys, database(tmp_path, *rows(28, "")))
     assert (found["threshold_usd"], found["confidence"], found["history"]["events"]) == (None, "none", 0)
     assert Decimal(found["unknown_pool_usd"]) > 0
-    assert any("could not be told to plan or credits" in reason for reason in found["reasons"])
+    assert any("isn't known to be plan or credits" in reason for reason in found["reasons"])
 
 
 def test_an_empty_history_and_three_requests_get_no_advice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

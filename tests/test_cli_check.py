@@ -69,7 +69,7 @@ def test_a_drain_is_one_line_and_a_failure(drained: Home, ask: Ask) -> None:
     said = ask("check", "--as-of", NOW.isoformat())
     assert said.status == 1
     (line,) = said.out.splitlines()
-    assert line.startswith("claude -p spends with nobody there: $11.88 since 20 Nov 2026, 02:30 (UTC). ")
+    assert line.startswith("claude -p spends unattended: $11.88 since 20 Nov 2026, 02:30 (UTC). ")
     assert said.err == ""
 
 
@@ -128,8 +128,8 @@ def test_a_single_look_says_what_needs_somebody(home: Home, ask: Ask, monkeypatc
     home.loop(12)
     said = ask("watch", "--once")
     assert said.status == 0
-    assert "12 new events from 12 files." in said.out
-    assert "claude -p spends with nobody there: $11.88" in said.out
+    assert "12 new calls from 12 files." in said.out
+    assert "claude -p spends unattended: $11.88" in said.out
     assert "No alerts yet" in said.err
     again = ask("watch", "--once", "--json").json
     assert (again["events_new"], len(again["attention"]), again["problems"]) == (0, 1, [])

@@ -16,7 +16,7 @@ else:
     page.numbers(question, found)
     replay.lived_again(question, found)
     parts.breakdown(
-        "How do the settings compare?",
+        "How each setting would have done",
         found.rows,
         SETTINGS,
         key="settings",
@@ -24,12 +24,12 @@ else:
         note=auto_reload.NOTE,
     )
     parts.chart(
-        "What does idle money buy?",
+        "Idle balance vs. blocked hours",
         parts.figure(figures.tradeoff, *auto_reload.curve(question, found)),
         found.rows,
         SETTINGS,
         key="tradeoff",
-        alt=f"Hours blocked a month against money that lies idle. {found.flat}",
+        alt=f"Blocked hours a month against idle balance. {found.flat}",
         note=auto_reload.CURVE_NOTE,
     )
     page.steps(found)

@@ -1,11 +1,11 @@
-"""What drains while nobody is watching?"""
+"""What spends while I'm away?"""
 
 from usage_analytics.answers.background import AGENTS_NOTE, NOTE, agents_started
 from usage_analytics.ui import background, frame, parts
 from usage_analytics.ui.columns import AGENTS, BACKGROUND, RAISED
 
 question = frame.everything().recent()
-parts.question("What drains while nobody is watching?")
+parts.question("What spends while I'm away?")
 found = background.asked(question)
 parts.answer(found.headline)
 parts.kpis(question, found.figures)
@@ -24,7 +24,7 @@ parts.breakdown(
 threads = agents_started(question)
 if len(threads):
     parts.breakdown(
-        "Which agents did conversations start?",
+        "Agents that conversations started",
         threads,
         AGENTS,
         key="agents",
@@ -35,5 +35,5 @@ if len(threads):
 background.declared(question)
 raised = background.raised()
 if len(raised):
-    parts.breakdown("What has been flagged so far?", raised, RAISED, key="raised", alt="Flags and what became of them", zone=zone)
+    parts.breakdown("Flags so far", raised, RAISED, key="raised", alt="Flags and what became of them", zone=zone)
 parts.notes(NOTE, *found.notes)

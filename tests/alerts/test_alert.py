@@ -30,7 +30,7 @@ HOSTILE = (
 
 def test_an_alert_says_who_since_when_how_much_how_fast_why_and_what_to_do() -> None:
     alert = of_flag(flag(), DEFAULT, "UTC")
-    assert alert.title == "nightly-sync spends with nobody there: $7.40 since 20 Nov 2026, 01:30 (UTC)"
+    assert alert.title == "nightly-sync spends unattended: $7.40 since 20 Nov 2026, 01:30 (UTC)"
     assert alert.lines == (
         (
             "Loop on a schedule in garden, flagged 20 Nov 2026, 02:30 (UTC); it spends $3.70/h and comes to $25.90 by "
@@ -46,7 +46,7 @@ def test_an_alert_says_who_since_when_how_much_how_fast_why_and_what_to_do() -> 
 
 def test_a_drain_that_is_over_projects_nothing() -> None:
     alert = of_flag(flag(projected_nanos=None, projected_until=None, over=True), DEFAULT, "UTC")
-    assert alert.title == "nightly-sync spent $7.40 with nobody there, until 20 Nov 2026, 03:29 (UTC)"
+    assert alert.title == "nightly-sync spent $7.40 unattended, until 20 Nov 2026, 03:29 (UTC)"
     assert alert.lines[0].endswith("it spent $3.70/h.")
     assert dict(alert.facts)["projected_usd"] is None
 

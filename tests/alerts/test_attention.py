@@ -49,7 +49,7 @@ def test_a_persons_own_work_needs_nobody(tmp_path: Path) -> None:
 def test_a_drain_needs_somebody_until_it_is_over_and_seen(home: Home) -> None:
     (alert,) = found(home, NOW).alerts
     assert alert.subject == "background"
-    assert alert.title.startswith("claude -p spends with nobody there: $11.88 since 20 Nov 2026, 02:30 (UTC)")
+    assert alert.title.startswith("claude -p spends unattended: $11.88 since 20 Nov 2026, 02:30 (UTC)")
     later = NOW + timedelta(hours=20)
     (flag,) = found(home, later).flags
     assert flag.over

@@ -42,7 +42,7 @@ def test_a_notification_is_shown_as_words(control: Control, shown: Path) -> None
     assert told(control).state == "sent"
     lines = shown.read_text("utf-8").splitlines()
     assert lines[:3] == ["--app-name=usage-analytics", "--urgency=critical", "--"]
-    assert lines[3].startswith("$(touch /tmp/owned) `id` <b>x</b>; --help spends with nobody there")
+    assert lines[3].startswith("$(touch /tmp/owned) `id` <b>x</b>; --help spends unattended")
 
 
 def test_a_desktop_that_takes_none_is_a_failure(control: Control, shown: Path) -> None:

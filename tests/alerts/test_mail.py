@@ -135,7 +135,7 @@ def test_a_mail_says_what_the_alert_says(control: Control, box: MailBox) -> None
     assert told(control, box).state == "sent"
     (content,) = box.mails
     found = email.message_from_bytes(content, policy=default)
-    assert found["Subject"].startswith("[usage-analytics] nightly-sync spends with nobody there: $7.40")
+    assert found["Subject"].startswith("[usage-analytics] nightly-sync spends unattended: $7.40")
     assert (found["To"], found["From"]) == ("me@example.com", "robin@example.com")
     assert "What to do: Remove the schedule of nightly-sync." in found.get_content()
 

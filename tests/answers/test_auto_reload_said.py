@@ -51,7 +51,9 @@ def found(spent_: Demand, current: Policy | None = None, stops: Stops = NEVER, *
 def test_the_answer_is_what_to_type_and_what_it_saves() -> None:
     said = answers.headline(ADVICE, THEIRS)
     assert said.lead == "When the balance falls below $8, reload it to $52, with a monthly limit of $140."
-    assert said.detail.endswith("come to $3.00 a month with it on your own past weeks; yours today to $9.50.")
+    assert said.detail.endswith(
+        "comes to $3.00 a month in blocked hours, reloads and idle balance. Compare yours today at $9.50."
+    )
 
 
 def test_what_is_as_good_is_left_as_it_is() -> None:
@@ -96,9 +98,7 @@ def test_a_setting_that_is_switched_off_is_no_setting() -> None:
 
 
 def test_spend_of_which_nobody_knows_who_paid_is_said() -> None:
-    assert answers.unknown(3 * USD, ["my-bot"]).startswith(
-        "$3.00 of my-bot could not be told to plan or credits and does not count;"
-    )
+    assert answers.unknown(3 * USD, ["my-bot"]).startswith("$3.00 of my-bot isn't known to be plan or credits and doesn't count.")
     assert answers.unknown(0, []) == ""
 
 
@@ -117,10 +117,10 @@ def test_who_has_auto_reload_and_has_not_run_out_lately_is_told_so() -> None:
 def test_a_load_that_lasts_days_is_too_little_and_one_that_lasts_weeks_is_not() -> None:
     short = found(spent(28, 7.7))["little"]
     assert short.yours
-    assert "lasts 1.3 days at your pace of $7.70 a day; a week takes $53.90" in short.said
+    assert "lasts 1.3 days at your spend of $7.70 a day; a week takes $53.90" in short.said
     long = found(spent(28, 0.5), Policy(5 * USD, 25 * USD))["little"]
     assert long.yours is False
-    assert long.said == "Your $20.00 lasts 40 days at your pace of $0.50 a day."
+    assert long.said == "Your $20.00 lasts 40 days at your spend of $0.50 a day."
 
 
 def test_third_parties_are_named_and_claudes_own_apps_are_not() -> None:

@@ -27,7 +27,7 @@ def test_what_drains_now_is_named_with_its_pace() -> None:
     said = answers.headline(
         Found((RUNS, replace(RUNS, key="two", project="other", pace_nanos_per_hour=USD)), (SOURCE,)), "the last 30 days"
     )
-    assert said.lead == "inbox has spent $20.00 in 9 h with nobody there, and goes on at $2.00/h."
+    assert said.lead == "inbox spent $20.00 unattended in 9 h and is still spending $2.00/h."
     assert said.detail == "other drains too."
 
 

@@ -60,7 +60,7 @@ def settled(page: Page) -> None:
 def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: str) -> None:
     page.goto(address)
     settled(page)
-    page.get_by_role("link", name="inbox has spent $21.60 with nobody there").click()  # the overview points to it
+    page.get_by_role("link", name="inbox spent $21.60 unattended").click()  # the overview points to it
     card = page.locator("[class*=st-key-flag-]").first
     expect(card.get_by_role("heading", name="poller · inbox: polling that finds nothing to do")).to_be_visible(timeout=PATIENCE)
     expect(card.get_by_text("Why it was flagged")).to_be_visible()
@@ -70,7 +70,7 @@ def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: st
     card.get_by_role("button", name="This is mine").click()
     page.get_by_placeholder("What is it for?").fill("Waits for invoices")
     page.get_by_role("button", name="Expect it").click()
-    expect(page.get_by_role("heading", name="What did you say is yours?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Marked as expected")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[class*=st-key-flag-]")).to_have_count(0)
     expect(page.get_by_text("Waits for invoices")).to_be_visible()
     page.reload()

@@ -85,7 +85,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     page.goto(dashboard)
     says(page, "No usage imported yet")
     page.locator("input[type=file]").set_input_files(transcript)
-    says(page, "1 file holds 36 usage events worth")
+    says(page, "1 file holds 36 calls worth")
     says(page, "1 line cannot be read and will be left out")
     page.get_by_role("button", name="Import 1 file").click()
 

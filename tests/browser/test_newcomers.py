@@ -98,7 +98,7 @@ def test_a_cursor_user_sees_what_the_plan_included_and_what_was_charged(page: Pa
 
 
 def test_an_administrator_comes_from_a_key_to_spend(page: Page, world: World) -> None:
-    page.goto("/settings")
+    page.goto("/settings?settings=Sources")
     says(page, "Admin key found: …Wxyz")
     page.get_by_text("Sync usage", exact=False).first.click()
     says(page, "Not synced yet.")

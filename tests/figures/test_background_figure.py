@@ -46,8 +46,8 @@ def test_attended_and_unattended_stand_on_each_other_with_the_episode_and_the_fl
     assert bars is not None
     figure = background.around(bars).to_plotly_json()
     assert [(one["name"], one["marker"]["color"]) for one in figure["data"]] == [
-        ("With somebody there", template.GREY),
-        ("With nobody there", template.ACCENT),
+        ("Attended", template.GREY),
+        ("Unattended", template.ACCENT),
     ]
     episode, raised = figure["layout"]["shapes"]
     assert (episode["x0"], episode["x1"]) == (NIGHT, NIGHT + timedelta(hours=9))
@@ -71,4 +71,4 @@ def test_hours_are_those_of_the_persons_clock() -> None:
 
 def test_what_is_over_is_told_in_a_sentence() -> None:
     said = background_cards.course(flag(), "UTC")
-    assert said == "It spent $20.00 in 9 h with nobody there, until 21 Nov 2026, 07:00; flagged after $2.00 and 40 min."
+    assert said == "It spent $20.00 unattended in 9 h, until 21 Nov 2026, 07:00; flagged after $2.00 and 40 min."

@@ -107,7 +107,7 @@ def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_p
     assert "my-agent drew $62.40 of credits, 100% of them." in found
     assert "You never ran out of credits" in found
     assert "50% of your spend" in found
-    assert "$10.00, what the form loads as it stands, lasts 1.9 days at your pace of $5.39 a day; a week takes $37.71." in found
+    assert "$10.00, what the form loads as it stands, lasts 1.9 days at your spend of $5.39 a day; a week takes $37.71." in found
 
 
 def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tmp_path: Path) -> None:

@@ -60,13 +60,11 @@ def test_a_flag_says_who_since_when_how_much_why_and_what_to_do(open_page: OpenP
     app = open_page(PAGE, draining)
     assert not app.exception
     found = said(app)
-    assert (
-        app.header[0].value.replace("\\", "").startswith("inbox has spent $21.60 in 8 h 55 min with nobody there, and goes on at")
-    )
+    assert app.header[0].value.replace("\\", "").startswith("inbox spent $21.60 unattended in 8 h 55 min and is still spending")
     assert "poller · inbox: polling that finds nothing to do" in found
     assert "Why it was flagged" in found
     assert "What to do" in found
-    assert [one.label for one in app.metric][4:7] == ["Since", "Unattended", "Pace"]
+    assert [one.label for one in app.metric][4:7] == ["Since", "Unattended", "Burn rate"]
     assert app.get("plotly_chart")
     sources = table_with(app, "fires")
     assert sources["unattended_nanos"].iloc[0] == pytest.approx(21.6)
@@ -77,7 +75,7 @@ def test_what_is_marked_as_expected_is_gone_and_comes_back_when_that_is_undone(o
     app.button(key=key_of(app, "expect ")).click().run()
     assert not app.exception
     assert "Nothing drained in the last 30 days: 2 sources watched" in said(app)
-    assert "What did you say is yours?" in said(app)
+    assert "Marked as expected" in said(app)
     assert table_with(app, "fires")["expected_nanos"].iloc[-1] == pytest.approx(21.6)
     app.button(key=key_of(app, "forget ")).click().run()
     assert "poller · inbox: polling" in said(app)

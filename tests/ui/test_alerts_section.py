@@ -108,7 +108,7 @@ def test_what_was_sent_is_listed_with_what_became_of_it(control: Control, receiv
     (row,) = table.value.to_dict("records")
     assert row["state"] == "Failed, next try in 30 s"
     assert "refused the message" in row["problem"]
-    assert row["title"].startswith("nightly-sync spends with nobody there")
+    assert row["title"].startswith("nightly-sync spends unattended")
 
 
 def test_the_mail_servers_password_is_kept_and_not_shown(control: Control) -> None:

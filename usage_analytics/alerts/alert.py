@@ -78,10 +78,10 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
     app, spent = plain(flag.app), fmt.dollars(flag.spent_nanos)
     fans_out = flag.kind == "fan_out"  # a person who is there may have started many subagents at once
     if flag.over:
-        how = "at once" if fans_out else "with nobody there"
+        how = "at once" if fans_out else "unattended"
         headline = f"{app} spent {spent} {how}, until {clock(flag.last_seen_at, zone)}"
     else:
-        how = "fans out" if fans_out else "spends with nobody there"
+        how = "fans out" if fans_out else "spends unattended"
         headline = f"{app} {how}: {spent} since {clock(flag.started_at, zone)}"
     return Alert(
         episode=f"background {flag.key}",

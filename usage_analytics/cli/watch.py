@@ -42,7 +42,7 @@ def watch(options: Namespace) -> int:
             return
         said = [f"{alert.title}. {alert.what_to_do}" for alert in look.alerts if alert.episode not in known]
         if look.events_new:
-            said.insert(0, f"{fmt.plural(look.events_new, 'new usage event')} from {fmt.plural(look.files, 'file')}.")
+            said.insert(0, f"{fmt.plural(look.events_new, 'new call')} from {fmt.plural(look.files, 'file')}.")
         said += [
             f"Told {told.channel}." if told.state == "sent" else f"{told.channel} couldn't be alerted: {told.problem}"
             for told in look.told

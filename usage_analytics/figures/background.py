@@ -45,8 +45,8 @@ def around(hours: Hours) -> Figure:
         "font": {"size": 12, "color": template.HARM},
     }
     return template.figure(
-        _bars(hours, "With somebody there", hours.attended_nanos, template.GREY),
-        _bars(hours, "With nobody there", hours.unattended_nanos, template.ACCENT),
+        _bars(hours, "Attended", hours.attended_nanos, template.GREY),
+        _bars(hours, "Unattended", hours.unattended_nanos, template.ACCENT),
         height=190,
         showlegend=True,
         shapes=[episode, flagged],

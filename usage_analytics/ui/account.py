@@ -75,7 +75,7 @@ def who_pays(question: Question) -> None:
     """The card on who pays: what is known and why, and the person's own word for it."""
     found = balance.paid_from(question)
     with st.container(border=True, key="card who pays"):
-        st.header("Who pays for each app", anchor=False)
+        st.header("What pays for each app", anchor=False)
         st.markdown(
             "If the export names who paid, we use that. Otherwise your choice here counts, then a rule that we name. "
             "The plan, credits or an API key pay for the Agent SDK and `claude -p`, depending on the account and the month.",
@@ -186,7 +186,7 @@ def pools_of(rows: pd.DataFrame, names: dict[str, settings.Pool]) -> tuple[OwnPo
     for row in rows.to_dict("records"):
         app, pool = row["app"], row["pool"]
         if not isinstance(app, str) or pool not in names:
-            raise BadRequest("A row is incomplete. Choose its app and who pays, or delete the row.")
+            raise BadRequest("A row is incomplete. Choose its app and what pays for it, or delete the row.")
         account = row["account"]
         found.append(OwnPool(app, account if isinstance(account, str) and account else None, names[pool]))
     return tuple(found)

@@ -31,7 +31,7 @@ _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two
 
 def asked(question: Question) -> Background:
     """What drains; the flags are entered in the history as raised and seen."""
-    with st.spinner("Looking at what ran while nobody was there …"):
+    with st.spinner("Looking for unattended spend …"):
         found = background.answer(question)
     if access.is_owner():
         question.kept("background seen", lambda: _note(found, question.as_of))  # once, not at every redraw
@@ -70,10 +70,10 @@ def card(question: Question, flag: Flag) -> None:
             with st.container(horizontal=True, gap="small"):
                 _this_is_mine(question, flag)
                 with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
-                    st.markdown("This episode is put aside; the next one of this source is flagged again.")
+                    st.markdown("You'll find it in the history below. We flag the next drain of this source again.")
                     st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
                     on_click, args = access.for_owners(_dismiss), (flag, question.as_of)
-                    st.form_submit_button("Put it aside", key=f"aside {flag.key}", on_click=on_click, args=args)
+                    st.form_submit_button("Dismiss this flag", key=f"aside {flag.key}", on_click=on_click, args=args)
 
 
 def pointer(question: Question) -> None:
@@ -83,7 +83,7 @@ def pointer(question: Question) -> None:
     running = background.answer(question.recent()).running
     for flag in running[:1]:
         more = f", and {format.plural(len(running) - 1, 'other')}" if len(running) > 1 else ""
-        said = f"{flag.project or flag.app} has spent {format.dollars(flag.spent_nanos)} with nobody there{more}"
+        said = f"{flag.project or flag.app} spent {format.dollars(flag.spent_nanos)} unattended{more}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="drains now"):
             st.badge("Drains now", icon=":material/nights_stay:", color="red")
             st.page_link(PAGE, label=md(format.name(said, 120)), icon=":material/arrow_forward:", icon_position="right")
@@ -95,7 +95,7 @@ def declared(question: Question) -> None:
     if not runs:
         return
     with st.container(border=True, key="card declared"):
-        st.header("What did you say is yours?", anchor=False)
+        st.header("Marked as expected", anchor=False)
         zone = question.filters.zone
         for run in runs:
             whose = format.name(" · ".join(filter(None, (run.project, run.app, run.account))))
@@ -125,7 +125,7 @@ def _reasons(question: Question, flag: Flag) -> None:
     if bars is not None:
         config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "drain", "scale": 2}}
         when = format.moment(flag.flagged_at, question.filters.zone)
-        alt = f"Spend by the hour of {flag.source}, with and without somebody there; flagged at {when}."
+        alt = f"Spend by the hour of {flag.source}, attended and unattended; flagged at {when}."
         st.plotly_chart(parts.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
@@ -172,7 +172,7 @@ def _expect(flag: Flag, when: str, days: Any, now: datetime, zone: str) -> None:
     except BadRequest as refused:
         st.toast(md(str(refused)), icon=":material/error:")
         return
-    st.toast("It is yours, and no longer flagged. You can undo that below.", icon=":material/check:")
+    st.toast("Marked as expected. Undo below.", icon=":material/check:")
 
 
 def _dismiss(flag: Flag, now: datetime) -> None:
@@ -181,9 +181,9 @@ def _dismiss(flag: Flag, now: datetime) -> None:
     except BadRequest as refused:
         st.toast(md(str(refused)), icon=":material/error:")
         return
-    st.toast("Put aside. It stays in the history below.", icon=":material/check:")
+    st.toast("Dismissed. You'll find it in the history below.", icon=":material/check:")
 
 
 def _forget(number: int) -> None:
     expected.forget(session.control(), number)
-    st.toast("Taken back. It is watched again.", icon=":material/undo:")
+    st.toast("No longer expected. We watch it again.", icon=":material/undo:")

@@ -50,7 +50,17 @@ def test_what_is_written_is_what_the_database_holds(store: Store, out: Path) -> 
 
 def test_pages_answer_from_rollups_as_from_the_database(store: Store, out: Path, tmp_path: Path) -> None:
     shown = Store(database_of(str(out), tmp_path, RATES, Rules()), RATES)
-    queries = ("events_total", "days", "models", "extent", "spend_hours", "spend_by_time", "imports", "background_calls", "limits")
+    queries = (
+        "events_total",
+        "days",
+        "models",
+        "extent",
+        "spend_hours",
+        "spend_by_time",
+        "imports",
+        "background_calls",
+        "limits",
+    )
     for query in queries:
         ours, theirs = (sorted(map(repr, one.rows(query, Filters()))) for one in (shown, store))
         assert ours == theirs, query

@@ -107,12 +107,12 @@ def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Findin
     title = "Loading too little"
     pace = per_day(demand, now)
     if not pace:
-        return Finding(title, None, "You have not drawn on credits in the last four weeks, so there is no pace to judge by.")
+        return Finding(title, None, "You have not drawn on credits in the last four weeks, so there is no burn rate to judge by.")
     load = current.gap_nanos if current else USUAL_LOAD_NANOS
     whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, what the form loads as it stands,"
     lasts = load / pace
     lasting = format.span(lasts * 86_400) if not 1 <= lasts < 2 else f"{lasts:.1f} days"  # as a pace is one of days
-    said = f"{whose} lasts {lasting} at your pace of {format.dollars(pace)} a day"
+    said = f"{whose} lasts {lasting} at your spend of {format.dollars(pace)} a day"
     if lasts >= COVERS_DAYS:
         return Finding(title, False, f"{said}.")
     return Finding(title, True, f"{said}; a week takes {format.dollars(pace * COVERS_DAYS)}.")

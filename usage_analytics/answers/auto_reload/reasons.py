@@ -37,12 +37,12 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
     latency = format.span(60 * economics.latency_minutes)
     days = gap / weekly * 7 if weekly else 0
     left = (
-        f"{format.dollars(threshold)} is left when a reload begins. It usually takes {latency}; your dearest quarter of an hour "
+        f"{format.dollars(threshold)} is left when a reload begins. It usually takes {latency}; your most expensive quarter of an hour "
         f"was {format.dollars(burst)}, and a failed charge has to be noticed before the rest is gone."
     )
     lasts = (
-        f"A reload of {format.dollars(gap)} lasts about {format.span(86_400 * days)} at your pace of {format.dollars(weekly)} a week: "
-        "fewer reloads that can fail, without more idle money than they are worth."
+        f"A reload of {format.dollars(gap)} lasts about {format.span(86_400 * days)} at your spend of {format.dollars(weekly)} a week: "
+        "fewer reloads that can fail, without more idle balance than they are worth."
     )
     return left, lasts
 
@@ -97,5 +97,5 @@ def article(compared: tuple[Compared, ...]) -> str | None:
         return None
     return (
         f"On your own past weeks it comes to {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
-        f"money; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
+        f"balance; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
     )

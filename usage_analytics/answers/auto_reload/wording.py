@@ -33,14 +33,14 @@ CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
 }
 NOTE: Final = (
     "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
-    "sometimes declined. A month is 28 days. Idle money, reloads and blocked hours are weighed as set below."
+    "sometimes declined. A month is 28 days. Idle balance, reloads and blocked hours are weighed as set below."
 )
 SCOPE_NOTE: Final = (
     "The advice rests on all that was paid from credits to the last complete day, the last weeks counting most; what the filters of "
     "other pages keep does not change it. The days that are lived again are the last eight weeks."
 )
 CURVE_NOTE: Final = (
-    "On the line, less time is blocked only for more idle money. All of it is of months that might come, made of your own days; the "
+    "On the line, less time is blocked only with more idle balance. All of it is of months that might come, made of your own days; the "
     "table above is of weeks that have passed, so its figures differ a little."
 )
 
@@ -164,7 +164,7 @@ def unknown(nanos: int, apps: Sequence[str]) -> str:
     if not nanos:
         return ""
     names = format.listed([format.name(app, 30) for app in apps])
-    return f"{format.dollars(nanos)} of {names} could not be told to plan or credits and does not count; say in Settings who pays for them."
+    return f"{format.dollars(nanos)} of {names} isn't known to be plan or credits and doesn't count. Say in Settings what paid for it."
 
 
 def member_rows(members: Sequence[Member]) -> pd.DataFrame:
@@ -226,9 +226,9 @@ def _costs(advice: Advice, told: PolicyName) -> str:
         return ""
     ours = month.pop(told)
     others = [name for name in ("current", "article", "product default") if name in month][:2]
-    beside = format.listed([f"{NAMES[name][:1].lower()}{NAMES[name][1:]} to {format.dollars(month[name])}" for name in others])
-    said = f"Blocked hours, reloads and idle money come to {format.dollars(ours)} a month with it on your own past weeks"
-    return f"{said}; {beside}." if beside else f"{said}."
+    beside = format.listed([f"{NAMES[name][:1].lower()}{NAMES[name][1:]} at {format.dollars(month[name])}" for name in others])
+    said = f"On your own past weeks it comes to {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
+    return f"{said} Compare {beside}." if beside else said
 
 
 def _said(policy: Policy) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.background.flags import Kind
 
 CONSOLE: Final = "platform.claude.com › Settings › API keys: disable the key that {app} uses"
-WORKSPACE: Final = "; Settings › Workspaces › Limits caps what a new one may spend"
+WORKSPACE: Final = "; under Settings › Workspaces › Limits you can limit what a new one spends"
 
 _SESSION: Final[dict[Kind, str]] = {
     "overnight_run": "Open the session with “claude --resume” and press Esc, then end what still runs with /tasks",
@@ -20,7 +20,7 @@ _SESSION: Final[dict[Kind, str]] = {
     ),
     "no_op_polling": "In the session, end the loop with /tasks, or close the session; have it wait longer, or woken by what it waits for",
     "retry_loop": "In the session, press Esc, and mend or switch off (/mcp, /hooks) what fails before it goes on",
-    "slow_leak": "List what runs with “ps aux | grep claude”, end what you do not know, and begin long sessions afresh with /clear",
+    "slow_leak": "List what runs with “ps aux | grep claude”, end what you do not know, and start long sessions fresh with /clear",
     "new_integration": "List what runs with “ps aux | grep claude” and end what you do not know",
 }
 _PRINT: Final[dict[Kind, str]] = {
@@ -77,4 +77,4 @@ def what_to_do(kind: Kind, source: Source) -> str:
             "new_integration": f"Switch {source.app} off until you know what it does",
         }.get(kind, f"Stop {source.app}{_PATIENT.get(kind, '')}")
         place = f"{done}; or {CONSOLE.format(app=source.app)}{WORKSPACE}"
-    return f"{place}. If it is yours, say so: mark it as expected."
+    return f"{place}. If you want this run, mark it as expected."

@@ -70,8 +70,8 @@ def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
     """Since when, how much, how fast, and what it would come to; or how long it went on."""
     flagged = f"Flagged at {format.moment(flag.flagged_at, zone)}, after {format.dollars(flag.spent_before_flag_nanos)}."
     since = Kpi("Since", _clock(flag.started_at, now, zone), help=f"{format.moment(flag.started_at, zone)}. {flagged}")
-    spent = Kpi("Unattended", format.dollars(flag.spent_nanos), help=f"In {_lasted(flag)}, with nobody there.")
-    pace = Kpi("Pace", format.per_hour(flag.pace_nanos_per_hour), help="Of the last hours in which it was seen.")
+    spent = Kpi("Unattended", format.dollars(flag.spent_nanos), help=f"Unattended spend in {_lasted(flag)}.")
+    pace = Kpi("Burn rate", format.per_hour(flag.pace_nanos_per_hour), help="Of the last hours in which it was seen.")
     if flag.projected_nanos is None:
         return since, spent, pace
     until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it goes on"
@@ -82,7 +82,7 @@ def course(flag: Flag, zone: str) -> str:
     """How a drain went that is over, in a sentence."""
     spent, seen = format.dollars(flag.spent_nanos), format.moment(flag.last_seen_at, zone)
     flagged = f"flagged after {format.dollars(flag.spent_before_flag_nanos)} and {format.span(_seconds(flag.flagged_at, flag.started_at))}"
-    return f"It spent {spent} in {_lasted(flag)} with nobody there, until {seen}; {flagged}."
+    return f"It spent {spent} unattended in {_lasted(flag)}, until {seen}; {flagged}."
 
 
 def _clock(moment: datetime, now: datetime, zone: str) -> str:

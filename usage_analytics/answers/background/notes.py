@@ -26,8 +26,8 @@ def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], so
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:
         found.append(
-            f"I cannot see prompts for {format.listed([format.name(app) for app in blind])}: whether somebody was there is told"
-            " from the rhythm of the calls, with more misses."
+            f"No prompts are logged for {format.listed([format.name(app) for app in blind])}, so its flags are less certain: we judge"
+            " by the rhythm of the calls."
         )
     if people and all(int(one.calls.moment[-1] - one.calls.moment[0]) < FIRST_DAYS * DAY for one in people):
         found.append(

@@ -13,7 +13,7 @@ from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceS
 
 NOTE: Final = (
     "A source is an app with its account and project. Unattended is what it spends after a person last acted on it, expected what you "
-    "declared as yours. A fire is a start of work that no person led to. Nothing later than a flag has influenced it."
+    "marked as yours. A run is unattended if no prompt started it. A flag uses nothing that came later."
 )
 
 
@@ -43,7 +43,7 @@ def headline(found: Found, within: str) -> Headline:
         first = max(running, key=lambda flag: flag.pace_nanos_per_hour)
         lasted = format.span((first.last_seen_at - first.started_at) / timedelta(seconds=1))
         so_far, pace = format.dollars(first.spent_nanos), format.per_hour(first.pace_nanos_per_hour)
-        lead = f"{_short(first)} has spent {so_far} in {lasted} with nobody there, and goes on at {pace}."
+        lead = f"{_short(first)} spent {so_far} unattended in {lasted} and is still spending {pace}."
         others = [_short(flag) for flag in running if flag is not first]
         drain = "drains" if len(others) == 1 else "drain"
         return Headline(lead, f"{format.listed(others)} {drain} too." if others else "")
@@ -75,9 +75,9 @@ def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
         Kpi(
             "Flagged",
             format.plural(len(found.flags), "drain"),
-            help=f"Episodes in {within} that you have not put aside.",
+            help=f"Drains in {within} that you haven't dismissed.",
         ),
-        Kpi("Drained", format.dollars(drained), help="What the flagged episodes spent."),
+        Kpi("Drained", format.dollars(drained), help="What the flagged drains spent."),
     )
 
 
@@ -85,7 +85,7 @@ def unnamed(found: Found, within: str) -> str:
     """What the flags come to, in a sentence that names none."""
     unattended = format.dollars(sum(one.unattended_nanos for one in found.sources))
     if not found.flags:
-        return f"Nothing drained in {within}; {unattended} was spent with nobody there."
+        return f"Nothing drained in {within}; {unattended} was spent unattended."
     spent, running = format.dollars(sum(flag.spent_nanos for flag in found.flags)), sum(not flag.over for flag in found.flags)
     return f"{format.plural(len(found.flags), 'drain')} came to {spent}; {running or 'none'} still running."
 

@@ -32,7 +32,7 @@ WEEKS: Final = {"pro": (1.0, 1.0, 1.0), "max5": (3.5, 4.2, 5.0), "max20": (6.0, 
 HOUR, HOURS_OF_SESSION, HOURS_OF_WEEK = 3600, 5, 168
 DAY: Final = 86_400
 Case = tuple[float, float, float]
-UNKNOWN: Final = "No reading of how full your plan's windows were, and no limit that you hit, says what they hold."
+UNKNOWN: Final = "No reading of your plan allowance, and no limit that you hit, says how much it holds."
 NOTE: Final = (
     "Allowances aren't published. We estimate yours from how full its windows were beside what you had used at list prices, and the others "
     "from yours: 5 and 20 times Pro a session; a week's multiple isn't published, so it's a range. "
@@ -212,7 +212,7 @@ def headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, *, sur
     use = f"{format.dollars(api.mid)} a month at list prices"
     if cheapest is None:
         ask = (
-            "Import readings of your plan's windows"
+            "Import readings of your plan allowance"
             if now in SESSIONS
             else "Choose your plan in Settings, and import its readings"
         )

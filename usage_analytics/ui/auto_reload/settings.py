@@ -35,7 +35,7 @@ def who_pays(found: AutoReload) -> None:
     apps = sorted(found.unknown_apps)
     if not apps or not access.is_owner():
         return
-    with st.container(border=True, key="card who pays"), st.form("who pays", border=False):
+    with st.container(border=True, key="card who pays"), st.form("payers", border=False):
         st.header("Which of your apps draw on credits?", anchor=False)
         spent = format.dollars(found.unknown_nanos)
         st.markdown(
@@ -102,6 +102,6 @@ def economics() -> None:
                 name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, help=help_)
                 for name, (label, step, help_) in _WORTH.items()
             }
-        if st.form_submit_button("Weigh anew", disabled=not access.is_owner()):
+        if st.form_submit_button("Recalculate", disabled=not access.is_owner()):
             settings.set_economics(session.control(), settings.Economics(**typed))
             st.rerun()
