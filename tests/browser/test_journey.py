@@ -117,7 +117,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     assert box is not None
     page.mouse.click(box["x"] + 18, box["y"] + 52)
     page.get_by_role("button", name="Undo this import").click()
-    says(page, "36 usage events worth")
+    says(page, "36 calls worth")
     page.get_by_role("button", name="Undo import", exact=True).click()
     says(page, "Import the same files to bring them back.")
     says(page, "No imports yet.")
