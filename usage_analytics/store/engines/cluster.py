@@ -92,7 +92,7 @@ def session_at(address: str) -> Iterator[SparkSession]:
         try:
             yield session
         except PySparkException as error:
-            cause = (error.getMessage() or type(error).__name__).splitlines()[0][:200]
+            cause = (error.getMessage() or type(error).__name__).strip().splitlines()[0][:200]
             raise UsageError(f"Spark at {address} couldn't finish: {cause}") from error
         finally:
             session.stop()
