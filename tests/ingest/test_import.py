@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read_is_named_and_costs_itself_alone(store: Store
     assert receipt.events_total == 3
     (unread,) = receipt.unread
     assert unread.name == "mem"
-    assert unread.reason.startswith("mem cannot be read (")
+    assert unread.reason.startswith("mem can't be read (")
 
 
 def test_a_file_that_may_not_be_read_is_named(store: Store, home: Path) -> None:
@@ -131,8 +131,8 @@ def test_a_file_that_may_not_be_read_is_named(store: Store, home: Path) -> None:
         found, unread = candidates([closed, inside])
     assert found == []
     assert [one.reason for one in unread] == [
-        "closed.jsonl cannot be read (Permission denied); check that it is there and yours to read.",
-        "inside.jsonl cannot be read (Permission denied); check that it is there and yours to read.",
+        "closed.jsonl can't be read (Permission denied). Check that it exists and that you can read it.",
+        "inside.jsonl can't be read (Permission denied). Check that it exists and that you can read it.",
     ]
 
 

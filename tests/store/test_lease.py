@@ -144,7 +144,7 @@ def test_who_holds_the_file_is_named_once_patience_ends(store: Store) -> None:
         lease = Lease(store.path, read_patience=0.3, write_patience=0.3)
         for wait in (lease.reading, lease.writing):
             begun = time.monotonic()
-            with pytest.raises(DatabaseBusy, match=f"usage.duckdb is in use by process {holder.pid}; wait"), wait():
+            with pytest.raises(DatabaseBusy, match=f"usage.duckdb is in use by process {holder.pid}. Wait"), wait():
                 pass
             assert 0.25 < time.monotonic() - begun < 3
     assert store.rows("events_total") == [{"events": 70}]
@@ -322,7 +322,7 @@ for limit in (60_000, 200_000, 1_500_000, resource.RLIM_INFINITY):
         here += 60
         outcomes.add("added")
     except UsageError as error:
-        assert "There is no room to write usage.duckdb" in str(error), error
+        assert "There isn't enough room to write usage.duckdb" in str(error), error
         outcomes.add("refused")
     assert rows(store, "select count(*) as n from call") == [{"n": here}], limit
     assert rows(store, "select sum(calls)::int as n from rollup_hour") == [{"n": here}], limit

@@ -82,7 +82,7 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
                 unread.append(Unread(path.name, f"{path.name} isn't a file or folder. Check the path."))
         except OSError as error:
             unread.append(
-                Unread(path.name, f"{path.name} cannot be read ({error.strerror}); check that it is there and yours to read.")
+                Unread(path.name, f"{path.name} can't be read ({error.strerror}). Check that it exists and that you can read it.")
             )
     readable = [one for one in found.values() if _speakable(one.path)]
     unread += [Unread("?", "This file name isn't UTF-8. Rename the file.") for one in found if not _speakable(one)]

@@ -123,7 +123,7 @@ def _read(task: Task, found: Unpacked, sink: Sink, number: int) -> Done:
 def _unreadable(name: str, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"There isn't enough room for {name} on the database's disk. Free some space and import again."
-    return f"{name} cannot be read ({error.strerror or type(error).__name__}); check that it is there and yours to read."
+    return f"{name} can't be read ({error.strerror or type(error).__name__}). Check that it exists and that you can read it."
 
 
 def _dated(task: Task, found: Unpacked) -> tuple[datetime, Literal["file", "import"]]:

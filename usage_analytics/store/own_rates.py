@@ -111,7 +111,7 @@ def _json(file: Path) -> object:
             return json.loads(opened.read(LARGEST_BYTES))
     except OSError as error:
         raise UnreadableFile(
-            f"{file.name} cannot be read ({error.strerror}); check that it is there and yours to read."
+            f"{file.name} can't be read ({error.strerror}). Check that it exists and that you can read it."
         ) from error
     except ValueError as error:
         raise BadRequest(f'{file.name} is not JSON. Write prices like {{"overrides": {{"my-model": {{…}}}}}}.') from error
