@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
+from usage_analytics.cli.verb import word
 from usage_analytics.cli.verbs import VERBS as _VERBS
-from usage_analytics.cli.verbs import word
 from usage_analytics.errors import BadRequest
 
 Does = Callable[[argparse.Namespace], int]

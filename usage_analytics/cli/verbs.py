@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final
+
+from usage_analytics.cli.archive_verbs import ARCHIVE_VERBS
+from usage_analytics.cli.verb import Verb, word
 
 BREAKDOWNS: Final = ("model", "app", "day", "project", "account", "conversation-length")
 REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
     "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "reconcile", "method",
 )  # fmt: skip
-Word = tuple[tuple[str, ...], dict[str, Any]]  # what argparse's add_argument takes
-
-
-def word(*names: str, **how: Any) -> Word:
-    """An option, or a place, of a verb."""
-    return names, how
-
-
 OWN_PLAN: Final = word("--plan", metavar="PLAN", help="the plan you have, if Settings don't say: pro, max5, max20, team, api")
-
-
-class Verb(NamedTuple):
-    """What can be asked for, and the module of this folder that does it, in a function of the verb's name or of the one given."""
-
-    name: str
-    module: str
-    help: str
-    words: tuple[Word, ...] = ()
-    one_of: tuple[Word, ...] = ()  # of these at most one goes at a time
-    answers: Literal["", "json", "span", "filtered"] = ""  # in JSON too; and of a span of time; and of what filters keep
-    function: str = ""
-
 
 VERBS: Final = (
     Verb(
@@ -287,45 +269,5 @@ VERBS: Final = (
         ),
         answers="span",
     ),
-    Verb(
-        "archive",
-        "archive",
-        "the copy of everything you imported: how much it holds, and whether it's intact",
-        one_of=(
-            word("--verify", action="store_true", help="read every part and compare it with its checksum"),
-            word("--merge", metavar="DIR", help="add the imports of another machine's archive or backup"),
-        ),
-        answers="json",
-    ),
-    Verb("rebuild", "archive", "make the database again from the archive", answers="json"),
-    Verb(
-        "derive",
-        "derive",
-        "work out calls and roll-ups of a whole archive, on this machine or a cluster, and write them as Parquet",
-        words=(
-            word("--engine", default="duckdb", metavar="ENGINE", help="duckdb, or a Spark Connect server: sc://HOST:PORT"),
-            word("--archive", dest="source", metavar="URI", help="the archive; that of the database when it is left out"),
-            word("--out", metavar="URI", required=True, help="where the Parquet goes; “run --rollups” shows it"),
-        ),
-        answers="json",
-    ),
-    Verb(
-        "backup",
-        "archive",
-        "copy the archive and your settings to a folder, even while the dashboard is open",
-        words=(
-            word("--to", dest="folder", metavar="DIR", required=True, help="the folder; a second backup adds only what's new"),
-        ),
-        answers="json",
-    ),
-    Verb(
-        "restore",
-        "archive",
-        "put a backup in place, and rebuild the database from it",
-        words=(
-            word("--from", dest="folder", metavar="DIR", required=True, help="the folder that “backup” wrote"),
-            word("--force", action="store_true", help="even if there is data already; we move it to a folder beside it"),
-        ),
-        answers="json",
-    ),
+    *ARCHIVE_VERBS,
 )
