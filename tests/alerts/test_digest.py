@@ -12,9 +12,12 @@ import pytest
 from tests.alerts.receiving import Receiver
 from tests.transcripts import SONNET, call, text, usage
 from usage_analytics.alerts import channels, digest
+from usage_analytics.answers import auto_reload
 from usage_analytics.control import Control, digests
 from usage_analytics.control.digests import Digest
+from usage_analytics.control.settings import AutoReload, set_current_policy
 from usage_analytics.ingest import import_paths
+from usage_analytics.question.ask import ask
 from usage_analytics.store import Store
 
 MONDAY = datetime(2026, 11, 9, 9)  # the calls of tests.transcripts are of the week before
@@ -94,3 +97,24 @@ def whole() -> object:
     from usage_analytics.filters import Filters
 
     return Filters()
+
+
+def test_a_setting_that_is_worth_changing_is_said_and_one_that_is_not_stays_unmentioned(
+    tmp_path: Path, control: Control, receiver: Receiver, weekly: Digest
+) -> None:
+    spent = [f"{MONDAY - timedelta(days=day, minutes=7 * n)}Z,Cursor,0.50,credits" for day in range(1, 36) for n in range(40)]
+    (tmp_path / "spent.csv").write_text("\n".join(("occurred_at,app,cost_usd,paid_from", *spent)) + "\n")
+    store = Store(tmp_path / "usage.duckdb")
+    import_paths(store, [tmp_path / "spent.csv"])
+    set_current_policy(control, AutoReload(1 * 10**9, 11 * 10**9, None))
+    digest.send_due(store, control, MONDAY)
+    known = receiver.received[0].json["usage_analytics"]
+    assert any(
+        line.startswith("Your auto-reload setting is worth changing: when the balance falls below $") for line in known["lines"]
+    )
+    assert "Auto-reload has the steps" in known["what_to_do"]
+    advised = auto_reload.answer(ask(store, control, now=MONDAY)).advice.policy
+    assert advised
+    set_current_policy(control, AutoReload(advised.threshold_nanos, advised.reload_to_nanos, advised.monthly_limit_nanos))
+    assert auto_reload.answer(ask(store, control, now=MONDAY)).worth_changing == ""
+    store.close()

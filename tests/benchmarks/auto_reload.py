@@ -1,6 +1,6 @@
 """Whether the advice on auto-reload is good: on people it has not seen, beside the article's table and other rules.
 
-    ./dev bench auto-reload                 people of both makers, by kind; coverage of the monthly limit; stability; speed
+    ./dev bench auto-reload                 people of all makers, by kind; coverage of the monthly limit; stability; speed
     ./dev bench auto-reload --people 24     more of them
 
 Each is advised on four weeks and judged on the next four, at weeks 8, 14 and 20. Regret is what a setting costs beyond the best one that
@@ -12,7 +12,6 @@ that are scored begin at 1,000.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,8 +21,8 @@ from typing import Final
 import numpy as np
 
 from tests.benchmarks import auto_reload_speed as speed
-from tests.benchmarks.auto_reload_strangers import stranger
-from tests.benchmarks.auto_reload_users import DAY, KINDS, Person, person
+from tests.benchmarks.auto_reload_makers import MAKERS
+from tests.benchmarks.auto_reload_users import DAY, KINDS, Person
 from tests.benchmarks.auto_reload_world import score
 from usage_analytics.answers.auto_reload.advice import USD, Economics
 from usage_analytics.answers.auto_reload.choice import choose
@@ -35,7 +34,6 @@ EPOCH_MS: Final = (BEGUN - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
 SCORED_FROM: Final = 1_000
 ORIGINS: Final = (8, 14, 20)
 WEEK: Final = 7 * DAY
-MAKERS: Final[dict[str, Callable[[str, int], Person]]] = {"sessions": person, "strangers": stranger}
 RULES: Final = ("ours", "article", "week's burn", "EOQ", "product default", "knows the weeks")
 OTHER_LUCK: Final = 8  # sets of draws, none of them the one that is scored
 CLAIRVOYANT: Final = np.array([

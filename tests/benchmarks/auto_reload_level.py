@@ -13,7 +13,7 @@ import textwrap
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,16 +84,23 @@ def _row(one: Person, origin: int, weeks: int) -> tuple[Floats, float] | None:
 
 
 def learn(people: Months) -> dict[str, list[float]]:
-    """The weights of the spread by least squares on the logarithm of the strays, then the quantiles of strays over spread."""
-    size = np.log(np.abs(people.strays - np.median(people.strays)) + 0.05)
-    weights = np.linalg.lstsq(people.features, size, rcond=None)[0]
-    found = np.quantile(people.strays / np.exp(people.features @ weights), SHARES)
+    """The weights of the spreads by least squares on the logarithm of the strays, then the quantiles of strays over spread."""
+    up = people.strays > 0
+    size = np.log(np.abs(people.strays) + 0.05)
+    above, below = (np.linalg.lstsq(people.features[rows], size[rows], rcond=None)[0] for rows in (up, ~up))
+    found = np.quantile(_over_spread(people, above, below), SHARES)
     strays = np.concatenate([[BEYOND * found[0]], found, [BEYOND * found[-1]]])
     return {
-        "spread": np.round(weights, 4).tolist(),
+        "above": np.round(above, 4).tolist(),
+        "below": np.round(below, 4).tolist(),
         "shares": [0.0, *np.round(SHARES, 4).tolist(), 1.0],
         "strays": np.round(strays, 4).tolist(),
     }
+
+
+def _over_spread(people: Months, above: Any, below: Any) -> Floats:
+    spread = np.where(people.strays > 0, np.exp(people.features @ np.array(above)), np.exp(people.features @ np.array(below)))
+    return people.strays / np.minimum(spread, level.WIDEST)
 
 
 def check(people: Months) -> None:
@@ -102,8 +109,7 @@ def check(people: Months) -> None:
         learned = learn(people.of(people.maker != maker))
         for weeks in HISTORIES:
             mine = people.of((people.maker == maker) & (people.weeks == weeks))
-            most = np.interp(0.95, learned["shares"], learned["strays"]) * np.exp(mine.features @ learned["spread"])
-            held = mine.strays <= most
+            held = _over_spread(mine, learned["above"], learned["below"]) <= np.interp(0.95, learned["shares"], learned["strays"])
             kinds = " ".join(f"{kind} {held[mine.kind == kind].mean():.3f}" for kind in KINDS if kind != "new")
             print(f"{maker:<10} {weeks:>2} weeks: {held.mean():.3f} of {len(held)} ({kinds})")
 

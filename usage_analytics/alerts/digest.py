@@ -47,18 +47,21 @@ def send_now(store: Store, control: Control, digest: Digest, now: datetime) -> T
     return _send(store, control, digest, digests.last_span(digest.cadence, digest.zone, now), now)
 
 
-def of_report(report: Report, span: Span, cadence: str, link: str) -> Alert:
-    """The message: the headline, what each model cost, and what the report says of balance, drains and apps."""
+def of_report(report: Report, span: Span, cadence: str, link: str, change: str = "") -> Alert:
+    """The message: the headline, what each model cost, what the report says of balance, drains and apps, and a setting to change."""
     leads = [section.lead for key in _TOLD if (section := report.section(key)) is not None and section.enough]
     drains = report.section("background")
     drained = drains is not None and drains.enough and any(table.key == "flags" and table.rows for table in drains.tables)
+    todo = ["See what was flagged under Background drain."] * drained + ["Change the setting; Auto-reload has the steps."] * bool(
+        change
+    )
     return Alert(
         episode=_episode(cadence, span),
         level="notify",
         subject="digest",
         title=plain(report.headline, _LONGEST),
-        lines=tuple(plain(line, _LONGEST) for line in (*_models(report), *leads)),
-        what_to_do="See what was flagged under Background drain." if drained else "Nothing needs your attention.",
+        lines=tuple(plain(line, _LONGEST) for line in (*_models(report), *leads, *filter(None, (change,)))),
+        what_to_do=" ".join(todo) or "Nothing needs your attention.",
         link=link,
         facts=(("from", f"{span.start.isoformat()}Z"), ("to", f"{span.end.isoformat()}Z"), ("span", span.name)),
     )
@@ -68,11 +71,13 @@ def _send(store: Store, control: Control, digest: Digest, span: Span, now: datet
     if not is_wanted(control, digest.channel_id, _episode(digest.cadence, span), now):
         return None
     from usage_analytics import reports
+    from usage_analytics.answers import auto_reload  # here, as reports: they need numpy
 
     asked = ask(store, control, now=now, dates=periods.between(span.start, span.end), zone=digest.zone)
     report = reports.make(asked, sections=_SECTIONS, redaction=digest.redaction)
     address = control.setting("public_url") or DASHBOARD
-    alert = of_report(report, span, digest.cadence, address if digest.with_link else "")
+    change = auto_reload.answer(asked).worth_changing if asked.decisions.policy else ""
+    alert = of_report(report, span, digest.cadence, address if digest.with_link else "", change)
     done = tell(control, _channel(control, digest.channel_id), alert, now)
     if done is not None and done.state in _SETTLED:
         digests.told(control, digest.channel_id, span)

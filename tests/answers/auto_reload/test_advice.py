@@ -86,7 +86,7 @@ def test_a_setting_as_good_as_ours_is_kept(four_weeks: Demand, usual: Advice) ->
     found = advise(four_weeks, NOW, current=near)
     assert found.keep_current
     assert found.compared[1].policy_name == "current"
-    assert not advise(four_weeks, NOW, current=Policy(1 * USD, 11 * USD)).keep_current
+    assert not advise(at_work(28, usd=0.5), NOW, current=Policy(1 * USD, 11 * USD)).keep_current
 
 
 def test_ours_is_no_dearer_than_the_product_default_on_weeks_held_out(usual: Advice) -> None:

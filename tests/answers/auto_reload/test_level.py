@@ -24,11 +24,11 @@ def test_twice_the_money_is_twice_the_pace() -> None:
 
 
 def test_who_spends_in_bursts_may_stray_further_than_who_spends_evenly() -> None:
-    assert level(BURSTS).sigma > level(EVEN).sigma
+    assert level(BURSTS).above > level(EVEN).above
 
 
 def test_a_longer_past_is_surer() -> None:
-    assert level(np.tile(EVEN, 3)).sigma < level(EVEN).sigma < level(EVEN[:7]).sigma
+    assert level(np.tile(EVEN, 3)).above < level(EVEN).above < level(EVEN[:7]).above
 
 
 def test_shares_and_amounts_are_each_others_inverse() -> None:

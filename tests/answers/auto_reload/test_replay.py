@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tests.answers.auto_reload.spending import at_work
-from usage_analytics.answers.auto_reload.advice import USD, Economics, Policy
+from usage_analytics.answers.auto_reload.advice import MOST_A_DAY_NANOS, USD, Economics, Policy
 from usage_analytics.answers.auto_reload.demand import demand
 from usage_analytics.answers.auto_reload.replay import replay
 
@@ -52,3 +52,12 @@ def test_the_same_seed_gives_the_same_luck() -> None:
 def test_no_demand_leaves_the_balance_as_it_is() -> None:
     found = replay(calls(), Policy(5 * USD, 15 * USD), start_nanos=7 * USD)
     assert (found.mean_balance_nanos, found.reloads, found.path) == (7 * USD, (), ())
+
+
+def test_a_day_sells_no_more_than_its_limit_and_the_next_one_goes_on() -> None:
+    spent = calls((0, 1_200), (10, 1_100), (20, 1_300), (30, 5), (24 * 60, 5), (24 * 60 + 10, 5))
+    found = replay(spent, Policy(500 * USD, 1_500 * USD))
+    bought = [(at.day, nanos) for at, nanos in found.reloads]
+    assert sum(nanos for day, nanos in bought if day == START.day) == MOST_A_DAY_NANOS
+    assert any(day == START.day + 1 for day, _ in bought)
+    assert found.refused_nanos > 0

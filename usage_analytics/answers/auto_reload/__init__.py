@@ -110,6 +110,13 @@ class AutoReload:
         return self.current if self.advice.keep_current and self.current else self.advice.policy
 
     @property
+    def worth_changing(self) -> str:
+        """What to change the present setting to, and why now, in a sentence; "" where it may stay or isn't known."""
+        if self.current is None or self.advice.policy is None or self.advice.keep_current:
+            return ""
+        return wording.worth_changing(self.advice.policy, self.current, self.reasons)
+
+    @property
     def compared_with(self) -> dict[str, Policy]:
         """The settings that can be looked at beside it, by name; the person's own first."""
         shown = {wording.NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}

@@ -12,6 +12,7 @@ Confidence = Literal["high", "medium", "low", "none"]
 PolicyName = Literal["recommended", "current", "article", "week's burn", "product default"]
 
 USD: Final = 1_000_000_000
+MOST_A_DAY_NANOS: Final = 2_000 * USD  # that credits can be bought for
 SMALLEST_GAP_NANOS: Final = 10 * USD  # the product's form, in US dollars: reload-to at least $10 above the threshold
 
 

@@ -13,6 +13,7 @@ STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 SMALL: Final = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # whole dollars
 LIMIT_STEPS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
 LEAST_GAP: Final = 10.0
+MOST_GAP: Final = 2_000.0  # more isn't sold on a day
 TENS: Final = 10.0 ** np.arange(1, 10)
 
 
@@ -28,8 +29,8 @@ def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
     thresholds = round_numbers(1.0, most_kept)
     pairs = []
     for threshold in thresholds:
-        least = max(LEAST_GAP, 0.1 * monthly)
-        tos = round_numbers(threshold + least, threshold + max(40.0, 1.2 * monthly))
+        least = min(max(LEAST_GAP, 0.1 * monthly), MOST_GAP / 2)
+        tos = round_numbers(threshold + least, threshold + min(max(40.0, 1.2 * monthly), MOST_GAP))
         smallest = [threshold + LEAST_GAP] if least == LEAST_GAP and (threshold + LEAST_GAP) not in tos else []
         pairs += [(threshold, reload_to) for reload_to in [*smallest, *tos]]
     found = np.array(pairs)

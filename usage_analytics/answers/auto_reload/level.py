@@ -13,28 +13,30 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from usage_analytics.answers.auto_reload.learned import SHARES, SPREAD, STRAYS
+from usage_analytics.answers.auto_reload.learned import ABOVE, BELOW, SHARES, STRAYS
 
 Floats = NDArray[np.float64]
 
 MONTH_DAYS: Final = 28
 HALF_LIFE_DAYS: Final = 28.0
 USUAL_USD: Final = 50.0  # a month, in whose proportion amounts are measured
-WIDEST: Final = 1.2  # hardly anybody that was learned from was wider
+WIDEST: Final = 1.5  # hardly anybody that was learned from was wider
 FLOOR: Final = 0.05  # of a month: below it, less is as good as nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The next 28 days' spend: `monthly` dollars at the present pace, and the spread of its logarithm."""
+    """The next 28 days' spend: `monthly` dollars at the present pace, and the spread of its logarithm above and below."""
 
     monthly: float
-    sigma: float
+    above: float
+    below: float
 
     def quantile(self, share: Any) -> Any:
         """The dollars that a `share` of months stay below."""
         floor = FLOOR * self.monthly
-        ratio = np.exp(self.sigma * np.interp(share, SHARES, STRAYS))
+        stray = np.interp(share, SHARES, STRAYS)
+        ratio = np.exp(stray * np.where(stray > 0, self.above, self.below))
         return np.maximum((self.monthly + floor) * ratio - floor, 0.0)
 
     def chance_over(self, amount: float) -> float:
@@ -42,16 +44,17 @@ class Level:
         floor = FLOOR * self.monthly
         if amount <= 0 or self.monthly <= 0:
             return float(amount <= 0)
-        stray = np.log((amount + floor) / (self.monthly + floor)) / self.sigma
-        return 1 - float(np.interp(stray, STRAYS, SHARES))
+        stray = np.log((amount + floor) / (self.monthly + floor))
+        return 1 - float(np.interp(stray / (self.above if stray > 0 else self.below), STRAYS, SHARES))
 
 
 def level_of(daily: Floats, same: Floats) -> Level:
     """The level after days of so many dollars, the last day first; `same` is each day's chance to be of today's habits."""
     monthly = pace(daily, same)
     if monthly <= 0:
-        return Level(0.0, 1.0)
-    return Level(monthly, min(float(np.exp(features(daily, same) @ np.array(SPREAD))), WIDEST))
+        return Level(0.0, 1.0, 1.0)
+    above, below = np.minimum(np.exp(np.array([ABOVE, BELOW]) @ features(daily, same)), WIDEST).tolist()
+    return Level(monthly, above, below)
 
 
 def pace(daily: Floats, same: Floats) -> float:

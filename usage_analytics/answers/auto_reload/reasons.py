@@ -6,11 +6,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
-from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Confidence, Economics, Flat, History, Policy
+from usage_analytics.answers.auto_reload.advice import (
+    MOST_A_DAY_NANOS,
+    USD,
+    Advice,
+    Compared,
+    Confidence,
+    Economics,
+    Flat,
+    History,
+    Policy,
+)
 from usage_analytics.answers.auto_reload.choice import Fit, largest_burst
 
 if TYPE_CHECKING:
     from usage_analytics.answers.auto_reload.change import Change
+    from usage_analytics.answers.auto_reload.months import Past
 
 NO_CREDIT_SPEND: Final = (
     "There is no spend on usage credits in the data, so there is nothing to reload for.",
@@ -18,6 +29,7 @@ NO_CREDIT_SPEND: Final = (
 )
 TOO_LITTLE: Final = "Import more of the time in which credits were used: a week gives a first advice, four weeks a good one."
 NOISE_USD: Final = 1.0
+NEAR: Final = 0.5  # of the daily limit
 
 
 def none(history: History, first: int) -> Advice:
@@ -79,6 +91,17 @@ def flat(region: Flat) -> str:
     """How little the exact number matters."""
     low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
     return f"Anything from {low} to {high} to reload to costs less than {format.dollars(NOISE_USD * USD)} more a month."
+
+
+def daily_limit(past: Past) -> str | None:
+    """Say that credits can't be bought without end on a day; None where no day has come near it."""
+    busiest = round(float(past.daily.max()) * USD)
+    if busiest < NEAR * MOST_A_DAY_NANOS:
+        return None
+    return (
+        f"You can buy credits for at most {format.dollars(MOST_A_DAY_NANOS)} a day. Your busiest day took {format.dollars(busiest)}; "
+        "on a day above the limit, auto-reload can't keep up."
+    )
 
 
 def keep(current: Policy) -> str:

@@ -29,7 +29,6 @@ FEWEST_CALLS: Final = 5  # with fewer there is no advice
 MANY_CALLS: Final = 200
 SOME_CALLS: Final = 40
 CURVE: Final = 24
-CURRENT_IS_KEPT: Final = 0.08  # of the cost: no reason to open the form
 
 
 def advise(
@@ -126,7 +125,7 @@ def _advice(
         *reasons.why(tried, policy, per_week(demand, now), economics),
         reasons.limit(policy, limit.p_hit),
         reasons.flat(region),
-        *filter(None, (reasons.article(compared),)),
+        *filter(None, (reasons.daily_limit(tried.past), reasons.article(compared))),
         *reasons.rests_on(history, confidence, demand.spread_share),
     )
     return Advice(policy, confidence, expected, compared, history, said, region, keep, limit)
@@ -144,4 +143,4 @@ def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, eco
     assert ours is not None
     limited = current.monthly_limit_nanos
     tight = limited is not None and policy.monthly_limit_nanos is not None and limited < 0.75 * policy.monthly_limit_nanos
-    return bool(tried.score[mine] <= tried.score[ours] + CURRENT_IS_KEPT) and not tight
+    return not tried.worth_leaving(mine, ours) and not tight

@@ -1,7 +1,8 @@
 """What a setting would have done in weeks that have passed: the balance, the reloads, the blocks, call by call.
 
 A call is admitted while the balance is above 0 and, where there is a limit, the calendar month's spend below it; it is charged when it
-completes, so that the balance may go below 0. A balance below the threshold buys what is missing to `reload_to`, one purchase at a time.
+completes, so that the balance may go below 0. A balance below the threshold buys what is missing to `reload_to`, one purchase at a time,
+and on a day (of UTC) no more than the product sells on one.
 Without a seed every reload takes the usual latency; with one, each is usual, slow or failed as chance has it, the same for the same seed.
 """
 
@@ -14,9 +15,9 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.answers.auto_reload.advice import Economics, Policy
+from usage_analytics.answers.auto_reload.advice import MOST_A_DAY_NANOS, Economics, Policy
 from usage_analytics.answers.auto_reload.arrival import ORDINARY_SIGMA, REPAIR_SIGMA
-from usage_analytics.answers.auto_reload.demand import MS_A_MINUTE, MS_AN_HOUR, Demand, naive
+from usage_analytics.answers.auto_reload.demand import MS_A_DAY, MS_A_MINUTE, MS_AN_HOUR, Demand, naive
 
 WORKING_PAUSE_MS: Final = 15 * MS_A_MINUTE  # a longer pause between two calls is not time in which a person is kept from work
 MOST_POINTS: Final = 2_000
@@ -76,6 +77,7 @@ class _Wallet:
         self.refused = 0
         self.spent = 0
         self.arrives: tuple[int, int] | None = None
+        self.bought: dict[int, int] = {}  # nanos, on the last day on which any were
         self.blocked_from: int | None = None
         self.month: tuple[int, int] | None = None
         self.month_spent = 0
@@ -93,6 +95,7 @@ class _Wallet:
                 self.refused += amount
             elif self.balance <= 0:
                 self.refused += amount
+                self._reload_if_low(moment)  # where the day's limit kept it from reloading before
                 if self.blocked_from is None:
                     self.blocked_from = moment
                 following = self.moments[place + 1] if place + 1 < len(self.moments) else moment + WORKING_PAUSE_MS
@@ -128,7 +131,12 @@ class _Wallet:
     def _reload_if_low(self, moment: int) -> None:
         if self.balance < self.policy.threshold_nanos and self.arrives is None:
             taken = self.latencies[len(self.reloads) % len(self.latencies)]
-            amount = self.policy.reload_to_nanos - self.balance
+            day = moment // MS_A_DAY
+            self.bought = {day: self.bought.get(day, 0)}
+            amount = min(self.policy.reload_to_nanos - self.balance, MOST_A_DAY_NANOS - self.bought[day])
+            if amount <= 0:
+                return
+            self.bought[day] += amount
             self.arrives = (moment + taken, amount)
             self.reloads.append((moment, amount))
 

@@ -197,6 +197,13 @@ def first_fill(balance_nanos: int, policy: Policy) -> str | None:
     )
 
 
+def worth_changing(policy: Policy, current: Policy, reasons: Sequence[str]) -> str:
+    """What to change the present setting to, and since when habits are others."""
+    below, to = whole(current.threshold_nanos), whole(current.reload_to_nanos)
+    since = next((f" {reason}" for reason in reasons if reason.startswith("Since ")), "")
+    return f"Your auto-reload setting is worth changing: {_said(policy)}. It is {below} and {to} now.{since}"
+
+
 def today(current: Policy | None) -> str:
     """What is set now."""
     if current is None:
