@@ -80,6 +80,11 @@ def test_every_text_uses_the_words_of_the_glossary(texts: list[Text]) -> None:
     assert not wrong - STILL_WRONG, "\n".join(offenders([one for one in texts if one.file not in STILL_WRONG]))
 
 
+def test_the_readme_and_the_guides_use_the_words_of_the_glossary() -> None:
+    found = offenders(list(wording.documents()))
+    assert not found, "\n".join(found)
+
+
 def test_what_the_sample_shows_uses_the_words_of_the_glossary(question: Question) -> None:
     found = offenders([*headlines(question), *labels(question), *report(question)])
     assert not found, "\n".join(found)

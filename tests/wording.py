@@ -49,6 +49,7 @@ GLOSSARY: Final = {
     "name the person or the program": r"\bsomebody\b",
 }
 _IDENTIFIER: Final = re.compile(r"[\w./:*%{}<>=\[\]()?&+-]*")
+NOT_FOR_USERS: Final = ("architecture.md", "conventions.md", "trust.md", "licenses.md")
 _LABEL: Final = re.compile(r"[A-Z][a-z]+")  # one word that is a label, and no name
 _TAGS: Final = re.compile(r"</?[a-z][^<>]*>|</?[a-z][\w-]*(?= |$)")
 _SQL: Final = re.compile(
@@ -83,6 +84,18 @@ def shown() -> Iterator[Text]:
             for node, text in _texts(place):
                 if (_LABEL.fullmatch(text) or not _IDENTIFIER.fullmatch(text)) and not _SQL.match(text):
                     yield Text(name, node.lineno, _TAGS.sub(" ", text))
+
+
+def documents() -> Iterator[Text]:
+    """Every line of the README and of the guides, without their code."""
+    for path in [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]:
+        if path.name in NOT_FOR_USERS:
+            continue
+        text = re.sub(
+            r"```.*?```", lambda found: "\n" * found.group().count("\n"), path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
+        for number, line in enumerate(text.splitlines(), 1):
+            yield Text(path.relative_to(PROJECT).as_posix(), number, re.sub(r"`[^`]*`|\]\([^)]*\)", " ", line))
 
 
 def _is_error(node: ast.Call) -> bool:
@@ -142,7 +155,7 @@ def flesch(sentences: list[str]) -> float:
 def main() -> None:
     """Print what a person would change."""
     texts = list(shown())
-    print("\n".join(offenders(texts)))
+    print("\n".join(offenders([*texts, *documents()])))
     sentences = [sentence for one in texts for sentence in one.sentences]
     print(f"{len(texts)} texts, {len(sentences)} sentences, reading ease {flesch(sentences):.1f}")
     for one in texts:
