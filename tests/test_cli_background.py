@@ -152,3 +152,14 @@ def test_nobody_is_accused_in_real_transcripts(samples: Path, tmp_path: Path, ca
     capsys.readouterr()
     assert main(["background", "--json", "--db", database]) == 0
     assert json.loads(capsys.readouterr().out)["flags"] == []
+
+
+def test_what_was_stopped_says_what_that_saves_and_is_taken_back(ask: Ask) -> None:
+    later, _ = ask("--json")["flags"]
+    running = later["flagged_at"]
+    assert float(ask("--json", "--as-of", running)["flags"][0]["as_of"]["saved_usd_if_stopped"]) > 0
+    said = ask("stopped", later["key"], "--as-of", running)
+    assert "That saves about $" in said
+    assert f"restore {later['key']}" in said
+    assert ask("restore", later["key"])
+    assert "wasn't dismissed or stopped" in ask("restore", later["key"], status=2)

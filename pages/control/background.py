@@ -33,6 +33,7 @@ if len(threads):
         note=AGENTS_NOTE,
     )
 background.declared(question)
+background.ways_back(question)
 raised = background.raised()
 if len(raised):
     parts.breakdown("Flags so far", raised, RAISED, key="raised", alt="Flags and what became of them", zone=zone)

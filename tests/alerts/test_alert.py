@@ -88,7 +88,7 @@ def test_a_hostile_name_is_plain_words_in_a_webhook(name: str) -> None:
     for text in shown:
         assert not re.search(r"[<>]", text)
         assert not re.search(r"&(?!amp;|lt;|gt;)", text)
-    assert document["blocks"][-1]["elements"][0]["text"] == "<http://localhost:8501/background|Open the dashboard>"
+    assert document["blocks"][-1]["elements"][0]["text"] == "<http://localhost:8501/background?flag=one|Open the dashboard>"
     for text in (*shown, *(value for value in document["usage_analytics"].values() if isinstance(value, str))):
         assert "evil.example/p" not in text or "http://" not in text.replace("http://localhost", "")
         assert not re.search(r"@\w", text), "nobody is pinged"

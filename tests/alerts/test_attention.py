@@ -168,5 +168,5 @@ def test_amounts_are_in_the_accounts_currency(tmp_path: Path) -> None:
 def test_the_link_leads_to_where_the_dashboard_is_reached(home: Home) -> None:
     home.control.set_setting("public_url", "https://usage.example.com")
     (alert,) = found(home, NOW).alerts
-    assert alert.link == "https://usage.example.com/background"
+    assert alert.link.startswith("https://usage.example.com/background?flag=")
     assert stamp(NOW) == "2026-11-20T03:30:00.000Z"

@@ -125,3 +125,11 @@ def test_an_empty_database_offers_a_way_in(open_page: OpenPage, tmp_path: Path) 
     app = open_page(PAGE, tmp_path / "usage.duckdb")
     assert not app.exception
     assert "Drop a file" in [one.value for one in app.header]
+
+
+def test_a_drain_that_was_stopped_says_what_that_saves_and_can_be_restored(open_page: OpenPage, draining: Path) -> None:
+    app = open_page(PAGE, draining)
+    app.button(key=key_of(app, "stopped ")).click().run()
+    assert "saved about $" in said(app)
+    app.button(key=key_of(app, "restore ")).click().run()
+    assert "saved about $" not in said(app)

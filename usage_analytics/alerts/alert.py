@@ -90,7 +90,7 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
         title=headline,
         lines=(_pace(flag, zone), *(plain(reason.evidence, 300) for reason in flag.reasons[:EVIDENCE])),
         what_to_do=plain(flag.what_to_do, 600),
-        link=f"{dashboard}/background",
+        link=f"{dashboard}/background?flag={flag.key}",
         facts=(
             ("app", plain(flag.app)),
             ("account", _known(flag.account)),
@@ -105,7 +105,11 @@ def of_flag(flag: Flag, thresholds: Thresholds, zone: str, dashboard: str = DASH
             ("pace_usd_per_hour", _usd(flag.pace_nanos_per_hour)),
             ("projected_usd", _usd(flag.projected_nanos)),
         ),
-        span=Span(f"background {flag.account} {flag.app} {flag.run in PROGRAMS}", flag.started_at, flag.last_seen_at),
+        span=Span(
+            f"background {flag.account} {flag.app} {flag.run in PROGRAMS} {flag.project or ''}".rstrip(),
+            flag.started_at,
+            flag.last_seen_at,
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from usage_analytics import format as fmt
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control
 from usage_analytics.control.expected import ExpectedRun, expect, expected_runs, forget
-from usage_analytics.control.flags import dismiss, dismissed, note_raised, restore
+from usage_analytics.control.flags import dismiss, dismissed, note_raised, restore, stop, stopped, unstop
 from usage_analytics.errors import BadRequest
 from usage_analytics.filters import instant
 
@@ -114,6 +114,7 @@ def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
             "over": flag.over,
             "projected_usd": answer.money(flag.projected_nanos),
             "projected_until": answer.time(flag.projected_until),
+            "saved_usd_if_stopped": answer.money(flag.saved_nanos),
         },
     }
 
@@ -137,6 +138,8 @@ def _decide(options: Namespace) -> int:
     """Keep what a person says of a run or of a flag. Raises BadRequest."""
     control, now = Control.beside(asked.database(options)), datetime.now(UTC).replace(tzinfo=None)
     which, done = options.which or "", ""
+    if options.action in ("dismiss", "stopped") and not which:
+        raise BadRequest("Name the key of a flag. List the flags with: usage-analytics background")
     match options.action:
         case "expect":
             if not options.app or not options.start:
@@ -153,21 +156,32 @@ def _decide(options: Namespace) -> int:
             forget(control, int(which))
             done = f"Removed expected run {which}."
         case "dismiss":
-            if not which:
-                raise BadRequest("Name the key of a flag. List the flags with: usage-analytics background")
             if not options.reason:
                 raise BadRequest("Say why with --reason TEXT. A few words are enough.")
             note_raised(control, [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == which], now)
             dismiss(control, which, options.reason, now)
             done = f"Dismissed flag {which}. A new drain from the same source will be flagged again."
+        case "stopped":
+            done = _stopped(options, control, which, now)
         case _:
-            if which not in dismissed(control):
-                raise BadRequest(f"Flag {which} wasn't dismissed. Use the key that you dismissed.")
+            if which not in dismissed(control) and which not in stopped(control):
+                raise BadRequest(f"Flag {which} wasn't dismissed or stopped. Use the key that you named then.")
             restore(control, which)
+            unstop(control, which)
             done = f"Restored flag {which}."
     if not options.json:
         print(done)
     return 0
+
+
+def _stopped(options: Namespace, control: Control, which: str, now: datetime) -> str:
+    """Keep that a drain was stopped; what to say of it. Raises BadRequest."""
+    flags = [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == which]
+    note_raised(control, flags, now)
+    saved = flags[0].saved_nanos if flags else None
+    stop(control, which, saved, now)
+    worth = f" That saves about {fmt.dollars(saved)} by your next usual hour." if saved else ""
+    return f"Marked flag {which} as stopped.{worth} Undo with: usage-analytics background restore {which}"
 
 
 def _expected(options: Namespace) -> int:

@@ -145,14 +145,14 @@ VERBS: Final = (
             word(
                 "action",
                 nargs="?",
-                choices=("expect", "expected", "forget", "dismiss", "restore"),
+                choices=("expect", "expected", "forget", "dismiss", "restore", "stopped"),
                 help="what to do (default: list the flags)",
             ),
             word(
                 "which",
                 nargs="?",
                 metavar="ID",
-                help="forget: number of an expected run; dismiss, restore: key of a flag",
+                help="forget: number of an expected run; dismiss, restore, stopped: key of a flag",
             ),
             word("--app", metavar="NAME", help="expect: the app that runs"),
             word("--account", metavar="NAME", help="expect: only for this account"),

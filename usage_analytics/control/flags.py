@@ -19,7 +19,8 @@ on conflict (key) do update set over_at = excluded.over_at, spent_nanos = max(sp
 where over_at is not excluded.over_at or spent_nanos < excluded.spent_nanos
 """
 _COLUMNS: Final = (
-    "key, app, account, project, kind, spent_nanos, started_at, flagged_at, raised_at, seen_at, dismissed_at, over_at, reason"
+    "key, app, account, project, kind, spent_nanos, started_at, flagged_at, raised_at, seen_at, dismissed_at, over_at, reason,"
+    " stopped_at, saved_nanos"
 )
 
 
@@ -65,6 +66,8 @@ class FlagHistory:
     dismissed_at: datetime | None
     over_at: datetime | None
     reason: str | None
+    stopped_at: datetime | None = None
+    saved_nanos: int | None = None  # what it would have gone on to spend, as far as was known when it was stopped
 
 
 def note_raised(control: Control, flags: Iterable[Episode], now: datetime) -> tuple[str, ...]:
@@ -121,6 +124,29 @@ def restore(control: Control, key: str) -> None:
         connection.execute("update flag set dismissed_at = null, reason = null where key = :key", {"key": key})
 
 
+def stop(control: Control, key: str, saved_nanos: int | None, now: datetime) -> None:
+    """Keep that a person stopped this drain, and what that saved; the first time counts. Raises BadRequest if there is no such flag."""
+    with control.deciding() as connection:
+        values = {"key": key, "saved": saved_nanos, "now": now.isoformat()}
+        done = connection.execute(
+            "update flag set stopped_at = coalesce(stopped_at, :now), saved_nanos = coalesce(saved_nanos, :saved) where key = :key",
+            values,
+        ).rowcount
+    if not done:
+        raise BadRequest(f"No flag has the key {key}. List the flags with: usage-analytics background")
+
+
+def unstop(control: Control, key: str) -> None:
+    """Take back that a drain was stopped."""
+    with control.deciding() as connection:
+        connection.execute("update flag set stopped_at = null, saved_nanos = null where key = :key", {"key": key})
+
+
+def stopped(control: Control) -> dict[str, FlagHistory]:
+    """The drains that a person said they stopped, by key."""
+    return {one.key: one for one in flag_history(control) if one.stopped_at is not None}
+
+
 def dismissed(control: Control) -> frozenset[str]:
     """The keys of the dismissed flags."""
     return frozenset(row["key"] for row in control.rows("select key from flag where dismissed_at is not null"))
@@ -144,6 +170,8 @@ def flag_history(control: Control) -> tuple[FlagHistory, ...]:
             dismissed_at=_moment(row["dismissed_at"]),
             over_at=_moment(row["over_at"]),
             reason=row["reason"],
+            stopped_at=_moment(row["stopped_at"]),
+            saved_nanos=row["saved_nanos"],
         )
         for row in found
     )

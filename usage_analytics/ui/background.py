@@ -25,6 +25,7 @@ from usage_analytics.ui.text import md
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
 PAGE: Final = "pages/control/background.py"
 MOST_OVER: Final = 5
+_MOST_BACK: Final = 10
 _QUICKLY_JUDGED: Final = 100_000  # calls: more would hold up a page that only points here
 _ONCE, _ALWAYS, _BETWEEN = "Only this time", "From now on, always", "Between two days"
 
@@ -45,7 +46,9 @@ def _note(found: Background, now: datetime) -> None:
 
 def shown(found: Background) -> tuple[Flag, ...]:
     """What has a card: all that drains now, and the last that are over; the others are in the history."""
-    return found.running + found.over[:MOST_OVER]
+    asked_for = st.query_params.get("flag")  # an alert links to its flag
+    linked = tuple(flag for flag in found.flags if flag.key == asked_for)
+    return (*linked, *(flag for flag in found.running + found.over[:MOST_OVER] if flag.key != asked_for))
 
 
 def card(question: Question, flag: Flag) -> None:
@@ -69,6 +72,14 @@ def card(question: Question, flag: Flag) -> None:
         if access.is_owner():
             with st.container(horizontal=True, gap="small"):
                 _this_is_mine(question, flag)
+                st.button(
+                    "Stopped it",
+                    key=f"stopped {flag.key}",
+                    icon=":material/stop_circle:",
+                    on_click=access.for_owners(_stopped),
+                    args=(flag, question.as_of),
+                    help="Keeps when you stopped it and what that saves.",
+                )
                 with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
                     st.markdown("You'll find it in the history below. We flag the next drain of this source again.")
                     st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
@@ -110,6 +121,31 @@ def declared(question: Question) -> None:
                     key=f"forget {run.expected_id}",
                     on_click=access.for_owners(_forget),
                     args=(run.expected_id,),
+                    icon=":material/undo:",
+                    type="tertiary",
+                )
+
+
+def ways_back(question: Question) -> None:
+    """Flags that were dismissed or stopped, each with its way back."""
+    known = [one for one in flags.flag_history(session.control()) if one.dismissed_at or one.stopped_at]
+    if not known:
+        return
+    with st.container(border=True, key="card dismissed"):
+        st.header("Dismissed or stopped", anchor=False)
+        for one in known[:_MOST_BACK]:
+            what = format.name(" · ".join(filter(None, (one.project, one.app, one.account))))
+            saved = f", saved about {format.dollars(one.saved_nanos)}" if one.saved_nanos else ""
+            how = f"stopped{saved}" if one.stopped_at else f"dismissed: {format.name(one.reason or '')}"
+            when = format.moment(one.stopped_at or one.dismissed_at, question.filters.zone)
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+                st.markdown(f"**{md(what)}** · {md(f'{format.dollars(one.spent_nanos)}, {how}, {when}')}", width="content")
+                st.button(
+                    "Restore",
+                    disabled=not access.is_owner(),
+                    key=f"restore {one.key}",
+                    on_click=access.for_owners(_restore),
+                    args=(one.key,),
                     icon=":material/undo:",
                     type="tertiary",
                 )
@@ -182,6 +218,22 @@ def _dismiss(flag: Flag, now: datetime) -> None:
         st.toast(md(str(refused)), icon=":material/error:")
         return
     st.toast("Dismissed. You'll find it in the history below.", icon=":material/check:")
+
+
+def _stopped(flag: Flag, now: datetime) -> None:
+    try:
+        flags.stop(session.control(), flag.key, flag.saved_nanos, now)
+    except BadRequest as refused:
+        st.toast(md(str(refused)), icon=":material/error:")
+        return
+    saves = f" That saves about {format.dollars(flag.saved_nanos)} by your next usual hour." if flag.saved_nanos else ""
+    st.toast(md(f"Marked as stopped.{saves}"), icon=":material/check:")
+
+
+def _restore(key: str) -> None:
+    flags.restore(session.control(), key)
+    flags.unstop(session.control(), key)
+    st.toast("Restored.", icon=":material/undo:")
 
 
 def _forget(number: int) -> None:

@@ -188,6 +188,8 @@ RAISED: Final = {
     "seen_at": Column("Seen", "moment"),
     "dismissed_at": Column("Dismissed", "moment"),
     "reason": Column("Why"),
+    "stopped_at": Column("Stopped", "moment"),
+    "saved_nanos": Column("Saved", "dollars"),
     "over_at": Column("Over", "moment"),
 }
 BLOCKED: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -154,3 +155,31 @@ def test_nothing_at_all_is_no_error() -> None:
 def test_data_of_a_few_days_say_that_they_are_short() -> None:
     found = judged(office(days=3), now=DAYS * DAY)
     assert any("9 days" in note for note in found.notes)
+
+
+def test_drains_of_one_app_in_two_projects_are_told_apart() -> None:
+    first, second = (
+        every(60, 5 * HOUR, app="claude -p", usd=0.2, starts=[NIGHT + later * HOUR], run="headless", project=name)
+        for name, later in (("site", 0.0), ("shop", 2.0))
+    )
+    found = judged(office(), first, second).flags
+    assert {(flag.app, flag.project) for flag in found} == {("claude -p", "site"), ("claude -p", "shop")}
+    assert {flag.project: flag.spent_nanos for flag in found} == dict.fromkeys(("site", "shop"), 300 * 200_000_000)
+    assert len({flag.key for flag in found}) == 2
+
+
+def test_an_agent_that_its_prompt_started_is_no_drain_though_nobody_types_to_it() -> None:
+    helpers = [
+        replace(call, run="subagent", human=False, conversation=f"helper {number}", at=call.at + 2)
+        for number, call in enumerate(office())
+        if call.human
+    ]
+    assert not judged(office(), helpers).flags
+
+
+def test_calls_four_seconds_apart_at_180_dollars_an_hour_are_flagged_within_minutes_of_the_prompt() -> None:
+    noon = 30 * DAY + 12 * HOUR
+    loop = every(4, 600, app="Claude Code", usd=0.2, starts=[noon], run="interactive", project="site", conversation="loop")
+    flag = only(judged(office(), [replace(loop[0], at=noon - 1, human=True)], loop))
+    assert flag.flagged_at - flag.started_at < timedelta(minutes=3)
+    assert flag.spent_before_flag_nanos < EARLY

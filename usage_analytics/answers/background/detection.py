@@ -21,7 +21,7 @@ from usage_analytics.answers.background.notes import notes
 from usage_analytics.answers.background.spend import Watched
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
 from usage_analytics.answers.background.units import DAY, HABIT_DAYS, Array
-from usage_analytics.answers.background.verdict import Raised, moment_of, raised
+from usage_analytics.answers.background.verdict import Raised, moment_of, of_main, raised
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls, Source
@@ -116,7 +116,33 @@ def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds =
             own = one.claimed[~taken[one.claimed]]
             known = one.claimed_before[~taken[one.claimed_before]]
             taken[own] = True
-            yield replace(one, claimed=own, claimed_before=known)
+            yield from _by_project(replace(one, claimed=own, claimed_before=known), sources)
+
+
+def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
+    """The episode, and where it was flagged as one project's, what other projects spent in it as episodes of their own.
+
+    Each is flagged at the call at which it has spent as much as was needed of the first.
+    """
+    yield one
+    rest = one
+    while len(rest.claimed_before):
+        others = rest.claimed[~of_main(rest, sources)[rest.claimed]]
+        spent = np.cumsum(one.calls.nanos[others])
+        at = int(np.searchsorted(spent, max(one.episode.needed, DEFAULT.floor)))
+        if at >= len(others) or others[at] <= rest.flagged:
+            return
+        flagged = int(others[at])
+        rest = replace(
+            one,
+            inside=others,
+            nanos=one.calls.nanos[others],
+            flagged=flagged,
+            claimed=others,
+            claimed_before=others[: at + 1],
+            episode=replace(one.episode, now=float(spent[at])),
+        )
+        yield rest
 
 
 def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detected]:

@@ -64,6 +64,11 @@ class Flag:
     over: bool  # whether it has stopped
 
     @property
+    def saved_nanos(self) -> int | None:
+        """What stopping it now saves by the person's next usual hour; None where it is over or not known."""
+        return None if self.projected_nanos is None else max(self.projected_nanos - self.spent_nanos, 0)
+
+    @property
     def kind_said(self) -> str:
         """What kind of drain it is, in words."""
         return KINDS[self.kind]

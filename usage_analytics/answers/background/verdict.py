@@ -148,6 +148,11 @@ def _empty(found: Detected, which: Array) -> Array:
     return np.asarray(evidence.is_empty(found.calls.prompt_tokens[which], found.calls.output_tokens[which]))
 
 
+def of_main(found: Detected, sources: Sequence[Source]) -> Array:
+    """Which calls of the person are of the app, account and project that the flag names; all of them where it names no project alone."""
+    return _source(found, sources)[1]
+
+
 def _source(found: Detected, sources: Sequence[Source]) -> tuple[Source, Array]:
     """The source that spent most of it up to the flag, and which calls are of its app, account and project.
 

@@ -34,6 +34,8 @@ class Kept(Protocol):
     def spent_nanos(self) -> int: ...
     @property
     def reason(self) -> str | None: ...
+    @property
+    def saved_nanos(self) -> int | None: ...
 
 
 def headline(found: Found, within: str) -> Headline:
@@ -139,17 +141,19 @@ def history(kept: Iterable[Kept]) -> pd.DataFrame:
             "spent_nanos": one.spent_nanos,
             **{moment: getattr(one, moment) for moment in _MOMENTS},
             "reason": one.reason,
+            "saved_nanos": one.saved_nanos,
         }
         for one in kept
     ]
     import pandas as pd  # here: the command line answers without it
 
-    table = pd.DataFrame(rows, columns=["source", "kind", "spent_nanos", *_MOMENTS, "reason"])
+    table = pd.DataFrame(rows, columns=["source", "kind", "spent_nanos", *_MOMENTS, "reason", "saved_nanos"])
+    table["saved_nanos"] = table["saved_nanos"].astype("float64")
     return table.assign(**{moment: pd.to_datetime(table[moment]) for moment in _MOMENTS})
 
 
 _KINDS: Final[dict[str, str]] = dict(KINDS.items())  # what an older version called otherwise keeps its name
-_MOMENTS: Final = ("flagged_at", "seen_at", "dismissed_at", "over_at")
+_MOMENTS: Final = ("flagged_at", "seen_at", "dismissed_at", "stopped_at", "over_at")
 
 
 def _short(flag: Flag) -> str:
