@@ -57,6 +57,10 @@ def _chain(dice: np.random.Generator, stays: float) -> np.ndarray:
 
 def _calls(dice: np.random.Generator, day: int, usd: float, calls: int, kind: str) -> tuple[Floats, Floats]:
     many = max(1, int(dice.poisson(calls)))
-    hour = dice.uniform(0, 24, many) if kind == "heavy" else np.clip(dice.normal(dice.choice([11.0, 15.0, 20.0], many), 1.0), 0, 23.99)
+    hour = (
+        dice.uniform(0, 24, many)
+        if kind == "heavy"
+        else np.clip(dice.normal(dice.choice([11.0, 15.0, 20.0], many), 1.0), 0, 23.99)
+    )
     shares = dice.pareto(2.2, many) + 0.3
     return day * DAY + 3600 * hour, usd * shares / shares.sum()

@@ -137,9 +137,9 @@ def test_why_yesterday_was_expensive_is_found(journey: Callable[[str, bool], Jou
         "By project",
         robin.page.get_by_role("radio", name="By project").or_(robin.page.get_by_role("button", name="By project")).first,
     )
-    cells = robin.page.locator(".st-key-card-parts canvas").first.locator("td").all_inner_texts()
-    robin.steps.append(f"read: {' · '.join(cells[:3])}")
-    assert cells[0] == "inbox-watcher"
+    cells = robin.page.locator(".st-key-card-parts canvas").first.locator("td")
+    expect(cells.first).to_have_text("inbox-watcher", timeout=PATIENCE)
+    robin.steps.append(f"read: {' · '.join(cells.all_inner_texts()[:3])}")
     robin.ends(most=4)
 
 

@@ -73,6 +73,20 @@ def test_a_first_import_of_old_usage_is_looked_at_whole(open_page: OpenPage, tmp
     assert app.metric
 
 
+@pytest.mark.slow
+def test_a_first_import_can_be_canceled_and_leaves_nothing(open_page: OpenPage, tmp_path: Path) -> None:
+    app = open_page("spend/overview", tmp_path / "usage.duckdb", now="2026-11-03T18:00")
+    large = text(*(call(f"c{number}", number) for number in range(60_000)))
+    app.file_uploader[0].set_value([("large.jsonl", large, "application/octet-stream")])
+    app.run()
+    assert "Reading" in {one.value for one in app.header}
+    app = settled(press(app, "Cancel"))
+    assert not app.exception
+    assert [one.value.replace("\\", "") for one in app.info] == ["Canceled. Nothing was imported."]
+    assert "No usage imported yet" in texts(app)
+    assert not list(tmp_path.glob(".staging-*"))
+
+
 def test_what_is_pasted_on_a_first_visit_is_shown_before_it_is_added(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page("spend/overview", tmp_path / "usage.duckdb")
     app.text_area[0].set_value("occurred_at,app,model,cost_usd\n2026-11-20T10:00:00Z,Cursor,gpt-5,1.25\n")

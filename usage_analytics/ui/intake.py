@@ -70,7 +70,7 @@ def _working() -> None:
         st.header("Reading" if job.reading else "Read", anchor=False)
         st.progress(share, md(said))
         if job.cancelled:
-            st.caption("Cancelling …")
+            st.caption("Canceling …")
         else:
             st.button("Cancel", on_click=job.cancel, icon=":material/close:", disabled=not job.reading)
 
