@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--empty", action="store_true", help="of an empty database")
     parser.add_argument("--pages", nargs="*", default=PAGES)
     parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/")
-    parser.add_argument("--accept", action="store_true", help="only the small pictures that tests compare with")
+    parser.add_argument("--accept", action="store_true", help="make the small pictures too that tests compare with")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -51,7 +51,7 @@ def main() -> None:
                 args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
             if options.accept:
-                pictures.accept(shots(browser, url, Path(scratch), tuple(options.pages)))
+                pictures.accept(shots(browser, url, options.folder, tuple(options.pages)))
                 return
             taken = readme(browser, url) if options.readme else shots(browser, url, options.folder, tuple(options.pages))
             for file in taken:
@@ -92,7 +92,7 @@ def readme(browser: Browser, url: str) -> Iterator[Path]:
         yield file
 
 
-def settled(page: Page, pause: int = 1200) -> None:
+def settled(page: Page, pause: int = 800) -> None:
     """Wait until the script has run and its figures are drawn; `pause` is in milliseconds."""
     page.wait_for_selector(IDLE, timeout=60_000)
     page.wait_for_timeout(pause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -77,3 +78,12 @@ def test_every_card_with_rows_hands_out_a_csv(open_page: OpenPage, sample_path: 
     app = open_page(f"spend/{name}", sample_path)
     tables, buttons = len(app.dataframe) + len(app.get("plotly_chart")), app.get("download_button")
     assert len([one for one in buttons if one.proto.label == "CSV"]) >= tables > 1
+
+
+def test_the_forecast_says_what_the_cycle_will_come_to_as_a_range(open_page: OpenPage, sample_path: Path) -> None:
+    app = open_page("spend/overview", sample_path, more="Forecast")
+    assert not app.exception
+    said = plain(" ".join(one.value for one in app.caption))
+    assert re.search(r"On track for \$[\d,.]+ by 30 Nov 2026, likely \$[\d,.]+ to \$[\d,.]+\.", said)
+    (_, chart) = charts(app)
+    assert [trace.get("name") for trace in json.loads(chart.spec)["data"]] == [None, "Likely range", "Forecast", "Spent"]

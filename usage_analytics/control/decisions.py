@@ -46,6 +46,7 @@ class Decisions:
     dismissed: frozenset[str] = frozenset()
     taken: tuple[Taken, ...] = ()
     notes: tuple[Note, ...] = ()
+    cycle_day: int = 1
     thresholds: Thresholds = Thresholds()  # noqa: RUF009  frozen, so that one serves all
 
     @property
@@ -92,6 +93,7 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
         dismissed=dismissed(control),
         taken=settings.taken(control),
         notes=notes(control),
+        cycle_day=settings.cycle_day(control),
         thresholds=thresholds(control),
     )
 

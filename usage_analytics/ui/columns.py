@@ -71,27 +71,27 @@ PLACES: Final = {
 }
 LENGTHS: Final = {
     "label": Column("Length"),
-    "conversations": Column("Conversations", "count"),
-    "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share"),
+    "conversations": Column("Conversations", "count"),
+    "calls": Column("Calls", "count"),
     "per_call": Column("Per call", "small_dollars"),
     "resend_share": Column("Re-sent history", "share", "Share of their cost that paid for re-sent history"),
 }
 COSTLIEST: Final = {
     "project": Column("Project"),
+    "cost_nanos": Column("Spend", "dollars"),
+    "fresh_nanos": Column(
+        "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
+    ),
+    "fresh_place": Column("Start fresh at", "text", "The message from which a new conversation would have been cheapest"),
     "first_at": Column("Started", "moment"),
     "calls": Column("Calls", "count"),
-    "cost_nanos": Column("Spend", "dollars"),
+    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for re-sent history"),
     "next_nanos": Column("One more message", "small_dollars", "Its history alone, as cache reads", extra=True),
     "cold_nanos": Column(
         "After a break", "small_dollars", "Its history alone, written to the cache again after it expired", extra=True
     ),
-    "fresh_place": Column("Start fresh at", "text", "The message from which a new conversation would have been cheapest"),
-    "fresh_nanos": Column(
-        "Would save", "dollars", "At most, if nothing earlier was needed; the cost of another first call is subtracted"
-    ),
-    "resend_share": Column("Re-sent history", "share", "Share of its cost that paid for re-sent history"),
     "app": Column("App", extra=True),
     "model": Column("Model", "model", "The most expensive one in it", extra=True),
     "id": Column("Id", help="Start of its id, as in its transcript's file name", extra=True),
