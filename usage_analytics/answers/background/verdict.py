@@ -22,6 +22,7 @@ from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
 if TYPE_CHECKING:
     from usage_analytics.answers.background.detection import Detected
 
+MANY_TIMES: Final = 2  # the calls of the weeks before: worth a word
 STOP_USD: Final = 20.0
 DRAIN_USD: Final = 5.0
 MAIN_SHARE: Final = 0.9  # of what was spent up to the flag, from which on it is said to be one project's
@@ -183,8 +184,12 @@ def _next_usual(comes: Array, now: datetime) -> datetime:
 def _spend(found: Detected) -> Reason:
     episode = found.episode
     if episode.burst:
+        often = f", with {episode.wide:.0f} times the most calls ever" if episode.wide >= MANY_TIMES else ""
         usual = f"the most in the weeks before was {format.dollars(episode.usual)}"
-        return Reason("burst", f"{format.dollars(episode.now)} within {format.span(episode.width / 1000)}; {usual}")
+        over = f"from {format.dollars(episode.needed)} it is flagged"
+        return Reason(
+            "burst", f"{format.dollars(episode.now)} within {format.span(episode.width / 1000)}{often}; {usual}; {over}"
+        )
     usual = f"usual at this time of day is {format.dollars(episode.usual)}" if episode.usual else "usually it spends nothing then"
     over = f"from {format.dollars(episode.needed)} beyond the usual it is flagged"
     return Reason(
