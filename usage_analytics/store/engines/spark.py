@@ -94,7 +94,12 @@ class Spark:
                 if tree.this.name not in self._empty:
                     self._bind(tree.this.name, self._query(left_after(tree)))
             case exp.Update():
-                table = tree.this.name
+                table, joined = tree.this.name, tree.args["from_"].this
+                hits = (
+                    f"hits_{uuid.uuid4().hex}"  # written down first: a table whose plan holds all that it was joined with is slow
+                )
+                self._bind(hits, self._kept(self._query(exp.select("*").from_(joined.copy()))))
+                joined.replace(exp.to_table(hits, alias=joined.alias_or_name))
                 self._bind(table, self._typed(self._query(updated(tree, self._types[table])), table))
             case exp.Query():
                 return Answer(self._query(tree).collect())
