@@ -86,7 +86,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     says(page, "No usage imported yet")
     page.locator("input[type=file]").set_input_files(transcript)
     says(page, "1 file holds 36 calls worth")
-    says(page, "1 line cannot be read and will be left out")
+    says(page, "1 line can't be read and will be rejected")
     page.get_by_role("button", name="Import 1 file").click()
 
     whole = spend(page)
@@ -110,7 +110,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
 
     page.get_by_role("link", name="Imports").click()
     says(page, "No conversation text is stored.")
-    says(page, "38 lines of 1 file were read")
+    says(page, "38 lines of 1 file read")
     table = page.locator(".st-key-history")
     settled(page)
     box = table.bounding_box()
