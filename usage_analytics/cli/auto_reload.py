@@ -14,7 +14,7 @@ from usage_analytics.control.settings import Economics as Worth
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload import AutoReload, Expected, Member, Policy
+    from usage_analytics.answers.auto_reload import AutoReload, Checked, Expected, Member, Policy
 
 NANOS: Final = 1_000_000_000
 HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Cost / month")
@@ -112,6 +112,7 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
         },
         "reasons": list(reasons),
         "keep_current": advice.keep_current,
+        "checked": _checked(advice.checked),
         "flat": flat
         and {
             "threshold_usd": [answer.money(nanos) for nanos in flat.threshold_nanos],
@@ -137,6 +138,14 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
         ],
         "unknown_pool_usd": answer.money(found.unknown_nanos),
     }
+
+
+def _checked(checked: Checked | None) -> dict[str, object] | None:
+    if checked is None:
+        return None
+    pairs = {name: getattr(checked, name) for name in ("no_block", "reloads", "held")}
+    shares = {name: {"claimed": claimed, "true": true} for name, (claimed, true) in pairs.items()}
+    return {"weeks": checked.weeks, "months": checked.months, **shares}
 
 
 def _settings(policy: Policy | None) -> dict[str, str | None]:

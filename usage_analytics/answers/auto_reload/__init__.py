@@ -13,6 +13,7 @@ simulation    what settings come to in such months
 grid          the round numbers that are offered
 choice        which setting to choose, and to stay with
 limit         the monthly limit
+claims        how often claims came true on many made-up people
 runaway       what the limit does and does not
 rule_of_thumb for less than a week of history
 others        the settings that ours is compared with
@@ -34,7 +35,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from usage_analytics.answers.auto_reload import recommend, replays, wording
-from usage_analytics.answers.auto_reload.advice import USD, Advice, Compared, Economics, Expected, Policy, TradeOff
+from usage_analytics.answers.auto_reload.advice import USD, Advice, Checked, Compared, Economics, Expected, Policy, TradeOff
 from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
 from usage_analytics.answers.auto_reload.members import Member, members
 from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
@@ -57,6 +58,7 @@ __all__ = [
     "USD",
     "Advice",
     "AutoReload",
+    "Checked",
     "Compared",
     "Economics",
     "Expected",

@@ -103,6 +103,17 @@ class Flat:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How often claims like these came true in so many months of made-up people with so many `weeks` of history: claimed, then true."""
+
+    weeks: int
+    months: int
+    no_block: tuple[float, float]
+    reloads: tuple[float, float]  # a month
+    held: tuple[float, float]  # months below the monthly limit
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """The recommendation and its evidence; `policy` is None where there is no evidence, and the reasons then say what to import."""
 
@@ -115,6 +126,7 @@ class Advice:
     flat: Flat | None = None
     keep_current: bool = False  # the present setting is as good as the recommended one, within what the data can tell
     limit: LimitAdvice | None = None
+    checked: Checked | None = None
 
 
 @dataclass(frozen=True, slots=True)

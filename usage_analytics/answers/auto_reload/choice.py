@@ -47,6 +47,8 @@ FIRST_STAYS: Final = 5  # weeks
 KEEP_FROM_DAYS: Final = 34
 LEAVE_USD: Final = 1.0
 LEAVE_CERTAIN: Final = 0.8
+# Blocks come so many times as often as in the drawn months, on the people of the benchmark: habits also change within a month
+BLOCKS_COME: Final = 1.35
 MONTHS_BACK: Final = 72  # that a week before is judged by
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
 
@@ -102,7 +104,7 @@ class Fit:
         """What the setting comes to in a month."""
         hit = None if limit is None else self.level.chance_over(limit)
         return Expected(
-            p_no_block=1 - self.p_block(place),
+            p_no_block=1 - min(BLOCKS_COME * self.p_block(place), 1.0),
             blocked_hours_per_month=float(self.outcomes.blocked_hours[place].mean()),
             reloads_per_month=float(self.outcomes.reloads[place].mean()),
             mean_balance_nanos=round(float(self.outcomes.mean_balance[place].mean()) * USD),

@@ -10,6 +10,7 @@ from usage_analytics.answers.auto_reload.advice import (
     MOST_A_DAY_NANOS,
     USD,
     Advice,
+    Checked,
     Compared,
     Confidence,
     Economics,
@@ -91,6 +92,15 @@ def flat(region: Flat) -> str:
     """How little the exact number matters."""
     low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
     return f"Anything from {low} to {high} to reload to costs less than {format.dollars(NOISE_USD * USD)} more a month."
+
+
+def checked(found: Checked) -> str:
+    """How often claims like these came true."""
+    block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
+    return (
+        f"We checked such claims on {found.months:,} months of made-up people with about {format.plural(found.weeks, 'week')} of history: "
+        f"{block[0]} of months without a block claimed, {block[1]} came; {held[0]} below the monthly limit claimed, {held[1]} came."
+    )
 
 
 def daily_limit(past: Past) -> str | None:

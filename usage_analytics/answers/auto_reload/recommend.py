@@ -12,6 +12,7 @@ from usage_analytics.answers.auto_reload.advice import (
     SMALLEST_GAP_NANOS,
     USD,
     Advice,
+    Checked,
     Confidence,
     Economics,
     Flat,
@@ -21,6 +22,7 @@ from usage_analytics.answers.auto_reload.advice import (
 )
 from usage_analytics.answers.auto_reload.backtest import compare
 from usage_analytics.answers.auto_reload.choice import LEAST_DAYS, Fit, Setting, choose, fit, largest_burst
+from usage_analytics.answers.auto_reload.claims import CLAIMS
 from usage_analytics.answers.auto_reload.demand import MS_A_WEEK, Demand, milliseconds, per_week
 from usage_analytics.answers.auto_reload.rule_of_thumb import RULE, rule_of_thumb
 from usage_analytics.answers.auto_reload.runaway import limit_advice
@@ -81,7 +83,7 @@ def tradeoff(demand: Demand, now: datetime, *, economics: Economics | None = Non
     return tuple(
         TradeOff(
             Policy(round(float(tried.thresholds[place]) * USD), round(float(tried.reload_tos[place]) * USD)),
-            1 - float(tried.outcomes.p_block[place].mean()),
+            tried.expected(int(place), None).p_no_block,
             float(hours[place]),
             round(float(balance[place]) * USD),
             float(tried.cost[place]),
@@ -116,6 +118,8 @@ def _advice(
         (round(float(thresholds.min()) * USD), round(float(thresholds.max()) * USD)),
         (round(float(tos.min()) * USD), round(float(tos.max()) * USD)),
     )
+    weeks, months, *shares = min(CLAIMS, key=lambda row: abs(row[0] - history.weeks))
+    checked = Checked(int(weeks), int(months), (shares[0], shares[1]), (shares[2], shares[3]), (shares[4], shares[5]))
     limit = limit_advice(setting.limit, demand, tried.level, tried.months)
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
@@ -127,8 +131,9 @@ def _advice(
         reasons.flat(region),
         *filter(None, (reasons.daily_limit(tried.past), reasons.article(compared))),
         *reasons.rests_on(history, confidence, demand.spread_share),
+        reasons.checked(checked),
     )
-    return Advice(policy, confidence, expected, compared, history, said, region, keep, limit)
+    return Advice(policy, confidence, expected, compared, history, said, region, keep, limit, checked)
 
 
 def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, economics: Economics) -> bool:
