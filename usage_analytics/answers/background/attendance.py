@@ -71,8 +71,9 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     elsewhere, here = (latest(moment, of, word) != NEVER for of in (streams, threads))
     unlabelled = elsewhere & ~here & (since_before(moment, threads) < DAY)
     prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
-    away = presence(moment, prompted, present).away
-    by_itself = alone_of(calls, threads, ~sees & ~program, away, rhythm.usual_gap(moment, threads))
+    blind = ~sees & ~program
+    away = presence(moment, prompted, present).away if blind.any() else blind
+    by_itself = alone_of(calls, threads, blind, away, rhythm.usual_gap(moment, threads) if blind.any() else blind)
     machine = by_itself.machine
     by_itself_since = np.where(machine, by_itself.since, NEVER)
     prompted &= ~machine

@@ -138,11 +138,12 @@ def usual_step(moment: Array, of: Groups) -> Array:
 def most_before(moment: Array, values: Array) -> tuple[Array, Array]:
     """At each call, the largest value on any of the days before its own, and how many of these days had any."""
     day = moment // DAY
-    days, first = np.unique(day, return_index=True)
+    first = np.flatnonzero(np.diff(day, prepend=-1))  # calls are in the order of time
+    days = day[first]
     highest = np.maximum.reduceat(values, first) if len(values) else values
     most, count = np.zeros(len(days)), np.zeros(len(days))
     for place in range(1, len(days)):
         before = highest[:place][days[:place] >= days[place] - HABIT_DAYS]
         most[place], count[place] = before.max(initial=0.0), len(before)
-    where = np.searchsorted(days, day)
-    return most[where], count[where]
+    lasts = np.diff(first, append=len(day))
+    return np.repeat(most, lasts), np.repeat(count, lasts)

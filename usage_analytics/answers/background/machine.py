@@ -42,7 +42,9 @@ def alone(calls: Calls, threads: Groups, asked: Array, away: Array, lately: Arra
 
     `away` marks hours at which they are not there; `lately` is the median of the gaps before each call, 0 where there are too few.
     """
-    order, moment = threads.order, calls.moment
+    order, moment = threads.order[asked[threads.order]], calls.moment
+    if not len(order):
+        return Alone(np.zeros(len(calls), dtype=bool), np.full(len(calls), NEVER))
     gap = since_before(moment, threads)
     size = np.log2(np.clip(gap / SECOND, 1, None))
     own = np.minimum(size, BINS - 1).astype(np.int64)
