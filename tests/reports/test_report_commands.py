@@ -108,6 +108,16 @@ def test_savings_answer_in_the_shape_that_programs_rely_on(copy: str, capsys: py
     assert len(pulled) >= 3
     assert Decimal(found["together"]["mid"]) <= sum(Decimal(saves["mid"]) for saves in pulled)
     assert Decimal(found["together"]["mid"]) < Decimal(found["spent_usd_per_month"])
+    assert {one["plan"] for one in found["plans"]["compared"]} == {"pro", "max5", "max20", "team", "api"}
+    assert len(found["burn_rate"]) == 4
+    assert found["taken"] == []
+
+
+def test_a_plan_that_is_named_is_compared_and_one_that_is_none_is_refused(copy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["savings", "--db", copy, "--as-of", "2026-11-22T14:25", "--json", "--plan", "max5"]) == 0
+    assert json.loads(capsys.readouterr().out)["plans"]["current"] == "max5"
+    assert main(["savings", "--db", copy, "--plan", "gold"]) == 2
+    assert "choose one of" in capsys.readouterr().err
 
 
 def test_too_little_data_is_said_and_nothing_is_claimed(copy: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ from usage_analytics.control.settings import PLANS
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.savings import Plans, Range, Savings
+    from usage_analytics.answers.burn import Burn
+    from usage_analytics.answers.savings import Outcome, Plans, Range, Savings
 
 HEAD: Final = ("Saving", "Low", "Middle", "High")
 
@@ -28,9 +29,9 @@ def savings(options: Namespace) -> int:
                 raise BadRequest(f"“{options.plan}” is not a plan that we know; choose one of {', '.join(PLANS)}.")
             question = replace(question, decisions=replace(question.decisions, plan=options.plan))
         found = answers.answer(question)
-    if options.json:
-        answer.write_json(as_json(found))
-        return 0
+        if options.json:
+            answer.write_json(as_json(found) | taken_as_json(answers.outcomes(question), answers.burn_rate(question)))
+            return 0
     if found.reason:
         print(f"Not enough data to say what you could save: {found.reason}")
         return 0
@@ -73,6 +74,33 @@ def as_json(found: Savings) -> dict[str, object]:
         "plans": plans_as_json(found.plans) if found.plans else None,
         "reason": found.reason or None,
         **answer.said(found.headline, found.figures),
+    }
+
+
+def taken_as_json(outcomes: tuple[Outcome, ...], burn: Burn) -> dict[str, object]:
+    """What came of the savings that were taken up, and what an hour of each way of working costs."""
+    return {
+        "taken": [
+            {
+                "lever": one.name,
+                "since": one.since.isoformat(),
+                "expected_usd_per_month": answer.money(one.expected),
+                "came_usd_per_month": _range(one.came),
+                "said": one.said,
+            }
+            for one in outcomes
+        ],
+        "burn_rate": [
+            {
+                "pattern": one.name,
+                "meaning": one.meaning,
+                "conversations": one.conversations,
+                "active_hours": one.active_hours,
+                "usd_per_hour": answer.money(None if one.per_hour is None else round(one.per_hour)),
+                "article_usd_per_hour": list(one.article),
+            }
+            for one in burn.patterns
+        ],
     }
 
 

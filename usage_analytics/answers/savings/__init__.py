@@ -14,11 +14,12 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
+from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, Burn, burn
 from usage_analytics.answers.savings import economics as bought
 from usage_analytics.answers.savings import plans, taken
 from usage_analytics.answers.savings.apps import costs
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
-from usage_analytics.answers.savings.loading import load
+from usage_analytics.answers.savings.loading import load, with_lighter
 from usage_analytics.answers.savings.plans import PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
 from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
@@ -46,6 +47,7 @@ __all__ = [
     "WhatIf",
     "answer",
     "behind",
+    "burn_rate",
     "connected_apps",
     "economics",
     "outcomes",
@@ -149,7 +151,7 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
     span = _span(question)
 
     def replayed() -> WhatIf | None:
-        loaded = load(question, choice.lighter)
+        loaded = with_lighter(load(question), choice.lighter) if choice.lighter else load(question)
         if found.spent_per_month is None:
             return None
         drains = background.answer(replace(question, names=None)).flags if "stop_drains" in choice.names else ()
@@ -185,6 +187,11 @@ def economics(question: Question) -> tuple[str, pd.DataFrame]:
         return bought.said(loaded), table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
 
     return question.kept("savings economics", judged)
+
+
+def burn_rate(question: Question) -> Burn:
+    """What an active hour costs in four ways of working, in the weeks that savings are judged by."""
+    return burn(asked(question).read("burn", short_to=SHORT_TO, long_from=LONG_FROM))
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:

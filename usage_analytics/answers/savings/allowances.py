@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from usage_analytics import format
 from usage_analytics.answers.savings.calls import Flags, Floats
 
 SESSION, WEEK = timedelta(hours=5), timedelta(days=7)
@@ -40,6 +41,12 @@ class Allowance:
     high: float
     readings: int
     refusals: int
+
+    @property
+    def said(self) -> list[str]:
+        """What says so: readings, and times that the window was full."""
+        counts = ((self.readings, "reading", "readings"), (self.refusals, "time that it was full", "times that it was full"))
+        return [format.plural(number, one, many) for number, one, many in counts if number]
 
 
 def allowance(readings: pd.DataFrame, limits: pd.DataFrame, gauge: str, used: Used) -> Allowance | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from usage_analytics.answers.savings.calls import OUTPUT, Calls, Flags, Floats, Rates, stretch_starts
+from usage_analytics.answers.savings.calls import OUTPUT, Calls, Flags, Floats, Integers, Rates, stretch_starts
 from usage_analytics.pricing import models
 from usage_analytics.question.kept import Kept
 
@@ -55,13 +55,26 @@ def lighter_models() -> dict[str, str]:
     return {model: newest[BELOW[family]] for model in models.known() if (family := str(models.family(model))) in BELOW}
 
 
-def load(question: Question, lighter: str | None = None) -> Loaded:
-    """The calls of a question in order, kept for the next one who asks. `lighter` is the model for simple work, else the next family's."""
-    key = (question.state, question.filters, question.names, repr(question.decisions.own_pools), lighter)
-    return _LOADED.get(key, lambda: _loaded(question, lighter or ""))
+def load(question: Question) -> Loaded:
+    """The calls of a question in order, kept for the next one who asks; simple work would run on the next lighter family."""
+    key = (question.state, question.filters, question.names, repr(question.decisions.own_pools))
+    return _LOADED.get(key, lambda: _loaded(question))
 
 
-def _loaded(question: Question, lighter: str) -> Loaded:
+def with_lighter(loaded: Loaded, model: str) -> Loaded:
+    """The same calls, whose simple work would run on this model."""
+    cards = lighter_cards(loaded.models, loaded.now, model)
+    return replace(loaded, calls=replace(loaded.calls, lighter=cards[loaded.calls.card])) if loaded.models else loaded
+
+
+def lighter_cards(names: tuple[str, ...], now: dict[str, int], chosen: str = "") -> Integers:
+    """For every card that of the model for simple work, at the rates in force; -1 where there is none or it is the model itself."""
+    below = lighter_models()
+    targets = [now.get(chosen or below.get(name, ""), -1) for name in names]
+    return np.array([-1 if names[card] == name else card for card, name in zip(targets, names, strict=True)], dtype="int32")
+
+
+def _loaded(question: Question) -> Loaded:
     within, pools = question.filters, question.decisions.own_pools
     rows = question.store.columns("savings_calls", within, own_pools=pools)
     cards = question.store.columns("savings_cards", within)
@@ -82,11 +95,6 @@ def _loaded(question: Question, lighter: str) -> Loaded:
     for one in np.unique(model):
         own = model == one
         usual[own] = np.quantile(tokens[OUTPUT][own], USUAL)
-    below = lighter_models()
-    targets = [now.get(lighter or below.get(name, ""), -1) for name in names]
-    cards_below = np.array(
-        [-1 if names[card] == name else card for card, name in zip(targets, names, strict=True)], dtype="int32"
-    )
     calls = Calls(
         rates,
         tokens,
@@ -102,7 +110,7 @@ def _loaded(question: Question, lighter: str) -> Loaded:
         _simple(rows["prompted"], thread, rows["occurred_ms"] / 1000),
         rows["may_batch"],
         usual,
-        cards_below[card] if names else card,
+        lighter_cards(names, now)[card] if names else card,
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = rows["cost_nanos"] / calls.bill()

@@ -126,7 +126,7 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
     sure = least and (len(paid) < len(FEES) or len(set(np.argmin(sums, axis=0))) == 1)
     told = [
         f"a {'week' if gauge == 'weekly' else 'session'} of {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
-        f"at list prices, by {format.plural(one.readings, 'reading')} and {format.plural(one.refusals, 'limit')}"
+        f"at list prices, by {' and '.join(one.said)}"
         for gauge, one in known.items()
         if one is not None and now in NAMES
     ]
