@@ -33,7 +33,12 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
         height=max(140, 48 * len(savings) + 40),
         hovermode="closest",
         bargap=0.72,
-        xaxis={**template.money_axis(), "nticks": 5, "showgrid": True, "gridcolor": template.GRID},
+        xaxis={
+            **template.money_axis(max((saves.high / 1e9 for _, saves in savings), default=None)),
+            "nticks": 5,
+            "showgrid": True,
+            "gridcolor": template.GRID,
+        },
         yaxis={
             "tickvals": places,
             "ticktext": [f"{template.label(title)}<br><b>{format.dollars(saves.mid)}</b>" for title, saves in savings],

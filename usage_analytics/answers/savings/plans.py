@@ -131,7 +131,9 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
         if one is not None and now in NAMES
     ]
     evidence = f"Estimated: {'; '.join(told)}." if told else UNKNOWN
-    return Plans(headline(plans, now, cheapest, sure=sure), plans, now, cheapest, sure, evidence, int(hours.whole.sum()))
+    return Plans(
+        headline(plans, now, cheapest, total * month, sure=sure), plans, now, cheapest, sure, evidence, int(hours.whole.sum())
+    )
 
 
 class Hours:
@@ -205,11 +207,9 @@ def _week(own: Allowance | None, plan: str, now: str) -> Range | None:
     return Range(round(low), round(mid), round(high))
 
 
-def headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, *, sure: bool) -> Headline:
-    """Which plan fits, or what is needed to say so."""
-    api = next(one.costs for one in plans if one.plan == "api")
-    assert api is not None
-    use = f"{format.dollars(api.mid)} a month at list prices"
+def headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, used: float, *, sure: bool) -> Headline:
+    """Which plan fits what is used a month (nano-dollars), or what is needed to say so."""
+    use = f"{format.dollars(used)} a month at list prices"
     if cheapest is None:
         ask = (
             "Import readings of your plan allowance"
