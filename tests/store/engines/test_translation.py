@@ -84,10 +84,15 @@ def test_no_word_of_duckdb_alone_is_left_in_what_spark_is_told() -> None:
     }
     for step in STEPS:
         for statement in statements(step):
-            for tree in sqlglot.parse(statement, read="duckdb"):
+            for parsed in sqlglot.parse(statement, read="duckdb"):
+                tree = parsed
+                if isinstance(parsed, exp.Update):
+                    tree = exp.Insert(this=parsed.this, expression=updated(macros.expanded(parsed), ["source"]))
                 if tree is None or not tree.expression or (isinstance(tree, exp.Create) and tree.kind == "MACRO"):
                     continue
                 said = spark_sql(macros.expanded(tree).expression)
+                named = [one.alias for one in sqlglot.parse_one(said, read="spark").find_all(exp.CTE)]
+                assert len(named) == len(set(named)), (step, "two macros that have a `with` are in one statement")
                 words = {word.name.lower() for word in sqlglot.parse_one(said, read="spark").find_all(exp.Anonymous)}
                 assert not words & own, (step, words & own)
                 assert not {"int128", "ubigint", "asof", "qualify"} & set(said.lower().split()), step
