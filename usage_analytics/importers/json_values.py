@@ -13,7 +13,7 @@ from usage_analytics.importers.sink import Sink
 MOST_TOKENS: Final = 10**12  # a call that claims more is not a call
 MOST_DOLLARS: Final = 10**9
 _NANO_DIGITS: Final = 9
-_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
 def moment(value: object) -> datetime | None:
@@ -35,7 +35,7 @@ def moment(value: object) -> datetime | None:
             return None
     except (ValueError, OverflowError, OSError, InvalidOperation):
         return None
-    return stated if _FIRST_YEAR <= stated.year < _LAST_YEAR else None
+    return stated if FIRST_YEAR <= stated.year < LAST_YEAR else None
 
 
 def count(value: object) -> int | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from usage_analytics.importers.claude_code.origin import app_of
 from usage_analytics.importers.claude_code.records import Record, decode_blocks, decode_text
+from usage_analytics.importers.json_values import FIRST_YEAR, LAST_YEAR
 from usage_analytics.importers.refusals import CODES, WINDOWS, gauge_in, is_transient
 from usage_analytics.importers.sink import Sink
 
@@ -40,7 +41,9 @@ def hand_over(records: Iterable[Record], sink: Sink) -> None:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             text = ""
         quota = record.quotaLimits
-        if record.timestamp is None or record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
+        if record.timestamp is None or not FIRST_YEAR <= record.timestamp.year < LAST_YEAR:
+            continue
+        if record.apiErrorIsTransient or record.error == "overloaded" or is_transient(text):
             continue
         gauge = gauge_in(text)  # what a notice says goes before what its status says
         if gauge in (None, "unknown") and quota is not None:

@@ -9,6 +9,7 @@ import msgspec
 
 from usage_analytics.events import PromptKind
 from usage_analytics.importers.claude_code.records import Record, decode_blocks, decode_text
+from usage_analytics.importers.json_values import FIRST_YEAR, LAST_YEAR
 from usage_analytics.importers.sink import Sink
 
 TYPED: Final = frozenset({"typed", "queued", "suggestion_accepted"})
@@ -35,6 +36,8 @@ class Prompts:
     def take(self, record: Record) -> None:
         """Note the record if it is a prompt."""
         if record.isSidechain or record.timestamp is None or not record.sessionId:
+            return
+        if not FIRST_YEAR <= record.timestamp.year < LAST_YEAR:
             return
         kind = _kind(record)
         if kind is not None:
