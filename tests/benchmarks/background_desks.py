@@ -306,8 +306,8 @@ def _newcomer(desk: Desk, day: int) -> None:
         "new_integration",
         app,
         desk.local(day, desk.chance.uniform(0, 24)),
-        float(desk.chance.uniform(5, 70)),
-        gap,
+        hours=float(desk.chance.uniform(5, 70)),
+        gap=gap,
         jitter=1.0,
     )
 
