@@ -12,6 +12,7 @@ FRAMEWORK: Final[tuple[tuple[str, str, str], ...]] = (
     ("list", 'data-testid="stSidebarNavItems"', "a menu with sections puts each section's name and list into one list"),
     ("listitem", "e1o1t1hb4", "the same: what stands in those lists are entries of the menu"),
     ("svg-img-alt", "highlighted_points_marks", "the invisible layer of a figure's sparkline, which has a name of its own"),
+    ("scrollable-region-focusable", 'data-testid="stPopoverBody"', "what opens below a button and is longer than the screen"),
     (
         "presentation-role-conflict",
         'data-testid="stFileUploaderDropzone"',

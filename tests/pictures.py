@@ -23,7 +23,7 @@ SCALE: Final = 8
 TALLEST: Final = 2400  # pixels of the page
 GREYS: Final = 16
 CLEAR: Final = 48  # of 255: a difference that an eye sees
-TOLERANCE: Final = 0.02  # of the pixels may differ clearly
+TOLERANCE: Final = 0.01  # of the pixels may differ clearly
 
 
 def small(picture: Path) -> Image.Image:
