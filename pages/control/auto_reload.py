@@ -1,8 +1,9 @@
 """What should my auto-reload be?"""
 
+from functools import partial
+
 from usage_analytics.answers import auto_reload
-from usage_analytics.figures import auto_reload as figures
-from usage_analytics.ui import frame, ledger, parts
+from usage_analytics.ui import account, frame, ledger, parts
 from usage_analytics.ui.auto_reload import page, replay, settings
 from usage_analytics.ui.columns import SETTINGS
 
@@ -23,19 +24,17 @@ else:
         alt="Settings compared on your own past weeks",
         note=auto_reload.NOTE,
     )
-    parts.chart(
-        "Idle balance vs. blocked hours",
-        parts.figure(figures.tradeoff, *auto_reload.curve(question, found)),
-        found.rows,
-        SETTINGS,
-        key="tradeoff",
-        alt=f"Blocked hours a month against idle balance. {found.flat}",
-        note=auto_reload.CURVE_NOTE,
-    )
-    page.steps(found)
-    page.by_account(question, found)
-page.pitfalls(question, found)
-ledger.card(question)
-page.refused(question)
-settings.economics()
+parts.one_of(
+    {
+        **(
+            {"Set it up": partial(page.steps, found), "Tradeoff": partial(page.tradeoff, question, found)} if found.policy else {}
+        ),
+        "Mistakes": partial(page.pitfalls, question, found),
+        "Balance": partial(ledger.card, question),
+        **({"Blocks": partial(page.refused, question)} if page.was_refused(question) else {}),
+        **({"Accounts": partial(page.by_account, question)} if page.has_accounts(found) else {}),
+        "Your costs": account.economics,
+    },
+    key="details",
+)
 page.notes(found)

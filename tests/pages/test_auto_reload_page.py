@@ -102,7 +102,9 @@ def test_what_is_set_today_can_be_told_and_is_kept(open_page: OpenPage, tmp_path
 
 
 def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_path: Path) -> None:
-    app = open_page(PAGE, database(tmp_path, *calls("my-agent", "", "credits"), *calls("Claude Code", "", "plan")))
+    app = open_page(
+        PAGE, database(tmp_path, *calls("my-agent", "", "credits"), *calls("Claude Code", "", "plan")), details="Mistakes"
+    )
     found = said(app)
     assert "my-agent drew $62.40 of credits, 100% of them." in found
     assert "You never ran out of credits" in found
@@ -125,7 +127,7 @@ def test_several_accounts_are_advised_together_or_one_by_one(open_page: OpenPage
     path = database(tmp_path, *calls("bot", "ada@example.com", "credits"), *calls("bot", "bob@example.com", "credits"))
     app = open_page(PAGE, path)
     assert len(app.selectbox(key="reload account").options) == 3
-    app.toggle(key="each account").set_value(True).run()
+    app.button_group(key="details").set_value("Accounts").run()
     assert table_with(app, "account")["account"].tolist() == ["ada@example.com", "bob@example.com", "Total"]
     app.selectbox(key="reload account").set_value("ada@example.com").run()
     assert not app.exception

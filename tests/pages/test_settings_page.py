@@ -114,7 +114,7 @@ def test_a_setting_that_the_account_would_refuse_is_refused_here(open_page: Open
 def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database, settings="Account")
     field(app, "Plan").set_value("max20")  # type: ignore[attr-defined]
-    field(app, "Currency").set_value("eur")  # type: ignore[attr-defined]
+    field(app, "Account currency").set_value("eur")  # type: ignore[attr-defined]
     field(app, "Exchange rate").set_value(1.16)  # type: ignore[attr-defined]
     field(app, "Time zone").set_value("Europe/Vienna")  # type: ignore[attr-defined]
     app = press(app, "Save account")
@@ -155,11 +155,11 @@ def test_everything_is_deleted_only_after_the_word_and_then_nothing_remains(open
     settings.set_plan(Control.beside(database), "pro")
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     assert "2 calls and all your settings will be deleted" in said(app)
-    app = press(app, "Delete everything")
+    app = press(app, "Delete for good")
     assert Store(database).rows("events_total") == [{"events": 2}]
     app = press(open_page(PAGE, database, settings="Privacy"), "Delete everything")
     app.text_input(key="delete word").set_value("delete")
-    app = press(app, "Delete everything")
+    app = press(app, "Delete for good")
     assert not app.exception
     left = b"".join(path.read_bytes() for path in database.parent.rglob("*") if path.is_file())
     assert b"msg_a" not in left

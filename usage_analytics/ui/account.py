@@ -27,12 +27,12 @@ _ROUND: Final = "_account round"
 _ANY: Final = ""
 _BROWSER: Final = "Same as the browser"
 _WORTH: Final = {
-    "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0),
-    "reload_usd": ("Hassle per reload, $", 0.1),
-    "idle_share_per_month": ("Cost of idle balance per month (share)", 0.01),
-    "latency_minutes": ("Reload time, minutes", 1.0),
-    "slow_share": ("Slow reloads (share)", 0.01),
-    "failed_share": ("Failed reloads (share)", 0.005),
+    "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0, "What an hour without work costs you."),
+    "reload_usd": ("Hassle per reload, $", 0.1, "One more charge on your card and one more line to file."),
+    "idle_share_per_month": ("Cost of idle balance per month (share)", 0.01, "0.03 is 3% of the average balance."),
+    "latency_minutes": ("Reload time, minutes", 1.0, "How long a reload usually takes."),
+    "slow_share": ("Slow reloads (share)", 0.01, "Share of reloads that take 5 to 60 minutes."),
+    "failed_share": ("Failed reloads (share)", 0.005, "Share of reloads that fail until you repair the payment."),
 }
 
 
@@ -117,20 +117,20 @@ def who_pays(question: Question) -> None:
 
 
 def economics() -> None:
-    """The card on what things are worth."""
+    """What the recommendation weighs, and what that costs the person: theirs to set."""
     now = settings.economics(session.control())
     with st.container(border=True, key="card worth"), st.form("worth", border=False):
-        st.header("What is an hour worth to you?", anchor=False)
-        st.markdown("The recommendation weighs blocked hours, reloads and idle balance at these prices.", width=_PROSE)
+        st.header("Your costs", anchor=False)
+        st.markdown("The auto-reload recommendation weighs blocked hours, reloads and idle balance at these costs.", width=_PROSE)
         with st.grid(3, min_column_width=210, gap="small"):
             typed = {
-                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, format="%.3g")
-                for name, (label, step) in _WORTH.items()
+                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, format="%.3g", help=help_)
+                for name, (label, step, help_) in _WORTH.items()
             }
         if st.form_submit_button("Save costs"):
             access.owner_only()
             settings.set_economics(session.control(), Economics(**typed))
-            _done("Prices saved.")
+            _done("Costs saved.")
 
 
 def _plan(known: Decisions) -> None:

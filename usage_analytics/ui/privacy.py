@@ -65,7 +65,7 @@ def _ask() -> None:
             )
         )
         st.text_input(f"Type “{_WORD}” to confirm", key=_TYPED)
-        if st.button("Delete everything", on_click=_confirmed):
+        if st.button("Delete for good", on_click=_confirmed):
             st.rerun()
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import auto_reload, blocks
 from usage_analytics.answers.auto_reload import AutoReload
+from usage_analytics.figures import auto_reload as figures
 from usage_analytics.question import Question
 from usage_analytics.ui import access, parts, tables
 from usage_analytics.ui.auto_reload import settings as account_settings
-from usage_analytics.ui.columns import BLOCKED, BY_ACCOUNT
+from usage_analytics.ui.columns import BLOCKED, BY_ACCOUNT, SETTINGS
 from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
@@ -48,27 +50,42 @@ def numbers(question: Question, found: AutoReload) -> None:
             account_settings.set_today(found.current)
 
 
-def by_account(question: Question, found: AutoReload) -> None:
-    """What each account would need on a balance of its own, and as a limit of its own; worked out when it is asked for."""
-    if len(found.accounts) < auto_reload.FEWEST_ACCOUNTS:
-        return
+def tradeoff(question: Question, found: AutoReload) -> None:
+    """What less blocked time costs in idle balance."""
+    parts.chart(
+        "Idle balance vs. blocked hours",
+        parts.figure(figures.tradeoff, *auto_reload.curve(question, found)),
+        found.rows,
+        SETTINGS,
+        key="tradeoff",
+        alt=f"Blocked hours a month against idle balance. {found.flat}",
+        note=auto_reload.CURVE_NOTE,
+    )
+
+
+def has_accounts(found: AutoReload) -> bool:
+    """Whether there are enough accounts to compare."""
+    return len(found.accounts) >= auto_reload.FEWEST_ACCOUNTS
+
+
+def by_account(question: Question) -> None:
+    """What each account would need on its own balance, and as its own limit."""
     with st.container(border=True, key="card accounts"):
-        st.header("What would each account need?", anchor=False)
+        st.header("Settings for each account", anchor=False)
         st.markdown(
-            "Each by itself, on a balance of its own. As a limit for the member, the monthly limit stops one that runs away before it "
-            "empties the balance of all.",
+            "For each account on its own balance. As a member's limit, the monthly limit stops a runaway agent before it empties "
+            "everyone's balance.",
             width=_PROSE,
         )
-        if st.toggle("Work it out for each account", key="each account"):
-            with st.spinner("Trying settings for each account …"):
-                table = auto_reload.member_rows(question)
-            tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
+        with st.spinner("Trying settings for each account …"):
+            table = auto_reload.member_rows(question)
+        tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
 
 
 def steps(found: AutoReload) -> None:
     """How to set it up."""
     with st.container(border=True, key="card steps"):
-        st.header("How do I set it up?", anchor=False)
+        st.header("How to set it up", anchor=False)
         lines = []
         for number, step in enumerate(found.steps, 1):
             line = f"{number}. "
@@ -89,7 +106,7 @@ def notes(found: AutoReload) -> None:
 def pitfalls(question: Question, found: AutoReload) -> None:
     """The article's pitfalls, checked."""
     with st.container(border=True, key="card pitfalls"):
-        st.header("Which of the usual mistakes are yours?", anchor=False)
+        st.header("Common mistakes", anchor=False)
         with st.grid(2, min_column_width=320, gap="medium"):
             for one in auto_reload.mistakes_of(question, found):
                 word, colour = _WORDS[one.yours]
@@ -100,12 +117,19 @@ def pitfalls(question: Question, found: AutoReload) -> None:
                     st.markdown(md(one.said))
 
 
+def was_refused(question: Question) -> bool:
+    """Whether work was blocked for longer than a moment."""
+    return len(_blocks(question)) > 0
+
+
 def refused(question: Question) -> None:
-    """When work was refused for longer than a moment, and what that has cost."""
+    """When work was blocked for longer than a moment, and what that has cost."""
+    rows = _blocks(question)
+    together = f"{format.dollars(rows['cost_nanos'].sum())} in total, at your cost of a blocked hour."
+    alt, zone = "Blocks, newest first", question.filters.zone
+    parts.breakdown("Blocks", rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
+
+
+def _blocks(question: Question) -> pd.DataFrame:
     rows = blocks.answer(question).rows
-    rows = rows[rows["seconds"] >= _A_MOMENT]
-    if len(rows):
-        title, zone = "When could you not work, and what did it cost?", question.filters.zone
-        together = f"Together {format.dollars(rows['cost_nanos'].sum())}, at the worth of an hour that is set below."
-        alt = "Times without work, the newest first"
-        parts.breakdown(title, rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
+    return rows[rows["seconds"] >= _A_MOMENT]

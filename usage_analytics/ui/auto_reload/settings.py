@@ -1,4 +1,4 @@
-"""What the person tells on the auto-reload page, and what is kept of it: who pays, what is set today, what an hour is worth."""
+"""What the person tells on the auto-reload page, and what is kept of it: who pays, and what is set today."""
 
 from __future__ import annotations
 
@@ -16,18 +16,6 @@ from usage_analytics.ui.text import md
 _PROSE: Final = 760
 _MOST_APPS: Final = 12
 _UNSAID: Final = "Not said"
-_WORTH: Final = {
-    "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0, "What an hour costs you in which you cannot work."),
-    "reload_usd": ("Hassle per reload, $", 0.1, "One more charge on the card, one more line to file."),
-    "idle_share_per_month": (
-        "Cost of idle balance per month (share)",
-        0.01,
-        "What money costs that lies in the balance: 0.03 is 3%.",
-    ),
-    "latency_minutes": ("Reload time, minutes", 1.0, "The usual time until bought credits can be used."),
-    "slow_share": ("Slow reloads (share)", 0.01, "Those take 5 to 60 minutes."),
-    "failed_share": ("Failed reloads (share)", 0.005, "Those last until you repair the payment."),
-}
 
 
 def who_pays(found: AutoReload) -> None:
@@ -88,20 +76,3 @@ def set_today(current: Policy | None) -> None:
                 st.error(md(str(refused)))
             else:
                 st.rerun()
-
-
-def economics() -> None:
-    """What the advice weighs: the person's to set, and kept."""
-    now = settings.economics(session.control())
-    with (
-        st.expander("What is an hour worth to you?", icon=":material/tune:"),
-        st.form("economics", border=False),
-    ):
-        with st.grid(3, min_column_width=210, gap="small"):
-            typed = {
-                name: st.number_input(label, value=float(getattr(now, name)), min_value=0.0, step=step, help=help_)
-                for name, (label, step, help_) in _WORTH.items()
-            }
-        if st.form_submit_button("Recalculate", disabled=not access.is_owner()):
-            settings.set_economics(session.control(), settings.Economics(**typed))
-            st.rerun()
