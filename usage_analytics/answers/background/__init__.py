@@ -8,7 +8,8 @@ had been raised by then.
 calls, groups        the calls of a person, as arrays
 rhythm, attendance   whether somebody was there
 history, episodes    what goes beyond the usual
-bursts               work that multiplies
+paces, bursts        work that multiplies
+weeks, quantiles     what was on the days before
 detection            from calls to episodes, and all of this of the calls before a moment
 evidence, thresholds what speaks for a drain, and how much is needed
 verdict, actions     what is said of an episode, and what stops it

@@ -15,7 +15,9 @@ from usage_analytics.answers.background.groups import NEVER, Groups, groups, lat
 from usage_analytics.answers.background.led import led_to, roots
 from usage_analytics.answers.background.machine import alone as alone_of
 from usage_analytics.answers.background.presence import UNLIKELY, presence
-from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, MINUTE, Array
+from usage_analytics.answers.background.quantiles import ordered, quantile
+from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
+from usage_analytics.answers.background.weeks import days_of, weeks_before
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls
@@ -114,18 +116,13 @@ def _elsewhere(moment: Array, stream: Array, prompted: Array, machine: Array, si
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
     """How long work goes on after a word on most days: the grace, and what is too long at any time of day."""
-    day = moment // DAY
-    days, first = np.unique(day, return_index=True)
-    longest = np.array([part[part < 6 * HOUR].max(initial=0) for part in np.split(alone, first[1:])], dtype=np.float64)
-    grace, patience = np.full(len(days), float(GRACE[0])), np.full(len(days), float(ALONE))
-    for place in range(3, len(days)):
-        before = longest[:place][days[:place] >= days[place] - HABIT_DAYS]
-        if len(before) > 2:
-            short = np.minimum(before, 3 * HOUR)
-            grace[place] = np.clip(1.2 * np.quantile(short, 0.8), *GRACE)
-            patience[place] = max(ALONE, 1.25 * np.quantile(before, 0.9))
-    where = np.searchsorted(days, day)
-    return grace[where], patience[where]
+    of = days_of(moment)
+    longest = np.maximum.reduceat(np.where(alone < 6 * HOUR, alone, 0), of.first)
+    before, count = ordered(weeks_before(of.days, longest))
+    usual, most = quantile(np.minimum(before, 3 * HOUR), count, 0.8), quantile(before, count, 0.9)
+    grace = np.where(count > 2, np.clip(1.2 * usual, *GRACE), GRACE[0])
+    patience = np.where(count > 2, np.maximum(ALONE, 1.25 * most), ALONE)
+    return of.spread(grace), of.spread(patience)
 
 
 def _failing(calls: Calls, streams: Groups) -> Array:
@@ -141,15 +138,10 @@ def _failing(calls: Calls, streams: Groups) -> Array:
 
 def _longest_sitting(moment: Array, sat: Array) -> Array:
     """How long the person sits at most, by all but the longest day of the weeks before."""
-    day = moment // DAY
-    days, first = np.unique(day, return_index=True)
-    longest = np.maximum.reduceat(sat, first)
-    most = np.full(len(days), float(2 * SITTING))
-    for place in range(DAYS_TO_KNOW, len(days)):
-        before = np.sort(longest[:place][days[:place] >= days[place] - HABIT_DAYS])
-        if len(before) >= DAYS_TO_KNOW:
-            most[place] = max(SITTING, 1.2 * before[-2])
-    return np.asarray(most[np.searchsorted(days, day)])
+    of = days_of(moment)
+    before, count = ordered(weeks_before(of.days, np.maximum.reduceat(sat, of.first)))
+    second = before[np.arange(len(count)), np.maximum(count - 2, 0)]
+    return of.spread(np.where(count >= DAYS_TO_KNOW, np.maximum(SITTING, 1.2 * second), 2 * SITTING))
 
 
 def _known_at(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:

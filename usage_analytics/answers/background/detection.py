@@ -12,16 +12,19 @@ import numpy as np
 
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.attendance import Attendance, attendance
-from usage_analytics.answers.background.bursts import Pace, Work, bursts, most_before, usual_step, within
+from usage_analytics.answers.background.bursts import Work, bursts
 from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
 from usage_analytics.answers.background.episodes import Episode, Stream, episodes
 from usage_analytics.answers.background.groups import groups
 from usage_analytics.answers.background.history import Spent
 from usage_analytics.answers.background.notes import notes
+from usage_analytics.answers.background.paces import Paces, paces_of
+from usage_analytics.answers.background.quantiles import ordered, quantile
 from usage_analytics.answers.background.spend import Watched
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
-from usage_analytics.answers.background.units import DAY, HABIT_DAYS, Array
+from usage_analytics.answers.background.units import DAY, Array
 from usage_analytics.answers.background.verdict import Raised, moment_of, of_main, raised
+from usage_analytics.answers.background.weeks import weeks_before
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls, Source
@@ -172,13 +175,13 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
     calls, there = watched.calls, watched.there
     program = np.array([one.is_program for one in sources], dtype=bool)
     base, busy = _days(calls, there, thresholds)
-    work = np.flatnonzero(~calls.expected)
-    paces = _paces(calls, work, thresholds)
-    order = np.argsort(calls.stream, kind="stable")
-    for whole in np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1):
+    streams = groups(calls.stream)
+    paces = paces_of(calls, streams, thresholds)
+    for number, whole in streams.parts():
         first_seen = int(calls.moment[whole[0]])
-        if not program[calls.source[whole[0]]]:
-            yield from _bursts(watched, whole[~calls.expected[whole]], base, paces, thresholds)
+        led = number in paces and not program[calls.source[whole[0]]]
+        if led and paces[number].may_burst(base, thresholds):
+            yield from _bursts(watched, paces[number], base, thresholds)
         members = whole[there.counted[whole] > 0]
         if not len(members) or there.counted[members].sum() < thresholds.floor:
             continue
@@ -218,10 +221,10 @@ def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
     return found
 
 
-def _bursts(watched: Watched, members: Array, base: Array, paces: Sequence[Pace], thresholds: Thresholds) -> Iterator[Detected]:
-    calls = watched.calls
+def _bursts(watched: Watched, paces: Paces, base: Array, thresholds: Thresholds) -> Iterator[Detected]:
+    calls, members = watched.calls, paces.part.members
     moment, nanos, root = calls.moment[members], calls.nanos[members], watched.there.last_word[members]
-    work = Work(moment, nanos, root, base[members], tuple(one.pick(members) for one in paces))
+    work = Work(moment, nanos, root, base[members], paces.by_call())
     for one in bursts(work, thresholds):
         inside = slice(one.first, one.last + 1)
         episode = Episode(
@@ -246,31 +249,6 @@ def _bursts(watched: Watched, members: Array, base: Array, paces: Sequence[Pace]
         yield Detected(calls, watched.there, own, nanos[inside], flagged, int(moment[0]), resumed, episode, claimed, before)
 
 
-def _paces(calls: Calls, work: Array, thresholds: Thresholds) -> tuple[Pace, ...]:
-    """At each call: dollars and calls within each width, and the most of them in its stream on days before.
-
-    A stream that is new is held against all that its person does.
-    """
-    order = work[np.argsort(calls.stream[work], kind="stable")]
-    parts = np.split(order, np.flatnonzero(np.diff(calls.stream[order])) + 1)
-    step = usual_step(calls.moment, groups(calls.stream))
-    found = []
-    for width in thresholds.burst:
-        nanos, number = np.zeros(len(calls)), np.zeros(len(calls))
-        for part in parts:
-            nanos[part], number[part] = within(calls.moment[part], calls.nanos[part], width)
-        most, days = most_before(calls.moment, nanos)
-        most_calls = most_before(calls.moment, number)[0]
-        for part in parts:
-            own, known = most_before(calls.moment[part], nanos[part])
-            enough = known >= thresholds.burst_days
-            at = part[enough]
-            most[at], days[at] = own[enough], known[enough]
-            most_calls[at] = most_before(calls.moment[part], number[part])[0][enough]
-        found.append(Pace(width, nanos, number, most, np.maximum(most_calls, np.maximum(width / step, 3)), days))
-    return tuple(found)
-
-
 def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:
     """At each call: what is needed, by what its person spends on an active day; and how busy they are."""
     day = calls.moment // DAY
@@ -278,13 +256,9 @@ def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Arra
     place = day - days[0]
     spent = np.bincount(place, calls.nanos, len(days))
     words = np.bincount(place, there.prompted, len(days))
-    base, busy = np.full(len(days), thresholds.base[0]), np.ones(len(days))
+    active, count = ordered(weeks_before(days, np.where(spent > 0, spent, np.nan)))
+    base = np.clip(thresholds.share_of_day * quantile(active, count, 0.5), *thresholds.base)
     three = np.convolve(words, np.ones(3))[: len(days)]
-    for at in range(1, len(days)):
-        before = spent[max(0, at - HABIT_DAYS) : at]
-        active = before[before > 0]
-        if len(active):
-            base[at] = np.clip(thresholds.share_of_day * np.median(active), *thresholds.base)
-        usual = np.median(three[max(0, at - HABIT_DAYS) : at])
-        busy[at] = three[at - 1] / usual if usual > 0 else 1.0
+    usual = quantile(*ordered(weeks_before(days, three)), 0.5)
+    busy = np.divide(np.roll(three, 1), usual, out=np.ones(len(days)), where=usual > 0)
     return base[place], busy[place]

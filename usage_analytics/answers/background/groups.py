@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from usage_analytics.answers.background.units import Array
 
+SMALL: Final = 2**15
 NEVER: Final = np.int64(-(2**62))
 LONGEST: Final = 86_400_000  # milliseconds: a step of a day or more is only long
 
@@ -22,10 +24,16 @@ class Groups:
     owner: Array
     begins: Array
 
+    def parts(self) -> Iterator[tuple[int, Array]]:
+        """Each group and its calls."""
+        first = np.flatnonzero(self.begins)
+        yield from zip(self.owner[first].tolist(), np.split(self.order, first[1:]), strict=True)
+
 
 def groups(owner: Array) -> Groups:
     """Sort calls, which are in the order of time, by what they belong to."""
-    order = np.argsort(owner, kind="stable")
+    narrow = len(owner) > 0 and owner.min() >= 0 and owner.max() < SMALL  # these are sorted several times as fast
+    order = np.argsort(owner.astype(np.int16) if narrow else owner, kind="stable")
     sorted_owner = owner[order]
     begins = np.ones(len(owner), dtype=bool)
     begins[1:] = sorted_owner[1:] != sorted_owner[:-1]

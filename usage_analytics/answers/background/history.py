@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from usage_analytics.answers.background.quantiles import quantile
 from usage_analytics.answers.background.units import DAY, HOUR, Array
 
 WINDOWS: Final = (6 * HOUR, 24 * HOUR, 72 * HOUR)
@@ -50,6 +51,7 @@ def excess(spent: Spent, sums: tuple[Array, Array], points: Array) -> Excess:
     # One row per day back, so that what is looked up in each comes in the order of time: that is several times as fast
     then = points - np.arange(1, DAYS_BACK + 1)[:, None] * DAY
     known = (then >= spent.first) & ~np.isin(then // DAY, spent.idle)
+    count = known.sum(axis=0)
     end, upto = _place(spent.moment, points), _place(spent.moment, then + SLACK)
     now, usual, calls, usual_calls = (np.empty((len(points), len(WINDOWS))) for _ in range(4))
     typical_day = np.zeros(len(points))
@@ -60,12 +62,12 @@ def excess(spent: Spent, sums: tuple[Array, Array], points: Array) -> Excess:
         before_calls = np.where(known, (upto - since).astype(np.float64), np.nan)
         same_weekday = np.where(known[WEEKS], ever[upto[WEEKS]] - ever[since[WEEKS]], 0.0).max(axis=0)
         # The ninth of ten days, and at least as much as on the same weekday: what comes once a week is usual too
-        usual[:, place] = np.maximum(_quantile(before, HIGH), same_weekday)
-        many = _quantile(_ordered(before_calls, known), HIGH)
+        usual[:, place] = np.maximum(quantile(before, count, HIGH), same_weekday)
+        many = quantile(_ordered(before_calls, known), count, HIGH)
         usual_calls[:, place] = np.fmax(many, np.nan_to_num(before_calls[WEEKS]).max(axis=0))
         if width == DAY:
-            typical_day = _quantile(before, 0.75)
-    return Excess(now, usual, calls, usual_calls, typical_day, known.sum(axis=0))
+            typical_day = quantile(before, count, 0.75)
+    return Excess(now, usual, calls, usual_calls, typical_day, count)
 
 
 def _place(moment: Array, at: Array) -> Array:
@@ -75,13 +77,3 @@ def _place(moment: Array, at: Array) -> Array:
 def _ordered(before: Array, known: Array) -> Array:
     """A row per point, what is known of it in order; what is not known comes last."""
     return np.sort(np.where(known, before, np.nan).T, axis=1)
-
-
-def _quantile(ordered: Array, share: float) -> Array:
-    """The quantile of what is known in each row, 0 where nothing is."""
-    count = np.sum(~np.isnan(ordered), axis=1)
-    place = np.maximum(count - 1, 0) * share
-    low = np.floor(place).astype(np.int64)
-    rows = np.arange(len(ordered))
-    lower, upper = ordered[rows, low], ordered[rows, np.minimum(low + 1, np.maximum(count - 1, 0))]
-    return np.asarray(np.nan_to_num(lower + (upper - lower) * (place - low)))
