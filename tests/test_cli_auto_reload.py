@@ -59,7 +59,7 @@ def test_the_answer_has_the_shape_that_programs_rely_on(known: Path, capsys: pyt
     assert limit >= high >= low + 10
     assert {one["policy"] for one in found["compared"]} == {"recommended", "article", "week's burn", "product default"}
     assert 0.9 < found["expected"]["p_no_block"] <= 1
-    assert any("bought as soon as" in reason for reason in found["reasons"])
+    assert any("turning it on buys" in reason for reason in found["reasons"])
 
 
 def test_what_the_plan_paid_is_no_credit_spend(known: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,13 +52,13 @@ def test_the_answer_is_what_to_type_and_what_it_saves() -> None:
     said = answers.headline(ADVICE, THEIRS)
     assert said.lead == "When the balance falls below $8, reload it to $52, with a monthly limit of $140."
     assert said.detail.endswith(
-        "comes to $3.00 a month in blocked hours, reloads and idle balance. Compare yours today at $9.50."
+        "costs $3.00 a month in blocked hours, reloads and idle balance. By comparison: yours today at $9.50."
     )
 
 
 def test_what_is_as_good_is_left_as_it_is() -> None:
     said = answers.headline(replace(ADVICE, keep_current=True), THEIRS)
-    assert said.lead == "Leave it as it is: when the balance falls below $4, reload it to $20."
+    assert said.lead == "Keep your current setting: when the balance falls below $4, reload it to $20."
     assert [kpi.value for kpi in answers.numbers(replace(ADVICE, keep_current=True), THEIRS)][:3] == ["$4", "$20", "Unlimited"]
 
 
@@ -71,22 +71,20 @@ def test_without_evidence_there_is_no_advice() -> None:
 
 def test_how_far_one_may_be_off_is_said_once() -> None:
     assert answers.flat(ADVICE) == (
-        "A threshold from $6 to $12 and a reload to anything from $40 to $70 costs you less than $1 a month more."
+        "A threshold from $6 to $12 and a reload-to amount from $40 to $70 costs within $1 a month of this."
     )
 
 
 def test_the_limit_says_what_it_does_not_stop() -> None:
     soft, runaway = answers.about_limit(ADVICE)
     assert soft.endswith("a month may end $2.00 to $9.00 above it.")
-    assert runaway == (
-        "An agent that runs away at $15.00 an hour in the middle of a month burns $70.00 in 4.7 h before the limit stops it."
-    )
+    assert runaway == ("With this limit, a runaway agent at $15.00/h mid-month costs at most $70.00 (4.7 h).")
 
 
 def test_the_steps_have_the_numbers_in_them() -> None:
     steps = " ".join(answers.steps(OURS))
     assert "falls below”: $8. “Reload balance to”: $52." in steps
-    assert "choose $140 as monthly spend limit" in steps
+    assert "choose $140 as the monthly spend limit" in steps
     assert "“Set to unlimited”" in " ".join(answers.steps(THEIRS))
 
 
@@ -111,7 +109,7 @@ def test_running_out_is_a_finding_with_its_price() -> None:
 def test_who_has_auto_reload_and_has_not_run_out_lately_is_told_so() -> None:
     one = found(spent(60, 3.0), FORM, Stops(4, 6.0, NOW - timedelta(days=40)))["ignoring"]
     assert one.yours is False
-    assert one.said.startswith("Auto-reload is on, and you have not run out for 40 days.")
+    assert one.said.startswith("Auto-reload is on, and you haven't run out for 40 days.")
 
 
 def test_a_load_that_lasts_days_is_too_little_and_one_that_lasts_weeks_is_not() -> None:
@@ -127,7 +125,7 @@ def test_third_parties_are_named_and_claudes_own_apps_are_not() -> None:
     assert found(spent(5, 1.0))["apps"].yours is False
     one = found(spent(5, 1.0), by_app=[("my-bot", 30 * USD), ("Claude Code", 70 * USD)])["apps"]
     assert one.yours
-    assert one.said == "my-bot drew $30.00 of credits, 30% of them."
+    assert one.said == "my-bot used $30.00 of credits, 30% of them."
 
 
 def test_the_allowance_that_covered_almost_all_is_enough() -> None:

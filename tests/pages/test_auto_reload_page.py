@@ -92,7 +92,7 @@ def test_a_dragged_setting_is_lived_again(page: AppTest) -> None:
 def test_what_is_set_today_can_be_told_and_is_kept(open_page: OpenPage, tmp_path: Path) -> None:
     path = database(tmp_path, *calls("my-agent", "", "credits"))
     app = open_page(PAGE, path)
-    assert "What is set today is not known." in said(app)
+    assert "Your current setting is unknown." in said(app)
     app.number_input(key="today threshold").set_value(2.0)
     app.number_input(key="today reload_to").set_value(30.0)
     next(one for one in app.button if one.label == "Save").click().run()
@@ -106,15 +106,15 @@ def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_p
         PAGE, database(tmp_path, *calls("my-agent", "", "credits"), *calls("Claude Code", "", "plan")), details="Mistakes"
     )
     found = said(app)
-    assert "my-agent drew $62.40 of credits, 100% of them." in found
-    assert "You never ran out of credits" in found
+    assert "my-agent used $62.40 of credits, 100% of them." in found
+    assert "You haven't run out of credits" in found
     assert "50% of your spend" in found
-    assert "$10.00, what the form loads as it stands, lasts 1.9 days at your spend of $5.39 a day; a week takes $37.71." in found
+    assert "$10.00, the form's default, lasts 1.9 days at your spend of $5.39 a day; a week takes $37.71." in found
 
 
 def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(PAGE, database(tmp_path, *calls("my-agent", "", "")))
-    assert "There is no advice yet." in said(app)
+    assert "No recommendation yet." in said(app)
     assert not app.metric
     app.selectbox(key="pays my-agent").set_value("Usage credits")
     next(one for one in app.button if one.label == "Save").click().run()

@@ -46,7 +46,7 @@ BATCHES: Final = {
     "imported_at": Column("When", "moment"),
     "what": Column("What", width=130),
     "covers": Column("Covers", width=175),
-    "format": Column("Format", width=160),
+    "format": Column("Format", width=160, extra=True),
     "events_new": Column("New calls", "count"),
     "events_duplicate": Column("Known", "count", "Calls already in your data", extra=True),
     **_RANGE_TOTALS,

@@ -161,7 +161,7 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
         demands = by_account(_calls(settled)) if account else {}
         if account and account not in demands:
             raise BadRequest(
-                f"No spend of “{account}” on usage credits is known; accounts that have some: {', '.join(demands) or 'none'}."
+                f"“{account}” has no known spend on usage credits. Accounts that do: {', '.join(demands) or 'none'}."
             )
         demand = demands[account] if account else from_columns(_calls(settled))
         current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)

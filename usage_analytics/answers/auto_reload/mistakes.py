@@ -64,8 +64,8 @@ def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, curr
     title = "Ignoring auto-reload"
     if not stops.times:
         if not demand.events:
-            return Finding(title, None, "No call has been seen that credits paid for.")
-        return Finding(title, False, f"You never ran out of credits in the {_days(demand, now)} since you first drew on them.")
+            return Finding(title, None, "No calls paid from credits yet.")
+        return Finding(title, False, f"You haven't run out of credits in the {_days(demand, now)} since you first used them.")
     lost = ""
     if stops.hours is not None:
         worth = format.dollars(stops.hours * hour_usd * USD)
@@ -74,13 +74,13 @@ def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, curr
     if current is None or stops.last_at is None or now - stops.last_at < timedelta(days=PACE_DAYS):
         return Finding(title, True, f"You {ran_out}.")
     since = format.span((now - stops.last_at).total_seconds())
-    return Finding(title, False, f"Auto-reload is on, and you have not run out for {since}. Before that you {ran_out}.")
+    return Finding(title, False, f"Auto-reload is on, and you haven't run out for {since}. Before that you {ran_out}.")
 
 
 def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
     title = "Trusting the plan's allowance to be enough"
     if not known_nanos:
-        return Finding(title, None, "Your data does not say which calls the plan paid for.")
+        return Finding(title, None, "Your data doesn't say which calls the plan paid for.")
     share = demand.total_nanos / known_nanos
     if share < MATTERS:
         return Finding(title, False, f"The plan or your API key covered all but {format.dollars(demand.total_nanos)}.")
@@ -90,16 +90,16 @@ def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
 
 
 def _third_parties(by_app: Sequence[tuple[str, int]]) -> Finding:
-    title = "Not looking at what connected apps drain"
+    title = "Not checking what connected apps drain"
     total = sum(nanos for _, nanos in by_app)
     if not total:
-        return Finding(title, None, "No call has been seen that credits paid for.")
+        return Finding(title, None, "No calls paid from credits yet.")
     others = [(app, nanos) for app, nanos in by_app if app not in OWN_APPS and nanos]
     spent = sum(nanos for _, nanos in others)
     if spent < MATTERS * total:
         return Finding(title, False, "Your credits go to Claude's own apps.")
     names = format.listed([format.name(app, 30) for app, _ in others], most=2)
-    drew = f"{names} drew {format.dollars(spent)} of credits, {format.percent(spent / total)} of them"
+    drew = f"{names} used {format.dollars(spent)} of credits, {format.percent(spent / total)} of them"
     return Finding(title, True, f"{drew}.")
 
 
@@ -107,9 +107,9 @@ def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Findin
     title = "Loading too little"
     pace = per_day(demand, now)
     if not pace:
-        return Finding(title, None, "You have not drawn on credits in the last four weeks, so there is no burn rate to judge by.")
+        return Finding(title, None, "You used no credits in the last four weeks, so there is no burn rate.")
     load = current.gap_nanos if current else USUAL_LOAD_NANOS
-    whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, what the form loads as it stands,"
+    whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, the form's default,"
     lasts = load / pace
     lasting = format.span(lasts * 86_400) if not 1 <= lasts < 2 else f"{lasts:.1f} days"  # as a pace is one of days
     said = f"{whose} lasts {lasting} at your spend of {format.dollars(pace)} a day"

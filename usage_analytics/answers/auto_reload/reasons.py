@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from usage_analytics.answers.auto_reload.months import Past
 
 NO_CREDIT_SPEND: Final = (
-    "There is no spend on usage credits in the data, so there is nothing to reload for.",
-    "Import usage events whose “paid_from” is “credits”, or Claude Code transcripts, or say for each app what it draws on.",
+    "Your data has no spend on usage credits, so there is nothing to reload for.",
+    "Import Claude Code transcripts, or usage events with “paid_from”, or choose what pays for each app in Settings.",
 )
-TOO_LITTLE: Final = "Import more of the time in which credits were used: a week gives a first advice, four weeks a good one."
+TOO_LITTLE: Final = "Import more days with credit spend: a week gives a first recommendation, four weeks a good one."
 NOISE_USD: Final = 1.0
 NEAR: Final = 0.5  # of the daily limit
 
@@ -39,7 +39,7 @@ def none(history: History, first: int) -> Advice:
         said = NO_CREDIT_SPEND
     else:
         calls = format.plural(history.events, "call")
-        said = (f"{calls} on usage credits are too few to tell how you spend them; advice begins at {first}.", TOO_LITTLE)
+        said = (f"{calls} on usage credits are too few. Recommendations start at {first}.", TOO_LITTLE)
     return Advice(None, "none", None, (), history, said)
 
 
@@ -50,8 +50,8 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
     latency = format.span(60 * economics.latency_minutes)
     days = gap / weekly * 7 if weekly else 0
     left = (
-        f"{format.dollars(threshold)} is left when a reload begins. It usually takes {latency}; your most expensive quarter of an hour "
-        f"was {format.dollars(burst)}, and a failed charge has to be noticed before the rest is gone."
+        f"{format.dollars(threshold)} is left when a reload starts. A reload usually takes {latency}. Your most expensive 15 minutes "
+        f"was {format.dollars(burst)}, and you need time to notice a failed charge."
     )
     lasts = (
         f"A reload of {format.dollars(gap)} lasts about {format.span(86_400 * days)} at your spend of {format.dollars(weekly)} a week: "
@@ -65,41 +65,41 @@ def changed(change: Change, now: datetime) -> str | None:
     if not change.certain or change.days_ago is None or change.times is None:
         return None
     since = format.day(now - timedelta(days=change.days_ago))
-    spent = f"{change.times:.1f} times as much" if change.times > 1 else f"{format.percent(change.times)} of what you did before"
-    return f"Since {since} you spend {spent}; the setting follows that."
+    spent = (
+        f"{change.times:.1f} times as much" if change.times > 1 else f"{format.percent(change.times)} of what you spent before"
+    )
+    return f"Since {since} you spend {spent}. The setting follows that."
 
 
 def rests_on(history: History, confidence: Confidence, spread_share: float) -> tuple[str, ...]:
     """What the advice rests on, and what weakens it."""
     weeks = f"{history.weeks:.0f} weeks" if history.weeks >= 1.5 else format.span(history.weeks * 7 * 86_400)
-    said = [f"It rests on {format.plural(history.events, 'call')} in {weeks}; confidence is {confidence}."]
+    said = [f"Based on {format.plural(history.events, 'call')} in {weeks}; confidence: {confidence}."]
     if spread_share > 0.2:
-        said.append(
-            f"{format.percent(spread_share)} of the spend is known by the hour or day only, so bursts may be larger than assumed."
-        )
+        said.append(f"{format.percent(spread_share)} of the spend is known only by hour or day, so bursts may be larger.")
     return tuple(said)
 
 
 def limit(policy: Policy, p_hit: float) -> str:
     """What the monthly limit is."""
     return (
-        f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is what an ordinary month stays below: about "
-        f"{format.percent(p_hit)} of months would meet it. It is a last resort against a runaway, not a budget."
+        f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is above an ordinary month: about "
+        f"{format.percent(p_hit)} of months would reach it. It stops a runaway agent; it isn't a budget."
     )
 
 
 def flat(region: Flat) -> str:
     """How little the exact number matters."""
     low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
-    return f"Anything from {low} to {high} to reload to costs less than {format.dollars(NOISE_USD * USD)} more a month."
+    return f"Any reload-to amount from {low} to {high} costs less than {format.dollars(NOISE_USD * USD)} more a month."
 
 
 def checked(found: Checked) -> str:
     """How often claims like these came true."""
     block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
     return (
-        f"We checked such claims on {found.months:,} months of made-up people with about {format.plural(found.weeks, 'week')} of history: "
-        f"{block[0]} of months without a block claimed, {block[1]} came; {held[0]} below the monthly limit claimed, {held[1]} came."
+        f"We checked such predictions on {found.months:,} simulated months, with {format.plural(found.weeks, 'week')} of history each. "
+        f"Without a block: predicted {block[0]}, actual {block[1]}. Below the monthly limit: predicted {held[0]}, actual {held[1]}."
     )
 
 
@@ -129,6 +129,6 @@ def article(compared: tuple[Compared, ...]) -> str | None:
     if ours is None or theirs is None:
         return None
     return (
-        f"On your own past weeks it comes to {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
+        f"On your past weeks this costs {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
         f"balance; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
     )

@@ -26,22 +26,22 @@ NAMES: Final[dict[PolicyName, str]] = {
     "product default": "The form's default",
 }
 CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
-    "high": ("High", "Four weeks or more of your own credit spend, call by call."),
-    "medium": ("Medium", "Some weeks of your own credit spend; the numbers may still move."),
-    "low": ("Low", "Less than a week of credit spend: a rule of thumb, to be looked at again in a week."),
-    "none": ("None", "There is no credit spend to judge by."),
+    "high": ("High", "Four weeks or more of your credit spend, call by call."),
+    "medium": ("Medium", "A few weeks of your credit spend. The numbers may still change."),
+    "low": ("Low", "Less than a week of credit spend: a rule of thumb. Check again in a week."),
+    "none": ("None", "No credit spend yet."),
 }
 NOTE: Final = (
-    "Every setting is tried on your own past weeks, each held out in turn, with reloads that take about a minute, are sometimes slow and "
-    "sometimes declined. A month is 28 days. Idle balance, reloads and blocked hours are weighed as set below."
+    "We try every setting on your past weeks, holding out each in turn. Reloads take about a minute; some are slow, some "
+    "fail. A month is 28 days. Idle balance, reloads and blocked hours count at your costs."
 )
 SCOPE_NOTE: Final = (
-    "The advice rests on all that was paid from credits to the last complete day, the last weeks counting most; what the filters of "
-    "other pages keep does not change it. The days that are lived again are the last eight weeks."
+    "The recommendation uses all credit spend up to the last complete day, recent weeks most. Filters on other pages don't "
+    "change it. The charts replay the last eight weeks."
 )
 CURVE_NOTE: Final = (
-    "On the line, less time is blocked only with more idle balance. All of it is of months that might come, made of your own days; the "
-    "table above is of weeks that have passed, so its figures differ a little."
+    "Along the line, fewer blocked hours cost more idle balance. It shows simulated months made of your own days; the table above shows "
+    "past weeks, so its figures differ a little."
 )
 
 
@@ -60,21 +60,23 @@ def steps(policy: Policy) -> tuple[str, ...]:
     limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
     below, to = whole(policy.threshold_nanos), whole(policy.reload_to_nanos)
     return (
-        "In a browser, open claude.ai, then Settings, Usage. In a team or organisation an owner does this.",
-        "Under “Usage credits” (earlier “extra usage”), switch them on and add a payment method, if that is not done yet.",
+        "In a browser, open claude.ai, then Settings, Usage. In a team or organization, an owner has to do this.",
+        "Under “Usage credits” (earlier “extra usage”), turn them on and add a payment method, if you haven't yet.",
         f"Open “Auto-reload”. “When usage credit balance falls below”: {below}. “Reload balance to”: {to}.",
-        f"Open “Adjust limit” and choose {limit} as monthly spend limit. It counts at once.",
-        "If the balance is below the threshold, the first reload is bought right away, with tax on top.",
+        f"Open “Adjust limit” and choose {limit} as the monthly spend limit. It applies at once.",
+        "If your balance is below the threshold, the first reload happens right away, plus tax.",
     )
 
 
 def headline(advice: Advice, current: Policy | None) -> Headline:
     """The one sentence: what to type into the form; and why."""
     if advice.policy is None:
-        return Headline("There is no advice yet.", " ".join(advice.reasons) or "No credit spend has been seen.", enough=False)
+        return Headline(
+            "No recommendation yet.", " ".join(advice.reasons) or "We haven't seen any spend paid from credits.", enough=False
+        )
     if advice.keep_current and current is not None:
-        lead = f"Leave it as it is: {_said(current)}."
-        return Headline(lead, f"Nothing that your data can tell apart is better. {_costs(advice, 'current')}".strip())
+        lead = f"Keep your current setting: {_said(current)}."
+        return Headline(lead, f"No other setting is measurably better on your data. {_costs(advice, 'current')}".strip())
     return Headline(f"{_capital(_said(advice.policy))}.", _costs(advice, "recommended"))
 
 
@@ -84,10 +86,10 @@ def about_limit(advice: Advice) -> tuple[str, ...]:
     if found is None:
         return ()
     low, high = map(format.dollars, found.overshoot_nanos)
-    runs_away = f"An agent that runs away at {format.dollars(found.runaway_usd_per_hour * 1e9)} an hour in the middle of a month"
-    burns = f"burns {format.dollars(found.runaway_nanos)} in {format.hours(found.runaway_hours)} before the limit stops it"
-    soft = f"The limit is soft: what has begun is finished, so that a month may end {low} to {high} above it."
-    return soft, f"{runs_away} {burns}."
+    runaway = f"With this limit, a runaway agent at {format.dollars(found.runaway_usd_per_hour * 1e9)}/h mid-month"
+    costs = f"costs at most {format.dollars(found.runaway_nanos)} ({format.hours(found.runaway_hours)})"
+    soft = f"The limit is soft: running work finishes, so a month may end {low} to {high} above it."
+    return soft, f"{runaway} {costs}."
 
 
 def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
@@ -106,9 +108,9 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
         Kpi(
             "Monthly limit",
             limit,
-            help="In the form: “Monthly spend limit”. It limits what is spent from credits, not what is bought.",
+            help="In the form: “Monthly spend limit”. It limits credit spend, not purchases.",
         ),
-        Kpi("Confidence", sure, help=f"{means} It rests on {based}."),
+        Kpi("Confidence", sure, help=f"{means} Based on {based}."),
     )
 
 
@@ -192,9 +194,7 @@ def first_fill(balance_nanos: int, policy: Policy) -> str | None:
     if balance_nanos >= policy.threshold_nanos:
         return None
     first = format.dollars(policy.reload_to_nanos - balance_nanos)
-    return (
-        f"Your balance of {format.dollars(balance_nanos)} is below the threshold: {first} is bought as soon as you switch it on."
-    )
+    return f"Your balance of {format.dollars(balance_nanos)} is below the threshold, so turning it on buys {first} right away."
 
 
 def worth_changing(policy: Policy, current: Policy, reasons: Sequence[str]) -> str:
@@ -207,7 +207,7 @@ def worth_changing(policy: Policy, current: Policy, reasons: Sequence[str]) -> s
 def today(current: Policy | None) -> str:
     """What is set now."""
     if current is None:
-        return "What is set today is not known."
+        return "Your current setting is unknown."
     limit = "no monthly limit" if current.monthly_limit_nanos is None else f"at most {whole(current.monthly_limit_nanos)} a month"
     return f"Today: below {whole(current.threshold_nanos)}, reload to {whole(current.reload_to_nanos)}, {limit}."
 
@@ -222,8 +222,8 @@ def flat(advice: Advice) -> str:
     if under < over:
         spans.append(f"a threshold from {whole(under)} to {whole(over)}")
     if low < high:
-        spans.append(f"a reload to anything from {whole(low)} to {whole(high)}")
-    return f"{_capital(' and '.join(spans))} costs you less than $1 a month more." if spans else ""
+        spans.append(f"a reload-to amount from {whole(low)} to {whole(high)}")
+    return f"{_capital(' and '.join(spans))} costs within $1 a month of this." if spans else ""
 
 
 def _costs(advice: Advice, told: PolicyName) -> str:
@@ -234,8 +234,8 @@ def _costs(advice: Advice, told: PolicyName) -> str:
     ours = month.pop(told)
     others = [name for name in ("current", "article", "product default") if name in month][:2]
     beside = format.listed([f"{NAMES[name][:1].lower()}{NAMES[name][1:]} at {format.dollars(month[name])}" for name in others])
-    said = f"On your own past weeks it comes to {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
-    return f"{said} Compare {beside}." if beside else said
+    said = f"On your past weeks this costs {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
+    return f"{said} By comparison: {beside}." if beside else said
 
 
 def _said(policy: Policy) -> str:

@@ -62,10 +62,10 @@ def lived_again(question: Question, found: AutoReload) -> None:
         _draw(theirs, top, recommended=False)
         _inputs()
         st.toggle(
-            "Let some reloads come late",
+            "Include slow and failed reloads",
             value=True,
             key="reload late",
-            help="Three in a hundred take up to an hour, one or two are declined: the same for every setting. Off: a minute each.",
+            help="3% take up to an hour and 1.5% fail, the same for every setting. Off: each takes a minute.",
         )
 
 
@@ -138,14 +138,14 @@ def _inputs() -> None:
                 icon=":material/attach_money:",
                 on_change=_limited,
             )
-            st.caption("The form asks for $10 more than the threshold at least; a purchase is $5 or more.")
+            st.caption("Reload-to has to be at least $10 above the threshold. The smallest purchase is $5.")
 
 
 def _head(ours: Lane, theirs: Lane) -> None:
     days = round((ours.end - ours.start).total_seconds() / 86_400)
     past = format.plural(days / 7, "week") if days >= 14 else format.plural(days, "day")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.header(f"What would the last {past} have been like?", anchor=False, width="content")
+        st.header(f"The last {past} with each setting", anchor=False, width="content")
         rows = pd.DataFrame(
             [(lane.name, *row) for lane in (ours, theirs) for row in lane.events],
             columns=["setting", "at", "what", "nanos", "seconds"],

@@ -24,10 +24,10 @@ def who_pays(found: AutoReload) -> None:
     if not apps or not access.is_owner():
         return
     with st.container(border=True, key="card who pays"), st.form("payers", border=False):
-        st.header("Which of your apps draw on credits?", anchor=False)
+        st.header("What pays for these apps?", anchor=False)
         spent = format.dollars(found.unknown_nanos)
         st.markdown(
-            md(f"For {spent} of your spend the data does not say who paid. Say it here, and the advice follows."), width=_PROSE
+            md(f"For {spent} of your spend we don't know who paid. Choose it here to get a recommendation."), width=_PROSE
         )
         names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
         with st.grid(2, min_column_width=320, gap="small"):
@@ -41,10 +41,10 @@ def who_pays(found: AutoReload) -> None:
 def set_today(current: Policy | None) -> None:
     """How auto-reload is set in the account: typed here, and kept."""
     with (
-        st.popover("Change what is set today" if current else "Tell what is set today", icon=":material/edit:"),
+        st.popover("Edit your current setting" if current else "Enter your current setting", icon=":material/edit:"),
         st.form("set today", border=False),
     ):
-        st.markdown("As it stands at claude.ai, under **Settings**, **Usage**.")
+        st.markdown("As shown at claude.ai, under **Settings**, **Usage**.")
         threshold = st.number_input(
             "When the balance falls below, $",
             value=current.threshold_nanos / USD if current else None,
@@ -59,14 +59,14 @@ def set_today(current: Policy | None) -> None:
         )
         limit = current.monthly_limit_nanos if current else None
         most = st.number_input(
-            "Monthly limit, $ (empty is unlimited)",
+            "Monthly limit, $ (empty means no limit)",
             value=None if limit is None else limit / USD,
             min_value=0.0,
             key="today limit",
         )
         if st.form_submit_button("Save"):
             if threshold is None or reload_to is None:
-                st.error("Type both the threshold and what it reloads to.")
+                st.error("Enter both the threshold and the reload-to amount.")
                 return
             try:
                 most_nanos = None if most is None else settings.nanos_of(most)
