@@ -18,6 +18,7 @@ from usage_analytics.cli import main
 HEAD = "occurred_at,app,account,project,conversation_id,model,input_tokens,output_tokens,cost_usd,run,human_prompt,error"
 FLAG = {
     "app", "account", "project", "started_at", "flagged_at", "last_seen_at", "spent_before_flag_usd", "spent_usd", "severity", "reasons",
+    "found_by",
     "what_to_do",
 }  # fmt: skip
 Ask = Callable[..., Any]
@@ -74,6 +75,10 @@ def test_flags_have_the_shape_that_programs_rely_on(ask: Ask) -> None:
     assert flags[0]["severity"] in {"watch", "drain", "stop"}
     assert all(set(reason) == {"signal", "evidence"} for reason in flags[0]["reasons"])
     assert flags[0]["flagged_at"].endswith("Z")
+    by = flags[0]["found_by"]
+    assert by["test"] == "no_prompt"
+    assert float(by["spent"]) >= float(by["needed"]) > 0
+    assert by["usual"] is None or float(by["usual"]) < float(by["needed"])
     assert float(flags[0]["spent_before_flag_usd"]) < 5 < float(flags[0]["spent_usd"])
 
 
@@ -103,7 +108,7 @@ def test_what_depends_on_the_moment_of_asking_lies_under_as_of(ask: Ask) -> None
 def test_people_read_who_since_when_how_much_why_and_what_to_do(ask: Ask) -> None:
     said = ask()
     assert "inbox-watcher · me@example.org" in said
-    assert "unattended spend: $" in said
+    assert "  Found by spend that no prompt started: $" in said
     assert "→ " in said
     assert "nightly-report" in said.split("→ ")[-1], "the table of sources names what is no drain too"
 

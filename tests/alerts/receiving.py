@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from usage_analytics.answers.background.flags import Flag, Reason
+from usage_analytics.answers.background.found_by import found_by
 
 NOW: Final = datetime(2026, 11, 20, 3, 30)
 
@@ -99,6 +100,7 @@ def flag(key: str = "one", **changed: Any) -> Flag:
         "projected_nanos": 25_900_000_000,
         "projected_until": NOW + timedelta(hours=5),
         "severity": "drain",
+        "found_by": found_by("no_prompt", 6 * 3_600_000, 2.1e9, 0.2e9, 2e9),
         "reasons": (Reason("interval", "It calls every 5 minutes, to within 2 s."),),
         "what_to_do": "Remove the schedule of nightly-sync.",
         "sees_prompts": True,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from usage_analytics.answers.background import cards as background_cards
 from usage_analytics.answers.background.flags import Flag, Hour
+from usage_analytics.answers.background.found_by import found_by
 from usage_analytics.figures import background, template
 
 NIGHT = datetime(2026, 11, 20, 22)
@@ -29,6 +30,7 @@ def flag(lasted: timedelta = timedelta(hours=9)) -> Flag:
         projected_nanos=None,
         projected_until=None,
         severity="drain",
+        found_by=found_by("no_prompt", 6 * 3_600_000, 2e9, 0.0, 1.8e9),
         reasons=(),
         what_to_do="Stop it.",
         sees_prompts=True,

@@ -42,7 +42,8 @@ def background(options: Namespace) -> int:
                 pace, until = fmt.per_hour(flag.pace_nanos_per_hour), fmt.moment(flag.projected_until, zone)
                 course = f"{spent} by now, {pace}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
             print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {course}")
-            for reason in flag.reasons:
+            print(f"  {flag.found_by.said}")
+            for reason in flag.reasons[1:]:  # the first has the same numbers
                 print(f"  {reason.signal}: {reason.evidence}")
             print(f"  → {flag.what_to_do}")
         print()
@@ -106,6 +107,14 @@ def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
         "spent_usd": answer.money(flag.spent_nanos),
         "usd_per_hour": answer.money(flag.pace_nanos_per_hour),
         "severity": flag.severity,
+        "found_by": {
+            "test": flag.found_by.test,
+            "seconds": flag.found_by.seconds,
+            "spent": answer.money(flag.found_by.spent_nanos),
+            "usual": answer.money(flag.found_by.usual_nanos),
+            "needed": answer.money(flag.found_by.needed_nanos),
+            "sentence": flag.found_by.said,
+        },
         "reasons": [{"signal": reason.signal, "evidence": reason.evidence} for reason in flag.reasons],
         "what_to_do": flag.what_to_do,
         "sees_prompts": flag.sees_prompts,

@@ -6,6 +6,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.answers import background
+from usage_analytics.answers.background import Reason
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
@@ -27,7 +28,7 @@ _FLAGGED: Final = (
     Column("severity", "Verdict"),
     Column("evidence", "Why", "prose"),
 )
-_REASONS: Final = 2  # of a flag: the weightiest come first
+_REASONS: Final = 2  # of a flag: the weightiest come first, and the very first has the numbers of the test
 _MOST: Final = 6  # sources in the table, the one with most unattended spend first
 
 
@@ -43,7 +44,7 @@ def section(question: Question) -> Section:
             flag.started_at,
             flag.spent_nanos,
             f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
-            f"{flag.kind_said}: {'; '.join(reason.evidence for reason in flag.reasons[:_REASONS])}.",
+            " ".join((f"{flag.kind_said}.", flag.found_by.said, *map(_sentence, flag.reasons[1:_REASONS]))),
         )
         for flag in found.flags
     )
@@ -67,3 +68,7 @@ def section(question: Question) -> Section:
         note=background.NOTE,
         enough=found.headline.enough,
     )
+
+
+def _sentence(reason: Reason) -> str:
+    return f"{reason.evidence[:1].upper()}{reason.evidence[1:]}."

@@ -64,9 +64,10 @@ def card(question: Question, flag: Flag) -> None:
             with st.grid(4, min_column_width=130, gap="small"):
                 for figure in background.kpis(flag, question.as_of, question.filters.zone):
                     st.metric(md(figure.label), md(figure.value), help=figure.help)
+            st.markdown(md(flag.found_by.said))
             _reasons(question, flag)
         else:
-            st.markdown(md(background.course(flag, question.filters.zone)))
+            st.markdown(md(f"{background.course(flag, question.filters.zone)} {flag.found_by.said}"))
             if st.toggle("Why it was flagged", key=f"explain {flag.key}"):
                 _reasons(question, flag)
         if access.is_owner():
@@ -166,7 +167,9 @@ def _reasons(question: Question, flag: Flag) -> None:
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
             st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
-            signals = ((reason.signal[:1].upper() + reason.signal[1:], reason.evidence) for reason in flag.reasons)
+            signals = (
+                (reason.signal[:1].upper() + reason.signal[1:], reason.evidence) for reason in flag.reasons[1:]
+            )  # the first has the test's numbers
             st.markdown("\n".join(f"- **{md(signal)}**: {md(evidence)}" for signal, evidence in signals))
         with st.container(gap="small"):
             st.markdown("**What to do**")

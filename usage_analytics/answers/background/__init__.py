@@ -12,6 +12,7 @@ paces, bursts        work that multiplies
 weeks, quantiles     what was on the days before
 detection            from calls to episodes, and all of this of the calls before a moment
 evidence, thresholds what speaks for a drain, and how much is needed
+found_by             which test raised a flag, and its numbers
 verdict, actions     what is said of an episode, and what stops it
 spend                what each source spent, with somebody there and without
 flags                the results
@@ -35,7 +36,7 @@ from usage_analytics.answers.background import cards, redacted, wording
 from usage_analytics.answers.background.calls import milliseconds
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
 from usage_analytics.answers.background.detection import Judged, judge_calls
-from usage_analytics.answers.background.flags import Flag, Found, Hour, Severity, SourceSpend
+from usage_analytics.answers.background.flags import Flag, Found, Hour, Reason, Severity, SourceSpend
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.units import SECOND
 from usage_analytics.answers.background.verdict import moment_of
@@ -57,6 +58,7 @@ __all__ = [
     "Background",
     "Flag",
     "Hours",
+    "Reason",
     "Severity",
     "SourceSpend",
     "agents_started",

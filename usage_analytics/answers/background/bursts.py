@@ -38,6 +38,7 @@ class Burst:
     needed: float
     width: int
     wide: float
+    by_calls: bool  # whether there were far more calls than ever, not only far more dollars
 
 
 def bursts(work: Work, thresholds: Thresholds = DEFAULT) -> Iterator[Burst]:
@@ -66,5 +67,6 @@ def bursts(work: Work, thresholds: Thresholds = DEFAULT) -> Iterator[Burst]:
             float(needed[which, flagged]),
             pace.width,
             float(pace.wide[flagged]),
+            bool(pace.is_wide(thresholds)[flagged]),
         )
         start = int(np.searchsorted(work.moment, work.moment[last] + thresholds.again))

@@ -15,6 +15,7 @@ from usage_analytics.answers.background.attendance import Attendance, attendance
 from usage_analytics.answers.background.bursts import Work, bursts
 from usage_analytics.answers.background.calls import calls_of, milliseconds, present_of, sources_of
 from usage_analytics.answers.background.episodes import Episode, Stream, episodes
+from usage_analytics.answers.background.found_by import causes, found_by
 from usage_analytics.answers.background.groups import groups
 from usage_analytics.answers.background.history import Spent
 from usage_analytics.answers.background.notes import notes
@@ -28,6 +29,7 @@ from usage_analytics.answers.background.weeks import weeks_before
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls, Source
+    from usage_analytics.answers.background.found_by import FoundBy
     from usage_analytics.control.expected import ExpectedRun
 
 FOREVER: Final = 10_000 * DAY
@@ -143,9 +145,15 @@ def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
             flagged=flagged,
             claimed=others,
             claimed_before=others[: at + 1],
-            episode=replace(one.episode, now=float(spent[at])),
+            episode=replace(one.episode, found_by=_next_door(one, others[: at + 1])),
         )
         yield rest
+
+
+def _next_door(one: Detected, others: Array) -> FoundBy:
+    """What these calls of other projects spent, against what was needed of the first; nothing is asked of their usual."""
+    moment, spent = one.calls.moment[others], float(one.calls.nanos[others].sum())
+    return found_by("other_project", int(moment[-1] - moment[0]), spent, None, max(one.episode.needed, DEFAULT.floor))
 
 
 def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detected]:
@@ -200,6 +208,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
             busy[members],
             _new_model(calls, whole, thresholds)[members],
             np.where(there.nobody[members] < FOREVER, calls.moment[0], watched.data_from),
+            causes(there, members),
         )
         for one in episodes(stream, thresholds):
             inside = slice(one.first, one.last + 1)
@@ -231,14 +240,11 @@ def _bursts(watched: Watched, paces: Paces, base: Array, thresholds: Thresholds)
             one.first,
             one.flagged,
             one.last,
-            0,
-            one.now,
-            one.usual,
+            found_by("fan_out" if one.by_calls else "burn_rate", one.width, one.now, one.usual, one.needed),
             one.needed,
             0.0,
             new=False,
             burst=True,
-            width=one.width,
             wide=one.wide,
         )
         resumed = one.last < len(members) - 1

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from usage_analytics.answers.background import evidence
+from usage_analytics.answers.background.found_by import FoundBy, found_by, main_cause
 from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess, totals
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
 from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
@@ -35,6 +36,7 @@ class Stream:
     prompts: Array  # how many words of the person's in the last three days, against the usual
     new_model: Array  # its model is one that the stream has not had for long
     data_from: Array  # when its data begin: the person's, or everybody's where there has been no word of theirs
+    cause: Array  # why each counts as unattended, as in `causes`
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,11 @@ class Episode:
     first: int
     flagged: int
     last: int
-    window: int  # which of WINDOWS; of a burst, its width is in `width`
-    now: float
-    usual: float
-    needed: float
+    found_by: FoundBy
+    needed: float  # nano-dollars beyond the usual
     signals: float
     new: bool
     burst: bool = False
-    width: int = 0
     wide: float = 0.0  # of a burst, times the most calls of the weeks before
 
 
@@ -62,6 +61,7 @@ class Look:
     points: Array
     found: Excess
     beyond: Array  # nano-dollars beyond the usual in each window
+    least: Array  # nano-dollars in each window: less is within its own ways
     needed: Array
     signals: Array
 
@@ -81,9 +81,7 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         first = _first(spent, flagged, window, usual=usual, score=score, start=start)
         last = _last(spent, flagged, chain([look], looks), CALM * needed, thresholds)
         new = bool(look.found.known_days[at] < thresholds.established)
-        yield Episode(
-            first, flagged, last, window, float(look.found.now[at, window]), usual, needed, float(look.signals[at]), new
-        )
+        yield Episode(first, flagged, last, _found_by(stream, spent, look, at, thresholds), needed, float(look.signals[at]), new)
         kept = spent.nanos.copy()
         kept[first : last + 1] = 0.0
         spent, start = replace(spent, nanos=kept), last + 1
@@ -116,20 +114,37 @@ def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> 
                 ours[unlabelled] = np.maximum(ours[unlabelled], getattr(all_of_it, name))
         found = _own(stream, here, found, thresholds)
         needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), thresholds)
-        yield Look(here, found, _beyond(stream, here, found, thresholds), needed, signals)
+        yield Look(here, found, *_beyond(stream, here, found, thresholds), needed, signals)
         begin, size = begin + size, min(2 * size, BLOCK[1])
 
 
 def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
     """Nothing is usual yet for a stream that came up lately: what it did in its first days may be the drain."""
-    since_ever = stream.spent.first < stream.data_from[points] + thresholds.learning
-    known = since_ever | (found.known_days >= thresholds.established)
+    known = _has_usual(stream, points, found, thresholds)
     return replace(
         found,
         usual=np.where(known[:, None], found.usual, 0.0),
         usual_calls=np.where(known[:, None], found.usual_calls, 0.0),
         typical_day=np.where(known, found.typical_day, 0.0),
     )
+
+
+def _has_usual(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Array:
+    since_ever = stream.spent.first < stream.data_from[points] + thresholds.learning
+    return np.asarray(since_ever | (found.known_days >= thresholds.established))
+
+
+def _found_by(stream: Stream, spent: Spent, look: Look, at: int, thresholds: Thresholds) -> FoundBy:
+    """What the decision at a point of a look rests on: the window that went furthest beyond its usual, or the day where that was less."""
+    found, window, needed = look.found, int(look.beyond[at].argmax()), float(look.needed[at])
+    now, usual, least = (float(values[at, window]) for values in (found.now, found.usual, look.least))
+    if window == 0 and found.now[at, 1] - found.typical_day[at] < now - usual:
+        window, now, usual, least = 1, float(found.now[at, 1]), float(found.typical_day[at]), 0.0
+    flagged, width = int(look.points[at]), WINDOWS[window]
+    inside = slice(int(np.searchsorted(spent.moment, spent.moment[flagged] - width, side="right")), flagged + 1)
+    known = found.known_days[at] > 0 and _has_usual(stream, look.points, found, thresholds)[at]
+    test = main_cause(stream.cause[inside], spent.nanos[inside])
+    return found_by(test, width, now, usual if known else None, max(usual + needed, least))
 
 
 def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares, thresholds: Thresholds) -> tuple[Array, Array]:
@@ -152,8 +167,8 @@ def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares,
     return np.maximum(needed, thresholds.floor), signals
 
 
-def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Array:
-    """What was spent beyond the usual in each window; 0 where it is within the stream's own ways."""
+def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:
+    """What was spent beyond the usual in each window, 0 where it is within the stream's own ways; and what these end at."""
     beyond = found.now - found.usual
     beyond[:, 0] = np.minimum(beyond[:, 0], found.now[:, 1] - found.typical_day)
     busy = np.clip(stream.prompts[points], 1, 3)[:, None]
@@ -161,8 +176,9 @@ def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
     times = np.where(no_more_calls, thresholds.times_price, thresholds.times_usual * busy)
     times = np.where(stream.new_model[points][:, None], np.maximum(times, thresholds.times_model), times)
     established = found.known_days[:, None] >= thresholds.established
-    beyond[established & (found.now < times * found.usual)] = 0.0
-    return beyond
+    least = np.where(established, times * found.usual, 0.0)
+    beyond[found.now < least] = 0.0
+    return beyond, least
 
 
 def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: float, start: int) -> int:

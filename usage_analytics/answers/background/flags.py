@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from usage_analytics.answers.background.found_by import FoundBy
+
 Kind = Literal[
     "scheduled_loop",
     "retry_loop",
@@ -58,6 +60,7 @@ class Flag:
     projected_nanos: int | None  # what it comes to by `projected_until`, where it is still running; None where it is over
     projected_until: datetime | None  # the next hour at which a person is usually there
     severity: Severity
+    found_by: FoundBy  # the test that raised it
     reasons: tuple[Reason, ...]
     what_to_do: str
     sees_prompts: bool  # whether the source says which calls a person led to

@@ -48,6 +48,11 @@ class Pace:
         """How many times the dollars."""
         return np.asarray(self.nanos / np.maximum(self.most, LITTLE))
 
+    def is_wide(self, thresholds: Thresholds) -> Array:
+        """Whether there are far more calls than ever."""
+        young = self.days < thresholds.burst_days
+        return np.asarray(self.wide >= np.where(young, thresholds.burst_wide, thresholds.burst_calls))
+
     def needed(self, base: Array, thresholds: Thresholds) -> Array:
         """Nano-dollars within the width: the more calls against the most ever, the fewer dollars against theirs; nothing suffices where
         neither is far beyond. More calls or dollars never need more, so that of a day its highest tell."""
@@ -59,7 +64,7 @@ class Pace:
         needed = np.maximum(times * np.maximum(self.most, LITTLE), least)
         # Within minutes, what goes on without a pause is dear by that alone
         dear = ~young & (self.dear >= thresholds.burst_dear) & (self.width < MINUTES)
-        much = (wide >= np.where(young, thresholds.burst_wide, thresholds.burst_calls)) | dear
+        much = self.is_wide(thresholds) | dear
         return np.where(much & (self.days >= 1), needed, np.inf)
 
 

@@ -15,7 +15,6 @@ from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.actions import what_to_do
 from usage_analytics.answers.background.calls import Source, milliseconds
 from usage_analytics.answers.background.flags import Flag, Kind, Reason, Severity
-from usage_analytics.answers.background.history import WINDOWS
 from usage_analytics.answers.background.presence import QUIET
 from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
 
@@ -89,6 +88,7 @@ def raised(found: Detected, sources: Sequence[Source], data_until: datetime, zon
         projected_nanos=None,
         projected_until=None,
         severity=severity(spent),
+        found_by=found.episode.found_by,
         reasons=tuple(filter(None, (_spend(found), *_signals(found, before, source, zone)))),
         what_to_do=what_to_do(kind, source),
         sees_prompts=bool(found.there.sees[found.flagged]),
@@ -182,20 +182,7 @@ def _next_usual(comes: Array, now: datetime) -> datetime:
 
 
 def _spend(found: Detected) -> Reason:
-    episode = found.episode
-    if episode.burst:
-        often = f", with {episode.wide:.0f} times the most calls ever" if episode.wide >= MANY_TIMES else ""
-        usual = f"the most in the weeks before was {format.dollars(episode.usual)}"
-        over = f"from {format.dollars(episode.needed)} it is flagged"
-        return Reason(
-            "burst", f"{format.dollars(episode.now)} within {format.span(episode.width / 1000)}{often}; {usual}; {over}"
-        )
-    usual = f"usual at this time of day is {format.dollars(episode.usual)}" if episode.usual else "usually it spends nothing then"
-    over = f"from {format.dollars(episode.needed)} beyond the usual it is flagged"
-    return Reason(
-        "unattended spend",
-        f"{format.dollars(episode.now)} in {format.span(WINDOWS[episode.window] / 1000)} while nobody led it; {usual}; {over}",
-    )
+    return Reason("burst" if found.episode.burst else "unattended spend", found.episode.found_by.numbers)
 
 
 def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[Reason | None]:
@@ -212,6 +199,9 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         spread = format.percent(float(steps.std() / steps.mean()))
         interval = Reason("keeps time", f"it begins {often}, give or take {spread}")
     return [
+        Reason("more calls", f"{found.episode.wide:.0f} times the most calls of the weeks before")
+        if found.episode.wide >= MANY_TIMES
+        else None,
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
         Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
         if empty >= max(3, len(last) * evidence.MOSTLY)
