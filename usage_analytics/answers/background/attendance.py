@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from usage_analytics.answers.background import rhythm
-from usage_analytics.answers.background.groups import NEVER, Groups, groups, latest, since_before
+from usage_analytics.answers.background.groups import NEVER, Groups, ever, groups, since_before
 from usage_analytics.answers.background.led import led_to, roots
 from usage_analytics.answers.background.machine import alone as alone_of
 from usage_analytics.answers.background.presence import UNLIKELY, presence
@@ -59,29 +59,32 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     `present` are moments, in order, at which the person is known to have typed something, whatever became of it.
     """
     moment = calls.moment
-    streams, threads, everything = groups(calls.stream), groups(calls.thread), groups(np.zeros_like(calls.thread))
+    streams, threads = groups(calls.stream), groups(calls.thread)
+    word, gap = calls.human == 1, since_before(moment, threads)
     # Whether up to this call its thread has said of one that a person led to it, or of each that nobody did
-    told, silent, one = (
-        latest(calls.moment, threads, marked) != NEVER for marked in (calls.human >= 0, calls.human < 0, calls.human == 1)
-    )
+    told, silent, one = (ever(threads, marked) for marked in (calls.human >= 0, calls.human < 0, word))
     sees = np.asarray(one | (told & ~silent))
-    keeps_time = rhythm.regular(moment, streams) | rhythm.regular(moment, threads)
-    sat = rhythm.sitting(moment, threads)
-    guessed = rhythm.human_like(calls, streams, threads, program) & (sat < _longest_sitting(moment, sat))
+    in_step = rhythm.regular(moment, streams)
+    keeps_time = in_step | rhythm.regular(moment, threads)
     # Calls of a conversation in which nobody is said to have had a word, though in others of the app people had: some logs miss them
-    word = calls.human == 1
-    elsewhere, here = (latest(moment, of, word) != NEVER for of in (streams, threads))
-    unlabelled = elsewhere & ~here & (since_before(moment, threads) < DAY)
+    unlabelled = ever(streams, word) & ~one & (gap < DAY)
+    guessed = rhythm.human_like(calls, streams, gap, (~sees | unlabelled) & ~in_step & ~program)
+    if guessed.any():
+        sat = rhythm.sitting(moment, threads)
+        guessed &= sat < _longest_sitting(moment, sat)
     prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
     blind = ~sees & ~program
-    away = presence(moment, prompted, present).away if blind.any() else blind
-    by_itself = alone_of(calls, threads, blind, away, rhythm.usual_gap(moment, threads) if blind.any() else blind)
+    likely = presence(moment, prompted, present)
+    usual_gap = rhythm.usual_gap(moment, threads, blind) if blind.any() else blind
+    by_itself = alone_of(calls, threads, blind, likely.away, usual_gap)
     machine = by_itself.machine
     by_itself_since = np.where(machine, by_itself.since, NEVER)
-    prompted &= ~machine
+    if (prompted & machine).any():
+        prompted &= ~machine
+        likely = presence(moment, prompted, present)
     last_word = roots(calls, streams, threads, prompted, program | keeps_time & (calls.human != 1))
     last_word = np.where(machine, by_itself_since, last_word)
-    anywhere = latest(moment, everything, prompted)
+    anywhere = np.maximum.accumulate(np.where(prompted, moment, NEVER))
     seen = np.searchsorted(present, moment, side="right")  # how many of them came before
     anywhere = np.maximum(
         np.where(machine, _elsewhere(moment, calls.stream, prompted, machine, by_itself_since), anywhere),
@@ -91,7 +94,6 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     led = last_word != NEVER
     grace, patience = _habits(calls.moment, np.where(led, alone, 0))
     grace = np.where(machine, UNSURE * grace, grace)
-    likely = presence(calls.moment, prompted, present)
     # The more money is at risk, the less sure it has to be that nobody comes back
     quiet, usual = likely.returns < UNLIKELY * np.clip(np.sqrt(led_to(calls, last_word) / AT_RISK), 1, 2), likely.usual
     left = led & (alone > grace)
@@ -130,9 +132,8 @@ def _failing(calls: Calls, streams: Groups) -> Array:
     order = streams.order
     total = np.concatenate([[0], np.cumsum(calls.failed[order])])
     here = np.arange(1, len(order) + 1)
-    first = np.maximum.accumulate(np.where(streams.begins, here - 1, 0))
     failing = np.empty(len(order), dtype=bool)
-    failing[order] = total[here] - total[np.maximum(first, here - FAILURES[1])] >= FAILURES[0]
+    failing[order] = total[here] - total[np.maximum(streams.first, here - FAILURES[1])] >= FAILURES[0]
     return failing
 
 

@@ -100,10 +100,9 @@ def judge_calls(
 def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, Array] = NOBODY_SEEN) -> Iterator[Watched]:
     """The calls of each person, with whether somebody was there; `present` are moments at which a person was, by account."""
     program = np.array([one.is_program for one in sources], dtype=bool)
-    order = np.argsort(calls.person, kind="stable")
     begin, days = int(calls.moment[0]) if len(calls) else 0, np.unique(calls.moment // DAY)  # since 1970
     idle = np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
-    for part in np.split(order, np.flatnonzero(np.diff(calls.person[order])) + 1) if len(order) else ():
+    for _, part in groups(calls.person).parts() if len(calls) else ():
         of_person = calls.pick(part)
         seen = present.get(sources[int(of_person.source[0])].account, np.array([], dtype=np.int64))
         yield Watched(of_person, attendance(of_person, program[of_person.source], seen), begin, idle)

@@ -18,11 +18,12 @@ LONGEST: Final = 86_400_000  # milliseconds: a step of a day or more is only lon
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The calls sorted by group and then by time; `owner` is the group of each in that order, `begins` whether it is the first of it."""
+    """The calls sorted by group and then by time; in that order the group of each, whether it is the first of it, and where that is."""
 
     order: Array
     owner: Array
     begins: Array
+    first: Array
 
     def parts(self) -> Iterator[tuple[int, Array]]:
         """Each group and its calls."""
@@ -37,16 +38,25 @@ def groups(owner: Array) -> Groups:
     sorted_owner = owner[order]
     begins = np.ones(len(owner), dtype=bool)
     begins[1:] = sorted_owner[1:] != sorted_owner[:-1]
-    return Groups(order, sorted_owner, begins)
+    return Groups(order, sorted_owner, begins, np.maximum.accumulate(np.where(begins, np.arange(len(owner)), 0)))
 
 
 def latest(moment: Array, of: Groups, marked: Array) -> Array:
     """At each call, the moment of the latest marked one of its group up to and with it; NEVER where there is none."""
-    place = np.arange(len(moment))
-    first = np.maximum.accumulate(np.where(of.begins, place, 0))
-    last = np.maximum.accumulate(np.where(marked[of.order], place, -1))
+    if not marked.any():
+        return np.full(len(moment), NEVER)
+    last = np.maximum.accumulate(np.where(marked[of.order], np.arange(len(moment)), -1))
     found = np.empty(len(moment), dtype=np.int64)
-    found[of.order] = np.where(last >= first, moment[of.order[last]], NEVER)
+    found[of.order] = np.where(last >= of.first, moment[of.order[last]], NEVER)
+    return found
+
+
+def ever(of: Groups, marked: Array) -> Array:
+    """At each call, whether it or one before it in its group is marked."""
+    if marked.all() or not marked.any():
+        return marked
+    found = np.empty(len(marked), dtype=bool)
+    found[of.order] = np.maximum.accumulate(np.where(marked[of.order], np.arange(len(marked)), -1)) >= of.first
     return found
 
 
@@ -71,7 +81,6 @@ def since_before(moment: Array, of: Groups) -> Array:
 
 def since_first(moment: Array, of: Groups) -> Array:
     """At each call, how long after the first of its group."""
-    first = np.maximum.accumulate(np.where(of.begins, np.arange(len(moment)), 0))
     found = np.empty(len(moment), dtype=np.int64)
-    found[of.order] = moment[of.order] - moment[of.order][first]
+    found[of.order] = moment[of.order] - moment[of.order][of.first]
     return found

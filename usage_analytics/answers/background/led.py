@@ -47,7 +47,6 @@ def led_to(calls: Calls, root: Array) -> Array:
     known = root != NEVER
     of = groups(calls.stream * np.int64(2**44) + np.where(known, root + 1, 0))
     total = np.cumsum(calls.nanos[of.order])
-    first = np.maximum.accumulate(np.where(of.begins, np.arange(len(calls)), 0))
     found = np.empty(len(calls))
-    found[of.order] = total - (total - calls.nanos[of.order])[first]
+    found[of.order] = total - (total - calls.nanos[of.order])[of.first]
     return np.where(known, found, 0.0)

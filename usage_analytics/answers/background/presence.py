@@ -49,12 +49,7 @@ def presence(moment: Array, prompted: Array, present: Array) -> Presence:
     back = np.logical_or.reduce([_moved(flat, -ahead) for ahead in range(AHEAD)]).reshape(there.shape) & gone
     weekend = (days + 3) % 7 >= 5
     active = np.asarray(there.any(axis=1))
-    chance = np.ones((len(days), BINS))
-    for place in range(len(days)):
-        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))  # what comes after the last of them is not known yet
-        if active[before].sum() >= DAYS_TO_KNOW:
-            alike = weekend[before] == weekend[place]
-            chance[place] = _chance(back[before], gone[before], lately[before], active[before], alike)
+    chance = _chance(back, gone, lately, active[:, None], weekend)
     hours = np.asarray(there.reshape(len(days), 24, -1).any(axis=2))
     usual = _hours(hours, weekend)
     away = np.asarray(usual < np.minimum(QUIET[0] * usual.max(axis=1, keepdims=True), QUIET[1]))
@@ -63,12 +58,26 @@ def presence(moment: Array, prompted: Array, present: Array) -> Presence:
     return Presence(np.where(strange, 1.0, chance[day - days[0], bin_]), away[at], strange, usual[-1])
 
 
-def _chance(back: Array, gone: Array, lately: Array, active: Array, alike: Array) -> Array:
-    """Of the half hours of a day: how often the person was back, of the days on which they were gone."""
-    overall = (back[active].sum(axis=0) + 0.25) / (gone[active].sum(axis=0) + 1)
-    usual = (back[alike].sum(axis=0) + PRIOR * overall) / (gone[alike].sum(axis=0) + PRIOR)
+def _chance(back: Array, gone: Array, lately: Array, active: Array, weekend: Array) -> Array:
+    """Of the half hours of each day: how often the person was back, of the days before it on which they were gone."""
+    overall = (_before(back & active) + 0.25) / (_before(gone & active) + 1)
+    usual = (_alike(back, weekend) + PRIOR * overall) / (_alike(gone, weekend) + PRIOR)
     at_work = gone & lately
-    return np.asarray(((back & at_work).sum(axis=0) + PRIOR * usual) / (at_work.sum(axis=0) + PRIOR))
+    chance = (_before(back & at_work) + PRIOR * usual) / (_before(at_work) + PRIOR)
+    return np.where(_before(active) >= DAYS_TO_KNOW, chance, 1.0)
+
+
+def _before(marked: Array) -> Array:
+    """For each day, on how many of the weeks before it; what comes after the last of them, the day before, is not known yet."""
+    total = np.concatenate([np.zeros((1, marked.shape[1]), dtype=np.int64), np.cumsum(marked, axis=0)])
+    place = np.arange(len(marked))
+    return np.asarray(total[np.maximum(place - 1, 0)] - total[np.maximum(place - HABIT_DAYS, 0)])
+
+
+def _alike(marked: Array, weekend: Array) -> Array:
+    """The same of weekends for a day of the weekend, of other days for another day."""
+    at = weekend[:, None]
+    return np.where(at, _before(marked & at), _before(marked & ~at))
 
 
 def _strange(unusual: Array) -> Array:
@@ -83,15 +92,11 @@ def _hours(hours: Array, weekend: Array) -> Array:
     """For each day, on which share of the days before it the person comes within two hours of each hour; 1 where too little is known."""
     flat = hours.ravel()
     comes = (flat | np.roll(flat, -1) | np.roll(flat, -2)).reshape(hours.shape)
-    active = np.asarray(hours.any(axis=1))
-    usual = np.ones(hours.shape)
-    for place in range(len(hours)):
-        before = slice(max(0, place - HABIT_DAYS), max(0, place - 1))
-        if active[before].sum() >= DAYS_TO_KNOW:
-            same = comes[before][weekend[before] == weekend[place]]
-            overall = comes[before][active[before]].mean(axis=0)
-            usual[place] = (same.sum(axis=0) + PRIOR * overall) / (len(same) + PRIOR)
-    return usual
+    active = np.asarray(hours.any(axis=1))[:, None]
+    count = _before(active)
+    overall = _before(comes & active) / np.maximum(count, 1)
+    usual = (_alike(comes, weekend) + PRIOR * overall) / (_alike(np.ones_like(active), weekend) + PRIOR)
+    return np.where(count >= DAYS_TO_KNOW, usual, 1.0)
 
 
 def _moved(flat: Array, by: int) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics.answers.background.groups import NEVER, Groups, carried, latest, since_before, since_first
+from usage_analytics.answers.background.groups import Groups, carried, latest, since_before, since_first
 from usage_analytics.answers.background.units import BREAK, DAY, HOUR, PAUSE, SECOND, Array
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def regular(moment: Array, of: Groups) -> Array:
     marked = np.zeros(len(moment), dtype=bool)
     if len(at) > STARTS:
         marked[at[STARTS - 1 :]] = _keeps_time(moment[at].astype(np.float64), of.owner[begins[of.order]])
-    began = latest(moment, of, begins)
-    return np.asarray((latest(moment, of, marked) == began) & (began != NEVER))
+    return carried(marked, of, begins)
 
 
 def _keeps_time(moment: Array, owner: Array) -> Array:
@@ -59,23 +58,25 @@ def awake(moment: Array, of: Groups) -> Array:
     return carried(count, of, fresh)
 
 
-def human_like(calls: Calls, streams: Groups, threads: Groups, program: Array) -> Array:
-    """Calls before which somebody seems to have thought: a pause out of step, by a source that sleeps. A guess, for want of prompts."""
+def human_like(calls: Calls, streams: Groups, gap: Array, asked: Array) -> Array:
+    """Of the calls that are asked for, those before which somebody seems to have thought: a pause out of step, by a source that sleeps.
+
+    A guess, for want of prompts; `gap` is how long after the call before it in its thread each is.
+    """
     moment = calls.moment
-    gap = since_before(moment, threads)
-    usual = usual_gap(moment, streams)
+    asked = asked & (gap >= PAUSE) & ~calls.failed
+    if not asked.any():
+        return asked
+    usual = usual_gap(moment, streams, asked)
     chats = (usual >= PAUSE) & (since_first(moment, streams) >= KNOWN)
-    out_of_step = (gap >= PAUSE) & ((gap >= 3 * usual) | chats)
     sleeps = awake(moment, streams) < ROUND_THE_CLOCK
-    return np.asarray(out_of_step & ~regular(moment, streams) & sleeps & ~program & ~calls.failed)
+    return np.asarray(asked & ((gap >= 3 * usual) | chats) & sleeps)
 
 
-def usual_gap(moment: Array, of: Groups, window: int = 8) -> Array:
-    """At each call, the median of the gaps before it in its group, itself not counted; 0 where there are not enough."""
+def usual_gap(moment: Array, of: Groups, asked: Array, window: int = 8) -> Array:
+    """At each call that is asked for, the median of the gaps before it in its group, itself not counted; 0 where there are not enough."""
     gaps = since_before(moment, of)[of.order].astype(np.float64)
-    place = np.arange(len(gaps))
-    seen = place - np.maximum.accumulate(np.where(of.begins, place, 0))
-    enough = np.flatnonzero(seen > window)
+    enough = np.flatnonzero((np.arange(len(gaps)) - of.first > window) & asked[of.order])
     usual = np.zeros(len(gaps))
     if len(enough):
         views = np.lib.stride_tricks.sliding_window_view(gaps, window)[enough - window]
