@@ -101,7 +101,7 @@ def test_a_restore_overwrites_nothing_unless_it_is_told_to(tmp_path: Path, capsy
     add(store, {"b.jsonl": text(call("b"))})
     store.close()
     assert main(["restore", "--from", str(tmp_path / "backup"), "--db", str(store.path)]) == 2
-    assert capsys.readouterr().err.startswith("There is data already (usage.duckdb, archive); --force moves them into a folder")
+    assert capsys.readouterr().err.startswith("There is data already (usage.duckdb, archive); --force moves it to a folder")
     assert Store(store.path).rows("events_total") == [{"events": 2}]
     said = say(capsys, store, "restore", "--from", str(tmp_path / "backup"), "--force")
     assert said["events_total"] == 1
@@ -126,7 +126,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, capsys: pytest.Cap
     other = new(tmp_path / "other")
     add(other, {"b.jsonl": text(call("b"))})
     copies.backup(store, tmp_path / "backup")
-    with pytest.raises(BadRequest, match="backup holds the backup of another archive; name another folder"):
+    with pytest.raises(BadRequest, match="backup holds the backup of another archive. Use another folder"):
         copies.backup(other, tmp_path / "backup")
     with pytest.raises(BadRequest, match="can't be merged with itself"):
         merge(store.archive, store.archive)

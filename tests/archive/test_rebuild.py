@@ -113,7 +113,7 @@ def test_a_file_that_is_no_database_any_more_is_made_again_and_kept(tmp_path: Pa
         again.path.write_bytes(b"no database" * 1000)
         again.undo([one.import_id])
     assert content(again, ALL) == before
-    assert told[0].startswith("usage.duckdb is damaged; we made it again from the archive")
+    assert told[0].startswith("usage.duckdb is damaged; we rebuilt it from the archive")
     assert {path.read_bytes() for path in tmp_path.glob("usage.duckdb.damaged-*")} == {b"no database" * 1000}
 
 

@@ -75,7 +75,9 @@ def test_the_page_accounts_for_every_line_and_keeps_none(open_page: OpenPage, im
     assert not app.exception
     counts = {one.label: int(one.value.replace(",", "")) for one in app.metric}
     assert (
-        counts["Lines read"] == 8 == counts["With usage"] + counts["Without usage"] + counts["Left out"] + counts.get("Saved", 0)
+        counts["Lines read"]
+        == 8
+        == counts["With usage"] + counts["Without usage"] + counts["Rejected"] + counts.get("Repaired", 0)
     )
     assert "8 lines read. No conversation text is stored." in said(app)
 
@@ -97,7 +99,7 @@ def test_a_line_that_was_left_out_is_named_by_number_and_reason_only(open_page: 
 def test_an_upload_is_shown_before_it_is_added_and_added_when_asked(open_page: OpenPage, tmp_path: Path) -> None:
     app = upload(open_page(PAGE, tmp_path / "usage.duckdb"), one_jsonl=ONE, letter_pdf=b"%PDF-1.7 dear")
     assert not app.exception
-    assert "1 file holds 2 usage events worth" in said(app)
+    assert "1 file holds 2 calls worth" in said(app)
     assert "1 file can't be read at all." in said(app)
     assert "No imports yet." in said(app)
     app = press(app, "Import 1 file")
@@ -147,6 +149,6 @@ def test_a_bill_is_compared_with_the_calls_and_says_which_number_to_trust(open_p
     app = open_page(PAGE, store.path, span="All")
     assert not app.exception
     assert "Billed vs. computed cost" in said(app)
-    assert "Which number should I trust? Trust $" in said(app)
+    assert "Which number should I trust? Trust the billed cost" in said(app)
     assert "(an assumption)" in said(app)
     assert {"computed_nanos", "difference_nanos", "why"} <= set(table_with(app, "computed_nanos").columns)

@@ -65,7 +65,7 @@ def test_a_table_is_mapped_shown_and_kept_for_the_next_file(open_table: AppTest,
     rows = next(one.value for one in app.dataframe if "tokens" in one.value.columns)
     assert len(rows) == 8
     app = press(app, "Show totals")
-    assert "1 file holds 9 usage events worth" in said(app)
+    assert "1 file holds 9 calls worth" in said(app)
     assert "No imports yet." in said(app), "nothing is added before the totals were looked at"
     app = press(app, "Import 1 file")
     assert not app.exception
@@ -110,4 +110,4 @@ def test_amounts_that_may_be_cents_are_asked_about_before_they_are_added(open_pa
     assert "Are these cents?" in said(app)
     next(one for one in app.radio if one.label == "Unit of the amounts").set_value("cents")
     app = press(app.run(), "Show totals")
-    assert "1 file holds 11 usage events worth" in said(app)
+    assert "1 file holds 11 calls worth" in said(app)

@@ -50,7 +50,7 @@ def test_a_process_that_was_told_to_listen_everywhere_exits(tmp_path: Path) -> N
     ("words", "said"),
     [
         (["--host", "usage.example.com"], "isn't an address to listen on"),
-        (["--host", "198.51.100.199"], "198.51.100.199 is not an address of this machine"),
+        (["--host", "198.51.100.199"], "198.51.100.199 isn't an address of this machine"),
         (["--allow-host", "https://usage.example.com"], "without scheme and port"),
         (["--allow-host", "*"], "isn't a host name"),
     ],
