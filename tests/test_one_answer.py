@@ -166,7 +166,7 @@ def shared(*surfaces: Figures | None) -> int:
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("whose", ["sample", "stranger"])
+@pytest.mark.parametrize("whose", ["sample", pytest.param("stranger", marks=pytest.mark.slow)])
 def test_a_figure_is_the_same_string_wherever_it_is_shown(  # noqa: PLR0917  fixtures are positional by nature
     whose: str,
     seed: int,

@@ -126,7 +126,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, capsys: pytest.Cap
     other = new(tmp_path / "other")
     add(other, {"b.jsonl": text(call("b"))})
     copies.backup(store, tmp_path / "backup")
-    with pytest.raises(BadRequest, match="backup holds the backup of another archive. Use another folder"):
+    with pytest.raises(BadRequest, match=r"backup holds the backup of another archive\. Use another folder"):
         copies.backup(other, tmp_path / "backup")
     with pytest.raises(BadRequest, match="can't be merged with itself"):
         merge(store.archive, store.archive)
@@ -290,6 +290,7 @@ def killed(where: Path, act: str, count: int, seed: int) -> None:
         assert content(store, ALL) == found
 
 
+@pytest.mark.slow
 def test_killed_at_a_random_moment_database_and_archive_agree(tmp_path: Path) -> None:
     killed(tmp_path, "import", 2, seed=6)
 

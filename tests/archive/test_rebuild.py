@@ -53,6 +53,7 @@ def test_where_nothing_was_imported_there_is_nothing_to_rebuild_from(tmp_path: P
         store.rebuild()
 
 
+@pytest.mark.slow
 def test_a_rebuild_that_is_interrupted_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = world.made(tmp_path)
     store.close()

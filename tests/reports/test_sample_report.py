@@ -90,6 +90,7 @@ class Early(Store):
         return replace(filters, end=min(filters.end or self.when, self.when))
 
 
+@pytest.mark.slow
 def test_a_report_as_of_a_moment_is_the_same_when_more_is_known(opened: Store, tmp_path: Path) -> None:
     """What came later is in the database, and nothing of it is in the report."""
     early = Early(Path(shutil.copy(opened.path, tmp_path)))
