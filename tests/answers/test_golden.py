@@ -125,6 +125,7 @@ def of_background(question: Question) -> dict[str, Any]:
         "rows": found.rows,
         "titles": [background.title(flag) for flag in found.flags],
         "hours": [background.hours(question, flag) for flag in found.flags[:2]],
+        "weeks": [background.week(question, flag) for flag in found.flags[:2]],
         "agents": background.agents_started(question),
     }
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from usage_analytics.answers.background import cards as background_cards
 from usage_analytics.answers.background.flags import Flag, Hour
 from usage_analytics.answers.background.found_by import found_by
+from usage_analytics.answers.background.habit import Week
 from usage_analytics.figures import background, template
 
 NIGHT = datetime(2026, 11, 20, 22)
@@ -74,3 +75,15 @@ def test_hours_are_those_of_the_persons_clock() -> None:
 def test_what_is_over_is_told_in_a_sentence() -> None:
     said = background_cards.course(flag(), "UTC")
     assert said == "It spent $20.00 unattended in 9 h, until 21 Nov 2026, 07:00; flagged after $2.00 and 40 min."
+
+
+def test_the_week_has_a_row_a_day_and_a_frame_about_each_run_of_the_drains_hours() -> None:
+    usual = tuple(1e9 if 9 <= hour % 24 < 17 else 0.0 for hour in range(168))
+    drained = tuple(2 * 10**9 if 22 <= hour < 27 or hour == 100 else None for hour in range(168))
+    figure = background.week(Week("spend", usual, drained, "Usual spend", "Said.", "Alt.")).to_plotly_json()
+    (cells,) = figure["data"]
+    assert [len(cells["z"]), len(cells["z"][0]), cells["z"][6][9], cells["z"][6][8]] == [7, 24, 1e9, 0.0]
+    assert cells["text"][0][22] == "Mon 22:00, usually nothing<br>This drain: $2.00"
+    frames = [(one["x0"], one["x1"], one["y0"]) for one in figure["layout"]["shapes"]]
+    assert frames == [(21.5, 23.5, -0.5), (-0.5, 2.5, 0.5), (3.5, 4.5, 3.5)]
+    assert {one["line"]["color"] for one in figure["layout"]["shapes"]} == {template.HARM}

@@ -63,9 +63,12 @@ def test_a_flag_says_who_since_when_how_much_why_and_what_to_do(open_page: OpenP
     assert app.header[0].value.replace("\\", "").startswith("inbox spent $21.60 unattended in 8 h 55 min and is still spending")
     assert "poller · inbox: polling that finds nothing to do" in found
     assert "Why it was flagged" in found
+    assert "Found by spend that no prompt started: $" in found
+    assert "Hours in which you usually prompt" in found
+    assert "poller has no usual spend yet." in found
     assert "What to do" in found
     assert [one.label for one in app.metric][4:7] == ["Since", "Unattended", "Burn rate"]
-    assert app.get("plotly_chart")
+    assert len(app.get("plotly_chart")) == 2
     sources = table_with(app, "fires")
     assert sources["unattended_nanos"].iloc[0] == pytest.approx(21.6)
 

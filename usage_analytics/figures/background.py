@@ -7,10 +7,12 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from usage_analytics.answers.background import Hours
+from usage_analytics import format
+from usage_analytics.answers.background import Hours, Week
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
 
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WIDTH: Final = 0.82  # of a bar's time
 
 
@@ -61,6 +63,53 @@ def around(hours: Hours) -> Figure:
         margin={"l": 0, "r": 8, "t": 8, "b": 0, "pad": 4},
         legend={"font": {"size": 12, "color": template.INK}, "y": 1.12},
     )
+
+
+def week(usual: Week) -> Figure:
+    """A row a day, a cell an hour: the stronger the color, the more is usual in it; the hours of the drain outlined."""
+    by_day = [list(usual.usual[start : start + 24]) for start in range(0, 168, 24)]
+    texts = [[_hour(usual, start + hour) for hour in range(24)] for start in range(0, 168, 24)]
+    cells = go.Heatmap(
+        z=by_day,
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        colorscale=[[0, template.GRID], [1, template.ACCENT]],
+        zmin=0,
+        zmax=max(usual.usual),
+        showscale=False,
+        xgap=1,
+        ygap=1,
+    )
+    return template.figure(
+        cells,
+        height=200,
+        hovermode="closest",
+        shapes=[_outline(usual, day, hour) for day in range(7) for hour in _begins(usual, day)],
+        xaxis={"tickvals": [0, 6, 12, 18, 23], "ticktext": ["0:00", "6:00", "12:00", "18:00", "23:00"], "range": [-0.6, 23.6]},
+        yaxis={"tickvals": list(range(7)), "ticktext": list(_DAYS), "range": [6.6, -0.6], "showgrid": False},
+    )
+
+
+def _hour(usual: Week, at: int) -> str:
+    value, drained = usual.usual[at], usual.drained_nanos[at]
+    spends = f"usually {format.per_hour(value) if value else 'nothing'}"
+    known = spends if usual.measure == "spend" else f"you prompt in {format.percent(value)} of weeks"
+    spent = "" if drained is None else f"<br>This drain: {format.dollars(drained)}"
+    return f"{_DAYS[at // 24]} {at % 24}:00, {known}{spent}"
+
+
+def _begins(usual: Week, day: int) -> list[int]:
+    """The hours of a day at which the drain begins or goes on after a pause."""
+    ran = [one is not None for one in usual.drained_nanos[24 * day : 24 * day + 24]]
+    return [hour for hour in range(24) if ran[hour] and not (hour and ran[hour - 1])]
+
+
+def _outline(usual: Week, day: int, hour: int) -> dict[str, object]:
+    """A frame about the hours of a day in which the drain ran without a pause."""
+    ran = usual.drained_nanos[24 * day + hour : 24 * day + 24]
+    lasts = next((place for place, one in enumerate(ran) if one is None), len(ran))
+    sides = {"x0": hour - 0.5, "x1": hour + lasts - 0.5, "y0": day - 0.5, "y1": day + 0.5}
+    return {"type": "rect", **sides, "line": {"color": template.HARM, "width": 2}}
 
 
 def _bars(hours: Hours, name: str, nanos: tuple[int, ...], colour: str) -> go.Bar:

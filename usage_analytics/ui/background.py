@@ -12,7 +12,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.answers import background
-from usage_analytics.answers.background import Background, Flag, Severity
+from usage_analytics.answers.background import Background, Flag, Severity, Week
 from usage_analytics.control import expected, flags
 from usage_analytics.control.expected import ExpectedRun
 from usage_analytics.errors import BadRequest
@@ -164,6 +164,7 @@ def _reasons(question: Question, flag: Flag) -> None:
         when = format.moment(flag.flagged_at, question.filters.zone)
         alt = f"Spend by the hour of {flag.source}, attended and unattended; flagged at {when}."
         st.plotly_chart(parts.figure(figures.around, bars), key=f"chart {flag.key}", config=config, alt=alt)
+    usual = background.week(question, flag)
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
             st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
@@ -171,6 +172,8 @@ def _reasons(question: Question, flag: Flag) -> None:
                 (reason.signal[:1].upper() + reason.signal[1:], reason.evidence) for reason in flag.reasons[1:]
             )  # the first has the test's numbers
             st.markdown("\n".join(f"- **{md(signal)}**: {md(evidence)}" for signal, evidence in signals))
+            if usual is not None:
+                _week(flag, usual)
         with st.container(gap="small"):
             st.markdown("**What to do**")
             # What stands in “quotes” is to be typed, and shown so.
@@ -178,6 +181,13 @@ def _reasons(question: Question, flag: Flag) -> None:
             st.markdown("".join(f"`{text}`" if at % 2 else md(text) if text.strip() else text for at, text in pieces))
             if not flag.sees_prompts:
                 st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
+
+
+def _week(flag: Flag, usual: Week) -> None:
+    st.markdown(f"**{md(usual.title)}**")
+    config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "usual week", "scale": 2}}
+    st.plotly_chart(parts.figure(figures.week, usual), key=f"week {flag.key}", config=config, alt=usual.alt)
+    st.caption(md(f"{usual.said} Outlined in red: this drain."))
 
 
 def _this_is_mine(question: Question, flag: Flag) -> None:

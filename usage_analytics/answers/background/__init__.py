@@ -13,6 +13,7 @@ weeks, quantiles     what was on the days before
 detection            from calls to episodes, and all of this of the calls before a moment
 evidence, thresholds what speaks for a drain, and how much is needed
 found_by             which test raised a flag, and its numbers
+habit                the usual week, and the drain in it
 verdict, actions     what is said of an episode, and what stops it
 spend                what each source spent, with somebody there and without
 flags                the results
@@ -37,6 +38,7 @@ from usage_analytics.answers.background.calls import milliseconds
 from usage_analytics.answers.background.cards import SEVERITIES, Hours, course, kpis, title
 from usage_analytics.answers.background.detection import Judged, judge_calls
 from usage_analytics.answers.background.flags import Flag, Found, Hour, Reason, Severity, SourceSpend
+from usage_analytics.answers.background.habit import Week, week_of
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.units import SECOND
 from usage_analytics.answers.background.verdict import moment_of
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from usage_analytics.answers import Headline, Kpi
+    from usage_analytics.answers.background.spend import Watched
+    from usage_analytics.answers.background.units import Array
     from usage_analytics.control.expected import ExpectedRun
     from usage_analytics.question import Question
 
@@ -61,6 +65,7 @@ __all__ = [
     "Reason",
     "Severity",
     "SourceSpend",
+    "Week",
     "agents_started",
     "answer",
     "course",
@@ -70,6 +75,7 @@ __all__ = [
     "kpis",
     "timelines",
     "title",
+    "week",
 ]
 
 Columns = Mapping[str, Any]
@@ -164,6 +170,16 @@ def hours(question: Question, flag: Flag) -> Hours | None:
     return question.kept("background hours", drawn).get(flag.key)
 
 
+def week(question: Question, flag: Flag) -> Week | None:
+    """The usual week before a flag with its drain in it; None where too little is known."""
+
+    def drawn() -> dict[str, Week | None]:
+        judged, zone = _judged(question, _moment(question)), question.filters.zone
+        return {one.key: week_of(*_calls_of(judged, one), one, zone) for one in answer(question).flags}
+
+    return question.kept("background week", drawn).get(flag.key)
+
+
 def agents_started(question: Question) -> pd.DataFrame:
     """The agents that conversations started, as a tree to read from the top."""
     query = {"background_agents": trees.QUERIES["background_agents"]}
@@ -207,13 +223,17 @@ def _asked(
 
 
 def _timelines(judged: Judged, flags: Sequence[Flag], now: datetime) -> tuple[tuple[Hour, ...], ...]:
-    whose = {judged.sources[int(person.calls.source[0])].account: person for person in judged.people}
     found = []
     for flag in flags:
-        person = whose[flag.account]
-        which = np.array([one.app == flag.app for one in judged.sources], dtype=bool)[person.calls.source]
+        person, which = _calls_of(judged, flag)
         found.append(hours_of(person, which, flag.started_at - AROUND, min(flag.last_seen_at + AROUND, now)))
     return tuple(found)
+
+
+def _calls_of(judged: Judged, flag: Flag) -> tuple[Watched, Array]:
+    """The calls of a flag's person, and which of them are its app's."""
+    person = next(one for one in judged.people if judged.sources[int(one.calls.source[0])].account == flag.account)
+    return person, np.array([one.app == flag.app for one in judged.sources], dtype=bool)[person.calls.source]
 
 
 def _moment(question: Question) -> datetime:
