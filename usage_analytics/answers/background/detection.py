@@ -128,10 +128,11 @@ def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
 
     Each is flagged at the call at which it has spent as much as was needed of the first.
     """
-    yield one
     rest = one
     while len(rest.claimed_before):
-        others = rest.claimed[~of_main(rest, sources)[rest.claimed]]
+        own = of_main(rest, sources)
+        others = rest.claimed[~own[rest.claimed]]
+        yield replace(rest, claimed=rest.claimed[own[rest.claimed]], claimed_before=rest.claimed_before[own[rest.claimed_before]])
         spent = np.cumsum(one.calls.nanos[others])
         at = int(np.searchsorted(spent, max(one.episode.needed, DEFAULT.floor)))
         if at >= len(others) or others[at] <= rest.flagged:
@@ -146,7 +147,6 @@ def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
             claimed_before=others[: at + 1],
             episode=replace(one.episode, found_by=_next_door(one, others[: at + 1])),
         )
-        yield rest
 
 
 def _next_door(one: Detected, others: Array) -> FoundBy:

@@ -59,10 +59,7 @@ def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_unti
 def raised(found: Detected, sources: Sequence[Source], data_until: datetime, zone: str) -> Raised:
     """The flag of an episode, as of the end of the data."""
     calls, inside, before = found.calls, found.inside, found.before
-    source, own = _source(found, sources)
-    found = replace(
-        found, claimed=found.claimed[own[found.claimed]], claimed_before=found.claimed_before[own[found.claimed_before]]
-    )
+    source, _ = _source(found, sources)
     kind = kind_of(found, before, source)
     last = int(calls.moment[inside[-1]])
     # Nano-dollars an hour of the last hours in which it was seen
