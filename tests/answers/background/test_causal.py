@@ -20,7 +20,7 @@ PEOPLE = [(background_people.person, 1), (background_strangers.person, 15)]
 def stays(flag: Flag) -> tuple[object, ...]:
     """All of a flag that may not change after it was raised."""
     raised = (flag.key, flag.app, flag.account, flag.project, flag.run, flag.kind, flag.started_at, flag.flagged_at)
-    return *raised, flag.spent_before_flag_nanos, flag.reasons, flag.what_to_do, flag.sees_prompts
+    return *raised, flag.spent_before_flag_nanos, flag.found_by, flag.reasons, flag.what_to_do, flag.sees_prompts
 
 
 def moments(person: Person, flags: tuple[Flag, ...], count: int) -> Iterator[datetime]:
