@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.answers.background.scenes import NIGHT, at, every, judged, nightly, office, only
+from tests.answers.background.scenes import NIGHT, at, every, judged, nightly, office, only, unprompted
 from tests.benchmarks.background_people import DAY, HOUR, Call
 from usage_analytics.answers.background.flags import Flag
 from usage_analytics.answers.background.found_by import Test, found_by
@@ -29,18 +29,54 @@ def swarm() -> list[Call]:
     return every(0.8, 0.7 * HOUR, starts=[NOON], run="subagent", conversation="Claude Code 30 1", **IN_A_SESSION)
 
 
+def failing() -> list[Call]:
+    word = Call(NOON + 300, "Claude Code", 0.05, True, "interactive", "site", "bad")
+    calls = every(
+        20,
+        0.9 * HOUR,
+        starts=[NOON + 305],
+        run="interactive",
+        conversation="bad",
+        error="timeout",
+        **IN_A_SESSION | {"usd": 0.08},
+    )
+    return [word, *calls]
+
+
+def expensive() -> list[Call]:
+    return every(9, 300, starts=[NOON + 20], run="subagent", conversation="Claude Code 30 1", **IN_A_SESSION | {"usd": 1.5})
+
+
+def by_itself() -> list[Call]:
+    return unprompted(every(60, 9 * HOUR, jitter=0.2, conversation="alone", **IN_A_SESSION | {"usd": 0.06}))
+
+
 def found(calls: Sequence[Call]) -> Flag:
     return only(judged(office(), calls))
 
 
-@pytest.mark.parametrize(
-    ("calls", "test"),
-    [(nobodys(), "no_prompt"), (after_work(), "after_you_left"), (swarm(), "fan_out")],
-)
-def test_the_test_is_the_one_that_decided(calls: list[Call], test: Test) -> None:
-    raised = found(calls).found_by
+def check(flag: Flag, test: Test) -> None:
+    raised = flag.found_by
     assert raised.test == test
     assert (raised.usual_nanos or 0) <= raised.needed_nanos <= raised.spent_nanos
+
+
+@pytest.mark.parametrize(
+    ("calls", "test"),
+    [
+        (nobodys(), "no_prompt"),
+        (after_work(), "after_you_left"),
+        (failing(), "failed_calls"),
+        (swarm(), "fan_out"),
+        (expensive(), "burn_rate"),
+    ],
+)
+def test_the_test_is_the_one_that_decided(calls: list[Call], test: Test) -> None:
+    check(found(calls), test)
+
+
+def test_without_prompts_in_the_log_the_rhythm_decides() -> None:
+    check(only(judged(unprompted(office()), by_itself())), "machine_rhythm")
 
 
 def test_what_it_names_as_spent_is_what_the_calls_up_to_the_flag_cost() -> None:
