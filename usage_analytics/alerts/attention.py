@@ -38,7 +38,7 @@ def attention(
     """
     question = ask(store, control, now=now, as_of=now if as_of else None, dates=periods.everything)
     zone, known = question.filters.zone, question.decisions
-    flags = tuple(flag for flag in background.answer(question).flags if flag.last_seen_at >= since)
+    flags = tuple(flag for flag in background.flags(question) if flag.last_seen_at >= since)
     dashboard = control.setting("public_url") or DASHBOARD
     drains = [of_flag(flag, known.thresholds, zone, dashboard) for flag in flags if not flag.over or flag.key not in seen]
     blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question.everything()).open]

@@ -69,6 +69,7 @@ __all__ = [
     "agents_started",
     "answer",
     "course",
+    "flags",
     "history",
     "hours",
     "judge",
@@ -127,12 +128,7 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
     def judged() -> Background:
         moment = _moment(question)
         known, zone, start = question.decisions, question.filters.zone, question.filters.start
-        aside = () if dismissed else known.dismissed
-        found = _asked(_judged(question, moment), moment, aside, start, _spent(question, moment))
-        real = replace(question, names=None)
-        ended = question.filters.end == moment != question.as_of  # a range is half-open
-        raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
-        found = Found(tuple(filter(real.keeps, raised)), tuple(filter(real.keeps, found.sources)), found.notes)
+        found = _within(question, moment, _spent(question, moment), dismissed=dismissed)
         if question.names is not None:
             found = redacted.again(
                 found,
@@ -157,6 +153,13 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
         )
 
     return question.kept(f"background {dismissed}", judged)
+
+
+def flags(question: Question) -> tuple[Flag, ...]:
+    """The flags of `answer` alone: what each source spent takes another look at all calls."""
+    if question.names is not None:
+        return answer(question).flags
+    return question.kept("background flags", lambda: _within(question, _moment(question), (), dismissed=False).flags)
 
 
 def hours(question: Question, flag: Flag) -> Hours | None:
@@ -210,6 +213,16 @@ def timelines(
 ) -> tuple[tuple[Hour, ...], ...]:
     """The hours about each flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
     return _timelines(judge_calls(rows, now, expected, zone), flags, now)
+
+
+def _within(question: Question, moment: datetime, spent: tuple[SourceSpend, ...], *, dismissed: bool) -> Found:
+    """What the question asks for of what was judged, and of what was spent."""
+    aside = () if dismissed else question.decisions.dismissed
+    found = _asked(_judged(question, moment), moment, aside, question.filters.start, spent)
+    real = replace(question, names=None)
+    ended = question.filters.end == moment != question.as_of  # a range is half-open
+    raised = [flag for flag in found.flags if flag.flagged_at < moment or not ended]
+    return Found(tuple(filter(real.keeps, raised)), tuple(filter(real.keeps, found.sources)), found.notes)
 
 
 def _asked(

@@ -117,7 +117,7 @@ def answer(question: Question) -> Savings:
         assert start is not None
         assert last is not None
         # A flag belongs to an app and holds calls of any model: its spend is no part of one model's
-        drains = None if question.filters.models else list(background.answer(replace(question, names=None)).flags)
+        drains = None if question.filters.models else list(background.flags(replace(question, names=None)))
         spent = float(question.read("savings_apps")["cost_nanos"].sum())
         loaded = load(question)
         found = judge(loaded, last - start, drains=drains, spent=spent)
@@ -154,7 +154,7 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
         loaded = with_lighter(load(question), choice.lighter) if choice.lighter else load(question)
         if found.spent_per_month is None:
             return None
-        drains = background.answer(replace(question, names=None)).flags if "stop_drains" in choice.names else ()
+        drains = background.flags(replace(question, names=None)) if "stop_drains" in choice.names else ()
         return changed(loaded, span, drains, choice, found.spent_per_month)
 
     return question.kept(f"savings {choice!r}", replayed)
