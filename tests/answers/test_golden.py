@@ -118,6 +118,7 @@ def of_auto_reload(question: Question) -> dict[str, Any]:
 
 def of_background(question: Question) -> dict[str, Any]:
     found = background.answer(question)
+    assert background.flags(question) == found.flags, "alone they are the same"
     return {
         "answer": found,
         "running": [flag.key for flag in found.running],
