@@ -33,12 +33,12 @@ def test_what_drains_now_is_named_with_its_pace() -> None:
 
 def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:
     said = answers.headline(Found((flag(),), (SOURCE,)), "the last 30 days")
-    assert said.lead == "Nothing drains now. 1 drain in the last 30 days came to $20.00."
+    assert said.lead == "No drains now. 1 drain in the last 30 days came to $20.00."
 
 
 def test_a_quiet_month_says_what_was_watched() -> None:
     said = answers.headline(Found((), (SOURCE,)), "the last 30 days")
-    assert said.lead == "Nothing drained in the last 30 days: 1 source watched, $20.00 unattended, all of it usual."
+    assert said.lead == "No drains in the last 30 days. 1 source watched, $20.00 unattended, all normal."
 
 
 def test_without_any_source_no_claim_is_made() -> None:

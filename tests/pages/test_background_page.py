@@ -77,7 +77,7 @@ def test_what_is_marked_as_expected_is_gone_and_comes_back_when_that_is_undone(o
     app = open_page(PAGE, draining)
     app.button(key=key_of(app, "expect ")).click().run()
     assert not app.exception
-    assert "Nothing drained in the last 30 days: 2 sources watched" in said(app)
+    assert "No drains in the last 30 days. 2 sources watched" in said(app)
     assert "Marked as expected" in said(app)
     assert table_with(app, "fires")["expected_nanos"].iloc[-1] == pytest.approx(21.6)
     app.button(key=key_of(app, "forget ")).click().run()
@@ -101,7 +101,7 @@ def test_what_is_dismissed_stays_in_the_history_with_its_reason(open_page: OpenP
 def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(PAGE, database(tmp_path, *people()))
     assert app.header[0].value.replace("\\", "") == (
-        "Nothing drained in the last 30 days: 1 source watched, $0.00 unattended, all of it usual."
+        "No drains in the last 30 days. 1 source watched, $0.00 unattended, all normal."
     )
     assert not [one for one in app.button if str(one.key).startswith(("expect ", "aside "))]
 
@@ -109,7 +109,7 @@ def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: O
 def test_the_samples_drains_are_told_as_over_with_the_agents_of_its_conversations(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page(PAGE, sample_path)
     assert not app.exception
-    assert "Nothing drains now. 3 drains in the last 30 days came to $" in said(app)
+    assert "No drains now. 3 drains in the last 30 days came to $" in said(app)
     assert "Its arithmetic" not in said(app)
     next(one for one in app.toggle if one.label == "Why it was flagged").set_value(True).run()
     assert "Its arithmetic" in said(app)

@@ -180,7 +180,7 @@ def _reasons(question: Question, flag: Flag) -> None:
             pieces = enumerate(re.split("“([^”`]+)”", flag.what_to_do))
             st.markdown("".join(f"`{text}`" if at % 2 else md(text) if text.strip() else text for at, text in pieces))
             if not flag.sees_prompts:
-                st.caption("I cannot see prompts for this source, so I am less sure who led to its calls.")
+                st.caption("This app doesn't log prompts, so this flag is less certain.")
 
 
 def _week(flag: Flag, usual: Week) -> None:
@@ -192,7 +192,7 @@ def _week(flag: Flag, usual: Week) -> None:
 
 def _this_is_mine(question: Question, flag: Flag) -> None:
     with st.popover("This is mine", icon=":material/check:"):
-        st.markdown("It is no longer flagged, and nothing is learned from it.")
+        st.markdown("We won't flag it, and it doesn't change what counts as usual.")
         when = st.radio("When is it expected?", (_ONCE, _ALWAYS, _BETWEEN), key=f"when {flag.key}")
         first = format.local(flag.started_at, question.filters.zone).date()
         days = (

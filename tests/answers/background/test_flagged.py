@@ -111,7 +111,7 @@ def test_a_log_without_prompts_is_flagged_too_and_says_so(told: bool) -> None:
     flag = only(judged(office(), loop) if told else judged(unprompted(office()), unprompted(loop)))
     assert flag.sees_prompts is told
     assert ("no prompts" in signals(flag)) is not told
-    assert any("cannot see prompts" in reason.evidence for reason in flag.reasons) is not told
+    assert any("doesn't log prompts" in reason.evidence for reason in flag.reasons) is not told
 
 
 def test_the_same_calls_without_prompts_need_more_dollars() -> None:

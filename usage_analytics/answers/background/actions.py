@@ -9,54 +9,54 @@ if TYPE_CHECKING:
     from usage_analytics.answers.background.flags import Kind
 
 CONSOLE: Final = "platform.claude.com › Settings › API keys: disable the key that {app} uses"
-WORKSPACE: Final = "; under Settings › Workspaces › Limits you can limit what a new one spends"
+WORKSPACE: Final = "; limit a new one under Settings › Workspaces › Limits"
 
 _SESSION: Final[dict[Kind, str]] = {
-    "overnight_run": "Open the session with “claude --resume” and press Esc, then end what still runs with /tasks",
-    "fan_out": "In the session, press Esc and end the subagents with /tasks; ask for fewer at a time from now on",
+    "overnight_run": "Open the session with “claude --resume” and press Esc, then end what's still running with /tasks",
+    "fan_out": "In the session, press Esc and end the subagents with /tasks; ask for fewer at a time next time",
     "scheduled_loop": (
         "In the session, end the loop with /tasks (it was made with /loop, ScheduleWakeup or CronCreate); if it starts again, look for it"
         " with “crontab -l”, or “launchctl list” on a Mac"
     ),
-    "no_op_polling": "In the session, end the loop with /tasks, or close the session; have it wait longer, or woken by what it waits for",
-    "retry_loop": "In the session, press Esc, and mend or switch off (/mcp, /hooks) what fails before it goes on",
-    "slow_leak": "List what runs with “ps aux | grep claude”, end what you do not know, and start long sessions fresh with /clear",
-    "new_integration": "List what runs with “ps aux | grep claude” and end what you do not know",
+    "no_op_polling": "In the session, end the loop with /tasks, or close the session. Let it wait longer, or wake it when there is work",
+    "retry_loop": "In the session, press Esc, and fix or turn off (/mcp, /hooks) what fails",
+    "slow_leak": "List what runs with “ps aux | grep claude”, end what you don't know, and start long sessions fresh with /clear",
+    "new_integration": "List what runs with “ps aux | grep claude” and end what you don't know",
 }
 _PRINT: Final[dict[Kind, str]] = {
     "retry_loop": (
-        "Stop the script that calls “claude -p”: “crontab -l” and “ps aux | grep 'claude -p'” show it; have it give up after a few tries"
+        "Stop the script that calls “claude -p”: “crontab -l” and “ps aux | grep 'claude -p'” show it. Let it give up after a few tries"
     ),
-    "no_op_polling": "Stop the script that calls “claude -p”: “crontab -l” shows it; have it look for work before it asks Claude",
+    "no_op_polling": "Stop the script that calls “claude -p”: “crontab -l” shows it. Let it look for work before it asks Claude",
 }
 _PRINT_OTHERWISE: Final = (
     "Look for the line that runs “claude -p” in “crontab -l” (on a Mac also “launchctl list”, on Linux “systemctl --user list-timers”)"
-    " and take it out; “ps aux | grep 'claude -p'” shows what runs now, and “kill” with its number ends it"
+    " and remove it; “ps aux | grep 'claude -p'” shows what runs now, and “kill” with its number ends it"
 )
 _SDK: Final = (
-    "Stop the program that uses the Agent SDK{where}: “ps aux | grep -i claude” shows it; then set maxTurns and a budget in it"
+    "Stop the program that uses the Agent SDK{where}: “ps aux | grep -i claude” shows it. Then set maxTurns and a budget in it"
 )
 _PATIENT: Final[dict[Kind, str]] = {
-    "retry_loop": " and have it give up after a few tries",
-    "no_op_polling": " and have it look for work before it asks",
+    "retry_loop": " and let it give up after a few tries",
+    "no_op_polling": " and let it look for work before it asks",
 }
 _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
     ("claude code github action", "GitHub › Actions: cancel the run and disable the workflow"),
     ("github action", "GitHub › Actions: cancel the run and disable the workflow"),
     ("routine", "claude.ai/code/routines: pause or delete the routine"),
     ("claude code on the web", "claude.ai/code: open the session and stop it"),
-    ("cowork", "Cowork › Scheduled: pause the task; stop the session that runs"),
-    ("claude in slack", "Slack › Apps › Claude: take it out of the channel; claude.ai/code stops the session that runs"),
+    ("cowork", "Cowork › Scheduled: pause the task; stop the running session"),
+    ("claude in slack", "Slack › Apps › Claude: remove it from the channel; stop the running session at claude.ai/code"),
     (
         "claude.ai",
-        "claude.ai: stop the answer in the open chat; Settings › Connectors and scheduled tasks show what works by itself",
+        "claude.ai: stop the answer in the open chat; check Settings › Connectors and scheduled tasks",
     ),
-    ("claude desktop", "Claude Desktop: stop the session that runs; Settings › Connectors shows what works by itself"),
+    ("claude desktop", "Claude Desktop: stop the running session; check Settings › Connectors"),
     (
         "cursor",
-        "cursor.com › Dashboard › Cloud Agents: stop the agent; Automations and Bugbot are switched off in the same place",
+        "cursor.com › Dashboard › Cloud Agents: stop the agent; turn off Automations and Bugbot in the same place",
     ),
-    ("fazm", "Fazm › Routines: switch the routine off; quit Fazm to end what runs now"),
+    ("fazm", "Fazm › Routines: turn the routine off; quit Fazm to end what runs now"),
 )
 
 
@@ -73,8 +73,8 @@ def what_to_do(kind: Kind, source: Source) -> str:
         place = _SDK.format(where=f" in {project}" if project else "") + _PATIENT.get(kind, "")
     else:
         done = {
-            "scheduled_loop": f"Take {source.app} off its schedule",
-            "new_integration": f"Switch {source.app} off until you know what it does",
+            "scheduled_loop": f"Remove {source.app} from its schedule",
+            "new_integration": f"Turn {source.app} off until you know what it does",
         }.get(kind, f"Stop {source.app}{_PATIENT.get(kind, '')}")
         place = f"{done}; or {CONSOLE.format(app=source.app)}{WORKSPACE}"
     return f"{place}. If you want this run, mark it as expected."

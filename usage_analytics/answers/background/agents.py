@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 QUERIES: Final = {"background_agents": {"limit": 12}}
 NOTE: Final = (
-    "After your last message is what was spent once the newest message of a person in that conversation had been answered for the "
-    "first time; it is unknown where the log does not say who asked."
+    "“After your last message” counts spend after the first answer to your last prompt in that conversation. It's unknown if the log "
+    "doesn't say who prompted."
 )
 
 

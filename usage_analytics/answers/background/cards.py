@@ -71,11 +71,11 @@ def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
     flagged = f"Flagged at {format.moment(flag.flagged_at, zone)}, after {format.dollars(flag.spent_before_flag_nanos)}."
     since = Kpi("Since", _clock(flag.started_at, now, zone), help=f"{format.moment(flag.started_at, zone)}. {flagged}")
     spent = Kpi("Unattended", format.dollars(flag.spent_nanos), help=f"Unattended spend in {_lasted(flag)}.")
-    pace = Kpi("Burn rate", format.per_hour(flag.pace_nanos_per_hour), help="Of the last hours in which it was seen.")
+    pace = Kpi("Burn rate", format.per_hour(flag.pace_nanos_per_hour), help="Over its last hours.")
     if flag.projected_nanos is None:
         return since, spent, pace
-    until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it goes on"
-    return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="What it comes to by your next usual hour.")
+    until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it continues"
+    return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="Total by your next usual hour.")
 
 
 def course(flag: Flag, zone: str) -> str:

@@ -51,7 +51,7 @@ class Episode:
     signals: float
     new: bool
     burst: bool = False
-    wide: float = 0.0  # of a burst, times the most calls of the weeks before
+    wide: float = 0.0  # of a burst, times the most calls of earlier weeks
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ Severity = Literal["watch", "drain", "stop"]
 
 KINDS: Final[dict[Kind, str]] = {
     "scheduled_loop": "Loop on a schedule",
-    "retry_loop": "Failing call that is tried again and again",
-    "overnight_run": "Run that went on after you left",
+    "retry_loop": "Failing call, retried again and again",
+    "overnight_run": "Run that continued after you left",
     "slow_leak": "Slow leak",
-    "new_integration": "New app that nobody uses by hand",
+    "new_integration": "New app that no one uses by hand",
     "fan_out": "Fan-out of subagents",
     "no_op_polling": "Polling that finds nothing to do",
 }

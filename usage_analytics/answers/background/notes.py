@@ -22,7 +22,7 @@ def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], so
     unpriced = int(((np.asarray(columns["nanos"]) < 0) & (np.asarray(columns["moment"]) < before)).sum())
     found = []
     if unpriced:
-        found.append(f"{format.plural(unpriced, 'call')} without a price cannot be counted.")
+        found.append(f"{format.plural(unpriced, 'call')} unpriced and not counted.")
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:
         found.append(
@@ -31,7 +31,6 @@ def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], so
         )
     if people and all(int(one.calls.moment[-1] - one.calls.moment[0]) < FIRST_DAYS * DAY for one in people):
         found.append(
-            f"The data reach back less than {FIRST_DAYS} days: what runs in them may have always been there, and only large drains"
-            " are flagged."
+            f"Your data covers less than {FIRST_DAYS} days, so we don't know yet what's usual and flag only large drains."
         )
     return tuple(found)

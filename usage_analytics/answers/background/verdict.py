@@ -194,9 +194,9 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
     if len(steps) > 2 and there.regular[last].mean() >= evidence.NEARLY_ALL:
         often = f"every {format.span(float(np.median(steps)) / 1000)}"
         spread = format.percent(float(steps.std() / steps.mean()))
-        interval = Reason("keeps time", f"it begins {often}, give or take {spread}")
+        interval = Reason("keeps time", f"it starts {often}, give or take {spread}")
     return [
-        Reason("more calls", f"{found.episode.wide:.0f} times the most calls of the weeks before")
+        Reason("more calls", f"{found.episode.wide:.0f} times the most calls of earlier weeks")
         if found.episode.wide >= MANY_TIMES
         else None,
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
@@ -206,18 +206,18 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         interval,
         Reason(
             "after you left",
-            f"it went on for {format.span(there.alone[at] / 1000)} after the last word in it,"
+            f"it ran on for {format.span(there.alone[at] / 1000)} after the last word in it,"
             f" at {format.moment(moment_of(int(there.last_word[at])), zone)}",
         )
         if there.left[at] and known_word
         else None,
-        Reason("nobody there", f"no word from a person anywhere for {format.span(there.nobody[at] / 1000)}")
+        Reason("nobody there", f"no prompt anywhere for {format.span(there.nobody[at] / 1000)}")
         if HOUR < there.nobody[at] < 28 * DAY
         else None,
-        Reason("new", f"first seen {format.span(first_seen / 1000)} before, and no person has led it")
+        Reason("new", f"first seen {format.span(first_seen / 1000)} before, and never with a prompt")
         if found.episode.new
         else None,
-        Reason("runs by itself", f"the log says that it is {source.run}") if source.is_program else None,
-        Reason("API key beside a plan", "it is paid by API key while other work is on the plan") if beside_plan else None,
-        None if there.sees[at] else Reason("no prompts", "I cannot see prompts for this source, and go by its rhythm"),
+        Reason("runs by itself", f"the log says it's {source.run}") if source.is_program else None,
+        Reason("API key beside a plan", "an API key pays for it while other work is on the plan") if beside_plan else None,
+        None if there.sees[at] else Reason("no prompts", "this app doesn't log prompts, so this flag is less certain"),
     ]

@@ -12,8 +12,8 @@ from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceSpend
 
 NOTE: Final = (
-    "A source is an app with its account and project. Unattended is what it spends after a person last acted on it, expected what you "
-    "marked as yours. A run is unattended if no prompt started it. A flag uses nothing that came later."
+    "A source is an app with its account and project. A run is unattended if no prompt started it; expected is what you marked as yours. "
+    "A flag uses nothing that came later."
 )
 
 
@@ -52,16 +52,16 @@ def headline(found: Found, within: str) -> Headline:
     unattended = sum(source.unattended_nanos for source in found.sources)
     watched = f"{format.plural(len(found.sources), 'source')} watched, {format.dollars(unattended)} unattended"
     if not found.sources:
-        return Headline(f"Nothing was seen in {within}.", "Import what your agents have done since.", enough=False)
+        return Headline(f"No usage in {within}.", "Import newer usage to see what your agents did since.", enough=False)
     if found.flags:
         spent = sum(flag.spent_nanos for flag in found.flags)
         names = format.listed([_short(flag) for flag in found.flags], most=2)
         ended = format.plural(len(found.flags), "drain")
         return Headline(
-            f"Nothing drains now. {ended[:1].upper()}{ended[1:]} in {within} came to {format.dollars(spent)}.",
+            f"No drains now. {ended[:1].upper()}{ended[1:]} in {within} came to {format.dollars(spent)}.",
             f"{names}. {watched[:1].upper()}{watched[1:]} in all.",
         )
-    return Headline(f"Nothing drained in {within}: {watched}, all of it usual.")
+    return Headline(f"No drains in {within}. {watched}, all normal.")
 
 
 def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
@@ -87,7 +87,7 @@ def unnamed(found: Found, within: str) -> str:
     """What the flags come to, in a sentence that names none."""
     unattended = format.dollars(sum(one.unattended_nanos for one in found.sources))
     if not found.flags:
-        return f"Nothing drained in {within}; {unattended} was spent unattended."
+        return f"No drains in {within}. {unattended} of unattended spend."
     spent, running = format.dollars(sum(flag.spent_nanos for flag in found.flags)), sum(not flag.over for flag in found.flags)
     return f"{format.plural(len(found.flags), 'drain')} came to {spent}; {running or 'none'} still running."
 
