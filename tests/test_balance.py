@@ -183,4 +183,4 @@ def test_each_account_has_a_balance_and_a_ledger_of_its_own(ask: Any, tmp_path: 
 
 def test_an_account_without_a_balance_is_named_with_those_that_have_one(ask: Any) -> None:
     assert "no balance of “carl”" in ask("balance", "--account", "carl", fails=2)
-    assert "No spend of “carl”" in ask("auto-reload", "--account", "carl", fails=2)
+    assert "“carl” has no known spend" in ask("auto-reload", "--account", "carl", fails=2)
