@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import axe, shots
-from tests.pages.conftest import NOW
-from tests.shots import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,14 +36,6 @@ LOOK = """() => { let look = '', one = document.activeElement
         look += [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor].join()
     }
     return look }"""
-
-
-@pytest.fixture(scope="module")
-def address(sample_path: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("USAGE_ANALYTICS_NOW", NOW)
-        with served(sample_path) as url:
-            yield url
 
 
 @pytest.fixture

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests import shots
-from tests.pages.conftest import NOW
-from tests.shots import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def address(sample_path: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("USAGE_ANALYTICS_NOW", NOW)
-        with served(sample_path) as url:
-            yield url
 
 
 @pytest.fixture

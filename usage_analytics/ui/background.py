@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -114,17 +115,22 @@ def declared(question: Question) -> None:
             until = f"to {format.moment(run.end, zone)}" if run.end else "until further notice"
             note = f"; {format.name(run.note)}" if run.note else ""
             when = f"from {format.moment(run.start, zone)} {until}{note}"
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-                st.markdown(f"**{md(whose)}** · {md(when)}", width="content")
-                st.button(
-                    "Undo",
-                    disabled=not access.is_owner(),
-                    key=f"forget {run.expected_id}",
-                    on_click=access.for_owners(_forget),
-                    args=(run.expected_id,),
-                    icon=":material/undo:",
-                    type="tertiary",
-                )
+            _way_back(whose, when, "Undo", f"forget {run.expected_id}", _forget, run.expected_id)
+
+
+def _way_back(what: str, said: str, label: str, key: str, act: Callable[[Any], None], which: object) -> None:
+    """A line about a decision, with the button that takes it back."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.markdown(f"**{md(what)}** · {md(said)}", width="content")
+        st.button(
+            label,
+            disabled=not access.is_owner(),
+            key=key,
+            on_click=access.for_owners(act),
+            args=(which,),
+            icon=":material/undo:",
+            type="tertiary",
+        )
 
 
 def ways_back(question: Question) -> None:
@@ -139,17 +145,8 @@ def ways_back(question: Question) -> None:
             saved = f", saved about {format.dollars(one.saved_nanos)}" if one.saved_nanos else ""
             how = f"stopped{saved}" if one.stopped_at else f"dismissed: {format.name(one.reason or '')}"
             when = format.moment(one.stopped_at or one.dismissed_at, question.filters.zone)
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-                st.markdown(f"**{md(what)}** · {md(f'{format.dollars(one.spent_nanos)}, {how}, {when}')}", width="content")
-                st.button(
-                    "Restore",
-                    disabled=not access.is_owner(),
-                    key=f"restore {one.key}",
-                    on_click=access.for_owners(_restore),
-                    args=(one.key,),
-                    icon=":material/undo:",
-                    type="tertiary",
-                )
+            said = f"{format.dollars(one.spent_nanos)}, {how}, {when}"
+            _way_back(what, said, "Restore", f"restore {one.key}", _restore, one.key)
 
 
 def raised() -> pd.DataFrame:
