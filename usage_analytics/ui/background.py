@@ -115,17 +115,17 @@ def declared(question: Question) -> None:
             until = f"to {format.moment(run.end, zone)}" if run.end else "until further notice"
             note = f"; {format.name(run.note)}" if run.note else ""
             when = f"from {format.moment(run.start, zone)} {until}{note}"
-            _way_back(whose, when, "Undo", f"forget {run.expected_id}", _forget, run.expected_id)
+            _way_back(whose, when, "Undo", _forget, run.expected_id)
 
 
-def _way_back(what: str, said: str, label: str, key: str, act: Callable[[Any], None], which: object) -> None:
+def _way_back(what: str, said: str, label: str, act: Callable[[Any], None], which: object) -> None:
     """A line about a decision, with the button that takes it back."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"**{md(what)}** · {md(said)}", width="content")
         st.button(
             label,
             disabled=not access.is_owner(),
-            key=key,
+            key=f"{label.lower()} {which}",
             on_click=access.for_owners(act),
             args=(which,),
             icon=":material/undo:",
@@ -146,7 +146,7 @@ def ways_back(question: Question) -> None:
             how = f"stopped{saved}" if one.stopped_at else f"dismissed: {format.name(one.reason or '')}"
             when = format.moment(one.stopped_at or one.dismissed_at, question.filters.zone)
             said = f"{format.dollars(one.spent_nanos)}, {how}, {when}"
-            _way_back(what, said, "Restore", f"restore {one.key}", _restore, one.key)
+            _way_back(what, said, "Restore", _restore, one.key)
 
 
 def raised() -> pd.DataFrame:
