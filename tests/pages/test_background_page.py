@@ -80,7 +80,7 @@ def test_what_is_marked_as_expected_is_gone_and_comes_back_when_that_is_undone(o
     assert "No drains in the last 30 days. 2 sources watched" in said(app)
     assert "Marked as expected" in said(app)
     assert table_with(app, "fires")["expected_nanos"].iloc[-1] == pytest.approx(21.6)
-    app.button(key=key_of(app, "forget ")).click().run()
+    app.button(key=key_of(app, "undo ")).click().run()
     assert "poller · inbox: polling" in said(app)
 
 
