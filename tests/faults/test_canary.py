@@ -247,15 +247,22 @@ def test_nothing_is_kept_of_a_preview_that_was_discarded(scene: tuple[Path, Path
     assert found_in(everything, besides=home) == []
 
 
-def test_nothing_is_said_by_a_reader_that_fails(scene: tuple[Path, Path, Store]) -> None:
+@pytest.mark.parametrize("where", ["unpack.py", "claude_code"], ids=["while it is unpacked", "in its importer"])
+def test_nothing_is_said_by_a_reader_that_fails(scene: tuple[Path, Path, Store], where: str) -> None:
     """A failure planted from outside, whose message holds what was read."""
     everything, home, store = scene
     plant = everything / "plant"
     plant.mkdir()
     (plant / "sitecustomize.py").write_text(
         "import sys\n"
+        "def callers(frame):\n"
+        "    while frame:\n"
+        "        yield frame.f_code.co_filename\n"
+        "        frame = frame.f_back\n"
         "def watch(event, words):\n"
-        "    if event == 'open' and str(words[0]).endswith('one.jsonl'):\n"
+        "    if event == 'open' and str(words[0]).endswith('one.jsonl') and any(\n"
+        f"        {where!r} in one for one in callers(sys._getframe())\n"
+        "    ):\n"
         f"        print({WORD + '999'!r})\n"
         f"        print({WORD + '998'!r}, file=sys.stderr)\n"
         f"        raise RuntimeError({WORD + '997'!r})\n"

@@ -55,7 +55,7 @@ class Store:
         self._rates = rates
         self._tell = tell
         self._lease = lease_on(path)
-        self._ready: Rules | None = None
+        self._ready: tuple[Rules, str] | None = None
         self._positions: tuple[str, dict[str, SyncPosition]] | None = None
 
     @property
@@ -136,13 +136,16 @@ class Store:
         return Opening(self._lease, self.archive, self._rates or with_assumed(list_rates()), self._tell, rules_for(self.path))
 
     def _prepare(self) -> None:
-        """Have the database ready for use; once a process, and again when the person changed the rules."""
+        """Have the database ready for use; once a process, and again when the person changed the rules or the archive got a line.
+
+        A process that was killed after it wrote to the archive has told nobody, and what it imported is there all the same.
+        """
         if is_shown(self.path):
             return
-        rules = rules_for(self.path)
-        if self._ready != rules or not self.path.exists():
+        now = rules_for(self.path), self.archive.mark
+        if self._ready != now or not self.path.exists():
             self._opening().prepare()
-            self._ready = rules
+            self._ready = now
 
     def _asked(self, query: str, filters: Filters, parameters: dict[str, object], read: Callable[[Connection], T]) -> T:
         """What `read` makes of the rows of a query."""
