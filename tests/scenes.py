@@ -19,24 +19,15 @@ Batches = list[list[list[Line]]]  # imports of files of lines
 
 @dataclass(frozen=True)
 class Scene:
-    """The lines of a few sessions, made by chance of a seed."""
+    """The lines of a few sessions, made by chance of a seed; several sets of them share forks, limits and the database."""
 
     seed: int
+    sets: int = 1
 
     def lines(self) -> list[Line]:
         """All lines, session after session."""
         chance = random.Random(self.seed)
-        written: list[Line] = []
-        for number in range(chance.randint(1, 7)):
-            session = chance.choice(["one", "two"])
-            seconds = chance.randint(0, 200_000)
-            written += _call(chance, f"m{number}", seconds, session)
-            if chance.random() < 0.5:
-                origin = chance.choice(["human", "sdk", "scheduled", None])
-                written.append(prompt(seconds - chance.randint(0, 9), sessionId=session, turnOrigin=origin))
-            if chance.random() < 0.25:
-                written += [notice("You've hit your Opus limit", seconds), result(seconds), record("mode")]
-        return written
+        return [line for number in range(self.sets) for line in _set(chance, f"set{number}-" if number else "")]
 
     def split(self) -> Batches:
         """The same lines shuffled, cut into files anywhere, some of them twice, the files in one import or several."""
@@ -51,6 +42,21 @@ class Scene:
                 imports.append([])
             imports[-1].append(shuffled[start:end])
         return imports
+
+
+def _set(chance: random.Random, name: str) -> list[Line]:
+    """The lines of two sessions; `name` begins every id of theirs."""
+    written: list[Line] = []
+    for number in range(chance.randint(1, 7)):
+        session = name + chance.choice(["one", "two"])
+        seconds = chance.randint(0, 200_000)
+        written += _call(chance, f"{name}m{number}", seconds, session)
+        if chance.random() < 0.5:
+            origin = chance.choice(["human", "sdk", "scheduled", None])
+            written.append(prompt(seconds - chance.randint(0, 9), sessionId=session, turnOrigin=origin))
+        if chance.random() < 0.25:
+            written += [notice("You've hit your Opus limit", seconds), result(seconds), record("mode")]
+    return written
 
 
 def _call(chance: random.Random, name: str, seconds: int, session: str) -> list[Line]:

@@ -10,7 +10,7 @@ PROMISES = "P2"
 
 
 def check(where: Path) -> Result:
-    """Generates 500 sets of transcripts, cuts, shuffles and repeats them, and compares every derived table."""
+    """Generates 500 sets of transcripts, five to a database, cuts, shuffles and repeats them, and compares every derived table."""
     return by_tests(
         where,
         "tests/store/test_promises.py::test_p2_holds_in_five_hundred_cases",

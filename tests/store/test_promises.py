@@ -29,8 +29,8 @@ FEW: Final = settings(
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
-MANY: Final = settings(FEW, max_examples=500, derandomize=False)
 SEEDS: Final = st.builds(Scene, st.integers(0, 2**40))
+FIVE: Final = st.builds(Scene, st.integers(0, 2**40), st.just(5))  # at a time: most of a case's time goes by the import, not by the line
 
 
 def take(store: Store, batches: Batches) -> list[list[int]]:
@@ -88,15 +88,15 @@ def test_p3_an_undo_is_exact_in_any_order_and_the_same_files_can_be_imported_aga
 
 
 @pytest.mark.slow
-@MANY
-@given(SEEDS)
+@settings(FEW, max_examples=100, derandomize=False)
+@given(FIVE)
 def test_p2_holds_in_five_hundred_cases(scene: Scene) -> None:
     p2(scene)
 
 
 @pytest.mark.slow
-@settings(MANY, max_examples=150)
-@given(SEEDS)
+@settings(FEW, max_examples=30, derandomize=False)
+@given(FIVE)
 def test_p3_holds_in_many_cases(scene: Scene) -> None:
     p3(scene)
 
