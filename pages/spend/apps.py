@@ -42,8 +42,8 @@ parts.breakdown(
     found.rows,
     {
         "label": Column(what.capitalize()),
-        **(NEWS if found.rows["is_new"].any() else {}),
         **APPS,
+        **(NEWS if found.rows["is_new"].any() else {}),
         **(GUESSED if found.rows["guessed_nanos"].any() else {}),
     },
     key=f"table-by-{by}",

@@ -72,6 +72,7 @@ def test_a_column_in_which_no_row_has_anything_is_not_drawn_but_stays_in_the_csv
 
 def test_the_first_column_stays_in_sight_and_what_is_extra_waits_in_the_menu() -> None:
     columns = {"name": Column("Name"), "calls": Column("Calls", "count"), "id": Column("Id", extra=True)}
-    configs = tables._configs(columns)
+    wide, order = tables._laid_out(pd.DataFrame({"name": ["a"], "calls": [1.0], "id": ["x"]}), columns)
+    configs = tables._configs(columns, wide)
     assert [bool(configs[name].get("pinned")) for name in columns] == [True, False, False]
-    assert tables._order(columns) == ["name", "calls"]
+    assert order == ["name", "calls"]

@@ -10,6 +10,7 @@ limits     how large a request may be, and how often one may come
 sessions   how many tabs may be open
 health     whether it answers
 keyboard   what makes keys press what is on a page
+document   the page that holds the dashboard
 memory     when unused memory is looked for
 shares     reports behind a link
 telemetry  Claude Code's telemetry, as it streams in
@@ -33,7 +34,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from usage_analytics import watch
 from usage_analytics.errors import UsageError
-from usage_analytics.server import access, health, keyboard, memory, shares, telemetry
+from usage_analytics.server import access, document, health, keyboard, memory, shares, telemetry
 from usage_analytics.server.headers import SecurityHeaders
 from usage_analytics.server.limits import RateLimits, RequestLimits
 from usage_analytics.server.options import HOME, LARGEST_UPLOAD_MB, secret_files, settings
@@ -91,7 +92,7 @@ def say(error: Exception) -> bool:
     return isinstance(error, UsageError)
 
 
-ROUTES: Final = [*health.ROUTES, *keyboard.ROUTES, *shares.ROUTES, *telemetry.ROUTES]
+ROUTES: Final = [*health.ROUTES, *document.ROUTES, *keyboard.ROUTES, *shares.ROUTES, *telemetry.ROUTES]
 MIDDLEWARE: Final = [
     Middleware(SecurityHeaders),
     # Streamlit asks this of its websocket; here it is asked of every route, against pages that point their own name at us.

@@ -23,7 +23,7 @@ from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, coverage
 from usage_analytics.figures.template import Figure
 from usage_analytics.question import Question
-from usage_analytics.ui import filterbar, session, tables
+from usage_analytics.ui import filterbar, screen, session, tables
 from usage_analytics.ui.cards import chart
 from usage_analytics.ui.tables import Column, Pick
 from usage_analytics.ui.text import md
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 _PROSE: Final = 760
+_PILL, _PILL_CHARACTER, _CHARACTER = 36, 6.2, 5.6  # pixels, of a figure's change and of what is beside it
 
 
 class Found(Protocol):
@@ -75,29 +76,50 @@ def answer(found: Headline) -> None:
 
 
 def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
-    """At most four figures, each with its change against the period before where that is known: in one row, or two and two."""
+    """At most four figures, each with its change against the period before where that is known: in one row, or two and two.
+
+    All have a sparkline or none has, so that no card is half empty. Where a card has no room for what it is compared with, one line
+    below says it.
+    """
     known = coverage.answer(asked)
+    deltas = [figure.delta or format.signed_percent(figure.change) for figure in figures]
+    compared = [figure.compared or asked.period.since for figure in figures]
+    beside = _has_room(deltas, compared)
+    drawn = all(len(figure.trend) > 2 for figure in figures)
     with st.grid(2, min_column_width=340, gap="small"):
-        for pair in (figures[:2], figures[2:]):
+        for pair in (range(len(figures))[:2], range(len(figures))[2:]):
             with st.grid(2, min_column_width=150, gap="small", height="stretch"):
-                for figure in pair:
-                    text = figure.delta or format.signed_percent(figure.change)
-                    delta = 0 if text in ("0%", "0 pts") else text
+                for place in pair:
+                    figure, delta = figures[place], deltas[place]
                     small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
                     st.metric(
                         md(figure.label),
                         md(figure.value),
-                        delta,
+                        0 if delta in ("0%", "0 pts") else delta,
                         delta_color="off" if small else _COLOURS[figure.more_is],
-                        delta_description=None if delta is None else figure.compared or asked.period.since,
-                        chart_data=list(figure.trend) if len(figure.trend) > 2 and any(figure.trend) else None,
+                        delta_description=compared[place] if delta and beside else None,
+                        chart_data=list(figure.trend) if drawn else None,
                         chart_type="area",
                         help=md(" ".join(filter(None, (figure.help, known.basis)))) or None,
                         border=True,
                         height="stretch",
                     )
+    if not beside:
+        named = dict.fromkeys(said for said, delta in zip(compared, deltas, strict=True) if delta)
+        st.caption(md(f"Changes {format.listed(list(named))}"))
     if known.guess:
         st.badge(md(known.guess), icon=":material/straighten:", color="orange")
+
+
+def _has_room(deltas: Sequence[str | None], compared: Sequence[str]) -> bool:
+    """Whether every card has room for its change and what that is compared with, side by side."""
+    room = screen.figure_room()
+    needed = (
+        _PILL + _PILL_CHARACTER * len(delta) + _CHARACTER * len(said)
+        for delta, said in zip(deltas, compared, strict=True)
+        if delta
+    )
+    return room is None or max(needed, default=0) <= room
 
 
 def figure(build: Callable[..., Figure], *judgement: Any) -> Figure:
@@ -176,6 +198,7 @@ def one_of(drawings: Mapping[str, Callable[[], None]], *, key: str) -> None:
                 key=key,
                 bind="query-params",
                 label_visibility="collapsed",
+                wrap=True,
             )
     if chosen is not None:
         drawings[chosen]()

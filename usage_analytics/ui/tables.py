@@ -17,7 +17,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.figures.template import model_label
-from usage_analytics.ui import filterbar
+from usage_analytics.ui import filterbar, fit, screen
 
 Kind = Literal[
     "text", "prose", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
@@ -27,9 +27,7 @@ _MONEY: Final = ("dollars", "difference", "dollars_each", "small_dollars")
 _ADDS_UP: Final = ("dollars", "difference", "count", "tokens")
 
 
-_FIRST_PIXELS: Final = 170
-_NARROW_PIXELS: Final = 130
-_WIDE: Final = 7  # columns
+_BOX: Final = 40  # pixels of the box that chooses a row
 _MADE: Final[
     dict[int, tuple[ref[pd.DataFrame], object, pd.DataFrame]]
 ] = {}  # cells by the identity of their rows, while these live
@@ -46,9 +44,9 @@ _MADE_BY: Final[dict[Kind, tuple[Any, dict[str, Any]]]] = {
     "number": (_make.NumberColumn, {"format": format.NUMBER_COLUMN}),
     "tokens": (_make.NumberColumn, {"format": format.COMPACT_COLUMN}),
     "tokens_each": (_make.NumberColumn, {"format": format.COMPACT_COLUMN}),
-    "share": (_make.ProgressColumn, {"format": format.PERCENT_COLUMN, "min_value": 0, "max_value": 100, "width": 130}),
+    "share": (_make.ProgressColumn, {"format": format.PERCENT_COLUMN, "min_value": 0, "max_value": 100}),
     "change": (_make.NumberColumn, {"format": format.CHANGE_COLUMN}),
-    "trend": (_make.AreaChartColumn, {"y_min": 0, "width": 110}),
+    "trend": (_make.AreaChartColumn, {"y_min": 0}),
     "moment": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
     "clock": (_make.DatetimeColumn, {"format": format.MOMENT_COLUMN}),
     "day": (_make.DatetimeColumn, {"format": format.DAY_COLUMN}),
@@ -114,31 +112,36 @@ def table(
     if picks:
         values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
         select = {"on_select": partial(_picked, key, picks.dimension, values), "selection_mode": "single-cell"}
+    wide, order = _laid_out(cells, columns)
     st.dataframe(
         cells.style.apply(_emphasis, axis=1, total=len(cells) - 1) if total is not None else cells,
         key=key,
         hide_index=True,
         height="content" if len(cells) <= 40 else 1000,
-        column_config=_configs(columns),
-        column_order=_order(columns),
+        column_config=_configs(columns, wide),
+        column_order=order,
         placeholder="–",
         alt=alt,
         **select,
     )
     if len(rows) > most + 1:
         st.toggle(f"Show all {len(rows)}", key=f"{key} all")
+    if hidden := len(wide) - len(order):
+        st.caption(f"The CSV has {format.plural(hidden, 'more column')}; a wider screen shows {'it' if hidden == 1 else 'them'}.")
 
 
 def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
     """Draw `rows` for the person to choose one of; says which, None while none is."""
     columns = _shown(rows, columns, {})
+    cells = _cells(rows, columns, zone)
+    wide, order = _laid_out(cells, columns, taken=_BOX)
     chosen = st.dataframe(
-        _cells(rows, columns, zone),
+        cells,
         key=key,
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
-        column_config=_configs(columns),
-        column_order=_order(columns),
+        column_config=_configs(columns, wide),
+        column_order=order,
         placeholder="–",
         alt=alt,
         on_select="rerun",
@@ -218,20 +221,22 @@ def _shown(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str
     return {name: column for name, column in present.items() if name == first or name in held}
 
 
-def _order(columns: Mapping[str, Column]) -> list[str]:
-    """The columns on show; the others are in the table's own menu of columns."""
-    return [name for name, column in columns.items() if not column.extra]
+def _laid_out(cells: pd.DataFrame, columns: Mapping[str, Column], taken: int = 0) -> tuple[dict[str, int], list[str]]:
+    """How wide the columns on show would be, and which of them fit; what is `extra` is in the table's own menu of columns."""
+    room = screen.room()
+    wide = fit.widths(cells, {name: column for name, column in columns.items() if not column.extra}, room and room - taken)
+    return wide, fit.fitting(wide, room and room - taken)
 
 
-def _configs(columns: Mapping[str, Column]) -> dict[str, Any]:
+def _configs(columns: Mapping[str, Column], wide: Mapping[str, int]) -> dict[str, Any]:
     """The first column is wide enough for a name, and stays in sight while the rest scrolls."""
-    first, wide = next(iter(columns)), len(_order(columns)) > _WIDE
-    held = {first: {"width": _NARROW_PIXELS if wide else _FIRST_PIXELS, "pinned": True}}
-    configs = {}
+    first, configs = next(iter(columns)), {}
     for name, column in columns.items():
         make, options = _MADE_BY[column.kind]
-        own = {} if column.width is None else {"width": column.width}
-        configs[name] = make(column.label, help=column.help, **{**options, **held.get(name, {}), **own})
+        held = {"width": wide[name], "pinned": True} if name == first else {}
+        drawn = {"width": wide[name]} if column.kind in fit.DRAWN and name in wide else {}
+        own = {} if column.width is None or name == first else {"width": column.width}
+        configs[name] = make(column.label, help=column.help, **{**options, **drawn, **own, **held})
     return configs
 
 
