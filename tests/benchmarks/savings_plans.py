@@ -11,19 +11,17 @@ from __future__ import annotations
 import argparse
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from tests.benchmarks.savings_people import person, seen, week
 from usage_analytics.answers.savings import plans
+from usage_analytics.answers.savings.allowances import Seen
 from usage_analytics.answers.savings.judged import MONTH
 
 WEEKS = 8
 USD = 1e9
-EPOCH = datetime(1970, 1, 1)
-HUNDREDFOLD = 10_000.0  # percent, which no reading says
 WEEK_SECONDS = 7 * 86_400
 
 
@@ -65,7 +63,7 @@ def scored(seed: int, *, calls_only: bool = False) -> tuple[str | None, str, flo
     session |= {"team": session["pro"] * 1.25, "max5": session["pro"] * 5, "max20": session["pro"] * 20}
     now = dice.choice(("pro", "max5", "max20"))
     order = np.argsort(calls.seconds, kind="stable")
-    at, bill = calls.seconds[order], calls.bill()[order]
+    at, bill = calls.seconds[order], calls.bill[order]
     month = MONTH / timedelta(weeks=WEEKS)
     costs = {plan: beyond(at, bill, session[plan], weekly[plan]).sum() * month + plans.FEES[plan] for plan in weekly}
     costs["api"] = bill.sum() * month
@@ -74,10 +72,8 @@ def scored(seed: int, *, calls_only: bool = False) -> tuple[str | None, str, flo
     on_credits = np.zeros(len(calls), dtype=bool)
     on_credits[order] = paid
     known = replace(loaded, calls=replace(calls, plan=~on_credits), credits=on_credits)
-    readings, limits = evidence(at, bill * ~paid, (session[now], weekly[now]), paid, dice)
-    if calls_only:
-        readings, limits = readings[readings["weekly_percent"] > HUNDREDFOLD], limits[limits["gauge"] == "none"]
-    found = plans.judge(known, timedelta(weeks=WEEKS), now, readings, limits)
+    windows = [] if calls_only else evidence(at, bill * ~paid, (session[now], weekly[now]), paid, dice)
+    found = plans.judge(known, timedelta(weeks=WEEKS), now, windows)
     return found.cheapest, best, (costs[second] - costs[best]) / max(costs[best], 1), found.sure
 
 
@@ -98,28 +94,25 @@ def beyond(at: np.ndarray, bill: np.ndarray, session: float, weekly: float) -> n
 
 def evidence(
     at: np.ndarray, used: np.ndarray, holds: tuple[float, float], paid: np.ndarray, dice: random.Random
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> list[Seen]:
     """Readings of both windows, in whole percent, when somebody looked; and the first refusal of each window that was used up."""
     session, weekly = holds
-    rows, limits, ends, looks = [], [], -1.0, set(dice.choices(range(len(at)), k=dice.randrange(3, 12)))
+    windows, ends, looks = list[Seen](), -1.0, set(dice.choices(range(len(at)), k=dice.randrange(3, 12)))
     started, refused = 0.0, set()
     for place, moment in enumerate(at.tolist()):
         if moment >= ends:
             started, ends = moment, moment + 5 * 3600
         week_start = moment // WEEK_SECONDS * WEEK_SECONDS
         in_session, in_week = (used[(at >= since) & (at < moment)].sum() for since in (started, week_start))
-        resets = {"session": EPOCH + timedelta(seconds=ends), "weekly": EPOCH + timedelta(seconds=week_start + WEEK_SECONDS)}
+        resets = {"session": ends, "weekly": week_start + WEEK_SECONDS}
         if place in looks and week_start:
-            percents = {"session_percent": round(100 * in_session / session), "weekly_percent": round(100 * in_week / weekly)}
-            rows.append({"seen_at": EPOCH + timedelta(seconds=moment), **{name: float(one) for name, one in percents.items()}})
-            rows[-1] |= {f"{gauge}_resets_at": resets[gauge] for gauge in resets}
+            parts = {"session": in_session / session, "weekly": in_week / weekly}
+            windows += [Seen(gauge, moment, resets[gauge], round(100 * part) / 100) for gauge, part in parts.items()]
         gauge = "weekly" if in_week >= weekly else "session"
         if paid[place] and week_start and resets[gauge] not in refused:
             refused.add(resets[gauge])
-            limits.append({"gauge": gauge, "occurred_at": EPOCH + timedelta(seconds=moment), "resets_at": resets[gauge]})
-    nothing = dict.fromkeys(("seen_at", "session_resets_at", "weekly_resets_at"), pd.NaT)
-    readings = pd.DataFrame(rows or [nothing | {"session_percent": np.nan, "weekly_percent": np.nan}])
-    return readings, pd.DataFrame(limits or [{"gauge": "none", "occurred_at": EPOCH, "resets_at": EPOCH}])
+            windows.append(Seen(gauge, moment, resets[gauge], 1.0, refused=True))
+    return windows
 
 
 if __name__ == "__main__":

@@ -6,11 +6,15 @@ runs it and by how far it went; its active hours are the gaps between its calls,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHORT_TO: Final = 10  # calls: a question or two, and what follows from it
 LONG_FROM: Final = 60  # calls: where the article says that a message costs ten times the first
@@ -57,14 +61,17 @@ _PATTERNS: Final = (
 )
 
 
-def burn(rows: pd.DataFrame, *, enough_hours: float = ENOUGH_HOURS) -> Burn:
-    """Judge the rows of the query `burn` (one an attendance and length)."""
-    place = rows["length"].map({"short": 0, "middle": 1, "long": 2}).where(rows["attended"].astype(bool), 3)
+def burn(rows: pd.DataFrame | Mapping[str, Any], *, enough_hours: float = ENOUGH_HOURS) -> Burn:
+    """Judge the rows of the query `burn` (one an attendance and length), as a frame or as columns."""
+    lengths, attended = np.asarray(rows["length"]), np.asarray(rows["attended"]).astype(bool)
+    place = np.select([~attended, lengths == "short", lengths == "middle"], [3, 0, 1], 2)
     patterns = []
     for number, words in enumerate(_PATTERNS):
-        part = rows[place == number]
-        hours, nanos = float(part["active_seconds"].sum()) / 3600, int(part["cost_nanos"].sum())
-        patterns.append(Pattern(*words, int(part["conversations"].sum()), hours, nanos, _rate(nanos, hours, enough_hours)))
+        conversations, seconds, nanos = (
+            np.asarray(rows[name])[place == number].sum() for name in ("conversations", "active_seconds", "cost_nanos")
+        )
+        hours, nanos = float(seconds) / 3600, int(nanos)
+        patterns.append(Pattern(*words, int(conversations), hours, nanos, _rate(nanos, hours, enough_hours)))
     hours, nanos = sum(one.active_hours for one in patterns), sum(one.nanos for one in patterns)
     return Burn(tuple(patterns), hours, nanos, _rate(nanos, hours, enough_hours))
 

@@ -30,7 +30,7 @@ def talks() -> list[Talk]:
 
 
 def by_conversation(calls: Calls) -> np.ndarray:
-    return np.bincount(calls.thread, calls.bill())
+    return np.bincount(calls.thread, calls.bill)
 
 
 def agree(calls: Calls, talks: list[Talk], led: Callable[[Talk], Fraction]) -> None:

@@ -75,7 +75,7 @@ def test_no_more_is_saved_than_was_spent_and_together_lies_between_the_largest_a
 
 def test_the_middle_is_what_the_replay_of_all_calls_saves() -> None:
     loaded_ = person(3)
-    own, changed = loaded_.calls.bill().sum(), savings.replayed(loaded_.calls, savings.ways("long_outputs")).bill().sum()
+    own, changed = loaded_.calls.bill.sum(), savings.replayed(loaded_.calls, savings.ways("long_outputs")).bill.sum()
     found = saving(judge(loaded_, FOUR_WEEKS), "long_outputs").saves
     assert found is not None
     assert found.mid == pytest.approx((own - changed) / MONTHS, abs=1)
@@ -109,7 +109,7 @@ def test_what_the_plan_paid_keeps_its_cache_and_is_told() -> None:
 
 def half(calls: Calls) -> tuple[int, int]:
     """What the first half of the conversations of the app “bot” cost, in nano-dollars: in all, and of one."""
-    bill = np.bincount(calls.thread, calls.bill())[1::2]
+    bill = np.bincount(calls.thread, calls.bill)[1::2]
     return round(bill.sum()), round(bill[0])
 
 

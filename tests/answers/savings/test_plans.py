@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.answers.savings.bill import Talk, Turn, loaded
 from usage_analytics.answers.savings import plans
-from usage_analytics.answers.savings.allowances import Pair, fitted, moves
+from usage_analytics.answers.savings.allowances import Pair, Seen, fitted, moves, seen
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.plans import Hours, Plans
 
@@ -20,11 +19,6 @@ EPOCH = datetime(1970, 1, 1)
 WEEK = timedelta(days=7)
 SPAN = timedelta(days=56)
 MONTHS = 56 / (365.25 / 12)
-NOTHING = pd.DataFrame(
-    {name: pd.Series(dtype="datetime64[us]") for name in ("seen_at", "session_resets_at", "weekly_resets_at")}
-    | {name: pd.Series(dtype="float64") for name in ("session_percent", "weekly_percent")}
-)
-NO_LIMITS = pd.DataFrame({"gauge": [], "occurred_at": [], "resets_at": []})
 
 
 def person(usd_a_week: float, *, on_plan: bool = True) -> Loaded:
@@ -32,29 +26,21 @@ def person(usd_a_week: float, *, on_plan: bool = True) -> Loaded:
     one = loaded([Talk((Turn(100_000, 1_000, 0),), 0)] * 80)
     calls = one.calls
     seconds = np.array([week * WEEK.total_seconds() + hour * 6 * 3600 + 60 for week in range(8) for hour in range(10)])
-    factor = np.full(80, usd_a_week * USD / 10 / calls.bill()[0])
+    factor = np.full(80, usd_a_week * USD / 10 / calls.bill[0])
     planned = np.full(80, on_plan)
     calls = replace(calls, seconds=seconds, factor=factor, plan=planned)
     return replace(one, calls=calls, api=~planned)
 
 
-def readings(*pairs: tuple[int, float]) -> pd.DataFrame:
+def readings(*pairs: tuple[int, float]) -> list[Seen]:
     """A reading at the end of a week: its number, and how full it was in percent."""
-    rows = [
-        {
-            "seen_at": EPOCH + (week + 1) * WEEK - timedelta(hours=1),
-            "weekly_percent": percent,
-            "weekly_resets_at": EPOCH + (week + 1) * WEEK,
-        }
-        for week, percent in pairs
-    ]
-    found = pd.DataFrame(rows)
-    return found.assign(session_percent=np.nan, session_resets_at=pd.NaT)
+    ends = [((week + 1) * WEEK.total_seconds(), percent) for week, percent in pairs]
+    return [Seen("weekly", end - 3600, end, percent / 100) for end, percent in ends]
 
 
-def refusal(week: int, hour: int) -> pd.DataFrame:
-    at = EPOCH + week * WEEK + timedelta(hours=hour)
-    return pd.DataFrame({"gauge": ["weekly"], "occurred_at": [at], "resets_at": [EPOCH + (week + 1) * WEEK]})
+def refusal(week: int, hour: int) -> list[Seen]:
+    begins = week * WEEK.total_seconds()
+    return [Seen("weekly", begins + hour * 3600, begins + WEEK.total_seconds(), 1.0, refused=True)]
 
 
 def costs(found: Plans, plan: str) -> float | None:
@@ -63,7 +49,7 @@ def costs(found: Plans, plan: str) -> float | None:
 
 
 def test_a_week_of_forty_dollars_that_fills_a_fifth_is_an_allowance_of_two_hundred() -> None:
-    found = plans.judge(person(40), SPAN, "max5", readings((1, 20), (2, 20), (3, 21), (4, 19)), NO_LIMITS)
+    found = plans.judge(person(40), SPAN, "max5", readings((1, 20), (2, 20), (3, 21), (4, 19)))
     week = next(one.week for one in found.plans if one.plan == "max5")
     assert week is not None
     assert week.low / USD < 200 < week.high / USD
@@ -71,7 +57,7 @@ def test_a_week_of_forty_dollars_that_fills_a_fifth_is_an_allowance_of_two_hundr
 
 
 def test_what_exceeds_the_allowance_is_paid_with_credits_beside_the_fee() -> None:
-    found = plans.judge(person(300), SPAN, "max5", NOTHING, refusal(2, 25))
+    found = plans.judge(person(300), SPAN, "max5", refusal(2, 25))
     # 150 of 300 dollars had been used when the fifth of ten calls was made; the other half of each week is beyond
     assert costs(found, "max5") == pytest.approx(100 + 8 * 150 / MONTHS, rel=0.01)
     assert costs(found, "api") == pytest.approx(8 * 300 / MONTHS, rel=0.01)
@@ -80,13 +66,13 @@ def test_what_exceeds_the_allowance_is_paid_with_credits_beside_the_fee() -> Non
 
 
 def test_a_light_user_is_told_to_pay_by_the_call_for_no_plan_costs_less_than_its_fee() -> None:
-    found = plans.judge(person(2, on_plan=False), SPAN, "api", NOTHING, NO_LIMITS)
+    found = plans.judge(person(2, on_plan=False), SPAN, "api", ())
     assert (found.cheapest, found.sure) == ("api", True)
     assert costs(found, "pro") is None
 
 
 def test_a_heavy_user_of_a_key_is_told_that_nothing_is_known_of_allowances() -> None:
-    found = plans.judge(person(300, on_plan=False), SPAN, "api", NOTHING, NO_LIMITS)
+    found = plans.judge(person(300, on_plan=False), SPAN, "api", ())
     assert found.cheapest is None
     assert not found.headline.enough
     assert "list prices" in found.headline.lead
@@ -95,7 +81,7 @@ def test_a_heavy_user_of_a_key_is_told_that_nothing_is_known_of_allowances() -> 
 def test_the_plan_in_use_is_known_by_what_credits_paid_though_its_allowance_is_not() -> None:
     one = person(40)
     one = replace(one, credits=np.arange(80) % 10 == 9)
-    found = plans.judge(one, SPAN, "pro", NOTHING, NO_LIMITS)
+    found = plans.judge(one, SPAN, "pro", ())
     assert costs(found, "pro") == pytest.approx(20 + 8 * 4 / MONTHS, rel=0.01)
     assert costs(found, "max5") is None
 
@@ -103,7 +89,7 @@ def test_the_plan_in_use_is_known_by_what_credits_paid_though_its_allowance_is_n
 def test_a_reading_in_a_week_that_the_data_do_not_hold_whole_says_nothing() -> None:
     one = person(40)
     later = replace(one, calls=replace(one.calls, seconds=one.calls.seconds + 3 * 86_400))
-    assert costs(plans.judge(later, SPAN, "max5", readings((0, 20)), NO_LIMITS), "pro") is None
+    assert costs(plans.judge(later, SPAN, "max5", readings((0, 20))), "pro") is None
 
 
 def test_the_line_through_pairs_is_least_squares_and_more_pairs_are_surer() -> None:
@@ -122,7 +108,7 @@ def test_beyond_two_kinds_of_windows_is_what_a_walk_through_the_hours_refuses() 
     for _ in range(20):
         seconds = np.sort(dice.uniform(0, 20 * 86_400, 400))
         bill = dice.exponential(1.0, 400)
-        hours = Hours(seconds, bill, NOTHING)
+        hours = Hours(seconds, bill)
         session, week = dice.uniform(1, 20), dice.uniform(20, 200)
         walked, ends, left, week_left = [], -1, 0.0, 0.0
         for hour, value in enumerate(hours.value):
@@ -152,8 +138,30 @@ def test_where_credits_took_over_says_what_a_session_and_a_week_hold() -> None:
 
 
 def test_between_the_fees_of_pro_and_team_pro_fits_whatever_it_holds() -> None:
-    found = plans.judge(person(5.5, on_plan=False), SPAN, "unknown", NOTHING, NO_LIMITS)
+    found = plans.judge(person(5.5, on_plan=False), SPAN, "unknown", ())
     assert found.cheapest == "pro"
     assert next(one.costs for one in found.plans if one.plan == "pro") == plans.Range(
         20 * USD, 20 * USD, round(5.5 * 8 / MONTHS * USD)
+    )
+
+
+def test_what_readings_and_refusals_say_is_in_the_order_of_time_and_lacks_what_is_missing() -> None:
+    """As the queries give them: missing values are masked."""
+
+    def moments(*hours: int | None) -> np.ma.MaskedArray:
+        known = [np.datetime64(EPOCH, "us") + np.timedelta64(hour or 0, "h") for hour in hours]
+        return np.ma.array(known, mask=[hour is None for hour in hours])
+
+    balances = {
+        "seen_at": moments(30, 10),
+        "weekly_percent": np.ma.array([40.0, 12.0], mask=[False, False]),
+        "weekly_resets_at": moments(168, None),
+        "session_percent": np.ma.array([0.0, 50.0], mask=[True, False]),
+        "session_resets_at": moments(33, 12),
+    }
+    limits = {"gauge": np.array(["session", "balance"]), "occurred_at": moments(20, 21), "resets_at": moments(24, None)}
+    assert seen(balances, limits) == (
+        Seen("session", 36_000, 43_200, 0.5),
+        Seen("session", 72_000, 86_400, 1.0, refused=True),
+        Seen("weekly", 108_000, 604_800, 0.4),
     )

@@ -6,17 +6,18 @@ at every minute of a day until new data come, and the same on every surface that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+import numpy as np
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
 from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, Burn, burn
 from usage_analytics.answers.savings import economics as bought
 from usage_analytics.answers.savings import plans, taken
+from usage_analytics.answers.savings.allowances import seen
 from usage_analytics.answers.savings.apps import costs
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
@@ -28,6 +29,9 @@ from usage_analytics.answers.savings.what_if import what_if as changed
 from usage_analytics.answers.savings.words import WORDS
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "ECONOMICS_NOTE",
@@ -84,12 +88,23 @@ class Savings:
     start: datetime
     end: datetime
     judged_by: str
-    rows: pd.DataFrame = field(compare=False)
 
     @property
     def worth(self) -> tuple[tuple[Saving, Range], ...]:
         """The savings that are worth the trouble, the largest first."""
         return tuple((one, one.saves) for one in self.savings if one.saves)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Every saving as a row of a table; what saves nothing has no numbers."""
+        import pandas as pd  # here: the command line answers without it
+
+        cells = [
+            (one.title, *((one.saves.low, one.saves.mid, one.saves.high) if one.saves else (None, None, None)), one.evidence)
+            for one in self.savings
+        ]
+        table = pd.DataFrame(cells, columns=["title", "low_nanos", "mid_nanos", "high_nanos", "evidence"])
+        return table.astype({"low_nanos": "float64", "mid_nanos": "float64", "high_nanos": "float64"})
 
     @property
     def bars(self) -> tuple[tuple[str, Range], ...]:
@@ -118,14 +133,13 @@ def answer(question: Question) -> Savings:
         assert last is not None
         # A flag belongs to an app and holds calls of any model: its spend is no part of one model's
         drains = None if question.filters.models else list(background.flags(replace(question, names=None)))
-        spent = float(question.read("savings_apps")["cost_nanos"].sum())
+        spent = float(np.ma.sum(question.columns("savings_apps")["cost_nanos"]) or 0)
         loaded = load(question)
         found = judge(loaded, last - start, drains=drains, spent=spent)
         compared = None
         if not found.reason and not any((question.filters.models, question.filters.apps, question.filters.projects)):
-            compared = plans.judge(
-                loaded, last - start, question.decisions.plan, question.read("balances"), question.read("limits")
-            )
+            windows = seen(question.columns("balances"), question.columns("limits"))
+            compared = plans.judge(loaded, last - start, question.decisions.plan, windows)
         judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
         return Savings(
             headline(found, judged_by),
@@ -139,7 +153,6 @@ def answer(question: Question) -> Savings:
             start,
             last,
             judged_by,
-            rows(found.savings),
         )
 
     return question.kept("savings", judged)
@@ -168,6 +181,8 @@ def connected_apps(question: Question) -> pd.DataFrame:
 
 def behind(question: Question, found: Savings) -> pd.DataFrame:
     """The conversations behind each saving, the most first: title, id, project, app, model, first_at, calls, cost_nanos, saves_nanos."""
+    import pandas as pd  # here: the command line answers without it
+
     question = asked(question)
     rows = [(one.title, each.key, each.saves) for one in found.savings for each in one.behind]
     known = question.read("savings_conversations", keys=sorted({str(key) for _, key, _ in rows}))
@@ -191,7 +206,7 @@ def economics(question: Question) -> tuple[str, pd.DataFrame]:
 
 def burn_rate(question: Question) -> Burn:
     """What an active hour costs in four ways of working, in the weeks that savings are judged by."""
-    return burn(asked(question).read("burn", short_to=SHORT_TO, long_from=LONG_FROM))
+    return burn(asked(question).columns("burn", short_to=SHORT_TO, long_from=LONG_FROM))
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:
@@ -246,13 +261,3 @@ def figures(found: Judged) -> tuple[Kpi, ...]:
         Kpi("Largest saving", format.dollars(largest.saves.mid), help=f"{largest.title}: {largest.saves.words} a month."),
         Kpi("Paid by the plan", format.percent(found.plan_share), help="While the plan pays, this saves allowance, not dollars."),
     )
-
-
-def rows(savings: tuple[Saving, ...]) -> pd.DataFrame:
-    """Every saving as a row of a table; what saves nothing has no numbers."""
-    cells = [
-        (one.title, *((one.saves.low, one.saves.mid, one.saves.high) if one.saves else (None, None, None)), one.evidence)
-        for one in savings
-    ]
-    table = pd.DataFrame(cells, columns=["title", "low_nanos", "mid_nanos", "high_nanos", "evidence"])
-    return table.astype({"low_nanos": "float64", "mid_nanos": "float64", "high_nanos": "float64"})

@@ -6,17 +6,17 @@ used. The line through the origin that fits these pairs best is the allowance, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers.savings.calls import Flags, Floats
 
-SESSION, WEEK = timedelta(hours=5), timedelta(days=7)
+SESSION, WEEK = 5 * 3600.0, 7 * 86_400.0  # how long windows are, in seconds
+MICROS: Final = 1e6
 LEAST_PERCENT: Final = 5.0  # of a window, below which a reading says too little
 UNSURE: Final = {1: 0.3, 2: 0.2}  # how unsure an allowance is that so many pairs speak of
 LEAST_UNSURE: Final = 0.03
@@ -49,23 +49,56 @@ class Allowance:
         return [format.plural(number, one, many) for number, one, many in counts if number]
 
 
-def allowance(readings: pd.DataFrame, limits: pd.DataFrame, gauge: str, used: Used) -> Allowance | None:
-    """The allowance of the windows of a gauge, session or weekly; None where nothing is known of it.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How full a window of a gauge (session or weekly) was at a moment: 1 at a refusal. Moments are in seconds since 1970."""
 
-    `readings` are rows of the query `balances`, `limits` of `limits`.
-    """
+    gauge: str
+    at: float
+    resets_at: float
+    part: float
+    refused: bool = False
+
+
+def seen(balances: Mapping[str, Any], limits: Mapping[str, Any]) -> tuple[Seen, ...]:
+    """What readings and refusals say of windows, in the order of time; columns of the queries `balances` and `limits`."""
+    found = []
+    for gauge in ("session", "weekly"):
+        percents, known = balances[f"{gauge}_percent"], ("seen_at", f"{gauge}_resets_at")
+        for percent, at, ends in zip(_known(percents), *(_seconds(balances[name]) for name in known), strict=True):
+            if percent is not None and at is not None and ends is not None:
+                found.append(Seen(gauge, at, ends, percent / 100))
+    for gauge, at, ends in zip(limits["gauge"], *(_seconds(limits[name]) for name in ("occurred_at", "resets_at")), strict=True):
+        if gauge in ("session", "weekly") and at is not None and ends is not None:
+            found.append(Seen(gauge, at, 60.0 * round(ends / 60), 1.0, refused=True))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _known(column: Any) -> list[Any]:
+    """The values of a column, None for those that are missing."""
+    missing = np.ma.getmaskarray(np.ma.asarray(column)).tolist()
+    return [None if gone else value for value, gone in zip(np.ma.getdata(column).tolist(), missing, strict=True)]
+
+
+def _seconds(column: Any) -> list[float | None]:
+    micros = np.ma.asarray(column).astype("datetime64[us]").astype("int64")
+    return [None if micro is None else micro / MICROS for micro in _known(micros)]
+
+
+def allowance(known: Sequence[Seen], gauge: str, used: Used) -> Allowance | None:
+    """The allowance of the windows of a gauge; None where nothing is known of it."""
     length = SESSION if gauge == "session" else WEEK
-    seen: dict[tuple[Any, Any], Pair] = {}
-    for row in readings.dropna(subset=[f"{gauge}_percent", f"{gauge}_resets_at"]).to_dict("records"):
-        part, ends = row[f"{gauge}_percent"] / 100, row[f"{gauge}_resets_at"]
-        if part * 100 >= LEAST_PERCENT and (spent := used.between(ends - length, row["seen_at"])):
-            seen[ends, row["seen_at"]] = Pair(spent, part)
-    full: dict[Any, Pair] = {}
-    for row in limits[limits["gauge"] == gauge].dropna(subset=["resets_at"]).sort_values("occurred_at").to_dict("records"):
-        ends = row["resets_at"].round("min")
-        if ends not in full and (spent := used.between(ends - length, row["occurred_at"])):
-            full[ends] = Pair(spent, 1.0)
-    return fitted([*seen.values(), *full.values()], len(seen), len(full))
+    read: dict[tuple[float, float], Pair] = {}
+    full: dict[float, Pair] = {}
+    for one in known:
+        if one.gauge != gauge or one.part * 100 < LEAST_PERCENT or (one.refused and one.resets_at in full):
+            continue
+        if spent := used.between(one.resets_at - length, one.at):
+            if one.refused:
+                full[one.resets_at] = Pair(spent, 1.0)
+            else:
+                read[one.resets_at, one.at] = Pair(spent, one.part)
+    return fitted([*read.values(), *full.values()], len(read), len(full))
 
 
 def fitted(pairs: list[Pair], readings: int, refusals: int) -> Allowance | None:
@@ -93,15 +126,15 @@ def moves(seconds: Floats, bill: Floats, plan: Flags, paid_by_credits: Flags) ->
     starts, place = [], 0
     while place < len(at):
         starts.append(at[place])
-        place = int(np.searchsorted(at, at[place] + SESSION.total_seconds()))
+        place = int(np.searchsorted(at, at[place] + SESSION))
     pairs: dict[str, list[Pair]] = {"session": [], "weekly": []}
     turns = np.flatnonzero(np.diff(on_credits.astype(int), prepend=0, append=0))
     for begin, end in zip(turns[::2], turns[1::2], strict=True):
         if not begin or end == len(at):
             continue  # what was there before, or when it ended, isn't known
         session = starts[int(np.searchsorted(starts, at[begin], side="right")) - 1]
-        gauge = "session" if at[end - 1] < session + SESSION.total_seconds() else "weekly"
-        since = session if gauge == "session" else at[end] - WEEK.total_seconds()
+        gauge = "session" if at[end - 1] < session + SESSION else "weekly"
+        since = session if gauge == "session" else at[end] - WEEK
         if since >= at[0] and (used := float(spent[begin] - spent[np.searchsorted(at, since)])):
             pairs[gauge].append(Pair(used, 1.0))
     # a week that ended overnight looks like a session, and was far from full
@@ -120,10 +153,9 @@ class Used:
         self._sum = np.concatenate([[0.0], np.cumsum(bill[draws][order])])
         self._first = float(seconds.min(initial=np.inf))
 
-    def between(self, start: pd.Timestamp, end: pd.Timestamp) -> float | None:
-        """What was used from `start` to `end`; None where the data begin later, or nothing was."""
-        since, until = (one.tz_localize("UTC").timestamp() for one in (start, end))
-        if since < self._first:
+    def between(self, start: float, end: float) -> float | None:
+        """What was used from `start` to `end` (seconds since 1970); None where the data begin later, or nothing was."""
+        if start < self._first:
             return None
-        first, last = np.searchsorted(self._at, (since, until))
+        first, last = np.searchsorted(self._at, (start, end))
         return float(self._sum[last] - self._sum[first]) or None

@@ -8,6 +8,7 @@ that belong to none.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -36,9 +37,9 @@ class Rates:
     tokenizer: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: what several ask for is worked out once, and kept
 class Calls:
-    """What a replay starts from and leaves. `tokens` is (kind, call); `card` the place of a call's rates in `rates`.
+    """What a replay starts from and leaves; its arrays are never changed. `tokens` is (kind, call); `card` the place of a call's rates.
 
     `factor` is what a call cost, over its tokens at these rates: batch, geography, searches. `seconds` are since any moment.
     `usual` is the output beyond which one is long, `lighter` the card of the model for simple work, -1 where there is none.
@@ -64,20 +65,20 @@ class Calls:
     def __len__(self) -> int:
         return len(self.card)
 
-    @property
+    @cached_property
     def prompt(self) -> Floats:
         """The tokens that each call sent, read from the cache or wrote to it."""
         total: Floats = self.tokens[INPUT] + self.tokens[READ] + self.tokens[WRITE_5M] + self.tokens[WRITE_1H]
         return total
 
-    @property
+    @cached_property
     def gap(self) -> Floats:
         """Seconds since the call before in the same thread; endless for the first."""
         since = np.diff(self.seconds, prepend=-np.inf)
         since[np.diff(self.thread, prepend=-1) != 0] = np.inf
         return since
 
-    @property
+    @cached_property
     def cached(self) -> Floats:
         """The tokens that the call before left in the cache at most: its prompt; none at the first of a stretch."""
         return self.before(self.prompt)
@@ -94,6 +95,7 @@ class Calls:
             found = np.where(long, self.rates.long[kind, self.card], found)
         return found
 
+    @cached_property
     def bill(self) -> Floats:
         """What each call costs, in nano-dollars, not rounded."""
         prompt, above = self.prompt, self.rates.above[self.card]

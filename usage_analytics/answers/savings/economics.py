@@ -6,15 +6,17 @@ where nothing is cached. All else is new work: what was asked and answered, and 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers.savings.calls import INPUT, MINUTES_5, PICOS_PER_NANO, READ, Calls, Floats
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.replay import best_length, fresh_starts, write_kind, write_price
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST: Final = 20  # conversations in the table
 CARRIED, SUMMARY = 10_000.0, 1_500.0
@@ -32,11 +34,13 @@ def parts(calls: Calls) -> dict[str, Floats]:
     kind = write_kind(calls)
     reads, rest = (picos * calls.factor / PICOS_PER_NANO for picos in (read * calls.price(READ), again * write_price(calls)))
     uncached = np.where(kind == INPUT, rest, 0)
-    return {"new": calls.bill() - reads - rest, "reads": reads, "rebuilt": rest - uncached, "uncached": uncached}
+    return {"new": calls.bill - reads - rest, "reads": reads, "rebuilt": rest - uncached, "uncached": uncached}
 
 
 def table(loaded: Loaded) -> pd.DataFrame:
     """The most expensive conversations: key, the parts in nano-dollars, breaks, context, summed_up, every and fresh_nanos."""
+    import pandas as pd  # here: the command line answers without it
+
     calls = loaded.calls
     found = {name: loaded.by_unit(paid) for name, paid in parts(calls).items()}
     cost = np.where(loaded.talks, sum(found.values()), 0)
@@ -45,7 +49,7 @@ def table(loaded: Loaded) -> pd.DataFrame:
     own = calls.take(np.isin(calls.unit, units))
     length = best_length(own, CARRIED, SUMMARY)
     length[~(np.isfinite(length) & own.main)] = np.nan
-    saved = own.bill() - fresh_starts(own, CARRIED, SUMMARY).bill()
+    saved = own.bill - fresh_starts(own, CARRIED, SUMMARY).bill
     main = pd.DataFrame(
         {
             "unit": own.unit,

@@ -124,13 +124,13 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     if reason := too_little(loaded, span):
         return Judged((), None, None, None, reason)
     calls, month = loaded.calls, MONTH / span
-    bill = calls.bill()
+    bill = calls.bill
     parts = drained(loaded, drains or (), bill)
     own = loaded.by_unit(bill)
 
     def saved(calls: Calls, way: Ways) -> Floats:
         changed = replayed(calls, way)
-        return loaded.by_unit(calls.bill() - changed.bill(), calls) if changed is not calls else np.zeros(len(loaded.units))
+        return loaded.by_unit(calls.bill - changed.bill, calls) if changed is not calls else np.zeros(len(loaded.units))
 
     each: dict[str, Floats] = {}
     for name in ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime", "batch"):
@@ -141,7 +141,7 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
             each[name] = np.stack([saved(part, ways(name, case)) for case in (LOW, MID, HIGH)])
     each["stop_drains"] = np.stack([loaded.by_unit(bill * part) for part in parts])
     left = replace(calls, factor=calls.factor * (1 - parts[MID]))
-    joint = own - loaded.by_unit(replayed(left, ALL).bill())
+    joint = own - loaded.by_unit(replayed(left, ALL).bill)
     month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
     sway = sway_of(calls.seconds, bill, own)
     single = {name: (by_unit.sum(axis=1), drawn(by_unit, sway)) for name, by_unit in each.items()}

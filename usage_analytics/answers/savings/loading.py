@@ -78,15 +78,15 @@ def _loaded(question: Question) -> Loaded:
     within, pools = question.filters, question.decisions.own_pools
     rows = question.store.columns("savings_calls", within, own_pools=pools)
     cards = question.store.columns("savings_cards", within)
-    named = replace(question, names=None).read("savings_apps")
+    named = replace(question, names=None).columns("savings_apps")
     apps = tuple(str(name) for name in named["app"])
     order = np.lexsort((rows["occurred_ms"], rows["thread"], rows["unit"]))
     rows = {name: np.ma.getdata(column)[order] for name, column in rows.items()}
     rates = _rates(cards)
     names = tuple(str(name) for name in cards["model"])
     now = {name: place for place, (name, is_now) in enumerate(zip(names, cards["now"], strict=True)) if is_now}
-    known = np.argsort(named["app_hash"].to_numpy())
-    app = known[np.searchsorted(named["app_hash"].to_numpy()[known], rows["app_hash"])] if len(named) else rows["app_hash"]
+    known = np.argsort(named["app_hash"])
+    app = known[np.searchsorted(named["app_hash"][known], rows["app_hash"])] if apps else rows["app_hash"]
     unit = _numbered(rows["unit"])
     thread = _numbered(rows["thread"], unit)
     tokens = np.stack([rows[f"{kind}_tokens"] for kind in KINDS])
@@ -113,8 +113,8 @@ def _loaded(question: Question) -> Loaded:
         lighter_cards(names, now)[card] if names else card,
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = rows["cost_nanos"] / calls.bill()
-    calls.factor[:] = np.where(np.isfinite(factor), factor, 0)
+        factor = rows["cost_nanos"] / calls.bill
+    calls = replace(calls, factor=np.where(np.isfinite(factor), factor, 0))
     begins = np.flatnonzero(np.diff(unit, prepend=-1))
     return Loaded(
         calls,

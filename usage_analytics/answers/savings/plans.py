@@ -5,22 +5,25 @@ A plan costs its fee, and list prices for what exceeds its windows: of five hour
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
-from usage_analytics.answers.savings.allowances import WEEK, Allowance, Used, allowance, moves
+from usage_analytics.answers.savings.allowances import WEEK, Allowance, Seen, Used, allowance, moves
 from usage_analytics.answers.savings.calls import Floats
 from usage_analytics.answers.savings.judged import MONTH
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
 from usage_analytics.answers.savings.replay import five_minutes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAMES: Final = {"pro": "Pro", "max5": "Max 5x", "max20": "Max 20x", "team": "Team", "api": "API"}
 USD: Final = 1_000_000_000
@@ -70,6 +73,8 @@ class Plans:
     @property
     def rows(self) -> pd.DataFrame:
         """A row a plan."""
+        import pandas as pd  # here: the command line answers without it
+
         return pd.DataFrame(
             {
                 "name": one.name,
@@ -83,21 +88,20 @@ class Plans:
         ).astype(dict.fromkeys(("low_nanos", "mid_nanos", "high_nanos", "cheapest_weeks"), "float64"))
 
 
-def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, limits: pd.DataFrame) -> Plans:
-    """Judge the plans by the calls of a span; `now` is the plan that the readings and refusals are of.
+def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen]) -> Plans:
+    """Judge the plans by the calls of a span; `now` is the plan whose windows were `seen`.
 
-    `readings` are rows of the query `balances`, `limits` of `limits`. Where nothing is known of allowances, only the API's cost is, and
-    that of the plan in use: its fee, and what credits paid.
+    Where nothing is known of allowances, only the API's cost is, and that of the plan in use: its fee, and what credits paid.
     """
-    calls, bill = loaded.calls, loaded.calls.bill()
+    calls, bill = loaded.calls, loaded.calls.bill
     draws, total = ~(loaded.credits | loaded.api), float(bill.sum())
     used = Used(calls.seconds, bill, draws)
     moved = moves(calls.seconds, bill, calls.plan, loaded.credits)
     known = {
-        gauge: (allowance(readings, limits, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()
+        gauge: (allowance(seen, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()
     }
-    dearer = float(five_minutes(calls, paid_by_plan=True).bill().sum() / total) if total else 1.0
-    hours = Hours(calls.seconds, bill, readings)
+    dearer = float(five_minutes(calls, paid_by_plan=True).bill.sum() / total) if total else 1.0
+    hours = Hours(calls.seconds, bill, seen)
     paid = {"api": np.tile(hours.by_week(hours.value) * dearer, (3, 1))}  # beside the fee: (case, week)
     if now in SESSIONS and any(known.values()):
         for plan in SESSIONS:
@@ -108,7 +112,7 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
     month = MONTH / span
     ranges = {plan: monthly(bounds(found.sum(axis=1), drawn(found, as_many=True)), month) for plan, found in paid.items()}
     costs = {plan: Range(one.low + FEES[plan], one.mid + FEES[plan], one.high + FEES[plan]) for plan, one in ranges.items()}
-    weekly = np.stack([found[MID] + FEES[plan] * (WEEK / MONTH) for plan, found in paid.items()])[:, hours.whole]
+    weekly = np.stack([found[MID] + FEES[plan] * (WEEK / MONTH.total_seconds()) for plan, found in paid.items()])[:, hours.whole]
     best = np.argmin(weekly, axis=0)
     wins = {plan: int((best == place).sum()) if len(paid) > 1 else None for place, plan in enumerate(paid)}
     use = costs["api"].mid
@@ -139,18 +143,17 @@ def judge(loaded: Loaded, span: timedelta, now: str, readings: pd.DataFrame, lim
 class Hours:
     """Usage by the hour, from the first call on, in nano-dollars of list prices; weeks begin when the plan's do, where that is known."""
 
-    def __init__(self, seconds: Floats, bill: Floats, readings: pd.DataFrame) -> None:
-        """`readings` say when the week begins."""
-        resets = readings["weekly_resets_at"].dropna()
-        anchor = int(resets.iloc[-1].tz_localize("UTC").timestamp()) if len(resets) else int(seconds.max(initial=0)) + 1
-        self._start = anchor - ceil((anchor - seconds.min(initial=anchor)) / WEEK.total_seconds()) * int(WEEK.total_seconds())
+    def __init__(self, seconds: Floats, bill: Floats, seen: Sequence[Seen] = ()) -> None:
+        """What was `seen` of weekly windows says when a week begins."""
+        anchor = int(max((one.resets_at for one in seen if one.gauge == "weekly"), default=seconds.max(initial=0) + 1))
+        self._start = anchor - ceil((anchor - seconds.min(initial=anchor)) / WEEK) * int(WEEK)
         self._place = ((seconds - self._start) // HOUR).astype(int)
         self._bill = bill
         size = int(self._place.max(initial=-1)) + 1
         self.weeks = ceil(size / HOURS_OF_WEEK)
-        ends = self._start + (np.arange(self.weeks) + 1) * WEEK.total_seconds()
+        ends = self._start + (np.arange(self.weeks) + 1) * WEEK
         self.whole = (ends <= seconds.max(initial=0) + 2 * DAY) & (
-            ends - WEEK.total_seconds() >= seconds.min(initial=0) - 2 * DAY
+            ends - WEEK >= seconds.min(initial=0) - 2 * DAY
         )
         self.value = self._by_hour(bill)
         self._session = self._sessions()

@@ -128,7 +128,7 @@ def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
     part, length = calls.take(chosen), length[chosen]
     changed = parted(part, length, carried, summary)
     stretch = np.cumsum(part.first) - 1
-    saves = np.bincount(stretch, part.bill() - changed.bill())
+    saves = np.bincount(stretch, part.bill - changed.bill)
     kept = saves[stretch] > 0
     tokens = calls.tokens.copy()
     tokens[:, chosen[kept]] = changed.tokens[:, kept]
@@ -161,9 +161,9 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Call
 
 def best_lifetime(calls: Calls, bridged: float) -> Calls:
     """For each app the cache's lifetime that would have cost least: as it was, an hour, or five minutes. What the plan paid stays."""
-    own, hour, minutes = calls.bill(), an_hour(calls, bridged), five_minutes(calls)
+    own, hour, minutes = calls.bill, an_hour(calls, bridged), five_minutes(calls)
     apps = int(calls.app.max(initial=0)) + 1
-    gains = [np.bincount(calls.app, own - other.bill(), minlength=apps) for other in (hour, minutes)]
+    gains = [np.bincount(calls.app, own - other.bill, minlength=apps) for other in (hour, minutes)]
     best = np.argmax([np.zeros(apps), *gains], axis=0)[calls.app]
     return replace(calls, tokens=np.where(best == 1, hour.tokens, np.where(best == 2, minutes.tokens, calls.tokens)))
 
@@ -211,9 +211,9 @@ def lighter_model(
     back = np.concatenate([[False], able[:-1]]) & ~able & ~calls.first
     moved = _on_lighter(calls, able, began, growth)
     returned = _returned(calls, able, back)
-    own = calls.bill()
-    saves = np.bincount(run[able], (own - moved.bill())[able], minlength=run[-1] + 1)
-    saves += np.bincount(run[back], (own - returned.bill())[back], minlength=run[-1] + 1)
+    own = calls.bill
+    saves = np.bincount(run[able], (own - moved.bill)[able], minlength=run[-1] + 1)
+    saves += np.bincount(run[back], (own - returned.bill)[back], minlength=run[-1] + 1)
     pays = saves > 0
     goes, comes = able & pays[run], back & pays[run]
     return replace(

@@ -69,7 +69,7 @@ def _waste(name: str, loaded: Loaded, usual: dict[str, float]) -> Floats:
     """What each unit could have saved, by what was usual before."""
     by_card = np.array([usual.get(model, np.inf) for model in loaded.models] or [np.inf])
     calls = replace(loaded.calls, usual=by_card[loaded.calls.card]) if len(loaded.calls) else loaded.calls
-    return loaded.by_unit(calls.bill() - replayed(calls, ways(name)).bill())
+    return loaded.by_unit(calls.bill - replayed(calls, ways(name)).bill)
 
 
 def _per_call(waste: Floats, loaded: Loaded) -> Floats:

@@ -62,10 +62,10 @@ def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: 
     `before` is what was spent a month in all, in nano-dollars.
     """
     calls, month = loaded.calls, MONTH / span
-    own = calls.bill()
+    own = calls.bill
     if "stop_drains" in choice.names and drains:
         calls = replace(calls, factor=calls.factor * (1 - drained(loaded, drains, own)[MID]))
-    saved = loaded.by_unit(own - replayed(calls, choice.ways(loaded.apps)).bill())
+    saved = loaded.by_unit(own - replayed(calls, choice.ways(loaded.apps)).bill)
     redrawn = drawn(saved[None], sway_of(calls.seconds, own, loaded.by_unit(own)))
     found = monthly(bounds(np.full(3, saved.sum()), np.repeat(redrawn, 3, axis=0)), month, float(own.sum()))
     if not found.mid:
