@@ -92,9 +92,7 @@ def beyond(at: np.ndarray, bill: np.ndarray, session: float, weekly: float) -> n
     return paid
 
 
-def evidence(
-    at: np.ndarray, used: np.ndarray, holds: tuple[float, float], paid: np.ndarray, dice: random.Random
-) -> list[Seen]:
+def evidence(at: np.ndarray, used: np.ndarray, holds: tuple[float, float], paid: np.ndarray, dice: random.Random) -> list[Seen]:
     """Readings of both windows, in whole percent, when somebody looked; and the first refusal of each window that was used up."""
     session, weekly = holds
     windows, ends, looks = list[Seen](), -1.0, set(dice.choices(range(len(at)), k=dice.randrange(3, 12)))

@@ -88,26 +88,43 @@ class Calls:
         shifted = np.concatenate([values[:0], [0.0], values[:-1]]) if len(values) else values
         return np.where(self.first, 0.0, shifted)
 
+    @cached_property
+    def prices(self) -> Floats:
+        """Picodollars for a token, (kind, call), of a prompt that isn't long."""
+        return self.rates.base.take(self.card, axis=1)
+
+    @cached_property
+    def long(self) -> Integers:
+        """The places of the calls whose prompt is so long that it pays other rates."""
+        if not np.isfinite(self.rates.above).any():
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(self.prompt > self.rates.above[self.card])
+
     def price(self, kind: int | Integers) -> Floats:
         """Picodollars for a token of a kind, one for all or one a call, by each call's own prompt."""
-        found: Floats = self.rates.base[kind, self.card]
-        if np.isfinite(self.rates.above).any() and (long := self.prompt > self.rates.above[self.card]).any():
-            found = np.where(long, self.rates.long[kind, self.card], found)
+        one = isinstance(kind, int)
+        found: Floats = self.prices[kind] if one else np.take_along_axis(self.prices, np.asarray(kind)[None], axis=0)[0]
+        if len(self.long):
+            found = found.copy()
+            found[self.long] = self.rates.long[kind if one else np.asarray(kind)[self.long], self.card[self.long]]
         return found
 
     @cached_property
     def bill(self) -> Floats:
         """What each call costs, in nano-dollars, not rounded."""
-        prompt, above = self.prompt, self.rates.above[self.card]
-        picos = np.zeros(len(self))
-        for kind in range(5):
-            picos += self.tokens[kind] * self.rates.base[kind][self.card]
-        over = np.flatnonzero(prompt > above)
-        if len(over):
+        picos: Floats = np.einsum("kc,kc->c", self.tokens, self.prices)
+        if len(over := self.long):
             picos[over] = (self.tokens[:, over] * self.rates.long[:, self.card[over]]).sum(axis=0)
         picos *= self.factor
         picos /= PICOS_PER_NANO
         return picos
+
+    def sending(self, tokens: Floats, *, as_long: bool = False) -> Calls:
+        """The same calls with other tokens, of prompts `as_long` as they were or not; what this does not change stays known."""
+        other, known = replace(self, tokens=tokens), self.__dict__
+        kept = ("prices", "gap", "prompt", "cached", "long") if as_long else ("prices", "gap")
+        other.__dict__.update({name: known[name] for name in kept if name in known})
+        return other
 
     def take(self, chosen: Integers | Flags) -> Calls:
         """Some of the calls; whole threads, or what looks back is lost."""

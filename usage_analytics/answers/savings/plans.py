@@ -97,9 +97,7 @@ def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen]) -> Pl
     draws, total = ~(loaded.credits | loaded.api), float(bill.sum())
     used = Used(calls.seconds, bill, draws)
     moved = moves(calls.seconds, bill, calls.plan, loaded.credits)
-    known = {
-        gauge: (allowance(seen, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()
-    }
+    known = {gauge: (allowance(seen, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()}
     dearer = float(five_minutes(calls, paid_by_plan=True).bill.sum() / total) if total else 1.0
     hours = Hours(calls.seconds, bill, seen)
     paid = {"api": np.tile(hours.by_week(hours.value) * dearer, (3, 1))}  # beside the fee: (case, week)
@@ -152,9 +150,7 @@ class Hours:
         size = int(self._place.max(initial=-1)) + 1
         self.weeks = ceil(size / HOURS_OF_WEEK)
         ends = self._start + (np.arange(self.weeks) + 1) * WEEK
-        self.whole = (ends <= seconds.max(initial=0) + 2 * DAY) & (
-            ends - WEEK >= seconds.min(initial=0) - 2 * DAY
-        )
+        self.whole = (ends <= seconds.max(initial=0) + 2 * DAY) & (ends - WEEK >= seconds.min(initial=0) - 2 * DAY)
         self.value = self._by_hour(bill)
         self._session = self._sessions()
 

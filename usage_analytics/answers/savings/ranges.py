@@ -66,7 +66,7 @@ def sway_of(seconds: Floats, bill: Floats, by_unit: Floats) -> float:
 
     Few weeks say little of it, so that a usual person counts for some more.
     """
-    week = ((seconds.max(initial=0) - seconds) // WEEK_SECONDS).astype(int)
+    week = ((seconds.max(initial=0) - seconds) / WEEK_SECONDS).astype(int)
     weekly = np.bincount(week, bill)
     if len(weekly) < 2 or not weekly.sum():
         return USUAL_SWAY

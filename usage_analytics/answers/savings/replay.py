@@ -92,7 +92,7 @@ def shorter_answers(calls: Calls, avoided: float) -> Calls:
     gone -= _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), np.minimum(latest, gone))
     gone -= _drawn(tokens, (READ,), gone)
     _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), gone)
-    return replace(calls, tokens=tokens)
+    return calls.sending(tokens)
 
 
 def best_length(calls: Calls, carried: float, summary: float) -> Floats:
@@ -125,14 +125,14 @@ def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
     chosen = np.flatnonzero(np.isfinite(length) & calls.main)
     if not len(chosen):
         return calls
-    part, length = calls.take(chosen), length[chosen]
+    part, length = calls.take(chosen) if len(chosen) < len(calls) else calls, length[chosen]
     changed = parted(part, length, carried, summary)
     stretch = np.cumsum(part.first) - 1
     saves = np.bincount(stretch, part.bill - changed.bill)
     kept = saves[stretch] > 0
     tokens = calls.tokens.copy()
     tokens[:, chosen[kept]] = changed.tokens[:, kept]
-    return replace(calls, tokens=tokens)
+    return calls.sending(tokens)
 
 
 def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
@@ -156,27 +156,37 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Call
     tokens[: WRITE_1H + 1] = np.where(new, 0, tokens[: WRITE_1H + 1])
     tokens[kind, at] += whole
     tokens[OUTPUT] += np.where(new, summary, 0)
-    return replace(calls, tokens=tokens)
+    return calls.sending(tokens)
 
 
 def best_lifetime(calls: Calls, bridged: float) -> Calls:
     """For each app the cache's lifetime that would have cost least: as it was, an hour, or five minutes. What the plan paid stays."""
-    own, hour, minutes = calls.bill, an_hour(calls, bridged), five_minutes(calls)
+    others = an_hour(calls, bridged), five_minutes(calls)
     apps = int(calls.app.max(initial=0)) + 1
-    gains = [np.bincount(calls.app, own - other.bill, minlength=apps) for other in (hour, minutes)]
-    best = np.argmax([np.zeros(apps), *gains], axis=0)[calls.app]
-    return replace(calls, tokens=np.where(best == 1, hour.tokens, np.where(best == 2, minutes.tokens, calls.tokens)))
+    gains = [
+        np.bincount(calls.app, calls.bill - other.bill, minlength=apps) if other is not calls else np.zeros(apps)
+        for other in others
+    ]
+    best = np.argmax([np.zeros(apps), *gains], axis=0)
+    if not best.any():
+        return calls
+    chosen, tokens = best[calls.app], calls.tokens.copy()
+    for place, other in enumerate(others, start=1):
+        np.copyto(tokens, other.tokens, where=chosen == place)
+    return calls.sending(tokens, as_long=True)
 
 
 def an_hour(calls: Calls, bridged: float = HOUR) -> Calls:
     """A cache of an hour where there was one of five minutes: writes cost more, and breaks up to `bridged` seconds rebuild nothing."""
+    if not calls.tokens[WRITE_5M].any():
+        return calls
     tokens, gap = calls.tokens.copy(), calls.gap
     paused = ~calls.plan & (gap > MINUTES_5) & (gap <= bridged)
     again = np.where(paused, np.minimum(tokens[WRITE_5M], np.maximum(calls.cached - tokens[READ], 0)), 0)
     tokens[READ] += again
     tokens[WRITE_1H] += np.where(calls.plan, 0, tokens[WRITE_5M] - again)
     tokens[WRITE_5M] = np.where(calls.plan, tokens[WRITE_5M], 0)
-    return replace(calls, tokens=tokens)
+    return calls.sending(tokens, as_long=True)
 
 
 def five_minutes(calls: Calls, *, paid_by_plan: bool = False) -> Calls:
@@ -184,6 +194,8 @@ def five_minutes(calls: Calls, *, paid_by_plan: bool = False) -> Calls:
 
     What the plan paid stays as it was, or else is all that changes.
     """
+    if not calls.tokens[WRITE_1H].any():
+        return calls
     tokens, gap = calls.tokens.copy(), calls.gap
     moved = (tokens[WRITE_1H] > 0) | (calls.before(tokens[WRITE_1H]) > 0)
     moved &= calls.plan == paid_by_plan
@@ -191,7 +203,7 @@ def five_minutes(calls: Calls, *, paid_by_plan: bool = False) -> Calls:
     tokens[READ] -= lost
     tokens[WRITE_5M] += lost + np.where(moved, tokens[WRITE_1H], 0)
     tokens[WRITE_1H] = np.where(moved, 0, tokens[WRITE_1H])
-    return replace(calls, tokens=tokens)
+    return calls.sending(tokens, as_long=True)
 
 
 def lighter_model(
@@ -206,22 +218,19 @@ def lighter_model(
     able = simple(calls, simple_output, simple_prompt)
     if not able.any():
         return calls
-    began = able & (calls.first | ~np.concatenate([[False], able[:-1]]))
+    before = np.concatenate([[False], able[:-1]]) & ~calls.first
+    began = able & ~before
     run = np.cumsum(began) - 1
-    back = np.concatenate([[False], able[:-1]]) & ~able & ~calls.first
-    moved = _on_lighter(calls, able, began, growth)
-    returned = _returned(calls, able, back)
-    own = calls.bill
-    saves = np.bincount(run[able], (own - moved.bill)[able], minlength=run[-1] + 1)
-    saves += np.bincount(run[back], (own - returned.bill)[back], minlength=run[-1] + 1)
-    pays = saves > 0
-    goes, comes = able & pays[run], back & pays[run]
-    return replace(
-        calls,
-        tokens=np.where(goes, moved.tokens, np.where(comes, returned.tokens, calls.tokens)),
-        card=np.where(goes, moved.card, calls.card),
-        factor=np.where(goes, moved.factor, calls.factor),
-    )
+    there, after = np.flatnonzero(able), np.flatnonzero(before & ~able)
+    moved, returned = _on_lighter(calls, there, began, growth), _returned(calls, able, after)
+    saves = np.bincount(run[there], calls.bill[there] - moved.bill, minlength=run[-1] + 1)
+    saves += np.bincount(run[after], calls.bill[after] - returned.bill, minlength=run[-1] + 1)
+    goes, comes = (saves[run[places]] > 0 for places in (there, after))
+    tokens, card, factor = calls.tokens.copy(), calls.card.copy(), calls.factor.copy()
+    tokens[:, after[comes]] = returned.tokens[:, comes]
+    tokens[:, there[goes]] = moved.tokens[:, goes]
+    card[there[goes]], factor[there[goes]] = moved.card[goes], moved.factor[goes]
+    return replace(calls, tokens=tokens, card=card, factor=factor)
 
 
 def simple(calls: Calls, output: float = SIMPLE_OUTPUT, prompt: float = SIMPLE_PROMPT) -> Flags:
@@ -230,34 +239,31 @@ def simple(calls: Calls, output: float = SIMPLE_OUTPUT, prompt: float = SIMPLE_P
     return able
 
 
-def _on_lighter(calls: Calls, able: Flags, began: Flags, growth: float) -> Calls:
-    tokens = calls.tokens.copy()
-    cold = np.where(began, np.minimum(tokens[READ], calls.cached), 0)
+def _on_lighter(calls: Calls, there: Integers, began: Flags, growth: float) -> Calls:
+    """The calls at these places on the lighter model."""
+    part, at = calls.take(there), np.arange(len(there))
+    tokens = part.tokens
+    cold = np.where(began[there], np.minimum(tokens[READ], calls.cached[there]), 0)
     tokens[READ] -= cold
-    tokens[write_kind(calls), np.arange(len(calls))] += cold
+    tokens[write_kind(calls)[there], at] += cold
     tokenizer = calls.rates.tokenizer
-    grown = growth * tokenizer[calls.lighter] / tokenizer[calls.card]
-    return replace(
-        calls,
-        tokens=tokens,
-        card=np.where(able, calls.lighter, calls.card),
-        factor=np.where(able, calls.factor * grown, calls.factor),
-    )
+    grown = growth * tokenizer[part.lighter] / tokenizer[part.card]
+    return replace(part, tokens=tokens, card=part.lighter, factor=part.factor * grown)
 
 
-def _returned(calls: Calls, able: Flags, back: Flags) -> Calls:
-    at, begun = np.arange(len(calls)), _begun(calls.first)
-    stayed = np.maximum.accumulate(np.where(able, -1, at))  # the last call on the own model, up to here
-    last = np.concatenate([[-1], stayed[:-1]])
-    kind = write_kind(calls)
+def _returned(calls: Calls, able: Flags, after: Integers) -> Calls:
+    """The calls at these places, each after a run of simple ones, with what is left of the cache."""
+    stayed = np.maximum.accumulate(np.where(able, -1, np.arange(len(calls))))  # the last call on the own model, up to here
+    last, part = np.where(after > 0, stayed[after - 1], -1), calls.take(after)
+    kind = write_kind(calls)[after]
     lives = np.where(kind == WRITE_1H, HOUR, MINUTES_5)
-    known = (last >= begun) & (calls.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
+    known = (last >= _begun(calls.first)[after]) & (part.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
     left = np.where(known, calls.prompt[np.maximum(last, 0)], 0)
-    tokens = calls.tokens.copy()
-    cold = np.where(back, np.maximum(np.minimum(tokens[READ], calls.cached) - left, 0), 0)
+    tokens = part.tokens
+    cold = np.maximum(np.minimum(tokens[READ], calls.cached[after]) - left, 0)
     tokens[READ] -= cold
-    tokens[kind, at] += cold
-    return replace(calls, tokens=tokens)
+    tokens[kind, np.arange(len(after))] += cold
+    return replace(part, tokens=tokens)
 
 
 def _begun(first: Flags) -> Integers:
