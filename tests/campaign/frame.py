@@ -74,7 +74,7 @@ def rows(chosen: Sequence[str] = ()) -> list[Row]:
     found.sort(key=lambda row: ("PFT".index(row.id[0]), int(row.id[1:])))
     wanted = {one.upper() for one in chosen}
     if unknown := wanted - {row.id for row in found}:
-        raise SystemExit(f"There is no row {', '.join(sorted(unknown))}; rows are P1 to P9, F01 to F36 and T1 to T16.")
+        raise SystemExit(f"There is no row {', '.join(sorted(unknown))}; rows are P1 to P9, F01 to F38 and T1 to T16.")
     return [row for row in found if not wanted or row.id in wanted]
 
 

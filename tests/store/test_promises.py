@@ -30,7 +30,9 @@ FEW: Final = settings(
     derandomize=True,
 )
 SEEDS: Final = st.builds(Scene, st.integers(0, 2**40))
-FIVE: Final = st.builds(Scene, st.integers(0, 2**40), st.just(5))  # at a time: most of a case's time goes by the import, not by the line
+FIVE: Final = st.builds(
+    Scene, st.integers(0, 2**40), st.just(5)
+)  # at a time: most of a case's time goes by the import, not by the line
 
 
 def take(store: Store, batches: Batches) -> list[list[int]]:

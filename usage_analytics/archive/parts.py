@@ -5,6 +5,7 @@ DuckDB writes them, not Arrow: it sorts what does not fit into memory, and it is
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ from usage_analytics.errors import UsageError
 from usage_analytics.events import TABLES
 
 MEGABYTES: Final = 400
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL: Final = re.compile(r"no space left|file too large|disk quota|could not write", re.IGNORECASE)
 
 
@@ -122,15 +124,15 @@ def keep(path: Path) -> None:
 
 @contextmanager
 def room_is_needed() -> Iterator[None]:
-    """Where the disk has no room for what is written, a sentence says so."""
+    """Where the disk does not take what is written, a sentence says so."""
     try:
         yield
-    except OSError as error:
-        raise UsageError(
-            f"The archive can't be written ({error.strerror}). Free some space on that disk and try again."
-        ) from error
-    except duckdb.Error as error:
-        if not _FULL.search(str(error)):
+    except (OSError, duckdb.Error) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+            raise UsageError(
+                f"The archive can't be written ({error.strerror}). Check its disk and folder, then try again."
+            ) from error
+        if isinstance(error, duckdb.Error) and not _FULL.search(str(error)):
             raise
         raise UsageError("There isn't enough room to write the archive. Free some space on that disk and try again.") from error
 

@@ -31,6 +31,7 @@ READ_PATIENCE: Final = 60.0
 WRITE_PATIENCE: Final = 300.0
 _HOLDER = re.compile(r"PID (\d+)")
 _LOCKED = re.compile(r"could not set lock|used by another process", re.IGNORECASE)
+_FAILED = re.compile(r"could not write.*input/output error|fsync failed", re.IGNORECASE)
 _FULL = re.compile(r"no space left|file too large|disk quota|could not write", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"permission denied|read-only file system", re.IGNORECASE)
 _DAMAGED = re.compile(r"corrupt|checksum", re.IGNORECASE)
@@ -162,6 +163,8 @@ class Lease:
                 raise DatabaseBusy(f"{name} is in use by {who}. Wait for it to finish, or stop it.") from error
             if isinstance(error, duckdb.OutOfMemoryException):
                 raise UsageError(f"There isn't enough memory to work on {name}. Close other programs and try again.") from error
+            if _FAILED.search(said):
+                raise UsageError(f"The disk failed while {name} was being written. Check the disk, then try again.") from error
             if _FULL.search(said):
                 raise UsageError(
                     f"There isn't enough room to write {name}. Free some space on that disk and try again."
