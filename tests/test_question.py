@@ -104,3 +104,11 @@ def test_an_error_is_not_kept_and_the_oldest_value_goes_first() -> None:
     assert [kept.get(key, lambda key=key: key * 2) for key in "abc"] == ["aa", "bb", "cc"]
     assert kept.get("a", lambda: "again") == "again"
     assert kept.get("c", lambda: "again") == "cc"
+
+
+def test_bars_of_all_data_are_as_wide_as_its_length_asks_for(sample: Store) -> None:
+    asked = put(sample, dates=periods.everything)
+    assert asked.first_at is not None
+    assert asked.last_at is not None
+    assert timedelta(days=60) < asked.last_at - asked.first_at < timedelta(days=100)
+    assert asked.filters.grain == "day"

@@ -1,8 +1,10 @@
 """What spends while I'm away?"""
 
+from functools import partial
+
 from usage_analytics.answers.background import AGENTS_NOTE, NOTE, agents_started
 from usage_analytics.ui import background, frame, parts
-from usage_analytics.ui.columns import AGENTS, BACKGROUND, RAISED
+from usage_analytics.ui.columns import AGENTS, BACKGROUND
 
 question = frame.everything().recent()
 parts.question("What spends while I'm away?")
@@ -11,30 +13,34 @@ parts.answer(found.headline)
 parts.kpis(question, found.figures)
 for flag in background.shown(found):
     background.card(question, flag)
-zone = question.filters.zone
-parts.breakdown(
-    "Unattended spend by source",
-    found.rows,
-    BACKGROUND,
-    key="sources",
-    alt="Sources by unattended spend",
-    total={},
+sources, zone, threads = "Unattended spend by source", question.filters.zone, agents_started(question)
+agents = partial(
+    parts.breakdown,
+    "Agents that conversations started",
+    threads,
+    AGENTS,
+    key="agents",
+    alt="Conversations and the agents that they started",
     zone=zone,
+    note=AGENTS_NOTE,
 )
-threads = agents_started(question)
-if len(threads):
-    parts.breakdown(
-        "Agents that conversations started",
-        threads,
-        AGENTS,
-        key="agents",
-        alt="Conversations and the agents that they started",
-        zone=zone,
-        note=AGENTS_NOTE,
-    )
+parts.one_of(
+    {
+        "By source": partial(
+            parts.breakdown,
+            sources,
+            found.rows,
+            BACKGROUND,
+            key="sources",
+            alt="Sources by unattended spend",
+            total={},
+            zone=zone,
+        ),
+        **({"Earlier flags": partial(background.earlier, question, found)} if background.has_earlier(found) else {}),
+        **({"Agents": agents} if len(threads) else {}),
+    },
+    key="watched",
+)
 background.declared(question)
 background.ways_back(question)
-raised = background.raised()
-if len(raised):
-    parts.breakdown("Flags so far", raised, RAISED, key="raised", alt="Flags and what became of them", zone=zone)
 parts.notes(NOTE, *found.notes)

@@ -22,6 +22,5 @@ if found.worth:
         alt=f"What each saving is worth in a month, from low to high. {found.headline.lead}",
         note=savings.NOTE,
     )
-sections.plans(found)
 sections.details(question, found)
 parts.method(question)

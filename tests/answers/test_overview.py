@@ -62,4 +62,4 @@ def test_a_page_without_earlier_data_has_figures_without_changes() -> None:
     now = {"spend_by_part": sources(("claude-opus-4-6", "cc", 9e9)), **empty}
     found = overview.judge(now, None, MONTH, Filters(MONTH.start, MONTH.end), NOW)
     assert [kpi.change for kpi in found.figures] == [None] * 4
-    assert found.figures[2].value == "not enough data"
+    assert found.figures[2].value == "unknown"

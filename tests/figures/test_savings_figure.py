@@ -17,4 +17,4 @@ def test_a_bar_goes_from_low_to_high_and_a_dot_stands_at_the_middle() -> None:
 
 def test_a_title_is_text_and_no_tag() -> None:
     figure = savings.ranges((("<img src=x>", Range(0, USD, USD)),))
-    assert "<img" not in figure.layout.yaxis.ticktext[0]
+    assert "<img" not in figure.layout.annotations[0].text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from usage_analytics import format
@@ -39,14 +41,23 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
             "showgrid": True,
             "gridcolor": template.GRID,
         },
-        yaxis={
-            "tickvals": places,
-            "ticktext": [f"{template.label(title)}<br><b>{format.dollars(saves.mid)}</b>" for title, saves in savings],
-            "tickfont": {"size": 13, "color": template.INK},
-            "range": [len(savings) - 0.5, -0.5],
-            "showgrid": False,
-        },
+        yaxis={"showticklabels": False, "range": [len(savings) - 0.5, -0.75], "showgrid": False},
+        annotations=[_above(place, title, saves) for place, (title, saves) in enumerate(savings)],
     )
+
+
+def _above(place: int, title: str, saves: Range) -> dict[str, Any]:
+    """A row's name above its bar, so that a phone has room for both."""
+    return {
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "y": place,
+        "yshift": 17,
+        "text": f"{template.label(title)} <b>{format.dollars(saves.mid)}</b>",
+        "font": {"size": 13, "color": template.INK},
+        "showarrow": False,
+    }
 
 
 def before_and_after(found: WhatIf) -> Figure:

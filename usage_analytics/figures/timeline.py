@@ -22,6 +22,7 @@ _BAR: Final[dict[TimeGrain, timedelta]] = {
     "month": timedelta(days=21),
 }
 _TICKS: Final[dict[TimeGrain, str]] = {"hour": "%H:%M<br>%-d %b", "day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
+_TICKS_OF_YEARS: Final = "%-d %b<br>%Y"  # where a day and a month name several days
 _HOVER: Final[dict[TimeGrain, str]] = {
     "hour": "%a %-d %b, %H:%M",
     "day": "%a %-d %b %Y",
@@ -91,14 +92,15 @@ def spend(
         )
     top = max(bars.totals, default=0) / 1e9
     half = _BAR[bars.grain] * 0.8
+    years = bars.starts[-1] - bars.starts[0] > timedelta(days=366)
     found_range = [bars.starts[0] - half, bars.starts[-1] + half]
     return template.figure(
         *traces,
-        height=270,
+        height=220,
         showlegend=len(traces) > 1,
         xaxis={
             "type": "date",
-            "tickformat": _TICKS[bars.grain],
+            "tickformat": _TICKS_OF_YEARS if years and bars.grain in ("day", "week") else _TICKS[bars.grain],
             "hoverformat": _HOVER[bars.grain],
             "nticks": 7,
             "range": found_range,

@@ -45,15 +45,14 @@ def ask(
     known = decisions(control, store.rows("balances", Filters(end=as_of)), before=as_of)
     clock = zone or known.zone or "UTC"
     period = periods.clipped(dates(moment, clock), as_of)
-    filters = replace(
-        kept, start=period.start, end=period.end, grain=grain or periods.grain(period.start, period.end), zone=clock
-    )
     if as_of is None:
         found = store.rows("extent")[0]
         extent = found["first_at"], found["last_at"]
     else:
         seen = store.rows("apps_seen", Filters(end=as_of), by="app")
         extent = (min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)) if seen else (None, None)
+    chosen = grain or periods.grain(period.start or extent[0], period.end or extent[1])
+    filters = replace(kept, start=period.start, end=period.end, grain=chosen, zone=clock)
     question = Question(
         as_of=moment,
         until=as_of,

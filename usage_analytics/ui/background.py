@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from usage_analytics import format
@@ -21,6 +20,7 @@ from usage_analytics.figures import background as figures
 from usage_analytics.filters import Filters
 from usage_analytics.question import Question
 from usage_analytics.ui import access, cards, parts, session
+from usage_analytics.ui.columns import RAISED
 from usage_analytics.ui.text import md
 
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
@@ -46,10 +46,25 @@ def _note(found: Background, now: datetime) -> None:
 
 
 def shown(found: Background) -> tuple[Flag, ...]:
-    """What has a card: all that drains now, and the last that are over; the others are in the history."""
-    asked_for = st.query_params.get("flag")  # an alert links to its flag
+    """What has a card at once: all that drains now, after the flag that an alert links to; the others are among the earlier ones."""
+    asked_for = st.query_params.get("flag")
     linked = tuple(flag for flag in found.flags if flag.key == asked_for)
-    return (*linked, *(flag for flag in found.running + found.over[:MOST_OVER] if flag.key != asked_for))
+    return (*linked, *(flag for flag in found.running if flag.key != asked_for))
+
+
+def has_earlier(found: Background) -> bool:
+    """Whether there is a flag to look back on."""
+    return bool(found.over or flags.flag_history(session.control()))
+
+
+def earlier(question: Question, found: Background) -> None:
+    """The last flags that are over, each in its card, and the table of all that there were."""
+    for flag in found.over[:MOST_OVER]:
+        if flag.key != st.query_params.get("flag"):
+            card(question, flag)
+    rows, zone = background.history(flags.flag_history(session.control())), question.filters.zone
+    if len(rows):
+        parts.breakdown("Flags so far", rows, RAISED, key="raised", alt="Flags and what became of them", zone=zone)
 
 
 def card(question: Question, flag: Flag) -> None:
@@ -62,9 +77,8 @@ def card(question: Question, flag: Flag) -> None:
                 st.badge(background.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
             st.header(md(background.title(flag)), anchor=False, width="content")
         if not flag.over:
-            with st.grid(4, min_column_width=130, gap="small"):
-                for figure in background.kpis(flag, question.as_of, question.filters.zone):
-                    st.metric(md(figure.label), md(figure.value), help=figure.help)
+            said = background.kpis(flag, question.as_of, question.filters.zone)
+            st.markdown(" · ".join(f"{md(figure.label)} **{md(figure.value)}**" for figure in said))
             st.markdown(md(flag.found_by.said))
             _reasons(question, flag)
         else:
@@ -83,7 +97,7 @@ def card(question: Question, flag: Flag) -> None:
                     help="Keeps when you stopped it and what that saves.",
                 )
                 with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
-                    st.markdown("You'll find it in the history below. We flag the next drain of this source again.")
+                    st.markdown("You'll find it under Earlier flags. We flag the next drain of this source again.")
                     st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
                     on_click, args = access.for_owners(_dismiss), (flag, question.as_of)
                     st.form_submit_button("Dismiss this flag", key=f"aside {flag.key}", on_click=on_click, args=args)
@@ -147,11 +161,6 @@ def ways_back(question: Question) -> None:
             when = format.moment(one.stopped_at or one.dismissed_at, question.filters.zone)
             said = f"{format.dollars(one.spent_nanos)}, {how}, {when}"
             _way_back(what, said, "Restore", _restore, one.key)
-
-
-def raised() -> pd.DataFrame:
-    """Every episode that was ever raised, as rows of a table."""
-    return background.history(flags.flag_history(session.control()))
 
 
 def _reasons(question: Question, flag: Flag) -> None:
@@ -227,7 +236,7 @@ def _dismiss(flag: Flag, now: datetime) -> None:
     except BadRequest as refused:
         st.toast(md(str(refused)), icon=":material/error:")
         return
-    st.toast("Dismissed. You'll find it in the history below.", icon=":material/check:")
+    st.toast("Dismissed. You'll find it under Earlier flags.", icon=":material/check:")
 
 
 def _stopped(flag: Flag, now: datetime) -> None:

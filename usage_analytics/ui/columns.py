@@ -43,7 +43,7 @@ UNPRICED: Final = {
     "model": Column("Model", "model"),
     "unpriced_calls": Column("Unpriced calls", "count"),
     "tokens": Column("Tokens", "tokens"),
-    "what_to_do": Column("What to do"),
+    "what_to_do": Column("What to do", "prose"),
 }
 COMPARED: Final = {
     "model": Column("Model", "model"),
@@ -159,19 +159,19 @@ SETTINGS: Final = {
     "cost_nanos": Column("Cost / month", "dollars_each", "Blocked hours, reloads and idle balance; not the credits themselves"),
 }
 BACKGROUND: Final = {
-    "label": Column("Source", width=270),
+    "label": Column("Source"),
     "unattended_nanos": Column("Unattended", "dollars", "After the last prompt"),
     "share": Column("Share", "share", "Of the unattended spend"),
-    "attended_nanos": Column("Attended", "dollars"),
-    "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
     "overnight_nanos": Column("Overnight", "dollars", "Unattended, outside your usual hours"),
-    "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt"),
     "fires": Column("Runs", "count", "Runs that no one started"),
     "cost_per_fire_nanos": Column("Per run", "small_dollars"),
     "empty_fire_share": Column("Empty runs", "share", "Almost no output"),
+    "attended_nanos": Column("Attended", "dollars"),
+    "expected_nanos": Column("Expected", "dollars", "Marked as expected"),
+    "since_last_human_nanos": Column("Since you", "dollars_each", "After the last prompt", extra=True),
 }
 AGENTS: Final = {
-    "name": Column("Conversation and its agents", width=230),
+    "name": Column("Conversation and its agents"),
     "model": Column("Model"),
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
@@ -181,8 +181,8 @@ AGENTS: Final = {
     "last_at": Column("To", "moment"),
 }
 RAISED: Final = {
-    "source": Column("Source", width=270),
-    "kind": Column("What", width=250),
+    "source": Column("Source"),
+    "kind": Column("What"),
     "spent_nanos": Column("Spent", "dollars"),
     "flagged_at": Column("Flagged", "moment"),
     "seen_at": Column("Seen", "moment"),

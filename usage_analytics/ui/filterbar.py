@@ -49,8 +49,14 @@ class Chosen:
     filters: Filters
 
 
-def draw(choices: pd.DataFrame, now: datetime, zone: str, clocks: Clocks) -> Chosen:
-    """Draw the bar and say what is chosen. `choices` has a row per dimension and value."""
+def draw(
+    choices: pd.DataFrame,
+    now: datetime,
+    zone: str,
+    clocks: Clocks,
+    extent: tuple[datetime | None, datetime | None] = (None, None),
+) -> Chosen:
+    """Draw the bar and say what is chosen. `choices` has a row per dimension and value; `extent` is from when to when there is data."""
     last = format.local(now, zone).date()
     bar = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters")
     with bar:
@@ -81,7 +87,7 @@ def draw(choices: pd.DataFrame, now: datetime, zone: str, clocks: Clocks) -> Cho
         apps=kept["app"],
         projects=kept["project"],
         accounts=kept["account"],
-        grain=_GRAINS[grain] or periods.grain(period.start, period.end),
+        grain=_GRAINS[grain] or periods.grain(period.start or extent[0], period.end or extent[1]),
         zone=zone,
     )
     return Chosen(period, filters)

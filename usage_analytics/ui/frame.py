@@ -80,7 +80,9 @@ def _stale(question: Question) -> None:
 
 
 def _filtered() -> Question | None:
-    if incoming.is_first() or not session.read("extent", Filters())["rows"].iloc[0]:
+    extent = session.read("extent", Filters()).iloc[0]
+    if incoming.is_first() or not extent["rows"]:
         return None
-    chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone(), session.clocks())
+    reach = (extent["first_at"].to_pydatetime(), extent["last_at"].to_pydatetime())
+    chosen = filterbar.draw(session.read("choices", Filters()), session.now(), session.zone(), session.clocks(), reach)
     return session.question(lambda _moment, _zone: chosen.period, chosen.filters)

@@ -74,12 +74,13 @@ def what_if(question: Question, found: Savings) -> None:
         return
     with st.container(border=True, key="card what if"):
         st.header("What if?", anchor=False)
+        above = st.container()  # what comes of it is seen first
         choice = _chosen(found)
         result = savings.what_if(question, choice, found)
         if result is None:
             return
-        st.markdown(f"**{md(result.said)}**", width=_PROSE)
-        st.plotly_chart(
+        above.markdown(f"**{md(result.said)}**", width=_PROSE)
+        above.plotly_chart(
             parts.figure(figures.before_and_after, result),
             key="what if chart",
             config=cards.TOOLBAR,
@@ -133,10 +134,12 @@ def plans(found: Savings) -> None:
 def details(question: Question, found: Savings) -> None:
     """What is looked at less often, one at a time."""
     if not found.savings:
+        plans(found)
         return
     parts.one_of(
         {
-            "How to": lambda: how(found),
+            **({"How to": lambda: how(found)} if found.worth else {}),
+            **({"Plans": lambda: plans(found)} if found.plans is not None else {}),
             "Conversations": lambda: parts.breakdown(
                 "Conversations behind each saving",
                 savings.behind(question, found),

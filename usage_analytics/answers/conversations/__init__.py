@@ -191,7 +191,7 @@ def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
     known = position.times if position is not None and reaching >= ENOUGH_REACH else None
     return Kpi(
         f"At message {CLAIMED_AT}",
-        "not enough data" if known is None else f"{known:,.1f}×",
+        format.UNKNOWN if known is None else f"{known:,.1f}×",
         help=f"Cost of a call at message {CLAIMED_AT}, divided by that of first calls of the same apps and models. "
         f"{format.plural(reaching, 'conversation')} got that far.",
     )

@@ -132,14 +132,14 @@ def figures(now: Frames, before: Frames | None, bars: Timeline, *, zone: str) ->
         Kpi("Spend", format.dollars(spent), format.change(spent, spent_then), tuple(one / 1e9 for one in bars.totals), "bad"),
         Kpi(
             "Active time",
-            format.hours(rates.active_hours) if rates.active_hours or not spent else "not enough data",
+            format.hours(rates.active_hours) if rates.active_hours or not spent else format.UNKNOWN,
             format.change(rates.active_hours, then.active_hours) if then else None,
             tuple(seconds / 3600 for seconds in hours),
             help="Time between a conversation's calls, counting at most ten minutes per gap.",
         ),
         Kpi(
             "Per active hour",
-            format.dollars(rates.per_hour) if rates.per_hour is not None else "not enough data",
+            format.dollars(rates.per_hour) if rates.per_hour is not None else format.UNKNOWN,
             format.change(rates.per_hour, then.per_hour) if then else None,
             tuple(cost * 3.6e-6 / seconds for cost, seconds in zip(nanos, hours, strict=True) if seconds),
             "bad",
