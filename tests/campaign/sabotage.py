@@ -62,6 +62,20 @@ SABOTAGES: Final = (
         "if known.st_mode:",
     ),
     Sabotage(
+        "F37",
+        "a disk's error is taken for a damaged database",
+        "usage_analytics/store/lease.py",
+        r'r"could not write.*input/output error|fsync failed"',
+        'r"never said"',
+    ),
+    Sabotage(
+        "F38",
+        "the archive's ledger gets no line of an import",
+        "usage_analytics/archive/__init__.py",
+        "file.write(ledger.written(line))",
+        "file.write(ledger.written(line)[:0])",
+    ),
+    Sabotage(
         "F32", "secrets are readable for everybody", "usage_analytics/control/keys.py", "OWNER_ONLY = 0o600", "OWNER_ONLY = 0o644"
     ),
     Sabotage(

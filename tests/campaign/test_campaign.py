@@ -12,7 +12,7 @@ from tests.campaign.frame import PROJECT, Row, rows
 
 EXPECTED = [
     *(f"P{number}" for number in range(1, 10)),
-    *(f"F{number:02}" for number in range(1, 37)),
+    *(f"F{number:02}" for number in range(1, 39)),
     *(f"T{number:02}" for number in range(1, 17)),
 ]
 
