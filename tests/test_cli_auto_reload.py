@@ -72,7 +72,7 @@ def test_unknown_is_not_credit_spend_but_it_is_said(tmp_path: Path, capsys: pyte
     found = ask(capsys, database(tmp_path, *rows(28, "")))
     assert (found["threshold_usd"], found["confidence"], found["history"]["events"]) == (None, "none", 0)
     assert Decimal(found["unknown_pool_usd"]) > 0
-    assert any("isn't known to be plan or credits" in reason for reason in found["reasons"])
+    assert any("We don't know whether the plan or credits paid" in reason for reason in found["reasons"])
 
 
 def test_an_empty_history_and_three_requests_get_no_advice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +107,7 @@ def test_people_are_told_the_numbers_and_the_steps(known: Path, capsys: pytest.C
     said = capsys.readouterr().out
     assert said.startswith("When the balance falls below")
     assert "Adjust limit" in said
-    assert "held out in turn" in said
+    assert "How each setting would have done" in said
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_the_answer_is_what_to_type_and_what_it_saves() -> None:
     said = answers.headline(ADVICE, THEIRS)
     assert said.lead == "When the balance falls below $8, reload it to $52, with a monthly limit of $140."
     assert said.detail.endswith(
-        "costs $3.00 a month in blocked hours, reloads and idle balance. By comparison: yours today at $9.50."
+        "would have cost $3.00 a month in blocked hours, reloads and idle balance. By comparison: yours today at $9.50."
     )
 
 
@@ -71,7 +71,7 @@ def test_without_evidence_there_is_no_advice() -> None:
 
 def test_how_far_one_may_be_off_is_said_once() -> None:
     assert answers.flat(ADVICE) == (
-        "A threshold from $6 to $12 and a reload-to amount from $40 to $70 costs within $1 a month of this."
+        "Any threshold from $6 to $12 and any reload-to amount from $40 to $70 cost within $1 a month of this."
     )
 
 
@@ -96,7 +96,7 @@ def test_a_setting_that_is_switched_off_is_no_setting() -> None:
 
 
 def test_spend_of_which_nobody_knows_who_paid_is_said() -> None:
-    assert answers.unknown(3 * USD, ["my-bot"]).startswith("$3.00 of my-bot isn't known to be plan or credits and doesn't count.")
+    assert answers.unknown(3 * USD, ["my-bot"]).startswith("We don't know whether the plan or credits paid for $3.00 of my-bot,")
     assert answers.unknown(0, []) == ""
 
 
@@ -115,17 +115,17 @@ def test_who_has_auto_reload_and_has_not_run_out_lately_is_told_so() -> None:
 def test_a_load_that_lasts_days_is_too_little_and_one_that_lasts_weeks_is_not() -> None:
     short = found(spent(28, 7.7))["little"]
     assert short.yours
-    assert "lasts 1.3 days at your spend of $7.70 a day; a week takes $53.90" in short.said
+    assert "lasts 1.3 days at your spend of $7.70 a day; a week costs $53.90" in short.said
     long = found(spent(28, 0.5), Policy(5 * USD, 25 * USD))["little"]
     assert long.yours is False
-    assert long.said == "Your $20.00 lasts 40 days at your spend of $0.50 a day."
+    assert long.said == "Your reload of $20.00 lasts 40 days at your spend of $0.50 a day."
 
 
 def test_third_parties_are_named_and_claudes_own_apps_are_not() -> None:
     assert found(spent(5, 1.0))["apps"].yours is False
     one = found(spent(5, 1.0), by_app=[("my-bot", 30 * USD), ("Claude Code", 70 * USD)])["apps"]
     assert one.yours
-    assert one.said == "my-bot used $30.00 of credits, 30% of them."
+    assert one.said == "my-bot used $30.00 of your credits (30%)."
 
 
 def test_the_allowance_that_covered_almost_all_is_enough() -> None:

@@ -28,7 +28,7 @@ def test_what_drains_now_is_named_with_its_pace() -> None:
         Found((RUNS, replace(RUNS, key="two", project="other", pace_nanos_per_hour=USD)), (SOURCE,)), "the last 30 days"
     )
     assert said.lead == "inbox spent $20.00 unattended in 9 h and is still spending $2.00/h."
-    assert said.detail == "other drains too."
+    assert said.detail == "Also draining: other."
 
 
 def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:
@@ -38,7 +38,8 @@ def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:
 
 def test_a_quiet_month_says_what_was_watched() -> None:
     said = answers.headline(Found((), (SOURCE,)), "the last 30 days")
-    assert said.lead == "No drains in the last 30 days. 1 source watched, $20.00 unattended, all normal."
+    assert said.lead == "No drains in the last 30 days. $20.00 of unattended spend, all normal."
+    assert said.detail == "We watched 1 source."
 
 
 def test_without_any_source_no_claim_is_made() -> None:

@@ -71,8 +71,8 @@ def test_reload_to_is_ten_dollars_above_the_threshold_at_least(threshold: float,
 def test_names_of_near_settings_do_not_stand_on_each_other() -> None:
     marks = (
         Mark("Recommended", 30, 0.02, True),
-        Mark("The article's row", 13, 0.10, False),
-        Mark("A week's burn", 12, 0.11, False),
+        Mark("Claude's guide", 13, 0.10, False),
+        Mark("A week's spend", 12, 0.11, False),
         Mark("Yours today", 10, 0.12, False),
     )
     curve = tuple(TradeOff(Policy(1, 2), 0.9, hours, idle * USD, 1.0) for idle, hours in ((5, 0.3), (20, 0.05), (60, 0.01)))
@@ -80,7 +80,7 @@ def test_names_of_near_settings_do_not_stand_on_each_other() -> None:
     named = [one for one in figure["layout"]["annotations"] if one["text"] in {mark.name for mark in marks}]
     rises = {one["text"]: one["ay"] for one in named}
     assert len(named) == 4
-    assert len({rises[name] for name in ("The article's row", "A week's burn", "Yours today")}) > 1
+    assert len({rises[name] for name in ("Claude's guide", "A week's spend", "Yours today")}) > 1
 
 
 def test_nothing_blocked_at_all_still_has_an_axis() -> None:

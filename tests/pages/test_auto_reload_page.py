@@ -106,10 +106,10 @@ def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_p
         PAGE, database(tmp_path, *calls("my-agent", "", "credits"), *calls("Claude Code", "", "plan")), details="Mistakes"
     )
     found = said(app)
-    assert "my-agent used $62.40 of credits, 100% of them." in found
+    assert "my-agent used $62.40 of your credits (100%)." in found
     assert "You haven't run out of credits" in found
     assert "50% of your spend" in found
-    assert "$10.00, the form's default, lasts 1.9 days at your spend of $5.39 a day; a week takes $37.71." in found
+    assert "The claude.ai default of $10.00 lasts 1.9 days at your spend of $5.39 a day; a week costs $37.71." in found
 
 
 def test_where_nobody_knows_who_paid_the_person_is_asked(open_page: OpenPage, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_what_is_marked_as_expected_is_gone_and_comes_back_when_that_is_undone(o
     app = open_page(PAGE, draining)
     app.button(key=key_of(app, "expect ")).click().run()
     assert not app.exception
-    assert "No drains in the last 30 days. 2 sources watched" in said(app)
+    assert "No drains in the last 30 days. $0.00 of unattended spend" in said(app)
     assert "Marked as expected" in said(app)
     assert table_with(app, "fires")["expected_nanos"].iloc[-1] == pytest.approx(21.6)
     app.button(key=key_of(app, "undo ")).click().run()
@@ -101,11 +101,9 @@ def test_what_is_dismissed_stays_in_the_history_with_its_reason(open_page: OpenP
     assert raised["seen_at"].notna().all()
 
 
-def test_where_nothing_drains_it_says_how_many_sources_were_watched(open_page: OpenPage, tmp_path: Path) -> None:
+def test_where_nothing_drains_it_says_what_was_spent_unattended(open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(PAGE, database(tmp_path, *people()))
-    assert app.header[0].value.replace("\\", "") == (
-        "No drains in the last 30 days. 1 source watched, $0.00 unattended, all normal."
-    )
+    assert app.header[0].value.replace("\\", "") == ("No drains in the last 30 days. $0.00 of unattended spend, all normal.")
     assert not [one for one in app.button if str(one.key).startswith(("expect ", "aside "))]
 
 

@@ -117,7 +117,9 @@ def test_savings_of_a_short_report_are_judged_by_eight_weeks(opened: Store) -> N
     short = asked(opened, dates=periods.between(datetime(2026, 11, 8), datetime(2026, 11, 22)))
     made = reports.make(short, sections=("savings",))
     assert (
-        made.sections[0].sentences[0].startswith("Judged by 27 Sep – 21 Nov 2026: eight weeks or more, to the last complete day.")
+        made.sections[0]
+        .sentences[0]
+        .startswith("Based on 27 Sep – 21 Nov 2026: eight weeks or more, up to the last complete day.")
     )
 
 

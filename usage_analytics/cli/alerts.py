@@ -111,7 +111,8 @@ def _write_for_people(control: Control, added: channels.Added | None, told: tupl
     known, amounts = decided.channels(control), decided.thresholds(control)
     least = f"Drains alert from {fmt.dollars(amounts.notify_nanos)} on" if amounts.notify_nanos else "Every drain alerts"
     print(
-        f"{least}; from {fmt.dollars(amounts.act_nanos)} on they are urgent, counting what they will spend by your next usual hour."
+        f"{least}. Drains of {fmt.dollars(amounts.act_nanos)} or more are urgent, counting what they'll have spent by the time you're "
+        "usually back."
     )
     if not known:
         print("No alerts yet. Add a channel with --webhook, --email or --desktop on.")

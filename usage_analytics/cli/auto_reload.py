@@ -50,8 +50,9 @@ def auto_reload(options: Namespace) -> int:
     limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
     if len(limits) > 1 and policy and policy.monthly_limit_nanos:
         each_limited = (
-            f"Limits for each of the {len(limits)} most expensive accounts would come to {fmt.dollars(sum(limits))} together, against "
-            f"{fmt.dollars(policy.monthly_limit_nanos)} for one balance: they stop one member's runaway earlier, and interrupt more often."
+            f"Separate limits for the {len(limits)} most expensive accounts would total {fmt.dollars(sum(limits))}, vs. "
+            f"{fmt.dollars(policy.monthly_limit_nanos)} for one shared balance. They stop a member's runaway agent earlier, but block "
+            "more often."
         )
     reasons = tuple(filter(None, (*found.reasons, each_limited, more)))
     if options.json:
@@ -188,14 +189,16 @@ def write_for_people(found: AutoReload, members: tuple[Member, ...], reasons: tu
     if advice.limit is not None:
         low, high = advice.limit.overshoot_nanos
         print(
-            f"- The limit is soft: what is under way completes, so it may be passed by {fmt.dollars(low)} to {fmt.dollars(high)}. "
-            f"An agent that burns {fmt.dollars(advice.limit.runaway_usd_per_hour * NANOS)} an hour from mid-month on spends "
-            f"{fmt.dollars(advice.limit.runaway_nanos)} in {fmt.span(3600 * advice.limit.runaway_hours)} before the limit stops it."
+            f"- The limit is soft: running work finishes, so a month may end {fmt.dollars(low)} to {fmt.dollars(high)} above it. "
+            f"A runaway agent that burns {fmt.dollars(advice.limit.runaway_usd_per_hour * NANOS)} an hour mid-month costs at most "
+            f"{fmt.dollars(advice.limit.runaway_nanos)} ({fmt.span(3600 * advice.limit.runaway_hours)})."
         )
-    print("\nOn your own past weeks, each held out in turn:")
-    answer.write_table(HEAD, [_cells(one.policy_name, one.policy, one.expected) for one in advice.compared])
+    print("\nHow each setting would have done in your past weeks:")
+    answer.write_table(
+        HEAD, [_cells(name, one.policy, one.expected) for name, one in zip(found.names, advice.compared, strict=True)]
+    )
     if members:
-        print("\nEach account on a balance of its own:")
+        print("\nFor each account on its own balance:")
         rows = [_cells(fmt.name(one.account, 30), one.policy, one.expected) for one in members if one.policy and one.expected]
         answer.write_table(("Account", *HEAD[1:]), rows)
     print("\nTo set it up:")

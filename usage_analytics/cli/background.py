@@ -40,7 +40,7 @@ def background(options: Namespace) -> int:
                 course = f"over since {fmt.moment(flag.last_seen_at, zone)}, at {spent}"
             else:
                 pace, until = fmt.per_hour(flag.pace_nanos_per_hour), fmt.moment(flag.projected_until, zone)
-                course = f"{spent} by now, {pace}, {fmt.dollars(flag.projected_nanos)} by {until} if it goes on"
+                course = f"{spent} so far, {pace}, {fmt.dollars(flag.projected_nanos)} by {until} if it continues"
             print(f"  since {began}, flagged {flagged} after {fmt.dollars(flag.spent_before_flag_nanos)}; {course}")
             print(f"  {flag.found_by.said}")
             for reason in flag.reasons[1:]:  # the first has the same numbers
@@ -189,7 +189,7 @@ def _stopped(options: Namespace, control: Control, which: str, now: datetime) ->
     note_raised(control, flags, now)
     saved = flags[0].saved_nanos if flags else None
     stop(control, which, saved, now)
-    worth = f" That saves about {fmt.dollars(saved)} by your next usual hour." if saved else ""
+    worth = f" That saves about {fmt.dollars(saved)} by the time you're usually back." if saved else ""
     return f"Marked flag {which} as stopped.{worth} Undo with: usage-analytics background restore {which}"
 
 

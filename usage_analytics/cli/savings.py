@@ -33,7 +33,7 @@ def savings(options: Namespace) -> int:
             answer.write_json(as_json(found) | taken_as_json(answers.outcomes(question), answers.burn_rate(question)))
             return 0
     if found.reason:
-        print(f"Not enough data to say what you could save: {found.reason}")
+        print(f"Not enough data to say what you could save. {found.reason}")
         return 0
     print(f"{found.headline.lead}\n{found.headline.detail}\n")
     rows = [[one.title, *map(fmt.dollars, (saves.low, saves.mid, saves.high))] for one, saves in found.worth]

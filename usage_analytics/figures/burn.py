@@ -55,5 +55,5 @@ def _article(patterns: tuple[Pattern, ...]) -> go.Bar:
         x=[pattern.article[1] - pattern.article[0] for pattern in patterns],
         marker={"color": template.GREY, "opacity": 0.45},
         customdata=[[f"${pattern.article[0]:.2f} to ${pattern.article[1]:.2f} an hour"] for pattern in patterns],
-        hovertemplate="The article: %{customdata[0]}<extra></extra>",
+        hovertemplate="Claude's guide: %{customdata[0]}<extra></extra>",
     )

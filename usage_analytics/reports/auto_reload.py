@@ -10,7 +10,8 @@ from usage_analytics.reports.cells import figures, table
 from usage_analytics.reports.report import Column, Section
 
 _NOTE: Final = (
-    "We try every setting on past weeks, holding out each in turn. Reloads take about a minute; some are slow, some fail. "
+    "We test every setting on past weeks. For each week, we choose settings from the other weeks only. Reloads take about a minute; "
+    "some are slow, some fail. "
     "A month is 28 days. Idle balance, reloads and blocked hours count at the costs in Settings."
 )
 _COLUMNS: Final = {

@@ -11,14 +11,14 @@ from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
 
-_SEVERITIES: Final = {"watch": "watch", "drain": "drains", "stop": "stop it"}
+_SEVERITIES: Final = {"watch": "worth a look", "drain": "drain", "stop": "severe drain"}
 _SOURCES: Final = (
     Column("app", "App"),
     Column("project", "Project"),
     Column("unattended_usd", "Unattended", "dollars"),
     Column("attended_usd", "Attended", "dollars"),
     Column("overnight_usd", "Overnight", "dollars"),
-    Column("usd_per_start", "Each start", "dollars"),
+    Column("usd_per_start", "Per run", "dollars"),
 )
 _FLAGGED: Final = (
     Column("app", "App"),

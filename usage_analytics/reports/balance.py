@@ -14,7 +14,7 @@ from usage_analytics.reports.report import Cell, Column, Kind, Section, Table
 _EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is known
 _NOTE: Final = (
     "We subtract the logged spend from your last balance reading. Other machines, the web and taxes aren't in the log. "
-    "The article's figures come from Claude's guide to usage credits."
+    "The guide's figures come from Claude's guide to usage credits."
 )
 
 
@@ -31,7 +31,7 @@ def section(question: Question) -> Section | None:
         Column("pattern", "Way of working"),
         Column("meaning", "Which conversations"),
         Column("usd_per_hour", "An hour", "dollars"),
-        Column("article", "The article's"),
+        Column("article", "Claude's guide"),
         Column("lasts_seconds", f"{format.dollars(left)} lasts", "span"),
     )
     rows = tuple(

@@ -84,7 +84,9 @@ def section() -> None:
         known = decided.thresholds(control)
         with st.form("alert amounts", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             notify = _dollars(
-                "Alert from, $", known.notify_nanos, "Counts what a drain has spent, or will spend by your next usual hour."
+                "Alert from, $",
+                known.notify_nanos,
+                "Counts what a drain has spent, or will have spent by the time you're usually back.",
             )
             act = _dollars("Urgent from, $", known.act_nanos, "A channel can be limited to urgent alerts.")
             if st.form_submit_button("Save"):

@@ -245,7 +245,7 @@ def _stopped(flag: Flag, now: datetime) -> None:
     except BadRequest as refused:
         st.toast(md(str(refused)), icon=":material/error:")
         return
-    saves = f" That saves about {format.dollars(flag.saved_nanos)} by your next usual hour." if flag.saved_nanos else ""
+    saves = f" That saves about {format.dollars(flag.saved_nanos)} by the time you're usually back." if flag.saved_nanos else ""
     st.toast(md(f"Marked as stopped.{saves}"), icon=":material/check:")
 
 

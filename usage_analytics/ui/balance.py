@@ -66,18 +66,18 @@ def burn_card(question: Question, asked: Overview) -> None:
             parts.figure(figures.rates, asked.burn),
             key="burn chart",
             config=cards.TOOLBAR,
-            alt="Burn rate in four ways of working, beside the article's ranges. The table below has the numbers.",
+            alt="Burn rate in four ways of working, beside the ranges in Claude's guide. The table below has the numbers.",
         )
         tables.table(rows, columns, key="burn", alt="Burn rate and runway by way of working")
 
 
 def _columns(balance: int) -> dict[str, Column]:
-    lasts = "At your own rate for that work, or the article's midpoint where we don't know yours."
+    lasts = "At your own rate for that work, or the midpoint in Claude's guide where we don't know yours."
     return {
         "name": Column("Pattern"),
         "meaning": Column("Which conversations"),
         "per_hour": Column("Your $/h", "dollars_each"),
-        "article": Column("Article's $/h"),
+        "article": Column("Guide's $/h"),
         "lasts": Column(f"{format.dollars(balance)} lasts", "span", lasts),
         "hours": Column("Active hours", "number"),
         "conversations": Column("Conversations", "count"),

@@ -176,7 +176,7 @@ AGENTS: Final = {
     "calls": Column("Calls", "count"),
     "cost_nanos": Column("Spend", "dollars"),
     "share": Column("Share", "share", "Of the conversation"),
-    "after_last_human_nanos": Column("After your last message", "dollars"),
+    "after_last_human_nanos": Column("After your last prompt", "dollars"),
     "first_at": Column("From", "moment"),
     "last_at": Column("To", "moment"),
 }

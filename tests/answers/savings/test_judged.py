@@ -55,7 +55,7 @@ def test_nothing_is_said_of_less_than_two_weeks_or_twenty_conversations() -> Non
 def test_where_nothing_can_be_saved_nothing_is_and_each_saving_says_why() -> None:
     found = judge(loaded([PLAIN] * 30), FOUR_WEEKS)
     assert [one.saves for one in found.savings] == [None] * 6
-    assert all(one.evidence.startswith("Not you") for one in found.savings)
+    assert all(one.evidence.startswith("None found: ") for one in found.savings)
     assert found.together is None
 
 

@@ -119,6 +119,11 @@ class AutoReload:
         return wording.worth_changing(self.advice.policy, self.current, self.reasons)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What people call the settings compared, in the order of `advice.compared`."""
+        return tuple(wording.NAMES[one.policy_name] for one in self.advice.compared)
+
+    @property
     def compared_with(self) -> dict[str, Policy]:
         """The settings that can be looked at beside it, by name; the person's own first."""
         shown = {wording.NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}

@@ -78,7 +78,7 @@ def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, curr
 
 
 def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
-    title = "Trusting the plan's allowance to be enough"
+    title = "Trusting the plan allowance to be enough"
     if not known_nanos:
         return Finding(title, None, "Your data doesn't say which calls the plan paid for.")
     share = demand.total_nanos / known_nanos
@@ -90,7 +90,7 @@ def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
 
 
 def _third_parties(by_app: Sequence[tuple[str, int]]) -> Finding:
-    title = "Not checking what connected apps drain"
+    title = "Not checking what connected apps spend"
     total = sum(nanos for _, nanos in by_app)
     if not total:
         return Finding(title, None, "No calls paid from credits yet.")
@@ -99,23 +99,23 @@ def _third_parties(by_app: Sequence[tuple[str, int]]) -> Finding:
     if spent < MATTERS * total:
         return Finding(title, False, "Your credits go to Claude's own apps.")
     names = format.listed([format.name(app, 30) for app, _ in others], most=2)
-    drew = f"{names} used {format.dollars(spent)} of credits, {format.percent(spent / total)} of them"
+    drew = f"{names} used {format.dollars(spent)} of your credits ({format.percent(spent / total)})"
     return Finding(title, True, f"{drew}.")
 
 
 def _too_little(demand: Demand, now: datetime, current: Policy | None) -> Finding:
-    title = "Loading too little"
+    title = "Reloading too little"
     pace = per_day(demand, now)
     if not pace:
         return Finding(title, None, "You used no credits in the last four weeks, so there is no burn rate.")
     load = current.gap_nanos if current else USUAL_LOAD_NANOS
-    whose = f"Your {format.dollars(load)}" if current else f"{format.dollars(load)}, the form's default,"
+    whose = f"{'Your reload' if current else 'The claude.ai default'} of {format.dollars(load)}"
     lasts = load / pace
     lasting = format.span(lasts * 86_400) if not 1 <= lasts < 2 else f"{lasts:.1f} days"  # as a pace is one of days
     said = f"{whose} lasts {lasting} at your spend of {format.dollars(pace)} a day"
     if lasts >= COVERS_DAYS:
         return Finding(title, False, f"{said}.")
-    return Finding(title, True, f"{said}; a week takes {format.dollars(pace * COVERS_DAYS)}.")
+    return Finding(title, True, f"{said}; a week costs {format.dollars(pace * COVERS_DAYS)}.")
 
 
 def _days(demand: Demand, now: datetime) -> str:

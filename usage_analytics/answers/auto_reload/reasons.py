@@ -39,7 +39,7 @@ def none(history: History, first: int) -> Advice:
         said = NO_CREDIT_SPEND
     else:
         calls = format.plural(history.events, "call")
-        said = (f"{calls} on usage credits are too few. Recommendations start at {first}.", TOO_LITTLE)
+        said = (f"You have {calls} on usage credits; a recommendation needs {first}.", TOO_LITTLE)
     return Advice(None, "none", None, (), history, said)
 
 
@@ -50,12 +50,12 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
     latency = format.span(60 * economics.latency_minutes)
     days = gap / weekly * 7 if weekly else 0
     left = (
-        f"{format.dollars(threshold)} is left when a reload starts. A reload usually takes {latency}. Your most expensive 15 minutes "
-        f"was {format.dollars(burst)}, and you need time to notice a failed charge."
+        f"A reload starts with {format.dollars(threshold)} left and usually takes {latency}. Your most expensive 15 minutes cost "
+        f"{format.dollars(burst)}, and you need time to notice a failed charge."
     )
     lasts = (
         f"A reload of {format.dollars(gap)} lasts about {format.span(86_400 * days)} at your spend of {format.dollars(weekly)} a week: "
-        "fewer reloads that can fail, without more idle balance than they are worth."
+        "few reloads that can fail, and no more idle balance than that is worth."
     )
     return left, lasts
 
@@ -68,7 +68,7 @@ def changed(change: Change, now: datetime) -> str | None:
     spent = (
         f"{change.times:.1f} times as much" if change.times > 1 else f"{format.percent(change.times)} of what you spent before"
     )
-    return f"Since {since} you spend {spent}. The setting follows that."
+    return f"Since {since}, you've been spending {spent}. The recommendation follows that."
 
 
 def rests_on(history: History, confidence: Confidence, spread_share: float) -> tuple[str, ...]:
@@ -91,15 +91,16 @@ def limit(policy: Policy, p_hit: float) -> str:
 def flat(region: Flat) -> str:
     """How little the exact number matters."""
     low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
-    return f"Any reload-to amount from {low} to {high} costs less than {format.dollars(NOISE_USD * USD)} more a month."
+    return f"Any reload-to amount from {low} to {high} adds less than {format.dollars(NOISE_USD * USD)} a month."
 
 
 def checked(found: Checked) -> str:
     """How often claims like these came true."""
     block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
     return (
-        f"We checked such predictions on {found.months:,} simulated months, with {format.plural(found.weeks, 'week')} of history each. "
-        f"Without a block: predicted {block[0]}, actual {block[1]}. Below the monthly limit: predicted {held[0]}, actual {held[1]}."
+        f"We checked predictions like these on {found.months:,} simulated months, each with {format.plural(found.weeks, 'week')} of "
+        f"history. Months without a block: predicted {block[0]}, actual {block[1]}. "
+        f"Months below the monthly limit: predicted {held[0]}, actual {held[1]}."
     )
 
 
@@ -109,16 +110,16 @@ def daily_limit(past: Past) -> str | None:
     if busiest < NEAR * MOST_A_DAY_NANOS:
         return None
     return (
-        f"You can buy credits for at most {format.dollars(MOST_A_DAY_NANOS)} a day. Your busiest day took {format.dollars(busiest)}; "
-        "on a day above the limit, auto-reload can't keep up."
+        f"You can buy credits for at most {format.dollars(MOST_A_DAY_NANOS)} a day. Your busiest day cost {format.dollars(busiest)}. "
+        "On a day above the limit, auto-reload can't keep up."
     )
 
 
 def keep(current: Policy) -> str:
     """No change is needed."""
     return (
-        f"No change needed: {format.dollars(current.threshold_nanos)} and {format.dollars(current.reload_to_nanos)} as you have it "
-        "are as good, within what the data can tell."
+        f"No change needed: as far as your data can tell, your threshold of {format.dollars(current.threshold_nanos)} and your reload-to "
+        f"amount of {format.dollars(current.reload_to_nanos)} do just as well."
     )
 
 
@@ -129,6 +130,6 @@ def article(compared: tuple[Compared, ...]) -> str | None:
     if ours is None or theirs is None:
         return None
     return (
-        f"On your past weeks this costs {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked time, reloads and idle "
-        f"balance; the article's row that fits you to {format.dollars(theirs.cost_usd_per_month * USD)}."
+        f"In your past weeks, this would have cost {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked hours, reloads and "
+        f"idle balance; what Claude's guide suggests for you, {format.dollars(theirs.cost_usd_per_month * USD)}."
     )

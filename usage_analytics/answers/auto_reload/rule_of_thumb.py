@@ -9,8 +9,8 @@ from usage_analytics.answers.auto_reload.choice import Setting
 from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand
 
 RULE = (
-    "With less than a week of history this is a rule of thumb: a reload of six times the root of a month's credit spend, "
-    "a threshold of a twenty-fifth of it or the largest quarter of an hour."
+    "With less than a week of history, this is a rule of thumb. A reload is six times the square root of a month's credit spend. "
+    "The threshold is 4% of that spend, or your most expensive 15 minutes if that's more."
 )
 MONTHS_BELOW_LIMIT = 3.0  # the limit is so many times a month at this pace: a few days say little about a month
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 NAMES: Final[dict[PolicyName, str]] = {
     "recommended": "Recommended",
     "current": "Yours today",
-    "article": "The article's row",
-    "week's burn": "A week's burn",
-    "product default": "The form's default",
+    "article": "Claude's guide",
+    "week's burn": "A week's spend",
+    "product default": "The claude.ai default",
 }
 CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
     "high": ("High", "Four weeks or more of your credit spend, call by call."),
@@ -32,11 +32,11 @@ CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
     "none": ("None", "No credit spend yet."),
 }
 NOTE: Final = (
-    "We try every setting on your past weeks, holding out each in turn. Reloads take about a minute; some are slow, some "
-    "fail. A month is 28 days. Idle balance, reloads and blocked hours count at your costs."
+    "We test every setting on your past weeks. For each week, we choose settings from the other weeks only. Reloads take about a "
+    "minute; some are slow, some fail. A month is 28 days. Idle balance, reloads and blocked hours count at your costs."
 )
 SCOPE_NOTE: Final = (
-    "The recommendation uses all credit spend up to the last complete day, recent weeks most. Filters on other pages don't "
+    "The recommendation uses all credit spend up to the last complete day; recent weeks count most. Filters on other pages don't "
     "change it. The charts replay the last eight weeks."
 )
 CURVE_NOTE: Final = (
@@ -166,7 +166,8 @@ def unknown(nanos: int, apps: Sequence[str]) -> str:
     if not nanos:
         return ""
     names = format.listed([format.name(app, 30) for app in apps])
-    return f"{format.dollars(nanos)} of {names} isn't known to be plan or credits and doesn't count. Say in Settings what paid for it."
+    spent = f"{format.dollars(nanos)} of {names}"
+    return f"We don't know whether the plan or credits paid for {spent}, so we leave it out. Choose in Settings what paid for it."
 
 
 def member_rows(members: Sequence[Member]) -> pd.DataFrame:
@@ -201,7 +202,7 @@ def worth_changing(policy: Policy, current: Policy, reasons: Sequence[str]) -> s
     """What to change the present setting to, and since when habits are others."""
     below, to = whole(current.threshold_nanos), whole(current.reload_to_nanos)
     since = next((f" {reason}" for reason in reasons if reason.startswith("Since ")), "")
-    return f"Your auto-reload setting is worth changing: {_said(policy)}. It is {below} and {to} now.{since}"
+    return f"Your auto-reload setting is worth changing: {_said(policy)}. Today it reloads below {below}, to {to}.{since}"
 
 
 def today(current: Policy | None) -> str:
@@ -220,10 +221,10 @@ def flat(advice: Advice) -> str:
     under, over = advice.flat.threshold_nanos
     spans = []
     if under < over:
-        spans.append(f"a threshold from {whole(under)} to {whole(over)}")
+        spans.append(f"any threshold from {whole(under)} to {whole(over)}")
     if low < high:
-        spans.append(f"a reload-to amount from {whole(low)} to {whole(high)}")
-    return f"{_capital(' and '.join(spans))} costs within $1 a month of this." if spans else ""
+        spans.append(f"any reload-to amount from {whole(low)} to {whole(high)}")
+    return f"{_capital(' and '.join(spans))} {'cost' if len(spans) > 1 else 'costs'} within $1 a month of this." if spans else ""
 
 
 def _costs(advice: Advice, told: PolicyName) -> str:
@@ -233,8 +234,10 @@ def _costs(advice: Advice, told: PolicyName) -> str:
         return ""
     ours = month.pop(told)
     others = [name for name in ("current", "article", "product default") if name in month][:2]
-    beside = format.listed([f"{NAMES[name][:1].lower()}{NAMES[name][1:]} at {format.dollars(month[name])}" for name in others])
-    said = f"On your past weeks this costs {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
+    beside = format.listed(
+        [f"{NAMES[name].replace('Yours', 'yours').replace('The ', 'the ')} at {format.dollars(month[name])}" for name in others]
+    )
+    said = f"In your past weeks, this would have cost {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
     return f"{said} By comparison: {beside}." if beside else said
 
 

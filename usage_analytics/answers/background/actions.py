@@ -9,36 +9,38 @@ if TYPE_CHECKING:
     from usage_analytics.answers.background.flags import Kind
 
 CONSOLE: Final = "platform.claude.com › Settings › API keys: disable the key that {app} uses"
-WORKSPACE: Final = "; limit a new one under Settings › Workspaces › Limits"
+WORKSPACE: Final = ". Set a limit for a new key under Settings › Workspaces › Limits"
 
 _SESSION: Final[dict[Kind, str]] = {
     "overnight_run": "Open the session with “claude --resume” and press Esc, then end what's still running with /tasks",
-    "fan_out": "In the session, press Esc and end the subagents with /tasks; ask for fewer at a time next time",
+    "fan_out": "In the session, press Esc and end the subagents with /tasks; next time, ask for fewer at once",
     "scheduled_loop": (
         "In the session, end the loop with /tasks (it was made with /loop, ScheduleWakeup or CronCreate); if it starts again, look for it"
         " with “crontab -l”, or “launchctl list” on a Mac"
     ),
-    "no_op_polling": "In the session, end the loop with /tasks, or close the session. Let it wait longer, or wake it when there is work",
+    "no_op_polling": (
+        "In the session, end the loop with /tasks, or close the session. Make it wait longer, or wake it only when there's work"
+    ),
     "retry_loop": "In the session, press Esc, and fix or turn off (/mcp, /hooks) what fails",
-    "slow_leak": "List what runs with “ps aux | grep claude”, end what you don't know, and start long sessions fresh with /clear",
-    "new_integration": "List what runs with “ps aux | grep claude” and end what you don't know",
+    "slow_leak": "List what's running with “ps aux | grep claude”, end what you don't recognize, and start long sessions fresh with /clear",
+    "new_integration": "List what's running with “ps aux | grep claude” and end what you don't recognize",
 }
 _PRINT: Final[dict[Kind, str]] = {
     "retry_loop": (
-        "Stop the script that calls “claude -p”: “crontab -l” and “ps aux | grep 'claude -p'” show it. Let it give up after a few tries"
+        "Stop the script that calls “claude -p”: “crontab -l” and “ps aux | grep 'claude -p'” show it. Make it give up after a few tries"
     ),
-    "no_op_polling": "Stop the script that calls “claude -p”: “crontab -l” shows it. Let it look for work before it asks Claude",
+    "no_op_polling": "Stop the script that calls “claude -p”: “crontab -l” shows it. Make it check for work before it calls Claude",
 }
 _PRINT_OTHERWISE: Final = (
     "Look for the line that runs “claude -p” in “crontab -l” (on a Mac also “launchctl list”, on Linux “systemctl --user list-timers”)"
-    " and remove it; “ps aux | grep 'claude -p'” shows what runs now, and “kill” with its number ends it"
+    " and remove it; “ps aux | grep 'claude -p'” shows what's running, and “kill” with its number ends it"
 )
 _SDK: Final = (
     "Stop the program that uses the Agent SDK{where}: “ps aux | grep -i claude” shows it. Then set maxTurns and a budget in it"
 )
 _PATIENT: Final[dict[Kind, str]] = {
-    "retry_loop": " and let it give up after a few tries",
-    "no_op_polling": " and let it look for work before it asks",
+    "retry_loop": " and make it give up after a few tries",
+    "no_op_polling": " and make it check for work before it calls Claude",
 }
 _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
     ("claude code github action", "GitHub › Actions: cancel the run and disable the workflow"),
@@ -56,7 +58,7 @@ _BY_NAME: Final[tuple[tuple[str, str], ...]] = (
         "cursor",
         "cursor.com › Dashboard › Cloud Agents: stop the agent; turn off Automations and Bugbot in the same place",
     ),
-    ("fazm", "Fazm › Routines: turn the routine off; quit Fazm to end what runs now"),
+    ("fazm", "Fazm › Routines: turn the routine off; quit Fazm to end what's running"),
 )
 
 

@@ -75,7 +75,7 @@ def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
     if flag.projected_nanos is None:
         return since, spent, pace
     until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it continues"
-    return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="Total by your next usual hour.")
+    return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="Total by the time you're usually back.")
 
 
 def course(flag: Flag, zone: str) -> str:

@@ -22,11 +22,11 @@ def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], so
     unpriced = int(((np.asarray(columns["nanos"]) < 0) & (np.asarray(columns["moment"]) < before)).sum())
     found = []
     if unpriced:
-        found.append(f"{format.plural(unpriced, 'call')} unpriced and not counted.")
+        found.append(f"{format.plural(unpriced, 'call is', 'calls are')} unpriced and not counted.")
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:
         found.append(
-            f"No prompts are logged for {format.listed([format.name(app) for app in blind])}, so its flags are less certain: we judge"
+            f"We see no prompts from {format.listed([format.name(app) for app in blind])}, so flags there are less certain: we judge"
             " by the rhythm of the calls."
         )
     if people and all(int(one.calls.moment[-1] - one.calls.moment[0]) < FIRST_DAYS * DAY for one in people):

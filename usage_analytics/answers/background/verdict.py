@@ -196,7 +196,7 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         spread = format.percent(float(steps.std() / steps.mean()))
         interval = Reason("keeps time", f"it starts {often}, give or take {spread}")
     return [
-        Reason("more calls", f"{found.episode.wide:.0f} times the most calls of earlier weeks")
+        Reason("more calls", f"{found.episode.wide:.0f} times the most calls of any earlier week")
         if found.episode.wide >= MANY_TIMES
         else None,
         Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
@@ -206,7 +206,7 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         interval,
         Reason(
             "after you left",
-            f"it ran on for {format.span(there.alone[at] / 1000)} after the last word in it,"
+            f"it ran on for {format.span(there.alone[at] / 1000)} after the last prompt in it,"
             f" at {format.moment(moment_of(int(there.last_word[at])), zone)}",
         )
         if there.left[at] and known_word
@@ -214,7 +214,7 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         Reason("nobody there", f"no prompt anywhere for {format.span(there.nobody[at] / 1000)}")
         if HOUR < there.nobody[at] < 28 * DAY
         else None,
-        Reason("new", f"first seen {format.span(first_seen / 1000)} before, and never with a prompt")
+        Reason("new", f"first seen {format.span(first_seen / 1000)} earlier, and never with a prompt")
         if found.episode.new
         else None,
         Reason("runs by itself", f"the log says it's {source.run}") if source.is_program else None,

@@ -12,8 +12,8 @@ from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.background.flags import KINDS, Flag, Found, SourceSpend
 
 NOTE: Final = (
-    "A source is an app with its account and project. A run is unattended if no prompt started it; expected is what you marked as yours. "
-    "A flag uses nothing that came later."
+    "A source is an app with its account and project. A run is unattended if no prompt started it, and expected if you marked it as yours. "
+    "A flag uses only what we knew when we raised it."
 )
 
 
@@ -46,22 +46,21 @@ def headline(found: Found, within: str) -> Headline:
         lasted = format.span((first.last_seen_at - first.started_at) / timedelta(seconds=1))
         so_far, pace = format.dollars(first.spent_nanos), format.per_hour(first.pace_nanos_per_hour)
         lead = f"{_short(first)} spent {so_far} unattended in {lasted} and is still spending {pace}."
-        others = [_short(flag) for flag in running if flag is not first]
-        drain = "drains" if len(others) == 1 else "drain"
-        return Headline(lead, f"{format.listed(others)} {drain} too." if others else "")
+        others = list(dict.fromkeys(_short(flag) for flag in running if flag is not first))
+        return Headline(lead, f"Also draining: {format.listed(others)}." if others else "")
     unattended = sum(source.unattended_nanos for source in found.sources)
-    watched = f"{format.plural(len(found.sources), 'source')} watched, {format.dollars(unattended)} unattended"
+    watched = f"We watched {format.plural(len(found.sources), 'source')}"
     if not found.sources:
         return Headline(f"No usage in {within}.", "Import newer usage to see what your agents did since.", enough=False)
     if found.flags:
         spent = sum(flag.spent_nanos for flag in found.flags)
-        names = format.listed([_short(flag) for flag in found.flags], most=2)
+        names = format.listed(list(dict.fromkeys(map(_short, found.flags))), most=2)
         ended = format.plural(len(found.flags), "drain")
         return Headline(
             f"No drains now. {ended[:1].upper()}{ended[1:]} in {within} came to {format.dollars(spent)}.",
-            f"{names}. {watched[:1].upper()}{watched[1:]} in all.",
+            f"All from {names}. {watched}, {format.dollars(unattended)} unattended in all.",
         )
-    return Headline(f"No drains in {within}. {watched}, all normal.")
+    return Headline(f"No drains in {within}. {format.dollars(unattended)} of unattended spend, all normal.", f"{watched}.")
 
 
 def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
@@ -73,7 +72,7 @@ def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
     share = f"{format.percent(unattended / whole)} of all spend in {within}." if whole else None
     return (
         Kpi("Unattended spend", format.dollars(unattended), help=share),
-        Kpi("A night", format.dollars(overnight / nights), help="Unattended, outside your usual hours."),
+        Kpi("Per night", format.dollars(overnight / nights), help="Unattended, outside your usual hours."),
         Kpi(
             "Flagged",
             format.plural(len(found.flags), "drain"),

@@ -64,8 +64,8 @@ TAKEN_NOTE: Final = taken.NOTE
 ECONOMICS_NOTE: Final = bought.NOTE
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
-    "What the same tokens would have cost, not a promise. Savings overlap: together, we replay every call with all of them at once. "
-    "A range covers the assumption and the chance in which conversations you had (10th to 90th percentile)."
+    "What the same tokens would have cost; not a promise. Savings overlap, so for the total we replay every call with all of them at once. "
+    "A range covers what we assume and the luck of which conversations you had (10th to 90th percentile)."
 )
 
 
@@ -140,7 +140,7 @@ def answer(question: Question) -> Savings:
         if not found.reason and not any((question.filters.models, question.filters.apps, question.filters.projects)):
             windows = seen(question.columns("balances"), question.columns("limits"))
             compared = plans.judge(loaded, last - start, question.decisions.plan, windows)
-        judged_by = f"Judged by {question.period.name}: eight weeks or more, to the last complete day."
+        judged_by = f"Based on {question.period.name}: eight weeks or more, up to the last complete day."
         return Savings(
             headline(found, judged_by),
             figures(found),
@@ -238,11 +238,11 @@ def _span(question: Question) -> timedelta:
 def headline(found: Judged, judged_by: str) -> Headline:
     """What all savings together would come to in a month, or why nothing can be said."""
     if found.reason:
-        return Headline(f"Not enough data to say what you could save: {found.reason}", enough=False)
+        return Headline(f"Not enough data to say what you could save. {found.reason}", enough=False)
     if found.together is None:
         return Headline("Nothing would save more than 10 cents a month.", f"What we looked for is below. {judged_by}")
     saves, spent = found.together, format.dollars(found.spent_per_month)
-    lead = f"Working differently would save about {format.dollars(saves.mid)} a month ({saves.words}) of {spent}, at list prices."
+    lead = f"Working differently would save about {format.dollars(saves.mid)} a month ({saves.words}), out of {spent} at list prices."
     if not found.plan_share or found.plan_share < PLAN_MATTERS:
         return Headline(lead, judged_by)
     paid = format.percent(found.plan_share)

@@ -45,7 +45,7 @@ class Allowance:
     @property
     def said(self) -> list[str]:
         """What says so: readings, and times that the window was full."""
-        counts = ((self.readings, "reading", "readings"), (self.refusals, "time that it was full", "times that it was full"))
+        counts = ((self.readings, "reading", "readings"), (self.refusals, "time it was full", "times it was full"))
         return [format.plural(number, one, many) for number, one, many in counts if number]
 
 

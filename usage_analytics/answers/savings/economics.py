@@ -23,7 +23,7 @@ CARRIED, SUMMARY = 10_000.0, 1_500.0
 PARTS: Final = ("new", "reads", "rebuilt", "uncached")
 NOTE: Final = (
     "Cache reads, rebuilt caches and uncached history pay for earlier messages sent again. “Fresh start after” is the number of calls "
-    "from which a new conversation costs less, if it carries over 10,000 tokens."
+    "after which a new conversation costs less, if it carries over 10,000 tokens."
 )
 
 

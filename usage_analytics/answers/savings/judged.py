@@ -109,10 +109,9 @@ def too_little(loaded: Loaded, span: timedelta) -> str:
     """Why nothing can be said; nothing where something can."""
     conversations = int(loaded.talks.sum())
     if span < timedelta(days=ENOUGH_DAYS):
-        return f"{format.span(span.total_seconds())} of usage are too little: two weeks are needed."
+        return f"We need two weeks of usage; you have {format.span(span.total_seconds())}."
     if conversations < ENOUGH_CONVERSATIONS:
-        few = format.plural(conversations, "conversation")
-        return f"{few} are too few to judge: {ENOUGH_CONVERSATIONS} are needed."
+        return f"We need {ENOUGH_CONVERSATIONS} conversations; you have {format.count(conversations)}."
     return ""
 
 
@@ -214,14 +213,14 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
     calls = loaded.calls
     if name == "cheaper_model":
         return (
-            f"{format.plural(int(simple(calls).sum()), 'call')} in {units} were simple: no tool, "
-            f"under {SIMPLE_OUTPUT:,.0f} tokens answered, under {SIMPLE_PROMPT:,.0f} sent, no other prompt within a minute."
+            f"We found {format.plural(int(simple(calls).sum()), 'simple call')} in {units}: no tool use, "
+            f"under {SIMPLE_OUTPUT:,.0f} tokens out, under {SIMPLE_PROMPT:,.0f} in, no other prompt within a minute."
         )
     if name == "fresh_starts":
-        return f"{units} that cost {cost} went on for longer than pays: a fresh start costs less than the history it drops."
+        return f"{units} that cost {cost} ran past the point where a fresh start costs less than sending the history again."
     if name == "long_outputs":
         long = int((calls.tokens[-1] > calls.usual).sum())
-        return f"{format.plural(long, 'answer')} went beyond nine in ten of the same model's, in {units}."
+        return f"{format.plural(long, 'answer')} in {units} ran longer than nine in ten answers by the same model."
     if name == "cache_lifetime":
         # what credits paid to write a cache again that the plan would have kept
         paused = loaded.credits & (calls.gap > MINUTES_5) & (calls.gap <= HOUR)
@@ -229,8 +228,8 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
         rebuilt = float((again * (calls.price(WRITE_5M) - calls.price(READ)) * calls.factor).sum()) / PICOS_PER_NANO
         pushed = f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches." if rebuilt else ""
         apps = sorted({format.name(loaded.shown[app]) for app in np.unique(calls.app[touched[calls.unit]])})
-        return f"{units} of {format.listed(apps)} would have paid less for their cache.{pushed}"
+        return f"{units} in {format.listed(apps)} would have cost less with another cache lifetime.{pushed}"
     if name == "stop_drains":
         worst = sum(drain.severity != "watch" for drain in drains)
-        return f"{format.plural(worst, 'run')} went on spending after we flagged them."
-    return f"{cost} went to scheduled calls on an API key that stand alone and were not sent as a batch."
+        return f"{format.plural(worst, 'run')} kept spending after we flagged them."
+    return f"{cost} went to single scheduled calls on an API key that weren't sent as a batch."

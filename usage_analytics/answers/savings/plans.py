@@ -35,11 +35,13 @@ WEEKS: Final = {"pro": (1.0, 1.0, 1.0), "max5": (3.5, 4.2, 5.0), "max20": (6.0, 
 HOUR, HOURS_OF_SESSION, HOURS_OF_WEEK = 3600, 5, 168
 DAY: Final = 86_400
 Case = tuple[float, float, float]
-UNKNOWN: Final = "No reading of your plan allowance, and no limit that you hit, says how much it holds."
+UNKNOWN: Final = (
+    "We don't know yet how much your plan allowance holds. Your plan and a reading of it, or a limit you hit, would show it."
+)
 NOTE: Final = (
-    "Allowances aren't published. We estimate yours from how full its windows were beside what you had used at list prices, and the others "
-    "from yours: 5 and 20 times Pro a session; a week's multiple isn't published, so it's a range. "
-    "Assumes that all of this usage could run on the plan, and counts it as one person's."
+    "Allowances aren't published. We estimate yours by comparing how full it was with what you had used at list prices, and scale the "
+    "others from it. A Max session holds 5 or 20 times a Pro session; for a week, no multiple is published, so we give a range. "
+    "Assumes that all of this usage is one person's and could run on the plan."
 )
 
 
@@ -127,8 +129,8 @@ def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen]) -> Pl
     cheapest = order[0] if least else None
     sure = least and (len(paid) < len(FEES) or len(set(np.argmin(sums, axis=0))) == 1)
     told = [
-        f"a {'week' if gauge == 'weekly' else 'session'} of {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
-        f"at list prices, by {' and '.join(one.said)}"
+        f"a {'week' if gauge == 'weekly' else 'session'} on {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
+        f"at list prices, based on {' and '.join(one.said)}"
         for gauge, one in known.items()
         if one is not None and now in NAMES
     ]
@@ -213,14 +215,14 @@ def headline(plans: tuple[PlanCost, ...], now: str, cheapest: str | None, used: 
         ask = (
             "Import readings of your plan allowance"
             if now in SESSIONS
-            else "Choose your plan in Settings, and import its readings"
+            else "Choose your plan in Settings and import readings of its allowance"
         )
-        return Headline(f"You use {use}; which plan fits isn't known yet.", f"{ask} to compare plans.", enough=False)
+        return Headline(f"You use {use}. We don't know yet which plan fits.", f"{ask} to compare plans.", enough=False)
     best = plans[0]
     assert best.costs is not None
-    lead = f"{best.name} fits: about {format.dollars(best.costs.mid)} a month ({best.costs.words}) for {use}."
+    lead = f"{best.name} fits best: about {format.dollars(best.costs.mid)} a month ({best.costs.words}) for {use}."
     second = next((one for one in plans[1:] if one.costs), None)
     if second is None or second.costs is None:
-        return Headline(lead, "No plan costs less than its fee.")
-    doubt = "" if sure else " Within what we know of the allowances, another may cost less."
-    return Headline(lead, f"Next: {second.name}, about {format.dollars(second.costs.mid)}.{doubt}")
+        return Headline(lead, "The fee alone of every other plan is at least as high.")
+    doubt = "" if sure else " Given what we know of the allowances, another plan may cost less."
+    return Headline(lead, f"Next best: {second.name}, about {format.dollars(second.costs.mid)}.{doubt}")

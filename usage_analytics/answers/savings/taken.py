@@ -24,7 +24,7 @@ BEFORE: Final = timedelta(weeks=8)
 ENOUGH: Final = timedelta(days=14)
 FOLLOWED: Final = ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime")
 NOTE: Final = (
-    "Per call, so that more or fewer calls than before don't count. Compares the eight weeks before with the time since."
+    "Compares the cost per call in the eight weeks before with the time since, so making more or fewer calls doesn't count."
 )
 
 
@@ -44,8 +44,8 @@ def followed(name: str, since: date, before: Loaded, after: Loaded, *, began: da
     """Judge a saving by the calls of the weeks before its day and of those since; `began` is the first moment of the data before."""
     title, start = WORDS[name][0], datetime.combine(since, datetime.min.time())
     if end - start < ENOUGH or start - began < ENOUGH:
-        when = f"{format.day(since)}: two weeks before and after are needed"
-        return Outcome(name, title, since, None, None, f"Too early to say for {title.lower()} since {when}.")
+        when = f"{format.day(since)}: we need two weeks before and two weeks after"
+        return Outcome(name, title, since, None, None, f"Too early to judge {title.lower()} since {when}.")
     # the output of each model beyond which one was long before the change: later answers are held against that
     calls = before.calls
     usual = {before.models[card]: float(calls.usual[calls.card == card][0]) for card in np.unique(calls.card)}
@@ -58,10 +58,10 @@ def followed(name: str, since: date, before: Loaded, after: Loaded, *, began: da
     expected, mid = round(per_call[0] * month), round((per_call[0] - per_call[1]) * month)
     came = Range(round(min(float(np.quantile(gains, TAIL)), mid)), mid, round(max(float(np.quantile(gains, 1 - TAIL)), mid)))
     what, of = f"{title} since {format.day(since)}", f"{format.dollars(expected)} a month"
-    doubt = "" if came.low > 0 else " It may be chance."
-    said = f"{what}: {format.dollars(came.mid)} a month came ({came.words}) of {of} expected.{doubt}"
+    doubt = "" if came.low > 0 else " This may be chance."
+    said = f"{what}: {format.dollars(came.mid)} a month saved ({came.words}); we expected {of}.{doubt}"
     if came.mid <= 0:
-        said = f"{what}: no saving seen; {of} were expected."
+        said = f"{what}: no saving seen; we expected {of}."
     return Outcome(name, title, since, expected, came, said)
 
 

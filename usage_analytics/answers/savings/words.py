@@ -8,41 +8,41 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "cheaper_model": (
         "Lighter model for simple work",
-        "Switch to Sonnet where Opus did such work, and to Haiku where Sonnet did: /model in Claude Code, or the model of the app.",
-        "Quality not assessed: check some of the conversations below. The cache that each switch loses is already subtracted.",
+        "Use Sonnet where Opus did such work, and Haiku where Sonnet did: type /model in Claude Code, or change the app's model.",
+        "We don't assess quality: check some of the conversations below. The cache that each switch loses is already subtracted.",
     ),
     "fresh_starts": (
         "Fresh starts",
-        "Start a new conversation when the subject changes: /clear, or /compact to take a summary along.",
-        "The high end assumes that you needed nothing said before; the low end, 20,000 tokens of it.",
+        "Start a new conversation when the subject changes: type /clear, or /compact to keep a summary.",
+        "The high end assumes that you needed none of the earlier messages; the low end, 20,000 tokens of them.",
     ),
     "long_outputs": (
         "Shorter answers",
-        "Ask for a change instead of the whole file, and for a length.",
-        "We don't know how much of a long answer you needed: the range is half to all of what exceeds nine in ten of your answers.",
+        "Ask for the change instead of the whole file, and say how long the answer should be.",
+        "We don't know how much of a long answer you needed. The range is half to all of the part longer than nine in ten answers.",
     ),
     "cache_lifetime": (
         "A different cache lifetime",
         "In Claude Code, set “promptCacheTtl” to “1h” where you pause for 5 to 60 minutes; in your own calls, set the cache's lifetime.",
-        "Counts only what the plan didn't pay: while it pays, Claude Code keeps the cache for an hour by itself.",
+        "Counts only what the plan didn't pay for: on the plan, Claude Code already keeps the cache for an hour.",
     ),
     "stop_drains": (
         "Stop drains when they are flagged",
-        "Check Background drain daily, or let “usage-analytics check” run from cron.",
-        "Assumes that you stop a run as soon as it's flagged, and that such runs come as often as in this period.",
+        "Check Background drain daily, or run “usage-analytics check” from cron.",
+        "Assumes that you stop a run as soon as it's flagged, and that drains keep coming as often as in this period.",
     ),
     "batch": (
         "Batches",
-        "Send scheduled calls that can wait as a batch: it costs half.",
-        "A batch is answered within a day, not at once; only calls that stand alone can wait.",
+        "Send scheduled calls that can wait as a batch, at half the price.",
+        "Batches are answered within a day, not right away. Calls that need another call's answer can't wait that long.",
     ),
 }
 NOT_YOU: Final[dict[str, str]] = {
-    "cheaper_model": "Not you: hardly any simple call ran on an expensive model.",
-    "fresh_starts": "Not you: no conversation was so long that a fresh start would have cost less.",
-    "long_outputs": "Not you: hardly any answer was far longer than usual.",
-    "cache_lifetime": "Not you: your caches live as long as suits your breaks.",
-    "stop_drains": "Not you: no run was flagged as a drain.",
-    "batch": "Not you: no scheduled calls on an API key that could wait.",
+    "cheaper_model": "None found: hardly any simple call ran on an expensive model.",
+    "fresh_starts": "None found: no conversation was so long that a fresh start would have cost less.",
+    "long_outputs": "None found: hardly any answer was far longer than usual.",
+    "cache_lifetime": "None found: your cache lifetimes already suit your breaks.",
+    "stop_drains": "None found: no run was flagged as a drain.",
+    "batch": "None found: no scheduled calls on an API key that could wait.",
 }
 NOT_JUDGED: Final = "Not judged: a drain belongs to an app, not to a model. Remove the model filter to include drains."
