@@ -32,6 +32,7 @@ PAGES: Final = ("", "models", "conversations", "apps", "auto_reload", "backgroun
 SPANS: Final = ("", "span=7+days", "span=90+days", "span=All")
 THINK_SECONDS: Final = 10.0
 ARRIVAL_SECONDS: Final = 60.0
+MEMORY_SECONDS: Final = 5.0  # between two looks
 REDRAWS: Final = 6
 PATIENCE: Final = 600  # seconds: on a machine that others share, what takes long is to be measured, not cut off
 
@@ -98,11 +99,22 @@ async def person(url: str, waits: Waits, comes: float, leaves: float, seed: int)
                 query = chance.choice(SPANS)
 
 
-async def crowd(url: str, people: int, seconds: float) -> Waits:
-    """Everybody's waits; `seconds` is how long all of them are there after the last has come."""
-    waits, leaves = Waits(), time.perf_counter() + ARRIVAL_SECONDS + seconds
-    await asyncio.gather(*(person(url, waits, ARRIVAL_SECONDS * number / people, leaves, number) for number in range(people)))
-    return waits
+async def crowd(served: Dashboard, people: int, seconds: float) -> tuple[Waits, list[int]]:
+    """Everybody's waits, and the server's memory every few seconds since the last has come, in bytes.
+
+    `seconds` is how long all of them are there after the last has come.
+    """
+    waits, leaves, memory = Waits(), time.perf_counter() + ARRIVAL_SECONDS + seconds, []
+
+    async def watched() -> None:
+        await asyncio.sleep(ARRIVAL_SECONDS)
+        while time.perf_counter() < leaves:
+            memory.append(served.memory)
+            await asyncio.sleep(MEMORY_SECONDS)
+
+    those = (person(served.url, waits, ARRIVAL_SECONDS * number / people, leaves, number) for number in range(people))
+    await asyncio.gather(watched(), *those)
+    return waits, memory
 
 
 async def first_draw(served: Dashboard, page: str) -> None:
@@ -141,13 +153,13 @@ def main() -> None:
         return
     with dashboard(asked.folder) as served:
         own = psutil.Process()
-        waits = asyncio.run(crowd(served.url, asked.people, asked.seconds))
+        waits, memory = asyncio.run(crowd(served, asked.people, asked.seconds))
         spent, client = served.process.cpu_times(), own.cpu_times()
-        memory = served.memory >> 20
     draws = len(waits.first) + len(waits.later)
     cpu = spent.user + spent.system
     print(
-        f"{asked.people} people: {draws} draws, {waits.errors} with an error; {cpu / draws * 1000:.0f} CPU-ms a draw, {memory} MB"
+        f"{asked.people} people: {draws} draws, {waits.errors} with an error; {cpu / draws * 1000:.0f} CPU-ms a draw; memory "
+        f"{memory[0] >> 20} MB when all had come, {max(memory) >> 20} MB at most, {memory[-1] >> 20} MB at the end"
     )
     for name, seconds in (("first pages", waits.first), ("later pages", waits.later), ("all", waits.first + waits.later)):
         cuts = statistics.quantiles(seconds, n=100)
