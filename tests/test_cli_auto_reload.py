@@ -18,7 +18,8 @@ from usage_analytics.cli import main
 AS_OF = "2026-04-13"
 KEYS = {
     "threshold_usd", "reload_to_usd", "monthly_limit_usd", "confidence", "expected", "compared", "history", "reasons",
-    "keep_current", "flat", "limit", "account", "accounts", "checked", "unknown_pool_usd", "headline", "figures", "settled_until",
+    "keep_current", "flat", "limit", "account", "accounts", "changed", "checked", "unknown_pool_usd", "headline", "figures",
+    "settled_until",
 }  # fmt: skip
 HEAD = "occurred_at,app,account,cost_usd,paid_from"
 

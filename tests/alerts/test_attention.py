@@ -13,14 +13,18 @@ from tests import databases
 from tests.alerts.receiving import NOW
 from tests.drains import Home, stamp
 from tests.transcripts import call, notice, prompt, text
-from usage_analytics.alerts.alert import of_balance
+from usage_analytics.alerts.alert import Alert, of_balance, of_changed_habits
 from usage_analytics.alerts.attention import Attention, attention
+from usage_analytics.answers.auto_reload import changed_habits
 from usage_analytics.answers.balance import Low, ledger
 from usage_analytics.answers.balance.low import running_out
 from usage_analytics.control import Control, balances, flags
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.decisions import Decisions, decisions
+from usage_analytics.control.episodes import known_as
 from usage_analytics.control.settings import AutoReload, Currency, set_current_policy
+from usage_analytics.ingest import import_paths
+from usage_analytics.question.ask import ask
 from usage_analytics.store import Store
 
 USD = 10**9
@@ -170,3 +174,34 @@ def test_the_link_leads_to_where_the_dashboard_is_reached(home: Home) -> None:
     (alert,) = found(home, NOW).alerts
     assert alert.link.startswith("https://usage.example.com/background?flag=")
     assert stamp(NOW) == "2026-11-20T03:30:00.000Z"
+
+
+def test_a_change_of_habits_that_the_setting_should_follow_is_told_once_until_it_follows(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 23, 9)
+    days = [(day, 10 if day > 18 else 40) for day in range(1, 57)]  # 18 days ago four times as many calls a day began
+    spent = [f"{now - timedelta(days=day, minutes=11 * n)}Z,Cursor,0.21,credits" for day, calls in days for n in range(calls)]
+    (tmp_path / "spent.csv").write_text("\n".join(("occurred_at,app,cost_usd,paid_from", *spent)) + "\n")
+    store, control = Store(tmp_path / "usage.duckdb"), Control.beside(tmp_path / "usage.duckdb")
+    import_paths(store, [tmp_path / "spent.csv"])
+
+    def told(moment: datetime) -> Alert | None:
+        found = changed_habits(ask(store, control, now=moment, as_of=moment))
+        return of_changed_habits(found) if found else None
+
+    assert told(now) is None, "no setting was entered"
+    set_current_policy(control, AutoReload(2 * USD, 20 * USD, None))
+    (alert,) = attention(store, control, now, as_of=True, since=now).alerts
+    assert (alert.subject, alert.level) == ("auto_reload", "notify")
+    assert alert.title.startswith("Since 5 Nov 2026, you've been spending 4.")
+    facts = dict(alert.facts)
+    assert facts["since"] == "2026-11-05T00:00:00Z"
+    tomorrow = told(now + timedelta(days=1))
+    assert alert.span is not None
+    assert tomorrow is not None
+    assert tomorrow.span is not None
+    assert known_as(control, alert.episode, alert.span) == known_as(control, "another name", tomorrow.span)
+    assert told(now - timedelta(days=19)) is None, "before it"
+    advised = [round(float(facts[name] or 0) * USD) for name in ("threshold_usd", "reload_to_usd", "monthly_limit_usd")]
+    set_current_policy(control, AutoReload(*advised))
+    assert told(now) is None
+    store.close()

@@ -13,11 +13,12 @@ from usage_analytics.control.alerts import Level, Thresholds
 from usage_analytics.control.episodes import Span
 
 if TYPE_CHECKING:
+    from usage_analytics.answers.auto_reload import AutoReload
     from usage_analytics.answers.background import Flag
     from usage_analytics.answers.balance import Low
     from usage_analytics.answers.blocks import Block
 
-Subject = Literal["background", "blocked", "balance", "digest", "test"]
+Subject = Literal["background", "blocked", "balance", "auto_reload", "digest", "test"]
 
 DASHBOARD: Final = "http://localhost:8501"
 PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run classes without a person; their drains are separate
@@ -159,6 +160,32 @@ def of_balance(balance: Low, zone: str, dashboard: str = DASHBOARD) -> Alert:
             ("spent_per_day", _usd(balance.nanos_per_day)),
             ("read_at", _time(balance.read_at)),
         ),
+    )
+
+
+def of_changed_habits(found: AutoReload, dashboard: str = DASHBOARD) -> Alert:
+    """The alert about an auto-reload setting that no longer fits, because habits have changed."""
+    changed, policy = found.advice.changed, found.advice.policy
+    assert changed is not None
+    assert policy is not None
+    limit = policy.monthly_limit_nanos
+    return Alert(
+        episode=f"auto_reload {changed.since.isoformat()}",
+        level="notify",
+        subject="auto_reload",
+        title=f"{found.since}: update your auto-reload",
+        lines=(found.worth_changing,),
+        what_to_do="Change it at claude.ai/settings/usage, then enter the new setting in Settings.",
+        link=f"{dashboard}/auto_reload",
+        facts=(
+            ("since", _time(changed.since)),
+            ("times", f"{changed.times:.2f}"),
+            ("threshold_usd", _usd(policy.threshold_nanos)),
+            ("reload_to_usd", _usd(policy.reload_to_nanos)),
+            ("monthly_limit_usd", _usd(limit)),
+        ),
+        # The day of a change is judged anew every day and may move: what overlaps is the same change
+        span=Span("auto_reload", changed.since, found.settled),
     )
 
 

@@ -1,4 +1,4 @@
-"""What needs attention now: running drains, blocked work, a balance that is running out."""
+"""What needs attention now: running drains, blocked work, a balance that is running out, a setting that habits have left behind."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import periods
-from usage_analytics.alerts.alert import DASHBOARD, Alert, of_balance, of_block, of_flag
-from usage_analytics.answers import background, balance, blocks
+from usage_analytics.alerts.alert import DASHBOARD, Alert, of_balance, of_block, of_changed_habits, of_flag
+from usage_analytics.answers import auto_reload, background, balance, blocks
 from usage_analytics.control import Control
 from usage_analytics.filters import Filters
 from usage_analytics.question.ask import ask
@@ -44,7 +44,9 @@ def attention(
     blocked = [of_block(block, now, zone, dashboard) for block in blocks.answer(question.everything()).open]
     left = balance.answer(question)
     low = [of_balance(one.low, zone, dashboard) for one in left.each or (left,) if one.low]
-    return Attention((*drains, *blocked, *low), flags)
+    changed = auto_reload.changed_habits(question)
+    news = [of_changed_habits(changed, dashboard)] if changed else []
+    return Attention((*drains, *blocked, *low, *news), flags)
 
 
 def data_until(store: Store, now: datetime) -> datetime | None:

@@ -97,7 +97,7 @@ def _setting(text: str) -> Setting:
 
 def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> dict[str, object]:
     """The answer in the shape that programs rely on."""
-    advice, flat, limit = found.advice, found.advice.flat, found.advice.limit
+    advice, flat, limit, changed = found.advice, found.advice.flat, found.advice.limit, found.advice.changed
     return {
         **answer.said(found.headline, found.figures),
         "settled_until": answer.time(found.settled),
@@ -114,6 +114,7 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
         "reasons": list(reasons),
         "keep_current": advice.keep_current,
         "checked": _checked(advice.checked),
+        "changed": changed and {"since": answer.time(changed.since), "times": changed.times},
         "flat": flat
         and {
             "threshold_usd": [answer.money(nanos) for nanos in flat.threshold_nanos],

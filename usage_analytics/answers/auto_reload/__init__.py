@@ -24,19 +24,21 @@ replays       the last weeks under a setting, ready to be drawn
 members       what each of several accounts needs
 mistakes      the usual mistakes, checked
 reasons       the advice in sentences
+found         the answer that surfaces show
 wording       the sentence, the numbers and the table that people see
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from usage_analytics.answers.auto_reload import recommend, replays, wording
+from usage_analytics.answers.auto_reload import months, recommend, replays, wording
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Checked, Compared, Economics, Expected, Policy, TradeOff
-from usage_analytics.answers.auto_reload.demand import Demand, by_account, from_columns
+from usage_analytics.answers.auto_reload.demand import by_account, from_columns
+from usage_analytics.answers.auto_reload.found import AutoReload
 from usage_analytics.answers.auto_reload.members import Member, members
 from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
 from usage_analytics.answers.auto_reload.replays import Lane, allowed
@@ -46,7 +48,6 @@ from usage_analytics.errors import BadRequest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from usage_analytics.answers import Headline, Kpi
     from usage_analytics.control.decisions import Decisions
     from usage_analytics.control.settings import AutoReload as Setting
     from usage_analytics.question import Question
@@ -70,6 +71,7 @@ __all__ = [
     "TradeOff",
     "allowed",
     "answer",
+    "changed_habits",
     "curve",
     "economics_of",
     "first_fill",
@@ -82,78 +84,6 @@ __all__ = [
 
 FEWEST_ACCOUNTS: Final = 2  # with one account, its balance is everybody's
 UNKNOWN_FROM: Final = 0.02  # of the spend: below it, nothing is said of what nobody knows who paid
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AutoReload:
-    """The advice for one balance. `settled` is the end of the last complete day, on whose data all of it rests (naive UTC).
-
-    `account` is whose balance it is, None for all together; `accounts` are those that drew on credits, highest spend first. `current` is
-    how auto-reload is set today, None where not known. `unknown_nanos` is spend of which nobody knows who paid.
-    """
-
-    settled: datetime
-    headline: Headline
-    figures: tuple[Kpi, ...]
-    advice: Advice
-    reasons: tuple[str, ...]
-    current: Policy | None
-    economics: Economics
-    account: str | None
-    accounts: tuple[str, ...]
-    demand: Demand
-    unknown_nanos: int
-    unknown_apps: tuple[str, ...]
-    unknown: str
-
-    @property
-    def policy(self) -> Policy | None:
-        """What the person is told to set, or to keep."""
-        return self.current if self.advice.keep_current and self.current else self.advice.policy
-
-    @property
-    def worth_changing(self) -> str:
-        """What to change the present setting to, and why now, in a sentence; "" where it may stay or isn't known."""
-        if self.current is None or self.advice.policy is None or self.advice.keep_current:
-            return ""
-        return wording.worth_changing(self.advice.policy, self.current, self.reasons)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What people call the settings compared, in the order of `advice.compared`."""
-        return tuple(wording.NAMES[one.policy_name] for one in self.advice.compared)
-
-    @property
-    def compared_with(self) -> dict[str, Policy]:
-        """The settings that can be looked at beside it, by name; the person's own first."""
-        shown = {wording.NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
-        mine = wording.NAMES["current"]
-        return {mine: shown[mine], **shown} if mine in shown else shown
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """Settings compared, as rows of a table."""
-        return wording.as_rows(self.advice)
-
-    @property
-    def today(self) -> str:
-        """How auto-reload is set now, in a sentence."""
-        return wording.today(self.current)
-
-    @property
-    def flat(self) -> str:
-        """How far a setting may be off without it mattering, in a sentence; "" where it may not be."""
-        return wording.flat(self.advice)
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """What the monthly limit stops, and what it does not, in sentences."""
-        return wording.about_limit(self.advice)
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The way to the form, with the numbers filled in; nothing where there is no advice."""
-        return wording.steps(self.policy) if self.policy else ()
 
 
 def answer(question: Question, account: str | None = None, since: datetime | None = None) -> AutoReload:
@@ -205,6 +135,23 @@ def members_of(question: Question, since: datetime | None = None) -> tuple[Membe
 def member_rows(question: Question) -> pd.DataFrame:
     """The same as rows of a table; None where there is too little to say."""
     return wording.member_rows(members_of(question))
+
+
+def changed_habits(question: Question) -> AutoReload | None:
+    """The answer where habits have certainly changed and the present setting should follow; else None, mostly at little cost."""
+    settled = _settled(question)
+
+    def judged() -> AutoReload | None:
+        if policy_of(settled.decisions.policy) is None:
+            return None
+        recent = replace(settled.filters, start=settled.as_of - timedelta(days=months.MOST_DAYS))
+        demand = from_columns(settled.columns("credit_calls", recent, own_pools=settled.decisions.own_pools))
+        if not demand.events or not months.past(demand, settled.as_of).change.certain:
+            return None
+        found = answer(question)
+        return found if found.advice.changed and found.worth_changing else None
+
+    return settled.kept("auto-reload changed", judged)
 
 
 def curve(question: Question, found: AutoReload) -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:

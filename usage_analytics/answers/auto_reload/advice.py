@@ -6,6 +6,7 @@ Money is in nano-dollars where it is a fact or a setting, in dollars (`…_usd`)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 Confidence = Literal["high", "medium", "low", "none"]
@@ -114,6 +115,14 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A certain change of habits: a day's credit spend since `since` (naive UTC) is `times` what it was before."""
+
+    since: datetime
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """The recommendation and its evidence; `policy` is None where there is no evidence, and the reasons then say what to import."""
 
@@ -127,6 +136,7 @@ class Advice:
     keep_current: bool = False  # the present setting is as good as the recommended one, within what the data can tell
     limit: LimitAdvice | None = None
     checked: Checked | None = None
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True)

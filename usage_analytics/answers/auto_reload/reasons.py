@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from usage_analytics import format
@@ -10,6 +10,7 @@ from usage_analytics.answers.auto_reload.advice import (
     MOST_A_DAY_NANOS,
     USD,
     Advice,
+    Changed,
     Checked,
     Compared,
     Confidence,
@@ -21,7 +22,6 @@ from usage_analytics.answers.auto_reload.advice import (
 from usage_analytics.answers.auto_reload.choice import Fit, largest_burst
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload.change import Change
     from usage_analytics.answers.auto_reload.months import Past
 
 NO_CREDIT_SPEND: Final = (
@@ -30,6 +30,7 @@ NO_CREDIT_SPEND: Final = (
 )
 TOO_LITTLE: Final = "Import more days with credit spend: a week gives a first recommendation, four weeks a good one."
 NOISE_USD: Final = 1.0
+HALF_A_DAY: Final = timedelta(hours=12)  # a day begins at the person's midnight: its middle has the same date in most zones
 NEAR: Final = 0.5  # of the daily limit
 
 
@@ -60,15 +61,21 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
     return left, lasts
 
 
-def changed(change: Change, now: datetime) -> str | None:
-    """Say since when habits are others, and by how much; None where that isn't certain. `now` is on the person's clock."""
-    if not change.certain or change.days_ago is None or change.times is None:
-        return None
-    since = format.day(now - timedelta(days=change.days_ago))
-    spent = (
-        f"{change.times:.1f} times as much" if change.times > 1 else f"{format.percent(change.times)} of what you spent before"
-    )
-    return f"Since {since}, you've been spending {spent}. The recommendation follows that."
+def changed(found: Changed) -> str:
+    """Say since when habits are others, and by how much."""
+    return f"{since(found)}. The recommendation follows that."
+
+
+def since(found: Changed) -> str:
+    """Say when habits changed and how much a person spends since, without a full stop."""
+    return f"Since {format.day(found.since + HALF_A_DAY)}, you've been spending {spent_since(found)}"
+
+
+def spent_since(found: Changed) -> str:
+    """How much a person spends since a change, against before."""
+    if found.times > 1:
+        return f"{found.times:.1f} times as much"
+    return f"{format.percent(found.times)} of what you spent before"
 
 
 def rests_on(history: History, confidence: Confidence, spread_share: float) -> tuple[str, ...]:

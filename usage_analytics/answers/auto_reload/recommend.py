@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from usage_analytics.answers.auto_reload.advice import (
     SMALLEST_GAP_NANOS,
     USD,
     Advice,
+    Changed,
     Checked,
     Confidence,
     Economics,
@@ -21,6 +22,7 @@ from usage_analytics.answers.auto_reload.advice import (
     TradeOff,
 )
 from usage_analytics.answers.auto_reload.backtest import compare
+from usage_analytics.answers.auto_reload.change import Change
 from usage_analytics.answers.auto_reload.choice import LEAST_DAYS, Fit, Setting, choose, fit, largest_burst
 from usage_analytics.answers.auto_reload.claims import CLAIMS
 from usage_analytics.answers.auto_reload.demand import MS_A_WEEK, Demand, milliseconds, per_week
@@ -121,10 +123,11 @@ def _advice(
     weeks, months, *shares = min(CLAIMS, key=lambda row: abs(row[0] - history.weeks))
     checked = Checked(int(weeks), int(months), (shares[0], shares[1]), (shares[2], shares[3]), (shares[4], shares[5]))
     limit = limit_advice(setting.limit, demand, tried.level, tried.months)
+    changed = changed_habits(tried.past.change, now)
     keep = current is not None and _as_good(current, policy, demand, now, economics)
     said = (
         *((reasons.keep(current),) if keep and current else ()),
-        *filter(None, (reasons.changed(tried.past.change, now),)),
+        *((reasons.changed(changed),) if changed else ()),
         *((RULE,) if history.weeks * 7 < LEAST_DAYS else ()),
         *reasons.why(tried, policy, per_week(demand, now), economics),
         reasons.limit(policy, limit.p_hit),
@@ -133,7 +136,14 @@ def _advice(
         *reasons.rests_on(history, confidence, demand.spread_share),
         reasons.checked(checked),
     )
-    return Advice(policy, confidence, expected, compared, history, said, region, keep, limit, checked)
+    return Advice(policy, confidence, expected, compared, history, said, region, keep, limit, checked, changed)
+
+
+def changed_habits(change: Change, now: datetime) -> Changed | None:
+    """Return since when habits are others, and by how much; None where that isn't certain."""
+    if not change.certain or change.days_ago is None or change.times is None:
+        return None
+    return Changed(now - timedelta(days=change.days_ago), change.times)
 
 
 def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, economics: Economics) -> bool:

@@ -198,11 +198,11 @@ def first_fill(balance_nanos: int, policy: Policy) -> str | None:
     return f"Your balance of {format.dollars(balance_nanos)} is below the threshold, so turning it on buys {first} right away."
 
 
-def worth_changing(policy: Policy, current: Policy, reasons: Sequence[str]) -> str:
-    """What to change the present setting to, and since when habits are others."""
+def worth_changing(policy: Policy, current: Policy, since: str) -> str:
+    """What to change the present setting to, and since when habits are others; `since` is "" where they may not be."""
     below, to = whole(current.threshold_nanos), whole(current.reload_to_nanos)
-    since = next((f" {reason}" for reason in reasons if reason.startswith("Since ")), "")
-    return f"Your auto-reload setting is worth changing: {_said(policy)}. Today it reloads below {below}, to {to}.{since}"
+    why = since and f" {since}. The recommendation follows that."
+    return f"Your auto-reload setting is worth changing: {_said(policy)}. Today it reloads below {below}, to {to}.{why}"
 
 
 def today(current: Policy | None) -> str:
