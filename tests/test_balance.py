@@ -121,8 +121,8 @@ def test_people_read_the_same_in_a_table(tmp_path: Path, ask: Any, capsys: pytes
     assert main(["balance", "--as-of", "2026-11-14", "--db", str(tmp_path / "usage.duckdb")]) == 0
     said = capsys.readouterr().out
     assert said.startswith(
-        "About $12.50 is left: the reading is from 36 h ago. The last reading matches the log to the cent.\n"
-        "The balance runs out about "
+        "About $12.50 is left, based on a reading from 36 h ago. The last reading matches the log to the cent.\n"
+        "The balance runs out around "
     )
     assert "No work was blocked for lack of allowance or credits." in said
     assert "$0.00" in said
@@ -182,5 +182,5 @@ def test_each_account_has_a_balance_and_a_ledger_of_its_own(ask: Any, tmp_path: 
 
 
 def test_an_account_without_a_balance_is_named_with_those_that_have_one(ask: Any) -> None:
-    assert "no balance of “carl”" in ask("balance", "--account", "carl", fails=2)
+    assert "“carl” has no balance of its own" in ask("balance", "--account", "carl", fails=2)
     assert "“carl” has no known spend" in ask("auto-reload", "--account", "carl", fails=2)

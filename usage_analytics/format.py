@@ -165,7 +165,7 @@ def estimate(calls: int, nanos: int, low: int | None, high: int | None) -> str:
     """What calls whose tokens are estimated cost, and how that was estimated."""
     return (
         f"{dollars(nanos)} is an estimate, likely {between(low, high)}: the source of {plural(calls, 'call')} doesn't count tokens of "
-        "each kind. A claude.ai export is estimated from the length of its text, at the rates of the model assumed in Settings."
+        "each kind. We estimate a claude.ai export from the length of its text and price it as the model assumed in Settings."
     )
 
 

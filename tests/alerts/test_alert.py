@@ -33,7 +33,7 @@ def test_an_alert_says_who_since_when_how_much_how_fast_why_and_what_to_do() -> 
     assert alert.title == "nightly-sync spends unattended: $7.40 since 20 Nov 2026, 01:30 (UTC)"
     assert alert.lines == (
         (
-            "Loop on a schedule in garden, flagged 20 Nov 2026, 02:30 (UTC); it spends $3.70/h and comes to $25.90 by "
+            "Loop on a schedule in garden, flagged 20 Nov 2026, 02:30 (UTC); it spends $3.70/h and will reach $25.90 by "
             "20 Nov 2026, 08:30 (UTC)."
         ),
         "It calls every 5 minutes, to within 2 s.",

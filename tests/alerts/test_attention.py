@@ -86,7 +86,7 @@ def test_work_that_is_blocked_needs_somebody_until_it_goes_on(
     assert len(known) == alerts
     if known:
         assert (known[0].subject, known[0].level) == ("blocked", "act")
-        assert known[0].title == "Work is blocked since 2 Nov 2026, 09:01 (UTC): Usage credits (extra usage) used up"
+        assert known[0].title == "Work has been blocked since 2 Nov 2026, 09:01 (UTC): Usage credits (extra usage) used up"
         assert "Add funds" in known[0].what_to_do
 
 

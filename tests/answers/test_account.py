@@ -39,7 +39,7 @@ def test_without_a_balance_it_is_said_what_to_do() -> None:
 def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
     known = replace(NOBODY, plan="max5", policy=AutoReload(5 * USD, 15 * USD, None, enabled=False), policy_from="account")
     found = account.headline(known, book((1, 20)), NOW)
-    assert found.lead == "About $20.00 is left: the reading is from 24 h ago."
+    assert found.lead == "About $20.00 is left, based on a reading from 24 h ago."
     assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, from the account."
 
 
@@ -47,7 +47,7 @@ def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
     ("second", "said", "why"),
     [
         (29.0, "$6.00 below what the log suggests ($2.00 a day)", "spent where we have no log, or charged for something else"),
-        (38.0, "$3.00 above what the log suggests ($1.00 a day)", "topped up without an entry here, or paid by the plan"),
+        (38.0, "$3.00 above what the log suggests ($1.00 a day)", "a top-up isn't entered here, or the plan paid"),
     ],
 )
 def test_the_drift_is_said_with_what_may_be_behind_it(second: float, said: str, why: str) -> None:
@@ -67,11 +67,11 @@ def test_one_reading_has_no_drift_yet() -> None:
     [
         (
             Runway("balance", NOW + 180 * DAY, NOW + 5 * DAY, NOW + 8 * DAY, NOW + 12 * DAY, 1.0),
-            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely about 28 Nov 2026 without a top-up.",
+            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely around 28 Nov 2026 without a top-up.",
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, 1.0),
-            "This month's limit runs out about 24 Nov 2026.",
+            "This month's limit runs out around 24 Nov 2026.",
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 9 * DAY, None, None, 0.2),
@@ -94,7 +94,7 @@ def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
     calls = pd.DataFrame({"occurred_at": [pd.Timestamp(NOW - 2 * DAY), pd.Timestamp(NOW)], "nanos": [40 * USD, USD]})
     assert (
         account.month(said, calls, "USD", NOW)
-        == "Of credits the account had used $42.67 this month by 19 Nov 2026; the log has $40.00."
+        == "The account reported $42.67 of credits used this month by 19 Nov 2026; the log shows $40.00."
     )
     assert account.month(said, calls, "USD", NOW + 30 * DAY) == ""
 

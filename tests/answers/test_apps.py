@@ -61,7 +61,7 @@ def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
     assert found.headline.lead.startswith(
         "code cost $75.00 in the last 30 days, 75% of $100.00, down 15 points from the same days"
     )
-    assert "25% ran unattended." in found.headline.detail
+    assert "25% of the spend was unattended." in found.headline.detail
 
 
 def test_an_app_that_was_first_seen_in_the_period_is_new() -> None:
@@ -94,7 +94,7 @@ def test_usage_that_names_no_account_says_where_one_is_named() -> None:
 def test_what_has_no_name_is_said_and_is_no_culprit() -> None:
     found = judged(spent((None, 60, 0), ("web", 40, 0)), seen(web=LONG_AGO), by="project")
     assert found.headline.lead.startswith("web cost $40.00 in the last 30 days, 40% of $100.00")
-    assert found.headline.detail.startswith("60% names no project.")
+    assert found.headline.detail.startswith("60% of the spend has no project.")
     assert found.figures[0].label == "web"
 
 

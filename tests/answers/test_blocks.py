@@ -114,8 +114,7 @@ def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
         {"occurred_at": NOON + 48 * HOUR, "gauge": "session", "went_on_at": NOON + 51 * HOUR},
     )
     assert blocks.sentence(found) == (
-        "Work was blocked 2 times for 4.0 h: about $100.00 at $25.00/h."
-        " Most of it, 3.0 h in 1 block, was for: Plan's 5-hour limit."
+        "Work was blocked 2 times for 4.0 h: about $100.00 at $25.00/h. Main cause: Plan's 5-hour limit, 3.0 h in 1 block."
     )
     assert blocks.sentence(find()) == "No work was blocked for lack of allowance or credits."
 

@@ -38,7 +38,7 @@ def test_it_says_whose_days_how_far_and_that_today_is_not_over() -> None:
 def test_what_has_no_price_is_counted_and_named() -> None:
     found = coverage(rows(unpriced=12), MONTH, "UTC", NOW)
     assert (found.unpriced_calls, found.unpriced_models) == (12, ("gpt-5.2",))
-    assert any("12 calls of gpt-5.2" in one for one in found.sentences)
+    assert any("12 calls to gpt-5.2" in one for one in found.sentences)
 
 
 def test_what_is_estimated_is_said_with_its_size() -> None:

@@ -83,7 +83,7 @@ def test_every_line_has_its_place() -> None:
 
 def test_the_answer_says_what_was_read_and_what_was_left_out() -> None:
     found = imports.headline(pd.DataFrame([batch(files=2)]), NOW, "UTC")
-    assert found.lead == "100 lines of 2 files read: 40 calls, 3 rejected lines."
+    assert found.lead == "We read 100 lines in 2 files: 40 calls, 3 rejected lines."
     assert found.detail == "They cover 1 Nov – 20 Nov 2026. The last import was 2 h ago."
 
 
@@ -113,7 +113,7 @@ def test_a_preview_too_large_to_compare_does_not_say_what_is_new() -> None:
 
 def test_a_preview_of_known_files_says_that_nothing_would_change() -> None:
     found = imports.previewed(Preview((previewed(repeated=True),), (), ()))
-    assert found.lead == "This file was imported before, byte for byte."
+    assert found.lead == "This file was already imported, byte for byte."
 
 
 def test_a_preview_of_unreadable_files_has_no_figure() -> None:
@@ -153,4 +153,4 @@ def test_progress_is_told_in_files_lines_and_rate() -> None:
 def test_what_an_account_says_of_itself_is_no_event_and_still_worth_a_word() -> None:
     found = imports.received(Receipt((received(format="account_json", events_new=0, events_duplicate=0, rejected=0),), (), 40))
     assert found.lead == "1 file imported: 0 new calls."
-    assert found.detail == "Balances and limits of the account imported."
+    assert found.detail == "Account balances and limits imported."

@@ -96,7 +96,7 @@ def test_another_currency_counts_only_with_a_stated_rate() -> None:
 def test_a_reading_in_another_currency_is_left_out_and_that_is_said() -> None:
     found = ledger.run(account(Reading(NOON, 40 * USD, "EUR"), Reading(NOON + DAY, 30 * USD)), calls(), NOON + 2 * DAY)
     assert (found.balance_nanos, len(found.stretches)) == (30 * USD, 1)
-    assert found.notes == ("What is in EUR is left out, because the account is in USD.",)
+    assert found.notes == ("We left out amounts in EUR, because the account is in USD.",)
 
 
 def test_half_a_million_calls_and_a_thousand_reloads_take_no_time() -> None:

@@ -69,7 +69,7 @@ def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: st
     expect(card.locator(".js-plotly-plot")).to_be_visible()
     card.get_by_role("button", name="This is mine").click()
     page.get_by_placeholder("What is it for?").fill("Waits for invoices")
-    page.get_by_role("button", name="Expect it").click()
+    page.get_by_role("button", name="Mark as expected").click()
     expect(page.get_by_role("heading", name="Marked as expected")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[class*=st-key-flag-]")).to_have_count(0)
     expect(page.get_by_text("Waits for invoices")).to_be_visible()

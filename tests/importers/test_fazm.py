@@ -71,7 +71,7 @@ def test_another_database_is_refused_with_a_reason(tmp_path: Path, imported: Imp
         "create view cron_runs as select 1 as id, 2 as job_id, 3 as started_at",
     )
     for file in (nearly, view):
-        with pytest.raises(UnreadableFile, match="not Fazm's as we know it"):
+        with pytest.raises(UnreadableFile, match="don't recognize this SQLite database as Fazm's"):
             imported(file)
 
 

@@ -103,7 +103,7 @@ def test_a_pasted_balance_alone_is_kept_and_asks_for_usage(open_page: OpenPage, 
     app = settled(press(app, "Import 1 file"))
     assert not app.exception
     assert "Balance and limits imported." in texts(app)
-    assert "Add usage to see what the money went to." in texts(app)
+    assert "Add usage to see where the money went." in texts(app)
     app.switch_page("pages/data/settings.py").run()
     assert "$12.50 is left" in texts(app)
 

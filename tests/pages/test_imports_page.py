@@ -117,7 +117,7 @@ def test_a_preview_can_be_discarded_and_leaves_nothing(open_page: OpenPage, tmp_
 def test_a_file_that_was_imported_before_is_not_offered_again(open_page: OpenPage, tmp_path: Path) -> None:
     app = press(upload(open_page(PAGE, tmp_path / "usage.duckdb"), one_jsonl=ONE), "Import 1 file")
     app = upload(app, again_jsonl=ONE)
-    assert "This file was imported before, byte for byte." in said(app)
+    assert "This file was already imported, byte for byte." in said(app)
     assert not any(one.label.startswith("Import ") for one in app.button)
 
 

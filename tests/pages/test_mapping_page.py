@@ -53,7 +53,7 @@ def answer_all(app: AppTest, rate: str = "1.25") -> AppTest:
 def test_a_table_is_mapped_shown_and_kept_for_the_next_file(open_table: AppTest, tmp_path: Path) -> None:
     app = open_table
     assert not app.exception
-    assert "gateway.csv is a usage table we don't know yet." in said(app)
+    assert "gateway.csv looks like a usage table, but we don't know its columns yet." in said(app)
     assert (labelled(app, "Time"), labelled(app, "Cost"), labelled(app, "Input tokens")) == (
         "datum",
         "kosten_(€)",

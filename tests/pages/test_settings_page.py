@@ -68,7 +68,7 @@ def test_a_reading_is_kept_with_its_moment(open_page: OpenPage, database: Path) 
     field(app, "Balance now").set_value(40.0)  # type: ignore[attr-defined]
     app = press(app, "Save balance")
     assert [(one.nanos, one.currency) for one in balances.readings(Control.beside(database))] == [(40 * USD, "USD")]
-    assert "About $40.00 is left: the reading is from just now." in said(app)
+    assert "About $40.00 is left, based on a reading from just now." in said(app)
     assert len(table_with(app, "opening")) == 1
 
 

@@ -14,7 +14,8 @@ from usage_analytics.ui import access
 
 PROJECT = Path(__file__).parents[2]
 ACTS = {
-    "Sync now", "Import files", "Undo this import", "Create link", "Delete everything", "Delete for good", "Expect it", "Dismiss this flag",
+    "Sync now", "Import files", "Undo this import", "Create link", "Delete everything", "Delete for good", "Mark as expected",
+    "Dismiss this flag",
     "Save",
     "Save costs",
     "Save account", "Save balance", "Save changes", "Save setting", "Test", "Remove", "Start with my own data",

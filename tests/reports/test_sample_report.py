@@ -105,7 +105,7 @@ def test_a_narrowed_report_says_so_and_leaves_the_balance_out(opened: Store) -> 
     assert made.section("auto_reload") is None
     assert made.section("balance") is None
     text = reports.render(made, "md").decode()
-    assert "Only 1 project of the usage are in this report." in text or "Only 1 project of the usage is in this report." in text
+    assert "This report covers only 1 project." in text
     assert "inbox-watcher" not in text
 
 

@@ -29,7 +29,7 @@ WAYS_BACK: Final = {
     "session": "Wait for the reset, or continue on usage credits (claude.ai/settings/usage).",
     "weekly": "Wait for the weekly reset, or continue on usage credits (claude.ai/settings/usage).",
     "model": "Switch to another model, or wait for this one to reset.",
-    "balance": "Add funds at claude.ai/settings/usage. Auto-reload prevents this in future.",
+    "balance": "Add funds at claude.ai/settings/usage. Auto-reload prevents this in the future.",
     "monthly_limit": "Raise the monthly spend limit at claude.ai/settings/usage. Buying credits doesn't raise it.",
     "organisation": "Ask an owner of your organization to raise its limit or add funds.",
     "unknown": "Before you buy, check at claude.ai/settings/usage whether your plan, balance or spend limit is used up.",
@@ -118,13 +118,13 @@ def of_block(block: Block, now: datetime, zone: str, dashboard: str = DASHBOARD)
     """The alert about work that is refused because a gauge is empty."""
     whose = f" for {plain(block.account)}" if block.account else ""
     where = f" in {plain(block.app)}" if block.app else ""
-    tries = fmt.plural(block.tries, "refusal")
+    tries = fmt.plural(block.tries, "refused call")
     return Alert(
         episode=f"blocked {block.account or ''} {block.gauge} {block.start.isoformat()}",
         level="act",
         subject="blocked",
-        title=f"Work is blocked{whose} since {clock(block.start, zone)}: {block.what} used up",
-        lines=(f"{tries}{where}, and no reply since.",),
+        title=f"Work has been blocked{whose} since {clock(block.start, zone)}: {block.what} used up",
+        lines=(f"{tries}{where}, and no answer since.",),
         what_to_do=WAYS_BACK.get(block.gauge, WAYS_BACK["unknown"]),
         link=f"{dashboard}/",
         facts=(
@@ -149,7 +149,7 @@ def of_balance(balance: Low, zone: str, dashboard: str = DASHBOARD) -> Alert:
         subject="balance",
         title=f"Your usage credits{whose} are used up" if gone else f"About {left} of usage credits left{whose}{lasts}",
         lines=(
-            f"{left} by the reading of {clock(balance.read_at, zone)} and what was spent since; the last 7 days took {pace} a day.",
+            f"Based on the reading of {clock(balance.read_at, zone)} and what was spent since. In the last 7 days, you spent {pace} a day.",
         ),
         what_to_do="Add funds at claude.ai/settings/usage, or turn on auto-reload. Then enter the new balance in Settings.",
         link=f"{dashboard}/auto_reload",
@@ -222,7 +222,7 @@ def _pace(flag: Flag, zone: str) -> str:
     words = f"{flagged}; it {'spent' if flag.over else 'spends'} {fmt.per_hour(flag.pace_nanos_per_hour)}"
     if flag.projected_nanos is None or flag.projected_until is None:
         return f"{words}."
-    return f"{words} and comes to {fmt.dollars(flag.projected_nanos)} by {clock(flag.projected_until, zone)}."
+    return f"{words} and will reach {fmt.dollars(flag.projected_nanos)} by {clock(flag.projected_until, zone)}."
 
 
 def _known(name: str | None) -> str | None:

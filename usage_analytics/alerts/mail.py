@@ -108,7 +108,7 @@ def ready(control: Control, to: str, *, private_allowed: bool, now: datetime) ->
             except smtplib.SMTPException:
                 raise NotDelivered(f"The mail server {known.host} refused the mail. Check the addresses.") from None
             except OSError:
-                raise PerhapsDelivered(f"The mail server {known.host} did not answer; {unsure}.") from None
+                raise PerhapsDelivered(f"The mail server {known.host} didn't answer; {unsure}.") from None
 
         try:
             yield send

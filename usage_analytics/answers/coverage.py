@@ -47,15 +47,16 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     names = tuple(sorted(models.display_name(model) if isinstance(model, str) else format.NONE for model in without["model"]))
     through = f"Data through {format.moment(last_at, zone)}, days in {zone}"
     when = f"{through}; the last day is still in progress." if period.running else f"{through}."
-    sentences = [when, "Costs are as billed where the source says so, else computed at list prices."]
+    sentences = [when, "Costs are as billed where the source reports them; otherwise, they're computed at list prices."]
     if unpriced:
         sentences.append(
-            f"{format.plural(unpriced, 'call')} of {format.listed(names)} are unpriced: counted, but not in the costs."
+            f"{format.plural(unpriced, 'call')} to {format.listed(names)} {'is' if unpriced == 1 else 'are'} unpriced: counted, "
+            "but not in the costs."
         )
     if estimated:
         more = by_model["estimated_cost_nanos"].sum() - by_model["cost_nanos"].sum()
         sentences.append(
-            f"{format.plural(estimated, 'output')} are unfinished in the log. Costs count what was logged; "
+            f"{format.plural(estimated, 'output is', 'outputs are')} unfinished in the log. Costs count what was logged; "
             f"text length suggests {format.dollars(int(more))} more."
         )
     guessed, guess = int(by_model["guessed_calls"].sum()), ""

@@ -109,7 +109,11 @@ def _write_for_people(control: Control, added: channels.Added | None, told: tupl
     for one in told:
         print(f"Test to {one.channel}: {STATES[one.state]}." if one.problem is None else f"Test to {one.channel}: {one.problem}")
     known, amounts = decided.channels(control), decided.thresholds(control)
-    least = f"Drains alert from {fmt.dollars(amounts.notify_nanos)} on" if amounts.notify_nanos else "Every drain alerts"
+    least = (
+        f"Drains of {fmt.dollars(amounts.notify_nanos)} or more trigger an alert"
+        if amounts.notify_nanos
+        else "Every drain triggers an alert"
+    )
     print(
         f"{least}. Drains of {fmt.dollars(amounts.act_nanos)} or more are urgent, counting what they'll have spent by the time you're "
         "usually back."
@@ -120,7 +124,7 @@ def _write_for_people(control: Control, added: channels.Added | None, told: tupl
     print()
     levels = {"notify": "all alerts", "act": "urgent alerts"}
     answer.write_table(
-        ("ID", "Kind", "Where", "Hears of"),
+        ("ID", "Kind", "Where", "Gets"),
         [(str(one.id), one.kind, one.label, levels[one.from_level]) for one in known],
         words=4,
     )

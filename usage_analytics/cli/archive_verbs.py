@@ -17,14 +17,14 @@ ARCHIVE_VERBS: Final = (
         ),
         answers="json",
     ),
-    Verb("rebuild", "archive", "make the database again from the archive", answers="json"),
+    Verb("rebuild", "archive", "rebuild the database from the archive", answers="json"),
     Verb(
         "derive",
         "derive",
         "work out calls and roll-ups of a whole archive, on this machine or a cluster, and write them as Parquet",
         words=(
             word("--engine", default="duckdb", metavar="ENGINE", help="duckdb, or a Spark Connect server: sc://HOST:PORT"),
-            word("--archive", dest="source", metavar="URI", help="the archive; that of the database when it is left out"),
+            word("--archive", dest="source", metavar="URI", help="the archive (default: the database's own)"),
             word("--out", metavar="URI", required=True, help="where the Parquet goes; “run --rollups” shows it"),
         ),
         answers="json",
@@ -41,7 +41,7 @@ ARCHIVE_VERBS: Final = (
     Verb(
         "restore",
         "archive",
-        "put a backup in place, and rebuild the database from it",
+        "restore a backup and rebuild the database from it",
         words=(
             word("--from", dest="folder", metavar="DIR", required=True, help="the folder that “backup” wrote"),
             word("--force", action="store_true", help="even if there is data already; we move it to a folder beside it"),

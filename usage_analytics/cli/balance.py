@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.balance import Balance, Stretch
     from usage_analytics.answers.blocks import Blocked
 
-HEAD = ("From", "To", "Balance then", "Spent", "Put on", "Reloaded", "Expected", "Read", "Drift", "Difference / day")
+HEAD = ("From", "To", "Opening", "Spent", "Added", "Reloaded", "Expected", "Reading", "Drift", "Drift / day")
 
 
 def balance(options: Namespace) -> int:
@@ -55,8 +55,9 @@ def balance(options: Namespace) -> int:
         if options.account is not None and not changing:
             mine = {one.account: one for one in found.each}
             if options.account not in mine:
-                names = ", ".join(name or "(no name)" for name in mine) or "none: there is one balance for all"
-                raise BadRequest(f"There is no balance of “{options.account}” of its own; accounts that have one: {names}.")
+                names = ", ".join(name or "(no name)" for name in mine)
+                others = f"Accounts that do: {names}." if names else "All accounts share one balance."
+                raise BadRequest(f"“{options.account}” has no balance of its own. {others}")
             found = mine[options.account]
     if options.json:
         answer.write_json(as_json(found, blocked))

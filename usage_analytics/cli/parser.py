@@ -36,7 +36,7 @@ def understand(words: Sequence[str]) -> tuple[Does, argparse.Namespace]:
     if not first or (first.startswith("-") and first not in ("-h", "--help", "--version")):
         words = ["run", *words]
     elif not first.startswith("-") and first not in VERBS:
-        raise BadRequest(f"“{first}” isn't a verb of this version. Use one of: {', '.join(VERBS)}.")
+        raise BadRequest(f"“{first}” isn't a verb that this version knows. Use one of: {', '.join(VERBS)}.")
     parser = Parser(prog="usage-analytics", description="See where your Claude money goes.", allow_abbrev=False)
     parser.add_argument("--version", action=_Version, help="print the version")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb")

@@ -26,7 +26,7 @@ def savings(options: Namespace) -> int:
         question = asked.question(options, store)
         if options.plan:
             if options.plan not in PLANS:
-                raise BadRequest(f"“{options.plan}” is not a plan that we know; choose one of {', '.join(PLANS)}.")
+                raise BadRequest(f"“{options.plan}” isn't a plan we know. Choose one of {', '.join(PLANS)}.")
             question = replace(question, decisions=replace(question.decisions, plan=options.plan))
         found = answers.answer(question)
         if options.json:

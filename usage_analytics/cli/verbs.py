@@ -12,13 +12,13 @@ REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
     "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "reconcile", "method",
 )  # fmt: skip
-OWN_PLAN: Final = word("--plan", metavar="PLAN", help="the plan you have, if Settings don't say: pro, max5, max20, team, api")
+OWN_PLAN: Final = word("--plan", metavar="PLAN", help="the plan you have, if it isn't in Settings: pro, max5, max20, team, api")
 
 VERBS: Final = (
     Verb(
         "run",
         "dashboard",
-        "open the dashboard (also what happens with no verb)",
+        "open the dashboard (the default)",
         words=(
             word("--rollups", metavar="URI", help="show what “derive” wrote, for reading only"),
             word("--demo", action="store_true", help="open it on sample data, kept apart from yours"),
@@ -126,8 +126,8 @@ VERBS: Final = (
         "recommended auto-reload threshold, reload-to amount and monthly limit",
         words=(
             word("--balance", metavar="USD", help="your balance now"),
-            word("--account", metavar="NAME", help="one account on a balance of its own (default: all on one)"),
-            word("--current", metavar="BELOW:TO[:LIMIT]", help="your setting now, as in 5:15:100 (default: that of Settings)"),
+            word("--account", metavar="NAME", help="one account with its own balance (default: all share one)"),
+            word("--current", metavar="BELOW:TO[:LIMIT]", help="your setting now, as in 5:15:100 (default: the one in Settings)"),
             word("--hour-blocked", metavar="USD", help="cost of a blocked hour (default: 25)"),
             word("--reload-nuisance", metavar="USD", help="hassle per reload (default: 0.50)"),
             word("--idle-percent", metavar="P", help="cost of idle balance per month, in percent (default: 3)"),
@@ -172,7 +172,7 @@ VERBS: Final = (
         words=(
             word("--same", metavar="KEY", help="these calls are on this API key's bill: count the bill, not both"),
             word("--separate", metavar="KEY", help="these calls are not on this API key's bill: count both"),
-            word("--by-evidence", metavar="KEY", help="decide from the data again for this API key"),
+            word("--by-evidence", metavar="KEY", help="let the data decide again for this API key"),
             word("--of", metavar="ACCOUNT", help="account of the calls (default: all)"),
             word(
                 "--order",
@@ -228,8 +228,8 @@ VERBS: Final = (
             word("--only-act", action="store_true", help="send only urgent alerts to the added channel"),
             word("--allow-private", action="store_true", help="allow a private network address for the added channel"),
             word("--remove", type=int, metavar="ID", help="remove a channel"),
-            word("--notify", metavar="USD", help="alert on drains from this amount on; 0 for every drain"),
-            word("--act", metavar="USD", help="treat drains from this amount on as urgent"),
+            word("--notify", metavar="USD", help="alert on drains of this amount or more; 0 for every drain"),
+            word("--act", metavar="USD", help="treat drains of this amount or more as urgent"),
             word("--test", action="store_true", help="send a test to every channel"),
         ),
         answers="json",
@@ -259,12 +259,12 @@ VERBS: Final = (
         one_of=(
             word("--set", metavar="FILE", dest="own_prices", help="use the prices in this JSON file in place of list prices"),
             word("--clear", action="store_true", help="go back to list prices"),
-            word("--assume", metavar="MODEL", help="estimate calls whose source names no model at this model's prices"),
+            word("--assume", metavar="MODEL", help="price calls whose source names no model as this model"),
             word(
                 "--same-as",
                 nargs=2,
                 metavar=("NAME", "MODEL"),
-                help="price a name that doesn't say its model, such as a profile's ARN",
+                help="price a name that doesn't include its model, such as a profile's ARN",
             ),
         ),
         answers="span",

@@ -44,7 +44,7 @@ def watch(options: Namespace) -> int:
         if look.events_new:
             said.insert(0, f"{fmt.plural(look.events_new, 'new call')} from {fmt.plural(look.files, 'file')}.")
         said += [
-            f"Told {told.channel}." if told.state == "sent" else f"{told.channel} couldn't be alerted: {told.problem}"
+            f"Alerted {told.channel}." if told.state == "sent" else f"{told.channel} couldn't be alerted: {told.problem}"
             for told in look.told
         ]
         if options.once and not look.alerts and not look.problems:

@@ -59,7 +59,7 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """Hand every document of the file to the sink. Raises UnreadableFile."""
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for what an account says of itself; paste one document a time.")
+        raise UnreadableFile(f"{opened.name} is too large for account data. Paste one document at a time.")
     content = opened.path.read_bytes()
     documents = list(_documents(_decoded(content)))
     rows: list[Row] = []

@@ -68,7 +68,7 @@ def records_of(opened: Opened, sink: Sink) -> Iterator[Line]:
             yield from (Line(line.number, one, salvaged=True) for one in others)  # the line is counted once
         return
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for one document; export one record a line.")
+        raise UnreadableFile(f"{opened.name} is too large for one document; export one record per line.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         found = _unpacked(msgspec.json.decode(content))

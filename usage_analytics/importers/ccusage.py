@@ -47,7 +47,7 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """One total for each row of the report, or for each model of it. Raises UnreadableFile."""
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for a report of ccusage; run it again for a shorter period.")
+        raise UnreadableFile(f"{opened.name} is too large for a ccusage report; run it again for a shorter period.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         document = msgspec.json.decode(content)

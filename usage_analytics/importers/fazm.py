@@ -103,7 +103,7 @@ def runs_of(connection: sqlite3.Connection) -> Iterator[Row]:
         kinds = connection.execute("select type from sqlite_master where name = ?", [table]).fetchall()
         columns[table] = {row[1] for row in connection.execute(f"pragma table_info({table})")}
         if kinds != [("table",)] or not needed <= columns[table]:
-            raise UnreadableFile("This SQLite database is not Fazm's as we know it; export what it holds as CSV and import that.")
+            raise UnreadableFile("We don't recognize this SQLite database as Fazm's. Export its data as CSV and import that.")
     asked = ["r.id", "r.job_id", "r.started_at", "j.name as job"]
     asked += [f"r.{column}" if column in columns["cron_runs"] else f"null as {column}" for column in OPTIONAL]
     asked += [f"j.{column}" if column in columns["cron_jobs"] else f"null as {column}" for column in ("model", "acp_session_id")]

@@ -68,7 +68,7 @@ def _items(path: Path, name: str) -> Callable[[], Iterator[Item]]:
         return lambda: _of_lines(path)
     if path.stat().st_size > WHOLE_BYTES:
         raise UnreadableFile(
-            f"{name} is one JSON document of more than {WHOLE_BYTES >> 20} MB; write an object a line, or send it in parts."
+            f"{name} is one JSON document of more than {WHOLE_BYTES >> 20} MB; write one object per line, or split it."
         )
     try:
         document = _decoded(path.read_bytes().decode("utf-8-sig").strip("\0 \t\r\n"))

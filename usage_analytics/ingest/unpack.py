@@ -49,7 +49,7 @@ def unpack(path: Path, spool: Path, limits: Limits = Limits(), name: str | None 
     """
     shown = shown_name(name or path.name)
     if not stat.S_ISREG(path.stat().st_mode):
-        raise UnreadableFile(f"{shown} is not a regular file; give a file or a folder.")
+        raise UnreadableFile(f"{shown} isn't a regular file. Choose a file or a folder.")
     yield from _opened(Unpacked(path, shown), _Spool(spool, limits))
 
 
@@ -225,7 +225,7 @@ def _entry(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: _Spool, depth
     elif entry.flag_bits & 0x1:
         yield Unreadable(name, f"{name} is encrypted. Unpack the archive and import the files in it.")
     elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        yield Unreadable(name, f"{name} is packed in a way we don't read. Unpack the archive and import the files in it.")
+        yield Unreadable(name, f"{name} is compressed in a way we can't read. Unpack the archive and import the files in it.")
     else:
         try:
             try:

@@ -77,7 +77,7 @@ def read_overrides(data: object) -> PriceOverrides:
         prices = [_own_price(row, name) for row in (given if isinstance(given, list) else [given])]
         prices.sort(key=lambda price: price.start)
         if not prices or any(one.start == other.start for one, other in pairwise(prices)):
-            raise BadRequest(f"The prices of {name} need one row for each date; give every row a “from” of its own.")
+            raise BadRequest(f"The prices of {name} need one row for each date; give every row its own “from”.")
         models.append((model, tuple(prices)))
     if twice := {name for name, times in Counter(name for name, _ in models).items() if times > 1}:
         raise BadRequest(f"{', '.join(sorted(twice))} has a price under two names. Keep one.")
@@ -152,7 +152,7 @@ def _object(data: object, what: str) -> dict[str, Any]:
 
 def _known(row: Mapping[str, object], names: set[str], what: str) -> None:
     if unknown := sorted(set(row) - names):
-        raise BadRequest(f"{what} holds {', '.join(unknown)}, which means nothing here; use {', '.join(sorted(names))}.")
+        raise BadRequest(f"{what} holds {', '.join(unknown)}, which we don't recognize. Use {', '.join(sorted(names))}.")
 
 
 def _number(value: object, what: str, highest: Decimal) -> Decimal:

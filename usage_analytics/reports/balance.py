@@ -54,7 +54,7 @@ def section(question: Question) -> Section | None:
             *found.lines,
             *found.book.notes,
         ),
-        figures(found.figures, {**exact, "Gone about": (gone, "moment")}, question),
+        figures(found.figures, {**exact, "Runs out": (gone, "moment")}, question),
         tables=(Table("burn", "What an hour costs", columns, rows),),
         note=_NOTE,
         enough=found.headline.enough,

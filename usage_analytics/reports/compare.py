@@ -79,7 +79,7 @@ def _daily(report: Report, earlier: Mapping[str, Any], daily: float | None, befo
         for name in list(dict.fromkeys([*now, *then]))[:_FIGURES]
     ]
     columns = (
-        Column("what", "A day"),
+        Column("what", "Model"),
         Column("then_usd", "Then", "dollars"),
         Column("now_usd", "Now", "dollars"),
         Column("change", "Change", "change"),

@@ -11,7 +11,7 @@ from usage_analytics.reports.report import Column, Figure, Section, Table
 
 _MADE: Final = (
     "Each call counts once, however often logs repeat it.",
-    "A call costs what its source says was billed, else the list price of its day.",
+    "A call costs what its source says was billed; otherwise, the list price of that day.",
     "On a subscription the plan covers some of these calls, so this isn't the bill.",
 )
 _REPLACED: Final = {
@@ -26,13 +26,13 @@ def section(question: Question) -> Section:
     found, filters = coverage.answer(question), question.filters
     parts = (("model", filters.models), ("app", filters.apps), ("project", filters.projects), ("account", filters.accounts))
     kept = [format.plural(len(values), what) for what, values in parts if values]  # how many, and never which
-    only = (f"Only {format.listed(kept)} of the usage are in this report.",) if kept else ()
+    only = (f"This report covers only {format.listed(kept)}.",) if kept else ()
     share = format.percent(found.unpriced_calls / found.calls) if found.unpriced_calls and found.calls else "none"
     redaction = question.names.redaction if question.names else "none"
     return Section(
         "method",
         "How was this counted?",
-        f"{format.plural(found.calls, 'call')}, {share} of them without a known price.",
+        f"{format.plural(found.calls, 'call')}, {share} of them unpriced.",
         (" ".join((*found.sentences, *only)), " ".join((*_MADE, _REPLACED[redaction]))),
         figures=(
             Figure("calls", "Calls", format.count(found.calls), found.calls, "count"),

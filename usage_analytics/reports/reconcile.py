@@ -35,7 +35,7 @@ def section(question: Question) -> Section | None:
     ordered = ordered.assign(day=ordered["day"].map(str))
     tables = (
         table("days", "Billed and computed by day and model", ordered, _COLUMNS),
-        table("ranges", "Totals of date ranges", found.ranges, _RANGES),
+        table("ranges", "Date-range totals", found.ranges, _RANGES),
     )
     return Section(
         "reconcile",

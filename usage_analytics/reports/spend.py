@@ -14,7 +14,7 @@ from usage_analytics.question import Question
 from usage_analytics.reports.cells import TOP, figures, table
 from usage_analytics.reports.report import Bar, Bars, Column, Layer, Section, Stack, Table
 
-GUESSED: Final = {"guessed_nanos": Column("token_estimates_usd", "Of which estimated", "dollars")}
+GUESSED: Final = {"guessed_nanos": Column("token_estimates_usd", "Estimated", "dollars")}
 
 
 def headline(question: Question) -> str:

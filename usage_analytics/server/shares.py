@@ -115,7 +115,7 @@ def _sweep() -> None:
         try:
             shares.sweep(Control.beside(database), datetime.now(UTC).replace(tzinfo=None))
         except (sqlite3.Error, UsageError):
-            _log.warning("what has expired could not be deleted now; it is tried again in an hour", exc_info=True)
+            _log.warning("what has expired couldn't be deleted; we'll try again in an hour", exc_info=True)
 
 
 def _find(token: str, now: datetime) -> tuple[Control, Share] | None:

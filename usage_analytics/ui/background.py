@@ -94,7 +94,7 @@ def card(question: Question, flag: Flag) -> None:
                     icon=":material/stop_circle:",
                     on_click=access.for_owners(_stopped),
                     args=(flag, question.as_of),
-                    help="Keeps when you stopped it and what that saves.",
+                    help="Records when you stopped it and what that saves.",
                 )
                 with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
                     st.markdown("You'll find it under Earlier flags. We flag the next drain of this source again.")
@@ -173,7 +173,7 @@ def _reasons(question: Question, flag: Flag) -> None:
     usual = background.week(question, flag)
     with st.grid(2, min_column_width=320, gap="medium"):
         with st.container(gap="small"):
-            st.markdown("**Why it was flagged**" if not flag.over else "**Its arithmetic**")
+            st.markdown("**Why it was flagged**" if not flag.over else "**Evidence**")
             signals = (
                 (reason.signal[:1].upper() + reason.signal[1:], reason.evidence) for reason in flag.reasons[1:]
             )  # the first has the test's numbers
@@ -206,7 +206,7 @@ def _this_is_mine(question: Question, flag: Flag) -> None:
         )
         st.text_input("Note", key=f"note {flag.key}", placeholder="What is it for?")
         st.button(
-            "Expect it",
+            "Mark as expected",
             key=f"expect {flag.key}",
             type=session.main_button(),
             on_click=access.for_owners(_expect),

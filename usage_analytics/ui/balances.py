@@ -32,7 +32,7 @@ def show(found: Balance) -> None:
     with st.container(border=True, key="card balance"):
         st.header("Balance", anchor=False)
         st.markdown(
-            "As you read it at claude.ai, under **Settings**, **Usage**. From each balance you enter, we "
+            "As shown at claude.ai, under **Settings**, **Usage**. From each balance you enter, we "
             "subtract the spend that the log says credits paid. Your next entry shows how far off we were.",
             width=_PROSE,
         )

@@ -54,16 +54,16 @@ COMPARED: Final = {
 }
 SAVINGS: Final = {
     "title": Column("Saving"),
-    "low_nanos": Column("Low", "dollars", "A month"),
-    "mid_nanos": Column("Middle", "dollars", "A month"),
-    "high_nanos": Column("High", "dollars", "A month"),
+    "low_nanos": Column("Low", "dollars", "Per month"),
+    "mid_nanos": Column("Middle", "dollars", "Per month"),
+    "high_nanos": Column("High", "dollars", "Per month"),
     "evidence": Column("Seen in the data", "prose"),
 }
 PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),
     "times": Column(
-        "Times the first", "number", "Cost of a call here, divided by that of first calls of the same apps and models"
+        "Times the first", "number", "Cost of a call here, divided by that of the first calls of the same apps and models"
     ),
     "per_call": Column("Per call", "small_dollars"),
     "again": Column("Re-sent history", "small_dollars", "Tokens sent or answered earlier in the conversation"),
@@ -94,7 +94,7 @@ COSTLIEST: Final = {
     ),
     "app": Column("App", extra=True),
     "model": Column("Model", "model", "The most expensive one in it", extra=True),
-    "id": Column("Id", help="Start of its id, as in its transcript's file name", extra=True),
+    "id": Column("ID", help="Its first characters, as in the transcript's file name", extra=True),
 }
 CALLS: Final = {
     "place": Column("Call", width=70),
@@ -118,7 +118,7 @@ LONG_OUTPUTS: Final = {
 NEWS: Final = {"news": Column("New", help="First seen in this period")}
 GUESSED: Final = {
     "guessed_nanos": Column(
-        "Of which estimated", "dollars", "Where the source doesn't count tokens of each kind, such as a claude.ai export"
+        "Estimated", "dollars", "Where the source doesn't count tokens of each kind, such as a claude.ai export"
     ),
 }
 APPS: Final = {
@@ -207,9 +207,9 @@ LEDGER: Final = {
     "opening": Column("Opening", "amount", "Balance at the start"),
     "spent": Column("Spent", "amount", "From credits, by the log"),
     "put_on": Column("Added", "amount", "Top-ups, reloads and gifts"),
-    "expected": Column("Expected", "amount", "Opening balance less what was spent, plus what was added"),
+    "expected": Column("Expected", "amount", "Opening balance minus spend, plus top-ups, reloads and gifts"),
     "reading": Column("Reading", "amount"),
-    "drift": Column("Drift", "amount", "Reading less what we expected"),
+    "drift": Column("Drift", "amount", "Reading minus what we expected"),
     "per_day": Column("Drift / day", "amount"),
 }
 PAYERS: Final = {
@@ -235,6 +235,6 @@ BLOCKS: Final = {
     "tries": Column("Tries", "count", extra=True),
     "ended": Column("Work resumed", "moment", extra=True),
     "seconds": Column("Blocked", "span"),
-    "working_seconds": Column("Usually worked", "span", "The part you usually work at these hours", extra=True),
+    "working_seconds": Column("Usually worked", "span", "The part in your usual working hours", extra=True),
     "cost_nanos": Column("Cost of the time", "dollars"),
 }

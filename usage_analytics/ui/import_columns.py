@@ -27,7 +27,7 @@ PREVIEWED: Final = {
     "calls": Column("Calls", "count"),
     "new": Column("New", "count"),
     "known": Column("Known", "count", "Calls already in your data or in another of these files"),
-    "cost_nanos": Column("Spend", "dollars", "Of the calls that only this file has"),
+    "cost_nanos": Column("Spend", "dollars", "Spend of the calls found only in this file"),
     "unpriced": Column("Unpriced", "count", "Calls without a known price", extra=True),
     **_RANGE_TOTALS,
     **_LINES,
@@ -51,7 +51,7 @@ BATCHES: Final = {
     "events_duplicate": Column("Known", "count", "Calls already in your data", extra=True),
     **_RANGE_TOTALS,
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Of the calls that this import brought first"),
+    "cost_nanos": Column("Spend", "dollars", "Spend of the calls first seen in this import"),
     "lines": Column("Lines", "count", extra=True),
     **_DATES,
 }
@@ -69,6 +69,6 @@ RANGES: Final = {
     "ends_at": Column("To", "moment", "Exclusive"),
     "totals": Column("Totals", "count"),
     "stated_nanos": Column("Reported", "dollars"),
-    "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, other vendors left out"),
+    "counted_nanos": Column("Counted here", "dollars", "Your spend on the same dates, without other vendors"),
     "difference_nanos": Column("Difference, $", "difference"),
 }

@@ -36,7 +36,7 @@ def show() -> None:
         st.markdown(
             md(
                 f"Everything is on this machine, beside {session.database().name}. Only what you send (reports, links, alerts) leaves it, "
-                "and requests to your organization's APIs if you turn them on. We store no text of your conversations."
+                "and requests to your organization's APIs if you turn them on. We store no text from your conversations."
             ),
             width=_PROSE,
         )

@@ -32,4 +32,4 @@ def show(question: Question) -> None:
             zone=zone,
         )
     if len(found.ranges):
-        parts.breakdown("Totals of date ranges", found.ranges, RANGES, key="ranges", alt="Totals of date ranges", zone=zone)
+        parts.breakdown("Date-range totals", found.ranges, RANGES, key="ranges", alt="Date-range totals", zone=zone)

@@ -40,13 +40,14 @@ TOUR: Final = (
         "Background drain",
         "pages/control/background.py",
         "The drain: an agent that Robin forgot.",
-        "It looks for new mail every few minutes and sends its whole history each time. Below: since when, how much, and how to stop it.",
+        "It looks for new mail every few minutes and sends its whole history each time. Below: when it started, what it cost and how to "
+        "stop it.",
     ),
     Stop(
         "Auto-reload",
         "pages/control/auto_reload.py",
-        "The wrong auto-reload: Robin kept the form's defaults.",
-        "The balance runs dry in the middle of work. Below: the setting that would have done best in Robin's own past weeks.",
+        "The wrong auto-reload: Robin kept claude.ai's defaults.",
+        "The balance runs out in the middle of work. Below: the setting that would have done best in Robin's own past weeks.",
     ),
     Stop(
         "Savings",

@@ -24,16 +24,16 @@ _ALL: Final = "Next lighter"
 
 PLANS: Final = {
     "name": Column("Plan"),
-    "fee_nanos": Column("Fee", "dollars", "A month"),
-    "low_nanos": Column("Low", "dollars", "A month, with credits for what goes beyond"),
-    "mid_nanos": Column("Middle", "dollars", "A month, with credits for what goes beyond"),
-    "high_nanos": Column("High", "dollars", "A month, with credits for what goes beyond"),
+    "fee_nanos": Column("Fee", "dollars", "Per month"),
+    "low_nanos": Column("Low", "dollars", "Per month, with credits for what goes beyond the allowance"),
+    "mid_nanos": Column("Middle", "dollars", "Per month, with credits for what goes beyond the allowance"),
+    "high_nanos": Column("High", "dollars", "Per month, with credits for what goes beyond the allowance"),
     "cheapest_weeks": Column("Weeks cheapest", "count", "Whole weeks in which this plan would have cost least"),
 }
 BEHIND: Final = {
     "title": Column("Saving"),
     "id": Column("Conversation"),
-    "saves_nanos": Column("Would have saved", "dollars", "In the weeks that savings are judged by"),
+    "saves_nanos": Column("Would have saved", "dollars", "In the weeks that savings are based on"),
     "cost_nanos": Column("Cost", "dollars"),
     "calls": Column("Calls", "count"),
     "project": Column("Project"),
@@ -43,22 +43,24 @@ BEHIND: Final = {
 }
 APP_COSTS: Final = {
     "app": Column("App"),
-    "month_nanos": Column("Now", "dollars", "A month, as it runs now; this is what turning it off saves"),
-    "half_nanos": Column("Half as often", "dollars", "A month, run half as often"),
-    "batch_nanos": Column("As a batch", "dollars", "A month, with scheduled calls on a key sent as a batch"),
-    "lighter_nanos": Column("Lighter model", "dollars", "A month, all of it on the next lighter model. Quality not assessed"),
+    "month_nanos": Column("Now", "dollars", "Per month, as it runs now; turning it off would save this"),
+    "half_nanos": Column("Half as often", "dollars", "Per month, run half as often"),
+    "batch_nanos": Column("As a batch", "dollars", "Per month, with scheduled API-key calls sent as a batch"),
+    "lighter_nanos": Column(
+        "Lighter model", "dollars", "Per month, all of it on the next lighter model. We don't assess quality"
+    ),
     "calls": Column("Calls", "count"),
 }
 
 ECONOMICS: Final = {
     "id": Column("Conversation"),
-    "new_nanos": Column("New work", "dollars", "What was asked and answered, and writing it to the cache once"),
+    "new_nanos": Column("New work", "dollars", "New prompts and answers, and writing them to the cache once"),
     "reads_nanos": Column("Cache reads", "dollars", "Earlier messages read from the cache"),
     "rebuilt_nanos": Column("Rebuilt caches", "dollars", "Earlier messages written again after a break"),
     "uncached_nanos": Column("Uncached", "dollars", "Earlier messages sent again as plain input"),
     "breaks": Column("Breaks", "count", "Pauses of more than five minutes"),
     "context": Column("Context at end", "tokens_each", "Tokens that one more message would send"),
-    "summed_up": Column("Summed up", "count", "How often the client summed up what was said before"),
+    "summed_up": Column("Compacted", "count", "How often the client replaced earlier messages with a summary"),
     "every": Column("Fresh start after", "number", "Calls after which a new conversation costs less, at best"),
     "fresh_nanos": Column("Fresh starts save", "dollars", "With 10,000 tokens carried over"),
     "calls": Column("Calls", "count", extra=True),
@@ -154,7 +156,7 @@ def details(question: Question, found: Savings) -> None:
                 savings.connected_apps(question),
                 APP_COSTS,
                 key="app-costs",
-                alt="What each app costs a month, and would cost otherwise",
+                alt="What each app costs per month, and what it would cost otherwise",
             ),
             "Did it work?": lambda: did_it_work(question),
             "All": lambda: parts.breakdown(
@@ -198,7 +200,7 @@ def did_it_work(question: Question) -> None:
         st.header("Did it work?", anchor=False)
         known = savings.outcomes(question)
         if not known:
-            st.markdown("Tell us when you changed something, and we'll compare what came with what we expected.", width=_PROSE)
+            st.markdown("Tell us when you changed something, and we'll compare the result with what we expected.", width=_PROSE)
         for one in known:
             st.markdown(md(one.said), width=_PROSE)
         if access.is_owner():

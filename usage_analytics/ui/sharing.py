@@ -56,7 +56,7 @@ def section(report: Report) -> None:
                 st.form("public url", border=False),
             ):
                 typed = st.text_input(
-                    "Where others reach it",
+                    "Address that others use",
                     value=control.setting(PUBLIC_URL) or "",
                     placeholder="https://usage.example.com",
                     help="For a dashboard behind a proxy. Links use this address.",
@@ -109,7 +109,7 @@ def _offer(report: Report, control: Control, now: datetime) -> None:
             type="password",
             max_chars=shares.LONGEST_PASSCODE,
             autocomplete="new-password",
-            help=f"{shares.SHORTEST_PASSCODE} characters or more. Send it another way than the link.",
+            help=f"{shares.SHORTEST_PASSCODE} characters or more. Send it separately from the link.",
             width=260,
         )
         asked = st.form_submit_button("Create link", type=session.main_button(), icon=":material/link:")
@@ -139,8 +139,8 @@ def _link(share: Share, control: Control, now: datetime) -> None:
     facts = [
         _KEPT[share.redaction],
         *(["with a passcode"] if share.has_passcode else []),
-        f"made {format.moment(share.created_at, zone)}" + (f" by {share.created_by}" if share.created_by else ""),
-        f"ends {format.moment(share.expires_at, zone)}",
+        f"created {format.moment(share.created_at, zone)}" + (f" by {share.created_by}" if share.created_by else ""),
+        f"expires {format.moment(share.expires_at, zone)}",
         seen,
     ]
     with st.container(

@@ -35,7 +35,7 @@ def show() -> None:
     if receipt := incoming.current().receipt:  # and there is still no call: the account's balance, or nothing that we could read
         said = imports.received(receipt)
         st.header(md(said.lead), anchor=False)
-        st.markdown(md(f"{said.detail} Add usage to see what the money went to."), width=_PROSE)
+        st.markdown(md(f"{said.detail} Add usage to see where the money went."), width=_PROSE)
     else:
         st.header("No usage imported yet. Choose one of three ways to start.", anchor=False)
     machine, file, paste = st.columns(3, gap="small")

@@ -22,13 +22,21 @@ By = Literal["app", "project", "account", "run"]
 # What is named in a sentence: one, several, and what to do where the data names none.
 WORDS: Final[dict[By, tuple[str, str, str]]] = {
     "app": ("app", "apps", ""),
-    "project": ("project", "projects", "Claude Code transcripts name the project; usage events can, in the column “project”."),
+    "project": (
+        "project",
+        "projects",
+        "Claude Code transcripts name the project; usage events can too, in the column “project”.",
+    ),
     "account": (
         "account",
         "accounts",
-        "Console exports name the API key; usage events can name an account, in the column “account”.",
+        "Console exports name the API key; usage events can name an account in the column “account”.",
     ),
-    "run": ("run class", "run classes", "Claude Code transcripts say how a run started; usage events can, in the column “run”."),
+    "run": (
+        "run class",
+        "run classes",
+        "Claude Code transcripts say how a run started; usage events can too, in the column “run”.",
+    ),
 }
 RUNS: Final = {
     "interactive": "Interactive",
@@ -128,18 +136,19 @@ def headline(by: By, rows: pd.DataFrame, period: Period) -> Headline:
     one, _, where = WORDS[by]
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Headline(f"No usage in {period.name} has a price, so we can't rank by {one}.", "", enough=False)
+        return Headline(f"All usage in {period.name} is unpriced, so we can't rank by {one}.", "", enough=False)
     if priced["value"].isna().all():
-        return Headline(f"No priced usage in {period.name} names its {one}.", where, enough=False)
+        return Headline(f"We don't know the {one} of any priced usage in {period.name}.", where, enough=False)
     top, total = _first_named(priced), priced["cost_nanos"].sum()
+    who = f"{top['label']} runs" if by == "run" and not top["label"].endswith("s") else top["label"]
     said = f"{format.dollars(top['cost_nanos'])} in {period.name}, {format.percent(top['share'])} of {format.dollars(total)}"
     if top["share"] == 1:
-        return Headline(f"{top['label']} cost {format.dollars(total)} in {period.name}, all of the spend.", _detail(rows, one))
+        return Headline(f"{who} cost {format.dollars(total)} in {period.name}, all of the spend.", _detail(rows, one))
     known = rows["before_nanos"].sum()
     moved = top["share"] - top["before_nanos"] / known if known else float("nan")
     points = "" if pd.isna(moved) else format.points(moved)
     against = f", {format.points_from(points, period.matched)}" if points else ""
-    return Headline(f"{top['label']} cost {said}{against}.", _detail(rows, one))
+    return Headline(f"{who} cost {said}{against}.", _detail(rows, one))
 
 
 def _first_named(priced: pd.DataFrame) -> pd.Series:
@@ -151,14 +160,14 @@ def _first_named(priced: pd.DataFrame) -> pd.Series:
 def _detail(rows: pd.DataFrame, one: str) -> str:
     parts = []
     if (nameless := rows.loc[rows["value"].isna(), "share"].sum()) >= NAMELESS_FROM:
-        parts.append(f"{format.percent(nameless)} names no {one}.")
+        parts.append(f"{format.percent(nameless)} of the spend has no {one}.")
     if len(new := rows[rows["is_new"]]):
         names = format.listed(list(new["label"]), most=2)
         spent = format.dollars(new["cost_nanos"].sum(min_count=1))
         seen = "is new" if len(new) == 1 else "are new"
         parts.append(f"{names} {seen}: {spent}.")
     if alone := _unattended(rows):
-        parts.append(f"{format.percent(alone)} ran unattended.")
+        parts.append(f"{format.percent(alone)} of the spend was unattended.")
     return " ".join(parts)
 
 

@@ -146,8 +146,8 @@ def _figures(book: Ledger, runways: tuple[Runway, ...], zone: str) -> tuple[Kpi,
     figures = [Kpi("Balance", format.money(book.balance_nanos, book.currency), compared=read)]
     gone = next((one.middle for one in runways if one.gauge == "balance" and one.middle), None)
     if gone is not None:
-        figures.append(Kpi("Gone about", format.day(format.local(gone, zone).date())))
+        figures.append(Kpi("Runs out", format.day(format.local(gone, zone).date())))
     drift = book.drifts[-1].drift_nanos if book.drifts else None
     if drift is not None and abs(drift) >= CENT:
-        figures.append(Kpi("Drift", format.money(drift, book.currency), compared="at the last reading, against the log"))
+        figures.append(Kpi("Drift", format.money(drift, book.currency), compared="at the last reading, vs. the log"))
     return tuple(figures)

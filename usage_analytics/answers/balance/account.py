@@ -37,7 +37,7 @@ def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None =
     read = format.ago(now - found.read_at)
     of = "" if whose is None else f" for {format.name(whose)}"
     return Headline(
-        f"About {format.money(found.balance_nanos, found.currency)} is left{of}: the reading is from {read}.",
+        f"About {format.money(found.balance_nanos, found.currency)} is left{of}, based on a reading from {read}.",
         _drift(found) or _set_up(known),
     )
 
@@ -63,8 +63,8 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
     high, middle = _when(runway.high, now, zone), _when(runway.middle or runway.high, now, zone)
     unless = " without a top-up" if runway.gauge == "balance" else ""
     if low == high:
-        return f"{what} runs out about {middle}{unless}."
-    return f"{what} runs out between {low} and {high}, most likely about {middle}{unless}."
+        return f"{what} runs out around {middle}{unless}."
+    return f"{what} runs out between {low} and {high}, most likely around {middle}{unless}."
 
 
 def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime) -> str:
@@ -80,8 +80,8 @@ def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime)
     last = stated.iloc[-1]
     within = calls[(calls["occurred_at"] >= start) & (calls["occurred_at"] < last["seen_at"])]
     used = format.money(last["used_nanos"], currency)
-    logged = "the log doesn't say" if currency != "USD" else f"the log has {format.dollars(within['nanos'].sum())}"
-    return f"Of credits the account had used {used} this month by {format.day(last['seen_at'])}; {logged}."
+    logged = "the log doesn't show it" if currency != "USD" else f"the log shows {format.dollars(within['nanos'].sum())}"
+    return f"The account reported {used} of credits used this month by {format.day(last['seen_at'])}; {logged}."
 
 
 def expiring(said: pd.DataFrame, now: datetime) -> str:
@@ -169,7 +169,7 @@ def _drift(found: Ledger) -> str:
     why = (
         "spent where we have no log, or charged for something else"
         if off < 0
-        else "topped up without an entry here, or paid by the plan"
+        else "a top-up isn't entered here, or the plan paid"
     )
     amount = format.money(abs(off), found.currency)
     return f"The last reading was {amount} {'below' if off < 0 else 'above'} what the log suggests{a_day}: {why}."

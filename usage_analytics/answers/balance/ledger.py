@@ -156,9 +156,9 @@ def _notes(known: Decisions, readings: Sequence[Reading], stretches: Sequence[St
     if known.currency_from == "assumed" and readings:
         yield "We assume your account is in US dollars. If not, choose the currency in Settings."
     if others := sorted(({one.currency for one in known.readings} | {one.currency for one in known.top_ups}) - {code}):
-        yield f"What is in {' and '.join(others)} is left out, because the account is in {code}."
+        yield f"We left out amounts in {' and '.join(others)}, because the account is in {code}."
     if any(one.reloads for one in stretches):
-        yield "Reloads you didn't enter come from your auto-reload setting."
+        yield "We work out reloads that you didn't enter from your auto-reload setting."
 
 
 def _micros(moment: datetime) -> int:

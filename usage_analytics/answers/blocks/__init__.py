@@ -159,11 +159,7 @@ def sentence(found: Blocked) -> str:
     worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of it in your usual hours"
     cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(found.hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]
-    mostly = (
-        f" Most of it, {format.hours(hours)} in {format.plural(times, 'block')}, was for: {most}."
-        if len(found.by_gauge) > 1
-        else ""
-    )
+    mostly = f" Main cause: {most}, {format.hours(hours)} in {format.plural(times, 'block')}." if len(found.by_gauge) > 1 else ""
     return f"Work was blocked {format.plural(len(found.blocks), 'time')} for {format.hours(found.hours)}{worked}: {cost}.{mostly}"
 
 

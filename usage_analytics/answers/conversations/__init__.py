@@ -24,9 +24,9 @@ CLAIMED_TIMES: Final = 10  # and how many times the first it may cost
 ENOUGH_REACH: Final = 5  # conversations below which the claim is not tested
 COSTLIEST: Final = 20
 LONG: Final = ("61-120", "121+")
-NOTE: Final = "Conversations are counted by UTC day; its length is its calls within the period."
+NOTE: Final = "Conversations are counted by UTC day. A conversation's length is its number of calls in the period."
 CURVE_NOTE: Final = (
-    "Each bar compares calls at that position with first calls of the same apps and models. Subagent calls are left out."
+    "Each bar compares calls at that position with the first calls of the same apps and models. Subagent calls are left out."
 )
 
 # The queries of the page, with their parameters; what stands before it is needed of some only.
@@ -82,8 +82,8 @@ def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int
     position = found.at(CLAIMED_AT)
     if not conversations or not (found.positions or found.too_few):
         return Headline(
-            f"No priced usage in {period.name} names its conversation.",
-            "Claude Code transcripts name it; Console exports don't.",
+            f"We don't know the conversation of any priced usage in {period.name}.",
+            "Claude Code transcripts name conversations; Console exports don't.",
             enough=False,
         )
     if reaching < enough or position is None or position.times is None:
@@ -93,7 +93,7 @@ def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int
             enough=False,
         )
     reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations got that far."
-    claim = f"The popular claim is up to {CLAIMED_TIMES} times. {reached}"
+    claim = f"The popular claim is up to {CLAIMED_TIMES} times as much. {reached}"
     return Headline(f"{comparison(position)}.", f"{claim} {causes(found, position, lengths)}".rstrip())
 
 
@@ -102,8 +102,7 @@ def by_length(rows: pd.DataFrame) -> pd.DataFrame:
     table = rows.copy()
     total = table["cost_nanos"].sum()
     table["label"] = [
-        f"{band.replace('+', ' and more').replace('-', '–')} calls" if isinstance(band, str) else "Unknown conversation"
-        for band in table["band"]
+        f"{band.replace('-', '–')} calls" if isinstance(band, str) else "Unknown conversation" for band in table["band"]
     ]
     table["share"] = table["cost_nanos"] / total if total else None
     priced = table["calls"] - table["unpriced_calls"]
@@ -139,13 +138,13 @@ def comparison(position: Position) -> str:
     """What a call at a position costs against the first, in words."""
     assert position.times is not None
     assert position.first_nanos is not None
-    each = f"{format.dollars(position.times * position.first_nanos)} against {format.dollars(position.first_nanos)}"
+    each = f"{format.dollars(position.times * position.first_nanos)} vs. {format.dollars(position.first_nanos)}"
     subject = f"At message {CLAIMED_AT}, a call costs"
     if abs(position.times - 1) < 0.1:
-        return f"{subject} about as much as the first of its conversation: {each}"
+        return f"{subject} about as much as the first in its conversation: {each}"
     if position.times < 1:
-        return f"{subject} {format.percent(1 - position.times)} less than the first of its conversation: {each}"
-    return f"{subject} {position.times:,.1f} times the first of its conversation: {each}"
+        return f"{subject} {format.percent(1 - position.times)} less than the first in its conversation: {each}"
+    return f"{subject} {position.times:,.1f} times as much as the first in its conversation: {each}"
 
 
 def causes(found: Curve, position: Position, lengths: pd.DataFrame) -> str:
@@ -192,7 +191,7 @@ def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
     return Kpi(
         f"At message {CLAIMED_AT}",
         format.UNKNOWN if known is None else f"{known:,.1f}×",
-        help=f"Cost of a call at message {CLAIMED_AT}, divided by that of first calls of the same apps and models. "
+        help=f"Cost of a call at message {CLAIMED_AT}, divided by that of the first calls of the same apps and models. "
         f"{format.plural(reaching, 'conversation')} got that far.",
     )
 

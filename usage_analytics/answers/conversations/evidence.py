@@ -47,17 +47,17 @@ def judge(calls: pd.DataFrame, zone: str) -> Evidence:
     resent = rows["resend_nanos"].sum(min_count=1)
     return Evidence(
         Headline(
-            f"{format.dollars(cost)} over {format.plural(len(rows), 'call')}{f' in {where}' if where else ''}.",
+            f"{format.dollars(cost)} for {format.plural(len(rows), 'call')}{f' in {where}' if where else ''}.",
             f"From {format.moment(first, zone)} to {format.moment(last, zone)}.",
         ),
         (
             Kpi("Spend", format.dollars(cost)),
-            Kpi("Calls", format.count(len(rows)), help="Its agents' calls are among them."),
+            Kpi("Calls", format.count(len(rows)), help="Includes calls by its agents."),
             Kpi("Per call", format.dollars(cost / priced) if cost is not None else format.UNKNOWN),
             Kpi(
                 "Re-sent history",
                 format.percent(float(resent) / cost) if cost and not pd.isna(resent) else format.UNKNOWN,
-                help="Share of the spend that paid for earlier messages sent again.",
+                help="Share of the spend that paid for sending earlier messages again.",
             ),
         ),
         tuple(format.usd(nanos) for nanos in rows["cost_nanos"]),

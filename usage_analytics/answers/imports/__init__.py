@@ -41,7 +41,7 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     "For sources without token counts: the likely range by kind, from the length of the text": ("estimates",),
     "For output that the log doesn't complete: the length of its lines": ("output_is_final", "unfinished"),
     "The cost that the source gives, and what paid for it": ("reported_cost_nanos", "reported_cost_kind", "paid_from"),
-    "Which limit blocked work, when it resets, and the vendor's code": ("gauge", "resets_at", "reason"),
+    "Which limit blocked work, when it resets, and the vendor's code for it": ("gauge", "resets_at", "reason"),
     "The session cost that the program reports": ("started_at", "cache_write_tokens"),
     "Totals that an export gives for a date range, and for whom": (
         "total_id", "starts_at", "ends_at", "person", "requests",
@@ -99,7 +99,7 @@ def answer(question: Question) -> Imports:
 def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
     """What Claude Code deletes when, how much of it is safe here, and what to change to keep it longer, in sentences."""
     said = [f"Claude Code deletes transcripts after {format.plural(found.days, 'day')}"]
-    said[0] += "." if found.is_set else ", unless you set otherwise."
+    said[0] += "." if found.is_set else ", unless you change that."
     safe = f"{format.count(found.safe_files)} of {format.plural(found.files, 'transcript')} are saved here"
     if not found.soon_files or found.first_at is None:
         said.append(f"None will be deleted within a week; {safe}.")
@@ -110,7 +110,9 @@ def kept_safe(found: Retention, now: datetime, zone: str) -> tuple[str, ...]:
             f"{format.plural(found.soon_files, 'transcript')} ({size}) will be deleted within a week, starting {first}; {safe}."
         )
     if found.soon_unread:
-        said.append(f"{format.plural(found.soon_unread, 'transcript')} of those not imported yet. Sync now.")
+        said.append(
+            f"{format.count(found.soon_unread)} of those {'is' if found.soon_unread == 1 else 'are'} not imported yet. Sync now."
+        )
     said.append(f'To keep transcripts longer, set "cleanupPeriodDays": {KEEP_DAYS} in {found.settings}.')
     return tuple(said)
 
@@ -126,7 +128,7 @@ def headline(batches: pd.DataFrame, now: datetime, zone: str) -> Headline:
     span = "" if pd.isna(first) else f"They cover {format.days(*(format.local(at, zone).date() for at in (first, last)))}. "
     ago = format.ago(now - batches["imported_at"].max())
     return Headline(
-        f"{format.plural(found.read, 'line')} of {format.plural(files, 'file')} read: {kept}, {left}.",
+        f"We read {format.plural(found.read, 'line')} in {format.plural(files, 'file')}: {kept}, {left}.",
         f"{span}The last import was {ago}.",
     )
 
@@ -172,7 +174,7 @@ def previewed(preview: Preview) -> Headline:
     if not fresh:
         count = len(preview.files)
         every = "This file was" if count == 1 else f"All {format.count(count)} files were"
-        return Headline(f"{every} imported before, byte for byte.", "Importing again would add nothing.", enough=False)
+        return Headline(f"{every} already imported, byte for byte.", "Importing again would add nothing.", enough=False)
     calls, cost = sum(one.calls for one in fresh), sum(one.cost_nanos or 0 for one in fresh)
     worth = f" worth {format.dollars(cost)}" if any(one.cost_nanos is not None for one in fresh) else ""
     hold = "holds" if len(fresh) == 1 else "hold"
@@ -183,7 +185,7 @@ def previewed(preview: Preview) -> Headline:
     new = "" if preview.new is None else f"{format.plural(preview.new, 'call')} {'is' if preview.new == 1 else 'are'} new"
     parts = [
         f"{new}{f', {format.count(known)} already in your data' if known else ''}." if new else "",
-        f"{format.plural(stated, 'total')} of date ranges, to reconcile." if stated else "",
+        f"{format.plural(stated, 'date-range total')}, to reconcile." if stated else "",
         f"{format.plural(repeated, 'file')} {'was' if repeated == 1 else 'were'} imported before." if repeated else "",
         f"{format.plural(left, 'line')} can't be read and will be rejected." if left else "",
         f"{format.plural(len(preview.unread), 'file')} can't be read at all." if preview.unread else "",
@@ -227,8 +229,8 @@ def received(receipt: Receipt) -> Headline:
     parts = [
         f"{format.plural(known, 'call')} already in your data, counted once." if known else "",
         f"{format.plural(left, 'rejected line')}." if left else "",
-        f"{format.plural(stated, 'total')} of date ranges: compared with your calls, never added to them." if stated else "",
-        "Balances and limits of the account imported." if any(one.format == "account_json" for one in receipt.files) else "",
+        f"{format.plural(stated, 'date-range total')}: compared with your calls, never added to them." if stated else "",
+        "Account balances and limits imported." if any(one.format == "account_json" for one in receipt.files) else "",
     ]
     lead = f"{format.plural(len(receipt.files), 'file')} imported: {format.plural(receipt.events_new, 'new call')}."
     if not receipt.events_total and all(one.format == "account_json" for one in receipt.files):

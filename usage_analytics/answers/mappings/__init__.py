@@ -64,10 +64,11 @@ def headline(proposal: Proposal) -> Headline:
         )
     if table.like:
         new = f" New: {format.listed(table.new)}." if table.new else ""
-        missing = f" Gone: {format.listed(table.missing)}." if table.missing else ""
-        return Headline(f"{name} is like “{table.like}”, with other columns.", f"{rows}.{new}{missing} Check the mapping.")
+        missing = f" Missing: {format.listed(table.missing)}." if table.missing else ""
+        return Headline(f"{name} is like “{table.like}”, but has different columns.", f"{rows}.{new}{missing} Check the mapping.")
     return Headline(
-        f"{name} is a usage table we don't know yet.", f"{rows}. Check what each column means. Nothing is imported yet."
+        f"{name} looks like a usage table, but we don't know its columns yet.",
+        f"{rows}. Check what each column means. Nothing is imported yet.",
     )
 
 

@@ -120,7 +120,7 @@ def headline(rows: pd.DataFrame, period: Period) -> Headline:
     """Which model spends most, whether that has moved, and how its calls compare with another's."""
     priced = rows[rows["cost_nanos"] > 0]
     if priced.empty:
-        return Headline(f"No model used in {period.name} has a price.", "Set the missing prices below.", enough=False)
+        return Headline(f"All usage in {period.name} is unpriced.", "Set the missing prices below.", enough=False)
     top, total = priced.iloc[0], priced["cost_nanos"].sum()
     label = _label(top["model"])
     if len(priced) == 1:
@@ -144,7 +144,7 @@ def cost_of_a_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     each = f"{format.dollars(top['per_call'])} vs. {format.dollars(other['per_call'])}"
     if times >= 1.2:
         return f"A call costs {times:,.1f} times as much as with {names[1]}: {each}."
-    return f"A call costs no more than with {names[1]} ({each}); you make more of them." if times == times else ""
+    return f"A call costs no more than with {names[1]} ({each}); you make more calls." if times == times else ""
 
 
 def figures(

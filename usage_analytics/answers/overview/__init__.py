@@ -59,7 +59,7 @@ def answer(question: Question) -> Overview:
         if first is not None and last is not None:
             span = min(last, period.end or last) - max(first, period.start or first)
             per_day = burning.drain(0, found.spent_nanos, span).nanos_per_day
-            pace = f"There's too little data in {period.name} to estimate what you spend a day."
+            pace = f"There's too little data in {period.name} to estimate your spend per day."
             if per_day is not None:
                 pace = f"You spend {format.dollars(per_day)} a day on average over {period.name}, plan and credits together."
         notes = tuple((datetime.combine(note.day, time()), note.text) for note in question.decisions.notes)
@@ -101,7 +101,7 @@ def headline(sources: pd.DataFrame, before: pd.DataFrame | None, period: Period)
     spent = changes.whole(sources).sum(min_count=1)
     if pd.isna(spent):
         return Headline(
-            f"No usage in {period.name} has a price, so there's no spend to show.",
+            f"All usage in {period.name} is unpriced, so there's no spend to show.",
             "Calls and tokens are counted below. Set the missing prices on Models.",
             enough=False,
         )

@@ -86,7 +86,7 @@ def _seconds(column: Any) -> list[float | None]:
 
 
 def allowance(known: Sequence[Seen], gauge: str, used: Used) -> Allowance | None:
-    """The allowance of the windows of a gauge; None where nothing is known of it."""
+    "The allowance of the windows of a gauge; None where nothing is known of it."
     length = SESSION if gauge == "session" else WEEK
     read: dict[tuple[float, float], Pair] = {}
     full: dict[float, Pair] = {}

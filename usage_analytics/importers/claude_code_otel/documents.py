@@ -95,7 +95,7 @@ def decoded(content: bytes, signal: str) -> Document:
 
 def _content(opened: Opened) -> bytes:
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for one document; write one document a line.")
+        raise UnreadableFile(f"{opened.name} is too large for one document; write one document per line.")
     return opened.path.read_bytes()
 
 

@@ -51,7 +51,7 @@ def checked(mapping: Mapping) -> Mapping:
         columns[role] = named[0] if len(named) == 1 else named
     mapping = msgspec.structs.replace(mapping, columns=columns, header=[column_name(column) for column in mapping.header])
     if "occurred_at" not in columns:
-        raise BadRequest("The mapping does not say which column holds the time; name it as occurred_at.")
+        raise BadRequest("The mapping doesn't say which column holds the time. Set it as occurred_at.")
     if not {"cost_usd", *TOKENS} & columns.keys():
         raise BadRequest(
             "The mapping names neither a cost nor tokens; name a column for cost_usd or for one of the token counts."

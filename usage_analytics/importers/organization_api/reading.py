@@ -51,7 +51,7 @@ class Reading:
 def read_file(opened: Opened) -> Reading:
     """The pages of a file. Raises UnreadableFile for what is no sound JSON, is too large, or is the API's refusal."""
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is larger than any report; ask for fewer days at once.")
+        raise UnreadableFile(f"{opened.name} is larger than any report. Ask for fewer days at once.")
     documents = list(_documents(opened.path.read_bytes(), opened.name))
     if len(documents) == 1 and isinstance(documents[0], dict) and MARK.decode().strip('"') in documents[0]:
         return _written_by_sync(documents[0], opened.name)
@@ -59,11 +59,11 @@ def read_file(opened: Opened) -> Reading:
     for document in documents:
         for page in document if isinstance(document, list) else [document]:
             if isinstance(page, dict) and page.get("type") == "error":
-                raise UnreadableFile(f"{opened.name} is a refusal of the API, not a report; ask again with an Admin API key.")
+                raise UnreadableFile(f"{opened.name} is an error from the API, not a report. Try again with an Admin API key.")
             items = page.get("data") if isinstance(page, dict) else None
             if not isinstance(items, list):
                 raise UnreadableFile(
-                    f"{opened.name} holds something that is no page of a report; save the API's responses as they came."
+                    f"{opened.name} contains something that isn't a page of a report. Save the API's responses unchanged."
                 )
             if items not in pages:  # the same page saved twice
                 pages.append(items)

@@ -218,11 +218,11 @@ def _as_text(rows: duckdb.DuckDBPyRelation, line: Expression, file_name: str) ->
     places = [(column_name(column), column) for column in rows.columns if column not in _NO_COLUMNS]
     known = {name: column for name, column in places if name in KNOWN}
     if sum(name in KNOWN for name, _ in places) > len(known):
-        raise UnreadableFile(f"{file_name} names a column of the format twice; leave one of the two away.")
+        raise UnreadableFile(f"{file_name} has the same column twice. Remove one of the two.")
     for name in REQUIRED:
         if name not in known:
             raise UnreadableFile(
-                f"{file_name} has no column {name}, which usage events need; name it so and import the file again."
+                f"{file_name} has no column {name}, which usage events need. Rename the column that holds it, and import the file again."
             )
     others = [place for place in places if place[0] not in KNOWN]
     if others:  # of two that differ in case only, the first is kept

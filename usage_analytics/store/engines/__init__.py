@@ -53,7 +53,9 @@ def derive_archive(engine: str, archive: str, out: str, rates: tuple[Rate, ...],
 
         rows = run_on_cluster(engine, work)
     else:
-        raise BadRequest(f"“{engine}” is no engine; write duckdb, or the address of a Spark Connect server like sc://HOST:15002.")
+        raise BadRequest(
+            f"“{engine}” isn't an engine. Write duckdb, or the address of a Spark Connect server like sc://HOST:15002."
+        )
     told = Derived(newest(), rates_digest(rates), rules.digest, engine.partition(":")[0], dict(rows), work.ledger.damaged)
     finish(work.out, told)
     return told
