@@ -117,7 +117,7 @@ def test_a_plan_that_is_named_is_compared_and_one_that_is_none_is_refused(copy: 
     assert main(["savings", "--db", copy, "--as-of", "2026-11-22T14:25", "--json", "--plan", "max5"]) == 0
     assert json.loads(capsys.readouterr().out)["plans"]["current"] == "max5"
     assert main(["savings", "--db", copy, "--plan", "gold"]) == 2
-    assert "choose one of" in capsys.readouterr().err
+    assert "Choose one of" in capsys.readouterr().err
 
 
 def test_too_little_data_is_said_and_nothing_is_claimed(copy: str, capsys: pytest.CaptureFixture[str]) -> None:
