@@ -206,6 +206,16 @@ def _compared(chosen: Period, zone: str, compare: Compare, against: Dates | None
     return replace(chosen, before=(_shifted(start, back, zone), _shifted(end, back, zone)), matched=matched, since=since)
 
 
+def months(first: datetime, last: datetime, zone: str) -> tuple[Period, ...]:
+    """The whole calendar months of a zone between two moments, oldest first."""
+    month, found = format.local(first, zone).date().replace(day=1), list[Period]()
+    while (end := _midnight(following := cycle_end(month, 1), zone)) <= last:
+        if (start := _midnight(month, zone)) >= first:
+            found.append(Period(month.strftime("%b %Y"), start, end))
+        month = following
+    return tuple(found)
+
+
 def _clamped(month: date, day: int) -> date:
     """The day of that month, or its last one."""
     following = (month.replace(day=1) + timedelta(days=32)).replace(day=1)

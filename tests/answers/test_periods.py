@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from usage_analytics import periods
 from usage_analytics.periods import COMPARISONS, PRESETS, Clocks, cycle_end, cycle_start, grain, period
 
 NOW = datetime(2026, 11, 22, 14, 20)
@@ -126,3 +127,15 @@ def test_the_plans_window_is_the_one_that_the_account_names_else_the_last_hours(
     rolling = period("5 hours", NOW, "UTC", clocks=passed, compare="Previous period")
     assert (rolling.start, rolling.name, rolling.since) == (datetime(2026, 11, 22, 10), "the last 5 hours", "vs. 5 hours before")
     assert rolling.before == (datetime(2026, 11, 22, 5), datetime(2026, 11, 22, 10))
+
+
+def test_whole_months_are_those_of_the_zone_that_lie_between_two_moments() -> None:
+    first, last = datetime(2026, 8, 1, 0, 30), datetime(2026, 11, 1, 3)
+    assert [one.name for one in periods.months(first, last, "UTC")] == ["Sep 2026", "Oct 2026"]
+    assert [one.name for one in periods.months(first, last, "America/New_York")] == [
+        "Aug 2026",
+        "Sep 2026",
+    ]  # November is not there yet
+    october = periods.months(first, last, "Europe/Berlin")[-1]
+    assert (october.start, october.end) == (datetime(2026, 9, 30, 22), datetime(2026, 10, 31, 23))
+    assert periods.months(first, datetime(2026, 8, 20), "UTC") == ()

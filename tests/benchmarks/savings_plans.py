@@ -49,9 +49,11 @@ def scored(seed: int, *, calls_only: bool = False) -> tuple[str | None, str, flo
     """The plan that is named, the cheapest in truth, by how much it is cheaper than the next, and whether it was sure."""
     dice = random.Random(f"plans {seed}")
     one = person(dice.choice(("office", "agent", "mixed")), dice)
-    loaded = seen([week(one, dice) for _ in range(WEEKS)])
+    talks = [week(one, dice) for _ in range(WEEKS)]
+    loaded, short = seen(talks), seen([[replace(each, cache="5m") for each in some] for some in talks])
     scale = dice.choice((0.3, 1, 3, 10))  # of how much they do
     calls = replace(loaded.calls, factor=loaded.calls.factor * scale)
+    on_key = replace(short.calls, factor=calls.factor)  # beyond a plan, and on a key, the cache lives five minutes
     pro = dice.uniform(15, 80) * USD
     weekly = {
         "pro": pro,
@@ -63,15 +65,17 @@ def scored(seed: int, *, calls_only: bool = False) -> tuple[str | None, str, flo
     session |= {"team": session["pro"] * 1.25, "max5": session["pro"] * 5, "max20": session["pro"] * 20}
     now = dice.choice(("pro", "max5", "max20"))
     order = np.argsort(calls.seconds, kind="stable")
-    at, bill = calls.seconds[order], calls.bill[order]
+    at, bill, bill_on_key = calls.seconds[order], calls.bill[order], on_key.bill[order]
     month = MONTH / timedelta(weeks=WEEKS)
-    costs = {plan: beyond(at, bill, session[plan], weekly[plan]).sum() * month + plans.FEES[plan] for plan in weekly}
-    costs["api"] = bill.sum() * month
+    over = {plan: beyond(at, bill, session[plan], weekly[plan]) > 0 for plan in weekly}
+    costs = {plan: bill_on_key[over[plan]].sum() * month + plans.FEES[plan] for plan in weekly}
+    costs["api"] = bill_on_key.sum() * month
     best, second = sorted(costs, key=lambda plan: costs[plan])[:2]
-    paid = beyond(at, bill, session[now], weekly[now]) > 0
+    paid = over[now]
     on_credits = np.zeros(len(calls), dtype=bool)
     on_credits[order] = paid
-    known = replace(loaded, calls=replace(calls, plan=~on_credits), credits=on_credits)
+    tokens = np.where(on_credits, on_key.tokens, calls.tokens)
+    known = replace(loaded, calls=replace(calls, plan=~on_credits, tokens=tokens), credits=on_credits)
     windows = [] if calls_only else evidence(at, bill * ~paid, (session[now], weekly[now]), paid, dice)
     found = plans.judge(known, timedelta(weeks=WEEKS), now, windows)
     return found.cheapest, best, (costs[second] - costs[best]) / max(costs[best], 1), found.sure

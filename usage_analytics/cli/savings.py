@@ -45,11 +45,18 @@ def savings(options: Namespace) -> int:
         if one.saves:
             print(f"  {one.how}\n  {one.caveat}")
     if found.plans:
-        print(f"\nWhich plan fits?\n  {found.plans.headline.lead}\n  {found.plans.headline.detail}\n  {found.plans.evidence}\n")
-        costs = [[one.name, *_dollars(one.costs), fmt.count(one.cheapest_weeks)] for one in found.plans.plans]
-        answer.write_table(
-            ("Plan, per month", "Low", "Middle", "High", "Weeks cheapest"), [[*row, *[""] * (5 - len(row))] for row in costs]
-        )
+        said = (found.plans.headline.lead, found.plans.headline.detail, found.plans.evidence, found.plans.by_month)
+        print("\nWhich plan fits?", *filter(None, said), sep="\n  ", end="\n\n")
+        costs = [
+            [
+                one.name,
+                *_dollars(one.costs),
+                *("" if nanos is None else fmt.dollars(nanos) for nanos in (one.break_even, one.cheapest_from)),
+                "" if one.cheapest_months is None else fmt.count(one.cheapest_months),
+            ]
+            for one in found.plans.plans
+        ]
+        answer.write_table(("Plan, per month", "Low", "Middle", "High", "Break-even", "Cheapest from", "Months cheapest"), costs)
     return 0
 
 
@@ -112,6 +119,7 @@ def plans_as_json(found: Plans) -> dict[str, object]:
         "current": found.now,
         "evidence": found.evidence,
         "headline": found.headline.lead,
+        "by_month": found.by_month or None,
         "compared": [
             {
                 "plan": one.plan,
@@ -120,10 +128,22 @@ def plans_as_json(found: Plans) -> dict[str, object]:
                 "usd_per_month": _range(one.costs),
                 "weekly_allowance_usd": _range(one.week),
                 "cheapest_weeks": one.cheapest_weeks,
+                "cheapest_months": one.cheapest_months,
+                "break_even_usd_per_month": answer.money(one.break_even),
+                "cheapest_from_usd_per_month": answer.money(one.cheapest_from),
             }
             for one in found.plans
         ],
         "weeks": found.weeks,
+        "months": [
+            {
+                "month": one.name,
+                "used_usd": answer.money(one.used),
+                "cheapest": one.cheapest,
+                "cost_usd": answer.money(one.costs),
+            }
+            for one in found.months
+        ],
     }
 
 

@@ -23,6 +23,9 @@ _PLANS: Final = (
     Column("low_usd_per_month", "Low", "dollars"),
     Column("mid_usd_per_month", "Middle", "dollars"),
     Column("high_usd_per_month", "High", "dollars"),
+    Column("break_even_usd_per_month", "Break-even", "dollars"),
+    Column("cheapest_from_usd_per_month", "Cheapest from", "dollars"),
+    Column("cheapest_months", "Months cheapest", "count"),
     Column("cheapest_weeks", "Weeks cheapest", "count"),
 )
 
@@ -59,9 +62,11 @@ def plans(found: Plans | None) -> tuple[Table, ...]:
             one.name,
             one.fee,
             *((one.costs.low, one.costs.mid, one.costs.high) if one.costs else (None, None, None)),
+            one.break_even,
+            one.cheapest_from,
+            one.cheapest_months,
             one.cheapest_weeks,
         )
         for one in found.plans
     )
-    note = f"{found.headline.lead} {found.headline.detail} {found.evidence} {savings.PLANS_NOTE}"
-    return (Table("plans", "Which plan fits", _PLANS, rows, None, note),)
+    return (Table("plans", "Which plan fits", _PLANS, rows, None, found.note),)

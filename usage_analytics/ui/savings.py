@@ -28,7 +28,16 @@ PLANS: Final = {
     "low_nanos": Column("Low", "dollars", "Per month, with credits for what goes beyond the allowance"),
     "mid_nanos": Column("Middle", "dollars", "Per month, with credits for what goes beyond the allowance"),
     "high_nanos": Column("High", "dollars", "Per month, with credits for what goes beyond the allowance"),
-    "cheapest_weeks": Column("Weeks cheapest", "count", "Whole weeks in which this plan would have cost least"),
+    "break_even_nanos": Column(
+        "Break-even", "dollars", "Use per month, at list prices, from which it costs less than paying by the call"
+    ),
+    "cheapest_from_nanos": Column(
+        "Cheapest from", "dollars", "Use per month, at list prices, from which no other plan costs less"
+    ),
+    "cheapest_months": Column(
+        "Months cheapest", "count", "Whole months of all your data in which this plan would have cost least"
+    ),
+    "cheapest_weeks": Column("Weeks cheapest", "count", "Whole weeks in which this plan would have cost least", extra=True),
 }
 BEHIND: Final = {
     "title": Column("Saving"),
@@ -129,8 +138,7 @@ def plans(found: Savings) -> None:
             st.markdown(md(f"{said.headline.lead} {said.headline.detail}"), width=_PROSE)
             st.caption(md(f"{said.evidence} {savings.PLANS_NOTE}"), width=_PROSE)
         return
-    note = " ".join(filter(None, (said.headline.lead, said.headline.detail, said.evidence, savings.PLANS_NOTE)))
-    parts.breakdown("Which plan fits", said.rows, PLANS, key="plans", alt="Plans, cheapest first", note=note)
+    parts.breakdown("Which plan fits", said.rows, PLANS, key="plans", alt="Plans, cheapest first", note=said.note)
 
 
 def details(question: Question, found: Savings) -> None:

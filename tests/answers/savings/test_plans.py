@@ -38,6 +38,12 @@ def readings(*pairs: tuple[int, float]) -> list[Seen]:
     return [Seen("weekly", end - 3600, end, percent / 100) for end, percent in ends]
 
 
+def whole(*pairs: tuple[int, float]) -> list[Seen]:
+    """The same, and a reading of the session of each week's last call: it was filled to two fifths of the week's part."""
+    begins = [(week * WEEK.total_seconds() + 54 * 3600, percent) for week, percent in pairs]
+    return [*readings(*pairs), *(Seen("session", at + 3600, at + 5 * 3600, percent / 250) for at, percent in begins)]
+
+
 def refusal(week: int, hour: int) -> list[Seen]:
     begins = week * WEEK.total_seconds()
     return [Seen("weekly", begins + hour * 3600, begins + WEEK.total_seconds(), 1.0, refused=True)]
@@ -90,6 +96,57 @@ def test_a_reading_in_a_week_that_the_data_do_not_hold_whole_says_nothing() -> N
     one = person(40)
     later = replace(one, calls=replace(one.calls, seconds=one.calls.seconds + 3 * 86_400))
     assert costs(plans.judge(later, SPAN, "max5", readings((0, 20))), "pro") is None
+
+
+def test_a_plan_breaks_even_where_what_it_holds_is_worth_its_fee_and_is_cheapest_from_where_no_other_costs_less() -> None:
+    found = plans.judge(person(40), SPAN, "max5", whole((1, 20), (2, 20), (3, 21), (4, 19)))
+    by_plan = {one.plan: one for one in found.plans}
+    # a week on Pro holds 40 to 57 dollars of 200 of Max 5x, and ten calls of 4 dollars a week fit it: its fee is all it costs
+    for plan, fee in (("pro", 20), ("team", 30), ("max5", 100), ("max20", 200)):
+        assert by_plan[plan].break_even == pytest.approx(fee * USD, rel=1e-4)
+    assert by_plan["api"].break_even is None
+    assert by_plan["api"].cheapest_from == 0
+    assert by_plan["pro"].cheapest_from == pytest.approx(20 * USD, rel=1e-3)
+    starts = [one.cheapest_from for one in (by_plan["pro"], by_plan["max5"], by_plan["max20"])]
+    assert None not in starts
+    assert starts == sorted(starts)  # type: ignore[type-var]
+
+
+def test_what_a_plan_is_cheapest_from_is_where_a_walk_with_more_usage_changes_over() -> None:
+    known = whole((1, 20), (2, 20), (3, 21), (4, 19))
+    found = plans.judge(person(40), SPAN, "max5", known)
+    starts = {one.plan: one.cheapest_from for one in found.plans if one.cheapest_from}
+    for plan in ("pro", "max5", "max20"):
+        least = starts[plan] / USD * MONTHS / 8  # dollars a week
+        for times, right in ((0.98, False), (1.02, True)):
+            # so much usage, held against the same allowances: readings are in percent of them
+            other = [replace(one, part=one.part * least * times / 40) for one in known]
+            assert (plans.judge(person(least * times), SPAN, "max5", other).cheapest == plan) is right
+
+
+def test_every_whole_month_has_the_plan_that_was_cheapest_in_it() -> None:
+    used = {1: 10.0, 2: 60.0, 3: 340.0}  # dollars, by the month of 1970
+    days = [datetime(1970, month, day, 12, tzinfo=UTC).timestamp() for month in used for day in range(1, 29)]
+    nanos = np.repeat([usd * USD / 28 for usd in used.values()], 28)
+    bounds_ = [(f"{month} 1970", *(datetime(1970, at, 1, tzinfo=UTC).timestamp() for at in (month, month + 1))) for month in used]
+    history = plans.History(np.array(days), nanos, tuple(bounds_))
+    found = plans.judge(person(40), SPAN, "max5", whole((1, 20), (2, 20), (3, 21), (4, 19)), history)
+    assert [(one.name, one.cheapest) for one in found.months] == [("1 1970", "api"), ("2 1970", "pro"), ("3 1970", "max5")]
+    assert [one.used / USD for one in found.months] == pytest.approx([10, 60, 340])
+    assert {one.plan: one.cheapest_months for one in found.plans} == {"api": 1, "pro": 1, "max5": 1, "team": 0, "max20": 0}
+    assert found.by_month == "Cheapest by month: API in 1 1970, Pro in 2 1970, Max 5x in 3 1970."
+    unknown = plans.judge(person(40, on_plan=False), SPAN, "unknown", (), history)
+    assert [one.cheapest for one in unknown.months] == ["api", None, None]
+
+
+def test_where_only_sessions_are_known_no_plan_is_named_that_fits_only_a_week_without_end() -> None:
+    """Each week is cut short after 40 dollars of credits; only a refusal of a session, and no week, says what the plan holds."""
+    one = person(300)
+    one = replace(one, credits=np.arange(80) % 10 >= 2)
+    found = plans.judge(one, SPAN, "pro", [Seen("session", 600, 18_000, 1.0, refused=True)])
+    assert "a week on Pro holds" in found.evidence
+    assert "or more" in found.evidence
+    assert not found.sure
 
 
 def test_the_line_through_pairs_is_least_squares_and_more_pairs_are_surer() -> None:

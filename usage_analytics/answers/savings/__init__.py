@@ -7,12 +7,12 @@ at every minute of a day until new data come, and the same on every surface that
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics import format
+from usage_analytics import format, periods
 from usage_analytics.answers import Headline, Kpi, background
 from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, Burn, burn
 from usage_analytics.answers.savings import economics as bought
@@ -21,7 +21,7 @@ from usage_analytics.answers.savings.allowances import seen
 from usage_analytics.answers.savings.apps import costs
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
-from usage_analytics.answers.savings.plans import PlanCost, Plans
+from usage_analytics.answers.savings.plans import History, Month, PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
 from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
 from usage_analytics.answers.savings.what_if import Choice, WhatIf
@@ -42,6 +42,7 @@ __all__ = [
     "WEEKS",
     "WORDS",
     "Choice",
+    "Month",
     "Outcome",
     "PlanCost",
     "Plans",
@@ -139,7 +140,7 @@ def answer(question: Question) -> Savings:
         compared = None
         if not found.reason and not any((question.filters.models, question.filters.apps, question.filters.projects)):
             windows = seen(question.columns("balances"), question.columns("limits"))
-            compared = plans.judge(loaded, last - start, question.decisions.plan, windows)
+            compared = plans.judge(loaded, last - start, question.decisions.plan, windows, history(question))
         judged_by = f"Based on {question.period.name}: eight weeks or more, up to the last complete day."
         return Savings(
             headline(found, judged_by),
@@ -156,6 +157,20 @@ def answer(question: Question) -> Savings:
         )
 
     return question.kept("savings", judged)
+
+
+def history(question: Question) -> History:
+    """All usage by the hour up to the end of the question, and its whole months."""
+    last = question.filters.end or question.settled
+    hours = question.columns("savings_hours", replace(question.filters, start=None, end=last))
+    known = periods.months(question.first_at or last, last, question.filters.zone)
+    months = tuple(
+        (one.name, one.start.replace(tzinfo=UTC).timestamp(), one.end.replace(tzinfo=UTC).timestamp())
+        for one in known
+        if one.start and one.end
+    )
+    seconds = np.ma.getdata(hours["hour"]).astype("datetime64[s]").astype("float64")
+    return History(seconds, np.ma.getdata(hours["cost_nanos"]).astype("float64"), months)
 
 
 def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None:

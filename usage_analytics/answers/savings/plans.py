@@ -6,42 +6,45 @@ A plan costs its fee, and list prices for what exceeds its windows: of five hour
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
-from usage_analytics.answers.savings.allowances import WEEK, Allowance, Seen, Used, allowance, moves
+from usage_analytics.answers.savings.allowances import WEEK, Seen, Used, allowance, moves
+from usage_analytics.answers.savings.break_even import break_even, cheapest_from
 from usage_analytics.answers.savings.calls import Floats
 from usage_analytics.answers.savings.judged import MONTH
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
 from usage_analytics.answers.savings.replay import five_minutes
+from usage_analytics.answers.savings.windows import FEES, SESSIONS, Holds, Hours, held_by
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAMES: Final = {"pro": "Pro", "max5": "Max 5x", "max20": "Max 20x", "team": "Team", "api": "API"}
-USD: Final = 1_000_000_000
-FEES: Final = {"pro": 20 * USD, "max5": 100 * USD, "max20": 200 * USD, "team": 30 * USD, "api": 0}
-# What a window holds, in those of Pro. A session is in the plan's name; of a week no multiple is published, so it is between the hours
-# that were once announced and the name.
-SESSIONS: Final = {"pro": (1.0, 1.0, 1.0), "max5": (5.0, 5.0, 5.0), "max20": (20.0, 20.0, 20.0), "team": (1.0, 1.25, 1.5)}
-WEEKS: Final = {"pro": (1.0, 1.0, 1.0), "max5": (3.5, 4.2, 5.0), "max20": (6.0, 11.0, 20.0), "team": (1.0, 1.25, 1.5)}
-HOUR, HOURS_OF_SESSION, HOURS_OF_WEEK = 3600, 5, 168
-DAY: Final = 86_400
-Case = tuple[float, float, float]
+MONTHS_SAID: Final = 6
+_UNKNOWABLE: Final = (
+    "low_nanos",
+    "mid_nanos",
+    "high_nanos",
+    "break_even_nanos",
+    "cheapest_from_nanos",
+    "cheapest_months",
+    "cheapest_weeks",
+)
 UNKNOWN: Final = (
     "We don't know yet how much your plan allowance holds. Your plan and a reading of it, or a limit you hit, would show it."
 )
 NOTE: Final = (
     "Allowances aren't published. We estimate yours by comparing how full it was with what you had used at list prices, and scale the "
     "others from it. A Max session holds 5 or 20 times a Pro session; for a week, no multiple is published, so we give a range. "
-    "Assumes that all of this usage is one person's and could run on the plan."
+    "Assumes that all of this usage is one person's and could run on the plan. "
+    "Where we don't know an allowance, break-even assumes that all usage fits it."
 )
 
 
@@ -49,7 +52,9 @@ NOTE: Final = (
 class PlanCost:
     """What a plan would have cost a month, with credits; None where its allowance isn't known.
 
-    `week` is its weekly allowance at list prices, in nano-dollars; `cheapest_weeks` how many whole weeks it would have been cheapest in.
+    `week` is its weekly allowance at list prices, in nano-dollars; `cheapest_weeks` and `cheapest_months` how many whole ones it would have
+    been cheapest in. `break_even` is the use a month (nano-dollars at list prices) from which it costs less than paying by the call, and
+    `cheapest_from` that from which it is the cheapest; None where it never is, or where its allowance isn't known.
     """
 
     plan: str
@@ -58,6 +63,28 @@ class PlanCost:
     costs: Range | None
     week: Range | None
     cheapest_weeks: int | None
+    cheapest_months: int | None
+    break_even: int | None
+    cheapest_from: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A whole month: what was used in it at list prices, the plan that would have cost least (None: not known), and what that costs."""
+
+    name: str
+    used: int
+    cheapest: str | None
+    costs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All usage by the hour (seconds since 1970, and nano-dollars), and the whole months in it: name, begin and end in seconds."""
+
+    seconds: Floats
+    nanos: Floats
+    months: tuple[tuple[str, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +98,19 @@ class Plans:
     sure: bool
     evidence: str
     weeks: int
+    months: tuple[Month, ...]
+
+    @property
+    def by_month(self) -> str:
+        """The cheapest plan of each of the last whole months, in a sentence; nothing where none is known."""
+        known = [f"{NAMES[one.cheapest]} in {one.name}" for one in self.months[-MONTHS_SAID:] if one.cheapest]
+        return f"Cheapest by month: {', '.join(known)}." if known else ""
+
+    @property
+    def note(self) -> str:
+        """All that is said of the plans, for below their table."""
+        said = (self.headline.lead, self.headline.detail, self.evidence, self.by_month, NOTE)
+        return " ".join(filter(None, said))
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -84,127 +124,135 @@ class Plans:
                 "low_nanos": one.costs.low if one.costs else None,
                 "mid_nanos": one.costs.mid if one.costs else None,
                 "high_nanos": one.costs.high if one.costs else None,
+                "break_even_nanos": one.break_even,
+                "cheapest_from_nanos": one.cheapest_from,
+                "cheapest_months": one.cheapest_months,
                 "cheapest_weeks": one.cheapest_weeks,
             }
             for one in self.plans
-        ).astype(dict.fromkeys(("low_nanos", "mid_nanos", "high_nanos", "cheapest_weeks"), "float64"))
+        ).astype(dict.fromkeys(_UNKNOWABLE, "float64"))
 
 
-def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen]) -> Plans:
-    """Judge the plans by the calls of a span; `now` is the plan whose windows were `seen`.
+def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen], history: History | None = None) -> Plans:
+    """Judge the plans by the calls of a span; `now` is the plan whose windows were `seen`, `history` what months are judged by.
 
     Where nothing is known of allowances, only the API's cost is, and that of the plan in use: its fee, and what credits paid.
     """
+    calls, bill, month = loaded.calls, loaded.calls.bill, MONTH / span
+    hours = Hours(calls.seconds, bill, seen)
+    holds = _holds(loaded, hours, now, seen)
+    paid = {"api": np.tile(hours.by_week(holds.cost("api", hours)), (3, 1))}  # beside the fee: (case, week)
+    for plan in holds.windows:
+        paid[plan] = np.stack([hours.by_week(holds.cost(plan, hours, case)) for case in range(3)])
+    if now in SESSIONS and not holds.windows:
+        paid[now] = np.tile(hours.by_week(hours.of(loaded.credits)), (3, 1))
+    ranges = {plan: monthly(bounds(found.sum(axis=1), drawn(found, as_many=True)), month) for plan, found in paid.items()}
+    costs = {plan: Range(one.low + FEES[plan], one.mid + FEES[plan], one.high + FEES[plan]) for plan, one in ranges.items()}
+    weekly = np.stack([found[MID] + FEES[plan] * (WEEK / MONTH.total_seconds()) for plan, found in paid.items()])[:, hours.whole]
+    wins = _wins(weekly, list(paid))
+    use = costs["api"].mid
+    guessed = "pro" not in costs and FEES["pro"] < use < FEES["team"]
+    if guessed:  # a plan is worth its fee as a rule, and every other costs more
+        costs["pro"] = Range(FEES["pro"], FEES["pro"], use)
+    order = sorted(FEES, key=lambda plan: (costs[plan].mid if plan in costs else np.inf, FEES[plan]))
+    by_month = months(history, holds, seen) if history else ()
+    told_months = [one.cheapest for one in by_month if one.cheapest]
+    points = break_even(hours, holds, month)
+    firsts = cheapest_from(hours, holds, month)
+    found = tuple(
+        PlanCost(
+            plan,
+            NAMES[plan],
+            FEES[plan],
+            costs.get(plan),
+            _week(holds, plan),
+            wins.get(plan),
+            told_months.count(plan) if told_months else None,
+            points.get(plan),
+            firsts.get(plan),
+        )
+        for plan in order
+    )
+    best = np.argmin(np.stack([one.sum(axis=1) * month + FEES[plan] for plan, one in paid.items()]), axis=0)
+    alike = len(set(best)) == 1
+    # no plan costs less than its fee, so what is known may be cheapest without the others
+    least = costs[order[0]].mid <= min((FEES[plan] for plan in FEES if plan not in costs), default=np.inf)
+    # where one kind of window isn't known, the plan is named that fits whether it holds the least or has no end
+    named = least and (not holds.bounded or order[0] == _fitting(hours, holds, month))
+    sure = named and not guessed and (len(paid) < len(FEES) or alike)
+    said = headline(found, now, order[0] if named else None, float(bill.sum()) * month, sure=sure)
+    return Plans(said, found, now, order[0] if named else None, sure, _evidence(holds, now), int(hours.whole.sum()), by_month)
+
+
+def _holds(loaded: Loaded, hours: Hours, now: str, seen: Sequence[Seen]) -> Holds:
+    """What is known of the windows of the plan in use, and by it of those of the others."""
     calls, bill = loaded.calls, loaded.calls.bill
     draws, total = ~(loaded.credits | loaded.api), float(bill.sum())
     used = Used(calls.seconds, bill, draws)
     moved = moves(calls.seconds, bill, calls.plan, loaded.credits)
     known = {gauge: (allowance(seen, gauge, used) if draws.any() else None) or found for gauge, found in moved.items()}
     dearer = float(five_minutes(calls, paid_by_plan=True).bill.sum() / total) if total else 1.0
-    hours = Hours(calls.seconds, bill, seen)
-    paid = {"api": np.tile(hours.by_week(hours.value) * dearer, (3, 1))}  # beside the fee: (case, week)
+    least, full = hours.most(hours.of(draws)), bool(loaded.credits.any())
+    windows, bounded = {}, {}
     if now in SESSIONS and any(known.values()):
-        for plan in SESSIONS:
-            windows = [_scaled(known[gauge], of[plan], of[now]) for gauge, of in (("session", SESSIONS), ("weekly", WEEKS))]
-            paid[plan] = np.stack([hours.by_week(hours.beyond(*pair)) for pair in zip(*windows, strict=True)]) * dearer
-    elif now in SESSIONS:
-        paid[now] = np.tile(hours.by_week(hours.credits(loaded)), (3, 1))
-    month = MONTH / span
-    ranges = {plan: monthly(bounds(found.sum(axis=1), drawn(found, as_many=True)), month) for plan, found in paid.items()}
-    costs = {plan: Range(one.low + FEES[plan], one.mid + FEES[plan], one.high + FEES[plan]) for plan, one in ranges.items()}
-    weekly = np.stack([found[MID] + FEES[plan] * (WEEK / MONTH.total_seconds()) for plan, found in paid.items()])[:, hours.whole]
-    best = np.argmin(weekly, axis=0)
-    wins = {plan: int((best == place).sum()) if len(paid) > 1 else None for place, plan in enumerate(paid)}
-    use = costs["api"].mid
-    if "pro" not in costs and FEES["pro"] < use < FEES["team"]:  # a plan is worth its fee at least, and every other costs more
-        costs["pro"] = Range(FEES["pro"], FEES["pro"], use)
-    order = sorted(FEES, key=lambda plan: (costs[plan].mid if plan in costs else np.inf, FEES[plan]))
-    plans = tuple(
-        PlanCost(plan, NAMES[plan], FEES[plan], costs.get(plan), _week(known["weekly"], plan, now), wins.get(plan))
-        for plan in order
-    )
-    sums = np.stack([found.sum(axis=1) * month + FEES[plan] for plan, found in paid.items()])
-    # no plan costs less than its fee, so what is known may be cheapest without the others
-    least = costs[order[0]].mid <= min((FEES[plan] for plan in FEES if plan not in costs), default=np.inf)
-    cheapest = order[0] if least else None
-    sure = least and (len(paid) < len(FEES) or len(set(np.argmin(sums, axis=0))) == 1)
-    told = [
-        f"a {'week' if gauge == 'weekly' else 'session'} on {NAMES[now]} holds {format.dollars(one.low)} to {format.dollars(one.high)} "
-        f"at list prices, based on {' and '.join(one.said)}"
-        for gauge, one in known.items()
-        if one is not None and now in NAMES
-    ]
-    evidence = f"Estimated: {'; '.join(told)}." if told else UNKNOWN
-    return Plans(
-        headline(plans, now, cheapest, total * month, sure=sure), plans, now, cheapest, sure, evidence, int(hours.whole.sum())
-    )
+        windows = {plan: held_by(plan, now, known, least, full=full) for plan in SESSIONS}
+        if not all(known.values()):
+            bounded = {plan: held_by(plan, now, known, least, full=not full)[MID] for plan in SESSIONS}
+    return Holds(windows, bounded, dearer, known, least)
 
 
-class Hours:
-    """Usage by the hour, from the first call on, in nano-dollars of list prices; weeks begin when the plan's do, where that is known."""
-
-    def __init__(self, seconds: Floats, bill: Floats, seen: Sequence[Seen] = ()) -> None:
-        """What was `seen` of weekly windows says when a week begins."""
-        anchor = int(max((one.resets_at for one in seen if one.gauge == "weekly"), default=seconds.max(initial=0) + 1))
-        self._start = anchor - ceil((anchor - seconds.min(initial=anchor)) / WEEK) * int(WEEK)
-        self._place = ((seconds - self._start) // HOUR).astype(int)
-        self._bill = bill
-        size = int(self._place.max(initial=-1)) + 1
-        self.weeks = ceil(size / HOURS_OF_WEEK)
-        ends = self._start + (np.arange(self.weeks) + 1) * WEEK
-        self.whole = (ends <= seconds.max(initial=0) + 2 * DAY) & (ends - WEEK >= seconds.min(initial=0) - 2 * DAY)
-        self.value = self._by_hour(bill)
-        self._session = self._sessions()
-
-    def credits(self, loaded: Loaded) -> Floats:
-        """What credits paid, by the hour."""
-        return self._by_hour(self._bill * loaded.credits)
-
-    def _by_hour(self, values: Floats) -> Floats:
-        return np.bincount(self._place, values, minlength=self.weeks * HOURS_OF_WEEK).astype("float64")
-
-    def by_week(self, by_hour: Floats) -> Floats:
-        """The sums of weeks."""
-        found: Floats = by_hour.reshape(self.weeks, HOURS_OF_WEEK).sum(axis=1)
-        return found
-
-    def beyond(self, session: float, week: float) -> Floats:
-        """What of each hour exceeds windows of five hours and of a week that hold so much, in nano-dollars."""
-        inside = _filled(self.value, self._session, session)
-        return self.value - _filled(inside, np.arange(len(self.value)) // HOURS_OF_WEEK, week)
-
-    def _sessions(self) -> np.ndarray:
-        """The number of the session of each hour: one begins with the first call after the last has ended."""
-        number, ends, sessions = -1, 0, np.zeros(len(self.value), dtype=int)
-        for hour, value in enumerate(self.value.tolist()):
-            if value and hour >= ends:
-                number, ends = number + 1, hour + HOURS_OF_SESSION
-            sessions[hour] = max(number, 0)
-        return sessions
+def _fitting(hours: Hours, holds: Holds, month: float) -> str:
+    """The cheapest plan, with what isn't known of windows at its other end."""
+    other = replace(holds, windows={plan: [cases] * 3 for plan, cases in holds.bounded.items()})
+    return min(FEES, key=lambda plan: FEES[plan] + float(other.cost(plan, hours).sum()) * month)
 
 
-def _filled(value: Floats, window: np.ndarray, holds: float) -> Floats:
-    """What of each hour its window still holds."""
-    total = np.cumsum(value)
-    starts = np.flatnonzero(np.diff(window, prepend=-1))
-    before = np.repeat((total - value)[starts], np.diff(np.append(starts, len(value))))
-    inside = np.minimum(total - before, holds)
-    found: Floats = np.maximum(inside - np.minimum(total - value - before, holds), 0)
-    return found
+def _wins(costs: Floats, plans: list[str]) -> dict[str, int | None]:
+    """In how many periods each plan costs least; None where there is nothing to compare with. (plan, period)"""
+    best = np.argmin(costs, axis=0)
+    return {plan: int((best == place).sum()) if len(plans) > 1 else None for place, plan in enumerate(plans)}
 
 
-def _scaled(own: Allowance | None, times: Case, of_own: Case) -> Case:
-    """What a plan's window holds in the low, middle and high case of its cost: the most it may hold costs least. Without end if unknown."""
-    if own is None:
-        return np.inf, np.inf, np.inf
-    low, mid, high = own.low * times[0] / of_own[2], own.mid * times[1] / of_own[1], own.high * times[2] / of_own[0]
-    return (own.high, own.mid, own.low) if times == of_own else (high, mid, low)
+def months(history: History, holds: Holds, seen: Sequence[Seen]) -> tuple[Month, ...]:
+    """Every whole month with the plan that would have been cheapest in it, where that is known; the latest last."""
+    if not history.months:
+        return ()
+    hours = Hours(history.seconds, history.nanos, seen)
+    at, plans = hours.starts, ["api", *(holds.windows if holds.whole else ())]
+    spent = {plan: holds.cost(plan, hours) for plan in plans}
+    least = min(FEES[plan] for plan in FEES if plan not in plans) if len(plans) < len(FEES) else np.inf
+    found = []
+    for name, begin, end in history.months:
+        inside = (at >= begin) & (at < end)
+        costs = {plan: float(spent[plan][inside].sum()) + FEES[plan] for plan in plans}
+        best = min(costs, key=lambda plan: costs[plan])
+        known = costs[best] <= least
+        found.append(
+            Month(name, round(float(hours.value[inside].sum())), best if known else None, round(costs[best]) if known else None)
+        )
+    return tuple(found)
 
 
-def _week(own: Allowance | None, plan: str, now: str) -> Range | None:
-    if own is None or plan not in WEEKS or now not in WEEKS:
+def _evidence(holds: Holds, now: str) -> str:
+    """What is known of the windows of the plan in use, and by what."""
+    if not holds.windows:
+        return UNKNOWN
+    said = []
+    for gauge, one in holds.known.items():
+        window = f"a {'week' if gauge == 'weekly' else 'session'} on {NAMES[now]} holds"
+        if one is None:
+            said.append(f"{window} {format.dollars(holds.least[gauge])} or more, the most we have seen it hold")
+        else:
+            low, high = format.dollars(one.low), format.dollars(one.high)
+            said.append(f"{window} {low} to {high} at list prices, based on {' and '.join(one.said)}")
+    return f"Estimated: {'; '.join(said)}."
+
+
+def _week(holds: Holds, plan: str) -> Range | None:
+    """The weekly allowance of a plan, where it is known."""
+    if plan not in holds.windows or holds.known["weekly"] is None:
         return None
-    high, mid, low = _scaled(own, WEEKS[plan], WEEKS[now])
+    high, mid, low = (week for _, week in holds.windows[plan])
     return Range(round(low), round(mid), round(high))
 
 
