@@ -13,7 +13,7 @@ from usage_analytics.control import Control
 from usage_analytics.filters import Filters
 from usage_analytics.question import Question
 from usage_analytics.question.ask import ask
-from usage_analytics.question.kept import Kept
+from usage_analytics.question.kept import Kept, clear_all
 from usage_analytics.store import Store
 
 NOW = datetime(2026, 11, 20, 12, 34)
@@ -104,6 +104,17 @@ def test_an_error_is_not_kept_and_the_oldest_value_goes_first() -> None:
     assert [kept.get(key, lambda key=key: key * 2) for key in "abc"] == ["aa", "bb", "cc"]
     assert kept.get("a", lambda: "again") == "again"
     assert kept.get("c", lambda: "again") == "cc"
+
+
+def test_heavy_values_are_few_and_the_last_is_there_whatever_it_weighs() -> None:
+    kept = Kept(most=10, weigh=len)
+    for word in ("four", "seven77", "fifteen15fifteen"):
+        assert kept.get(word, lambda word=word: word) == word
+    assert kept.get("seven77", lambda: "again") == "again"
+    assert kept.get("fifteen15fifteen", lambda: "made again") == "made again"
+    kept.get("four", lambda: "four")
+    clear_all()
+    assert kept.get("four", lambda: "new") == "new"
 
 
 def test_bars_of_all_data_are_as_wide_as_its_length_asks_for(sample: Store) -> None:

@@ -6,17 +6,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Final, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
 MOST: Final = 512
+_EVERY: Final[WeakSet[Kept]] = WeakSet()
 
 
 class Kept:
-    """The last `most` values by key. Threads that ask for the same key at once wait for the first; an error is not kept."""
+    """The last values by key. Threads that ask for the same key at once wait for the first; an error is not kept."""
 
-    def __init__(self, most: int = MOST) -> None:
-        """Nothing is kept yet."""
-        self._most = most
+    def __init__(self, most: int = MOST, weigh: Callable[[Any], int] = lambda _: 1) -> None:
+        """Nothing is kept yet. All values together weigh `most` at most, unless a single one weighs more."""
+        self._most, self._weigh = most, weigh
+        _EVERY.add(self)
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._makers: dict[Hashable, Lock] = {}
         self._lock = Lock()
@@ -38,7 +41,7 @@ class Kept:
                 made = make()
                 with self._lock:
                     self._values[key] = made
-                    while len(self._values) > self._most:
+                    while len(self._values) > 1 and sum(map(self._weigh, self._values.values())) > self._most:
                         self._values.popitem(last=False)
             finally:
                 with self._lock:
@@ -46,9 +49,15 @@ class Kept:
         return made
 
     def clear(self) -> None:
-        """Forget everything, for a database that was removed: no key leads there again, but its content should not stay in memory."""
+        """Forget everything."""
         with self._lock:
             self._values.clear()
+
+
+def clear_all() -> None:
+    """Forget every answer, for a database that was removed: no key leads there again, but its content should not stay in memory."""
+    for one in list(_EVERY):
+        one.clear()
 
 
 ANSWERS: Final = Kept()

@@ -22,7 +22,7 @@ from usage_analytics.filters import Filters, instant
 from usage_analytics.periods import Clocks
 from usage_analytics.question import Question
 from usage_analytics.question.ask import Range, ask
-from usage_analytics.question.kept import ANSWERS
+from usage_analytics.question.kept import ANSWERS, clear_all
 from usage_analytics.sources.claude_code import folders, from_home
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
@@ -196,7 +196,7 @@ def forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     drawn.cache_clear()
-    ANSWERS.clear()
+    clear_all()
 
 
 def _sample() -> Path | None:
