@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "dist" / "shots")
     parser.add_argument("--empty", action="store_true", help="of an empty database")
-    parser.add_argument("--pages", nargs="*", default=PAGES)
+    parser.add_argument("--pages", nargs="*", default=PAGES, choices=PAGES)
     parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/")
     parser.add_argument("--accept", action="store_true", help="make the small pictures too that tests compare with")
     options = parser.parse_args()
