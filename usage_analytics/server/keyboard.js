@@ -42,6 +42,27 @@ if (!window.usageAnalyticsKeys) {
   const isTyping = target =>
     target.closest("input, textarea, select, [contenteditable=true], [role=textbox], [role=grid], [role=dialog]")
 
+  // A table picks its first cell, as by a click, as soon as it has the focus. Tab passes by; an arrow key goes into the table.
+  const PICKS = "[class*=st-key-picks] [data-testid=stDataFrame]"
+  let byTab = false
+  const passBy = event => {
+    byTab = event.key === "Tab"
+    const table = event.target.closest(PICKS)
+    if (table && byTab) event.stopImmediatePropagation()
+    else if (table?.style.outline && event.key.startsWith("Arrow"))
+      event.target.dispatchEvent(new FocusEvent("focusin", { bubbles: true }))
+  }
+  const arrive = event => {
+    const table = byTab && event.isTrusted && event.target.closest?.(PICKS)
+    if (!table) return
+    event.stopImmediatePropagation()
+    table.style.outline = "2px solid currentColor"
+  }
+  window.addEventListener("keydown", passBy, { capture: true })
+  window.addEventListener("pointerdown", () => (byTab = false), { capture: true })
+  for (const kind of ["focus", "focusin"]) window.addEventListener(kind, arrive, { capture: true })
+  window.addEventListener("focusout", event => event.target.closest?.(PICKS)?.style.removeProperty("outline"), { capture: true })
+
   window.addEventListener(
     "keydown",
     event => {

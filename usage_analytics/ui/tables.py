@@ -113,7 +113,7 @@ def table(
         values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
         select = {"on_select": partial(_picked, key, picks.dimension, values), "selection_mode": "single-cell"}
     wide, order = _laid_out(cells, columns)
-    st.dataframe(
+    st.container(key=f"{'picks' if picks else 'shows'} {key}").dataframe(
         cells.style.apply(_emphasis, axis=1, total=len(cells) - 1) if total is not None else cells,
         key=key,
         hide_index=True,
