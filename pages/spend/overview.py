@@ -4,7 +4,7 @@ from functools import partial
 
 from usage_analytics.answers import overview
 from usage_analytics.figures import timeline as figures
-from usage_analytics.ui import background, balance, blocked, forecast, frame, notes, parts
+from usage_analytics.ui import background, balance, blocked, burn, forecast, frame, notes, parts
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
 question = frame.current()
@@ -37,7 +37,7 @@ parts.one_of(
     {
         "Balance and runway": partial(balance.card, question, found),
         "Forecast": partial(forecast.card, question),
-        "Burn rate": partial(balance.burn_card, question, found),
+        "Burn rate": partial(burn.card, question),
         "Notes": partial(notes.card, question),
         **({"Blocks": partial(blocked.card, question)} if found.stops else {}),
     },

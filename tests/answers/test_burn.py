@@ -64,3 +64,24 @@ def test_two_days_are_too_few_for_a_pace() -> None:
 def test_without_spend_there_is_no_pace() -> None:
     assert burn.drain(10**9, 0, timedelta(days=30)).lasts is None
     assert burn.lasts(10**9, None) is None
+
+
+def test_each_conversation_has_the_way_of_working_that_it_was_and_too_short_a_one_no_rate() -> None:
+    given = [
+        ("11111111-talk", True, "short", 3600.0, 2 * 10**9),
+        ("22222222-loop", False, "long", 7200.0, 10**9),
+        ("33333333-once", True, "long", 120.0, 10**9),
+    ]
+    columns = ["conversation_id", "attended", "length", "active_seconds", "cost_nanos"]
+    found = burn.conversations(pd.DataFrame(given, columns=columns))
+    assert found["id"].tolist() == ["11111111", "22222222", "33333333"]
+    assert found["pattern"].tolist() == ["Casual chat", "Automated agents", "Long sessions"]
+    assert found["per_hour"].iloc[:2].tolist() == [2e9, 0.5e9]
+    assert found["per_hour"].isna().iloc[2]
+
+
+def test_a_pattern_without_a_rate_of_its_own_lasts_by_the_middle_of_the_guides_range() -> None:
+    found = burn.burn(rows((True, "short", 1, 3600, 4 * 10**9))).patterns
+    assert found[0].lasts(8 * 10**9) == pytest.approx(2 * 3600)
+    assert found[3].lasts(10 * 10**9) == pytest.approx(3600)
+    assert found[3].article_words == "$5.00 to $15.00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -90,3 +91,16 @@ def test_each_app_has_what_it_costs_and_would_cost(open_page: OpenPage, sample_p
     table = table_with(open_page("control/savings", sample_path, details="Apps"), "half_nanos")
     assert (table["half_nanos"] < table["month_nanos"]).all()
     assert (table["lighter_nanos"].dropna() <= table["month_nanos"][table["lighter_nanos"].notna()]).all()
+
+
+def test_the_burn_rate_says_how_long_the_balance_lasts_and_which_way_of_working_each_conversation_was(
+    open_page: OpenPage, sample_path: Path
+) -> None:
+    app = open_page("control/savings", sample_path, details="Burn rate")
+    table, sessions = table_with(app, "lasts"), table_with(app, "pattern")
+    assert table["lasts"].notna().all()
+    assert set(sessions["pattern"]) <= set(table["name"])
+    said = " ".join(one.value for one in app.markdown).replace("\\", "")
+    assert re.search(r"Your balance of \$14\.96 lasts .+ at that rate", said)
+    overview = table_with(open_page("spend/overview", sample_path, more="Burn rate"), "lasts")
+    assert overview.equals(table)

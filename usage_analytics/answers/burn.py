@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHORT_TO: Final = 10  # calls: a question or two, and what follows from it
 LONG_FROM: Final = 60  # calls: where the article says that a message costs ten times the first
 ENOUGH_HOURS: Final = 0.5  # active hours below which a rate says nothing
+ENOUGH_CONVERSATION_HOURS: Final = 0.05  # the same of one conversation: three minutes
 ENOUGH_DAYS: Final = 3  # days of data below which a pace says nothing
 
 
@@ -36,6 +37,16 @@ class Pattern:
     active_hours: float
     nanos: int
     per_hour: float | None
+
+    @property
+    def article_words(self) -> str:
+        """The article's range of an hour."""
+        low, high = self.article
+        return f"${low:.2f} to ${high:.2f}"
+
+    def lasts(self, balance_nanos: int) -> float | None:
+        """For how many seconds of such work a balance lasts: at the person's own rate, or else the middle of the article's."""
+        return lasts(balance_nanos, self.per_hour or sum(self.article) / 2 * 1e9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +74,7 @@ _PATTERNS: Final = (
 
 def burn(rows: pd.DataFrame | Mapping[str, Any], *, enough_hours: float = ENOUGH_HOURS) -> Burn:
     """Judge the rows of the query `burn` (one an attendance and length), as a frame or as columns."""
-    lengths, attended = np.asarray(rows["length"]), np.asarray(rows["attended"]).astype(bool)
-    place = np.select([~attended, lengths == "short", lengths == "middle"], [3, 0, 1], 2)
-    patterns = []
+    place, patterns = _places(rows), []
     for number, words in enumerate(_PATTERNS):
         conversations, seconds, nanos = (
             np.asarray(rows[name])[place == number].sum() for name in ("conversations", "active_seconds", "cost_nanos")
@@ -74,6 +83,23 @@ def burn(rows: pd.DataFrame | Mapping[str, Any], *, enough_hours: float = ENOUGH
         patterns.append(Pattern(*words, int(conversations), hours, nanos, _rate(nanos, hours, enough_hours)))
     hours, nanos = sum(one.active_hours for one in patterns), sum(one.nanos for one in patterns)
     return Burn(tuple(patterns), hours, nanos, _rate(nanos, hours, enough_hours))
+
+
+def _places(rows: pd.DataFrame | Mapping[str, Any]) -> np.ndarray:
+    """Which of the patterns each row is of, by its place."""
+    lengths, attended = np.asarray(rows["length"]), np.asarray(rows["attended"]).astype(bool)
+    return np.select([~attended, lengths == "short", lengths == "middle"], [3, 0, 1], 2)
+
+
+def conversations(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the query `burn_conversations` with the pattern of each, its id's first eight characters, hours, and rate an hour."""
+    hours = rows["active_seconds"] / 3600
+    return rows.assign(
+        id=rows["conversation_id"].str[:8],
+        pattern=[_PATTERNS[place][0] for place in _places(rows)],
+        hours=hours,
+        per_hour=(rows["cost_nanos"] / hours).where(hours >= ENOUGH_CONVERSATION_HOURS),
+    )
 
 
 def lasts(balance_nanos: int, nanos_per_hour: float | None) -> float | None:

@@ -12,8 +12,7 @@ from usage_analytics.control.settings import PLANS
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.burn import Burn
-    from usage_analytics.answers.savings import Outcome, Plans, Range, Savings
+    from usage_analytics.answers.savings import BurnRate, Outcome, Plans, Range, Savings
 
 HEAD: Final = ("Saving", "Low", "Middle", "High")
 
@@ -84,7 +83,7 @@ def as_json(found: Savings) -> dict[str, object]:
     }
 
 
-def taken_as_json(outcomes: tuple[Outcome, ...], burn: Burn) -> dict[str, object]:
+def taken_as_json(outcomes: tuple[Outcome, ...], rate: BurnRate) -> dict[str, object]:
     """What came of the savings that were taken up, and what an hour of each way of working costs."""
     return {
         "taken": [
@@ -105,9 +104,13 @@ def taken_as_json(outcomes: tuple[Outcome, ...], burn: Burn) -> dict[str, object
                 "active_hours": one.active_hours,
                 "usd_per_hour": answer.money(None if one.per_hour is None else round(one.per_hour)),
                 "article_usd_per_hour": list(one.article),
+                "balance_lasts_seconds": one.lasts(rate.balance),
             }
-            for one in burn.patterns
+            for one in rate.burn.patterns
         ],
+        "burn_rate_said": rate.said,
+        "burn_rate_balance_usd": answer.money(rate.balance),
+        "burn_rate_balance_is_known": rate.is_known,
     }
 
 

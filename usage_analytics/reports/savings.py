@@ -37,8 +37,9 @@ def section(question: Question) -> Section:
     others = tuple((saving.title, saving.evidence) for saving in found.savings if not saving.saves)
     columns = (Column("lever", "Saving"), Column("evidence", "Why", "prose"))
     not_you = (Table("not_you", "Looked for and not found", columns, others),) if others else ()
+    rest = (*not_you, *plans(found.plans), burn_rate(question))
     if not found.worth or found.together is None:
-        return Section("savings", title, said.lead, sentences, tables=(*not_you, *plans(found.plans)), enough=said.enough)
+        return Section("savings", title, said.lead, sentences, tables=rest, enough=said.enough)
     rows = tuple((saving.title, saving.evidence, saves.low, saves.mid, saves.high) for saving, saves in found.worth)
     total = ("All together", "replayed at once", found.together.low, found.together.mid, found.together.high)
     return Section(
@@ -47,7 +48,7 @@ def section(question: Question) -> Section:
         said.lead,
         sentences,
         figures(found.figures, {}, question),
-        tables=(Table("levers", "Savings per month", _COLUMNS, rows, total, savings.NOTE), *not_you, *plans(found.plans)),
+        tables=(Table("levers", "Savings per month", _COLUMNS, rows, total, savings.NOTE), *rest),
         steps=tuple(f"{saving.title}. {saving.how}" for saving, _ in found.worth),
         note=" ".join(saving.caveat for saving, _ in found.worth),
     )
@@ -70,3 +71,28 @@ def plans(found: Plans | None) -> tuple[Table, ...]:
         for one in found.plans
     )
     return (Table("plans", "Which plan fits", _PLANS, rows, None, found.note),)
+
+
+def burn_rate(question: Question) -> Table:
+    """The table of what an active hour costs in each way of working, and how long the balance lasts in it."""
+    found = savings.burn_rate(question)
+    columns = (
+        Column("pattern", "Way of working"),
+        Column("meaning", "Which conversations"),
+        Column("conversations", "Conversations", "count"),
+        Column("usd_per_hour", "An hour", "dollars"),
+        Column("article", "Claude's guide"),
+        Column("lasts_seconds", found.lasts_title, "span"),
+    )
+    rows = tuple(
+        (
+            one.name,
+            one.meaning,
+            one.conversations,
+            None if one.per_hour is None else round(one.per_hour),
+            one.article_words,
+            one.lasts(found.balance),
+        )
+        for one in found.burn.patterns
+    )
+    return Table("burn", "What an hour costs", columns, rows, None, f"{found.said} {savings.BURN_NOTE}")

@@ -1,27 +1,20 @@
-"""How long the balance lasts: read, typed or imported, it goes on by the log; and every way of working shows when it would be gone."""
+"""How long the balance lasts: read, typed or imported, it goes on by the log."""
 
 from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
-from usage_analytics import format
-from usage_analytics.answers import burn as burning
 from usage_analytics.answers.balance import answer as balance_of
-from usage_analytics.answers.burn import Burn
 from usage_analytics.answers.overview import Overview
 from usage_analytics.control.balances import Reading, add_reading
 from usage_analytics.control.settings import nanos_of
-from usage_analytics.figures import burn as figures
 from usage_analytics.question import Question
-from usage_analytics.ui import access, cards, parts, session, tables
-from usage_analytics.ui.tables import Column
+from usage_analytics.ui import access, session
 from usage_analytics.ui.text import md
 
 _KEY: Final = "balance"
-_EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is typed
 
 
 def card(question: Question, asked: Overview) -> None:
@@ -54,36 +47,6 @@ def card(question: Question, asked: Overview) -> None:
             )
 
 
-def burn_card(question: Question, asked: Overview) -> None:
-    """The card of what an active hour costs: your four ways of working beside the article's figures."""
-    lasting = max(balance_of(question).left_usd_nanos or 0, 0) or _EXAMPLE
-    rows, columns = _rows(asked.burn, lasting), _columns(lasting)
-    with st.container(border=True, key="card burn"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.header("Burn rate by way of working", anchor=False, width="content")
-            tables.download(rows, columns, name="burn", key="burn")
-        st.plotly_chart(
-            parts.figure(figures.rates, asked.burn),
-            key="burn chart",
-            config=cards.TOOLBAR,
-            alt="Burn rate in four ways of working, beside the ranges in Claude's guide. The table below has the numbers.",
-        )
-        tables.table(rows, columns, key="burn", alt="Burn rate and runway by way of working")
-
-
-def _columns(balance: int) -> dict[str, Column]:
-    lasts = "At your own rate for that work, or the midpoint in Claude's guide where we don't know yours."
-    return {
-        "name": Column("Pattern"),
-        "meaning": Column("Which conversations"),
-        "per_hour": Column("Your $/h", "dollars_each"),
-        "article": Column("Guide's $/h"),
-        "lasts": Column(f"{format.dollars(balance)} lasts", "span", lasts),
-        "hours": Column("Active hours", "number"),
-        "conversations": Column("Conversations", "count"),
-    }
-
-
 @access.for_owners
 def _keep(code: str) -> None:
     """Keep the typed balance as a reading of now."""
@@ -91,18 +54,3 @@ def _keep(code: str) -> None:
     if typed is not None:
         add_reading(session.control(), Reading(session.now(), nanos_of(typed), code))
         st.session_state[_KEY] = None
-
-
-def _rows(burn: Burn, balance: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "name": pattern.name,
-            "meaning": pattern.meaning,
-            "conversations": pattern.conversations,
-            "hours": pattern.active_hours,
-            "per_hour": pattern.per_hour,
-            "article": f"${pattern.article[0]:.2f} to ${pattern.article[1]:.2f}",
-            "lasts": burning.lasts(balance, pattern.per_hour or sum(pattern.article) / 2 * 1e9),
-        }
-        for pattern in burn.patterns
-    ).astype({"per_hour": "float64", "lasts": "float64"})

@@ -14,7 +14,7 @@ from usage_analytics.control.settings import Taken, set_taken
 from usage_analytics.figures import savings as figures
 from usage_analytics.pricing import models
 from usage_analytics.question import Question
-from usage_analytics.ui import access, cards, parts, session
+from usage_analytics.ui import access, burn, cards, parts, session
 from usage_analytics.ui.columns import SAVINGS
 from usage_analytics.ui.parts import Column
 from usage_analytics.ui.text import md
@@ -166,6 +166,7 @@ def details(question: Question, found: Savings) -> None:
                 key="app-costs",
                 alt="What each app costs per month, and what it would cost otherwise",
             ),
+            "Burn rate": lambda: burning(question),
             "Did it work?": lambda: did_it_work(question),
             "All": lambda: parts.breakdown(
                 "All savings we looked for", found.rows, SAVINGS, key="savings", alt="Savings, highest first"
@@ -173,6 +174,12 @@ def details(question: Question, found: Savings) -> None:
         },
         key="details",
     )
+
+
+def burning(question: Question) -> None:
+    """What an hour of each way of working costs, and which of them each conversation was."""
+    burn.card(question)
+    burn.sessions(question)
 
 
 def how(found: Savings) -> None:

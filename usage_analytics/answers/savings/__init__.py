@@ -14,11 +14,13 @@ import numpy as np
 
 from usage_analytics import format, periods
 from usage_analytics.answers import Headline, Kpi, background
-from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, Burn, burn
+from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, burn
+from usage_analytics.answers.burn import conversations as of_patterns
+from usage_analytics.answers.savings import burning, plans, taken
 from usage_analytics.answers.savings import economics as bought
-from usage_analytics.answers.savings import plans, taken
 from usage_analytics.answers.savings.allowances import seen
 from usage_analytics.answers.savings.apps import costs
+from usage_analytics.answers.savings.burning import EXAMPLE, BurnRate
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
 from usage_analytics.answers.savings.plans import History, Month, PlanCost, Plans
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "BURN_NOTE",
     "ECONOMICS_NOTE",
     "FOLLOWED",
     "NOTE",
@@ -41,6 +44,7 @@ __all__ = [
     "TAKEN_NOTE",
     "WEEKS",
     "WORDS",
+    "BurnRate",
     "Choice",
     "Month",
     "Outcome",
@@ -56,10 +60,13 @@ __all__ = [
     "connected_apps",
     "economics",
     "outcomes",
+    "sessions",
     "what_if",
 ]
 
 WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
+SESSIONS: Final = 50  # conversations whose way of working is listed
+BURN_NOTE: Final = burning.NOTE
 PLANS_NOTE: Final = plans.NOTE
 TAKEN_NOTE: Final = taken.NOTE
 ECONOMICS_NOTE: Final = bought.NOTE
@@ -219,9 +226,19 @@ def economics(question: Question) -> tuple[str, pd.DataFrame]:
     return question.kept("savings economics", judged)
 
 
-def burn_rate(question: Question) -> Burn:
-    """What an active hour costs in four ways of working, in the weeks that savings are judged by."""
-    return burn(asked(question).columns("burn", short_to=SHORT_TO, long_from=LONG_FROM))
+def burn_rate(question: Question) -> BurnRate:
+    """What an active hour costs in four ways of working, in the weeks that savings are judged by, and how long the balance lasts."""
+    from usage_analytics.answers import balance  # here: it brings pandas, and most of what is asked of savings does without
+
+    left = None if question.is_narrowed else balance.answer(question).left_usd_nanos  # a balance is not that of an app or a model
+    found = burn(asked(question).columns("burn", short_to=SHORT_TO, long_from=LONG_FROM))
+    return BurnRate(found, left if left and left > 0 else EXAMPLE, is_known=bool(left and left > 0))
+
+
+def sessions(question: Question) -> pd.DataFrame:
+    """The most expensive conversations with the way of working that each was; see `burn.conversations`."""
+    rows = asked(question).read("burn_conversations", limit=SESSIONS, short_to=SHORT_TO, long_from=LONG_FROM)
+    return of_patterns(rows)
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:
