@@ -123,10 +123,10 @@ def test_a_wrong_word_is_one_sentence(known: Path, capsys: pytest.CaptureFixture
     assert len(said.err.splitlines()) == 1
 
 
-def test_the_verb_needs_no_data_frames(known: Path) -> None:
+def test_it_the_balance_and_what_cron_asks_for_need_no_data_frames(known: Path) -> None:
     code = (
         "import sys; from usage_analytics.cli import main; "
-        f"main(['auto-reload', '--json', '--as-of', '{AS_OF}', '--db', {str(known)!r}]); "
+        f"[main([verb, '--json', '--as-of', '{AS_OF}', '--db', {str(known)!r}]) for verb in ('auto-reload', 'balance', 'check')]; "
         "sys.exit('pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -90,8 +91,8 @@ def test_until_when_is_a_range_and_not_a_point(runway: Runway, said: str) -> Non
 
 
 def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
-    said = pd.DataFrame({"seen_at": [pd.Timestamp(NOW - DAY)], "used_nanos": [42.67 * USD], "currency": ["USD"]})
-    calls = pd.DataFrame({"occurred_at": [pd.Timestamp(NOW - 2 * DAY), pd.Timestamp(NOW)], "nanos": [40 * USD, USD]})
+    said = [{"seen_at": NOW - DAY, "used_nanos": 42_670_000_000, "currency": "USD"}]
+    calls = {"occurred_at": np.array([NOW - 2 * DAY, NOW], dtype="datetime64[us]"), "nanos": np.array([40 * USD, USD])}
     assert (
         account.month(said, calls, "USD", NOW)
         == "The account reported $42.67 of credits used this month by 19 Nov 2026; the log shows $40.00."
@@ -100,16 +101,15 @@ def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
 
 
 def test_what_expires_next_is_said_until_it_has_expired() -> None:
-    said = pd.DataFrame(
-        {
-            "document": ["prepaid", "usage", "prepaid"],
-            "seen_at": pd.to_datetime(["2026-11-01", "2026-11-02", "2026-11-03"]),
-            "expires_at": pd.to_datetime(["2026-11-10", None, "2026-12-19"]),
-            "expiring_nanos": [5e9, None, 55_960_000_000],
-            "currency": ["EUR", "EUR", "EUR"],
-        }
+    names = ("document", "seen_at", "expires_at", "expiring_nanos", "currency")
+    documents = (
+        ("prepaid", datetime(2026, 11, 1), datetime(2026, 11, 10), 5_000_000_000, "EUR"),
+        ("usage", datetime(2026, 11, 2), None, None, "EUR"),
+        ("prepaid", datetime(2026, 11, 3), datetime(2026, 12, 19), 55_960_000_000, "EUR"),
     )
+    said = [dict(zip(names, document, strict=True)) for document in documents]
     assert account.expiring(said, datetime(2026, 11, 20)) == "55.96 EUR of the balance expires on 19 Dec 2026."
     assert account.expiring(said, datetime(2026, 11, 2)) == "5.00 EUR of the balance expires on 10 Nov 2026."
     assert account.expiring(said, datetime(2026, 12, 20)) == ""
-    assert account.expiring(said.assign(expiring_nanos=None), datetime(2026, 11, 20)).startswith("Part of the balance expires")
+    unknown = [row | {"expiring_nanos": None} for row in said]
+    assert account.expiring(unknown, datetime(2026, 11, 20)).startswith("Part of the balance expires")

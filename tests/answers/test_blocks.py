@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from usage_analytics.answers import blocks
@@ -18,19 +18,22 @@ from usage_analytics.store import Store
 
 NOON = datetime(2026, 11, 3, 12)  # a Tuesday
 HOUR = timedelta(hours=1)
-NOTHING = pd.DataFrame({"hour": pd.Series([], dtype="datetime64[us]")})
-COLUMNS = ["occurred_at", "app", "account", "gauge", "resets_at", "reason", "went_on_at"]
 
 
-def refusals(*rows: dict[str, Any]) -> pd.DataFrame:
-    base = {"app": "Claude Code", "account": None, "gauge": "balance", "resets_at": None, "reason": None, "went_on_at": None}
-    frame = pd.DataFrame([base | row for row in rows], columns=COLUMNS)
-    moments = ["occurred_at", "resets_at", "went_on_at"]
-    return frame.astype(dict.fromkeys(moments, "datetime64[us]"))
+def refusals(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+    base: dict[str, Any] = {
+        "app": "Claude Code",
+        "account": None,
+        "gauge": "balance",
+        "resets_at": None,
+        "reason": None,
+        "went_on_at": None,
+    }
+    return [base | row for row in rows]
 
 
 def find(
-    *rows: dict[str, Any], active: pd.DataFrame = NOTHING, now: datetime = NOON + timedelta(days=30), **options: Any
+    *rows: dict[str, Any], active: Sequence[datetime] = (), now: datetime = NOON + timedelta(days=30), **options: Any
 ) -> Blocked:
     return blocks.find(refusals(*rows), active, now, **options)
 
@@ -87,7 +90,7 @@ def test_where_nothing_says_when_it_ended_it_is_no_longer_than_such_a_window() -
 
 def test_a_night_is_no_loss() -> None:
     week = [NOON + timedelta(days=day, hours=hour) for day in range(-14, 0) for hour in range(-3, 5)]  # 9 to 17 o'clock every day
-    active = pd.DataFrame({"hour": pd.Series(week, dtype="datetime64[us]")})
+    active = week
     evening = datetime(2026, 11, 3, 20)
     found = find({"occurred_at": evening, "went_on_at": evening + 14 * HOUR}, active=active, hour_blocked_usd=10)
     assert found.hours == 14
@@ -96,7 +99,7 @@ def test_a_night_is_no_loss() -> None:
 
 
 def test_habits_of_less_than_a_week_say_nothing() -> None:
-    active = pd.DataFrame({"hour": pd.Series([NOON, NOON + HOUR], dtype="datetime64[us]")})
+    active = [NOON, NOON + HOUR]
     assert find({"occurred_at": NOON, "went_on_at": NOON + HOUR}, active=active).working_hours is None
 
 
@@ -147,16 +150,16 @@ def test_the_store_says_when_work_went_on(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text("\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in events))
     store = Store(tmp_path / "usage.duckdb")
     import_paths(store, [tmp_path / "events.jsonl"])
-    frame = store.frame("blocks", Filters())
-    assert [(row.app, row.gauge, _hour(row.went_on_at)) for row in frame.itertuples()] == [
+    rows = store.rows("blocks", Filters())
+    assert [(row["app"], row["gauge"], _hour(row["went_on_at"])) for row in rows] == [
         ("nightly", "balance", "2026-11-05 08:00"),
         ("nightly", "balance", "2026-11-05 08:00"),
         ("digest", "balance", None),
     ]
-    found = blocks.find(frame, store.frame("active_hours", Filters()), datetime(2026, 11, 6, 9))
+    found = blocks.find(rows, [row["hour"] for row in store.rows("active_hours", Filters())], datetime(2026, 11, 6, 9))
     store.close()
     assert [(one.tries, one.ended_by, one.hours) for one in found.blocks] == [(1, "open", 1.0), (2, "work", 47.0)]
 
 
 def _hour(moment: Any) -> str | None:
-    return None if pd.isna(moment) else f"{moment:%Y-%m-%d %H:%M}"
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"

@@ -105,13 +105,7 @@ def test_a_full_window_is_empty_and_one_that_began_anew_is_unknown() -> None:
 
 
 def test_the_windows_are_those_that_the_account_last_described() -> None:
-    said = pd.DataFrame(
-        {
-            "seen_at": pd.Series([NOW - DAY, NOW, NOW + DAY], dtype="datetime64[us]"),
-            "session_percent": [None, None, None],
-            "session_resets_at": pd.Series([None] * 3, dtype="datetime64[us]"),
-            "weekly_percent": [40.0, 100.0, 0.0],
-            "weekly_resets_at": pd.Series([NOW + DAY] * 3, dtype="datetime64[us]"),
-        }
-    )
+    weekly = ((NOW - DAY, 40.0), (NOW, 100.0), (NOW + DAY, 0.0))
+    unknown = {"session_percent": None, "session_resets_at": None}
+    said = [unknown | {"seen_at": at, "weekly_percent": percent, "weekly_resets_at": NOW + DAY} for at, percent in weekly]
     assert [(one.gauge, one.low) for one in runway.windows(said, hourly(1.0), NOW)] == [("weekly", NOW)]

@@ -91,6 +91,16 @@ class Question:
         key = ("columns", self.state, self.names, query, within, repr(parameters))
         return dict(ANSWERS.get(key, arrays))
 
+    def rows(self, query: str, filters: Filters | None = None, **parameters: Any) -> tuple[Mapping[str, Any], ...]:
+        """The same as dictionaries, for few rows: unknown is None. They are shared: do not change them."""
+        within = self._within(query, filters)
+
+        def found() -> tuple[Mapping[str, Any], ...]:
+            rows = self.store.rows(query, within, **parameters)
+            return tuple(rows if self.names is None else map(self.names.rename_row, rows))
+
+        return ANSWERS.get(("dictionaries", self.state, self.names, query, within, repr(parameters)), found)
+
     def read_before(self, query: str, **parameters: Any) -> pd.DataFrame | None:
         """The rows for the range before; None where there is none, or where the data do not reach back that far."""
         known = self.before

@@ -98,6 +98,12 @@ class Names:
                 renamed[dimension] = column
         return renamed
 
+    def rename_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row of a query with every name replaced; what is missing stays missing."""
+        return {
+            name: self.of(name, value) if name in RENAMED and isinstance(value, str) else value for name, value in row.items()
+        }
+
     def _column(self, dimension: Dimension, column: pd.Series) -> pd.Series:
         distinct = {name: self.of(dimension, name) for name in column.dropna().unique()}
         return column.map(lambda name: distinct.get(name, name), na_action="ignore")

@@ -35,6 +35,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from usage_analytics.answers import blocks
 from usage_analytics.answers.auto_reload import months, recommend, replays, wording
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Checked, Compared, Economics, Expected, Policy, TradeOff
 from usage_analytics.answers.auto_reload.demand import by_account, from_columns
@@ -180,8 +181,6 @@ def mistakes_of(question: Question, found: AutoReload) -> tuple[Finding, ...]:
     settled = _settled(question)
 
     def judged() -> tuple[Finding, ...]:
-        from usage_analytics.answers import blocks  # here: it brings pandas, which the command line answers without
-
         paid = _paid(settled)
         empty = [block for block in blocks.answer(settled).blocks if block.gauge == "balance"]
         hours = [block.hours if block.working_hours is None else block.working_hours for block in empty]

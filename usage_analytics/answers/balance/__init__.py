@@ -1,5 +1,6 @@
 """What is left of prepaid credits, as of when, and how long it lasts; and who paid for what.
 
+data      the rows that a balance is judged by
 account   the sentences, and the tables that a person edits
 each      the balances of several accounts, each with its own readings, calls and top-ups
 ledger    the balance between its readings
@@ -10,7 +11,6 @@ runway    when the balance, the month's limit and the plan's windows run out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
 from usage_analytics.answers.balance import account, each, ledger, low, pools, runway
 from usage_analytics.answers.balance.account import reading_rows, readings_of, top_up_rows, top_ups_of
+from usage_analytics.answers.balance.data import Data
 from usage_analytics.answers.balance.ledger import Ledger, Stretch
 from usage_analytics.answers.balance.low import Low
 from usage_analytics.answers.balance.pools import PaidFrom
@@ -94,16 +95,15 @@ def answer(question: Question) -> Balance:
         begun = [one.read_at for one in known.readings[:1]]
         start = min([now - LOOKED_BACK, *begun]).replace(hour=0, minute=0, second=0, microsecond=0)
         weeks = (now - LOOKED_BACK - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)  # the plan's windows
-        frames = {
-            "credit_calls": question.read("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools),
-            "balances": question.read("balances"),
-            "spend_hours": question.read(
-                "spend_hours", Filters(start=weeks, end=question.filters.end, zone=question.filters.zone)
-            ),
-        }
-        split = each.by_account(known, frames)
+        within = Filters(start=weeks, end=question.filters.end, zone=question.filters.zone)
+        data = Data(
+            question.columns("credit_calls", replace(question.filters, start=start), own_pools=known.own_pools),
+            question.rows("balances"),
+            question.columns("spend_hours", within),
+        )
+        split = each.by_account(known, data)
         if len(split) < 2:
-            return _of(question, known, frames, now, None)
+            return _of(question, known, data, now, None)
         found = [_of(question, *own, now, name) for name, own in split.items()]
         found.sort(key=lambda one: each.urgency(one.runways, one.book, now))
         return replace(found[0], each=tuple(found))
@@ -111,11 +111,11 @@ def answer(question: Question) -> Balance:
     return question.kept("balance", judged)
 
 
-def _of(question: Question, known: Decisions, frames: Mapping[str, pd.DataFrame], now: datetime, whose: str | None) -> Balance:
+def _of(question: Question, known: Decisions, data: Data, now: datetime, whose: str | None) -> Balance:
     """The balance of one account, or of all on one, from what is known of it and its rows."""
-    calls, said, zone = frames["credit_calls"], frames["balances"], question.filters.zone
+    calls, said, zone = data.calls, data.said, question.filters.zone
     book = ledger.run(known, calls, now)
-    runways = runway.gauges(known, book, frames, now)
+    runways = runway.gauges(known, book, data, now)
     return Balance(
         question.as_of,
         account.headline(known, book, now, whose),

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from usage_analytics import format
 from usage_analytics.answers import Headline
+from usage_analytics.answers.balance.data import spent_between
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.settings import PLANS, nanos_of
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from usage_analytics.answers.balance.data import Columns, Rows
     from usage_analytics.answers.balance.ledger import Ledger
     from usage_analytics.answers.balance.runway import Runway
     from usage_analytics.control.decisions import Decisions
@@ -67,42 +69,47 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
     return f"{what} runs out between {low} and {high}, most likely around {middle}{unless}."
 
 
-def month(said: pd.DataFrame, calls: pd.DataFrame, currency: str, now: datetime) -> str:
+def month(said: Rows, calls: Columns, currency: str, now: datetime) -> str:
     """What the account says was used of credits this month, beside the log; nothing where it did not say.
 
-    `said` are rows of the query `balances`, `calls` of `credit_calls`.
+    `said` are rows of the query `balances`, `calls` columns of `credit_calls`.
     """
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    within_month = (said["seen_at"] >= start) & (said["seen_at"] <= now)
-    stated = said[said["used_nanos"].notna() & within_month & (said["currency"] == currency)]
-    if stated.empty:
+    stated = [
+        row for row in said if row["used_nanos"] is not None and start <= row["seen_at"] <= now and row["currency"] == currency
+    ]
+    if not stated:
         return ""
-    last = stated.iloc[-1]
-    within = calls[(calls["occurred_at"] >= start) & (calls["occurred_at"] < last["seen_at"])]
+    last = stated[-1]
+    spent = spent_between(calls, start, last["seen_at"])
     used = format.money(last["used_nanos"], currency)
-    logged = "the log doesn't show it" if currency != "USD" else f"the log shows {format.dollars(within['nanos'].sum())}"
+    logged = "the log doesn't show it" if currency != "USD" else f"the log shows {format.dollars(spent)}"
     return f"The account reported {used} of credits used this month by {format.day(last['seen_at'])}; {logged}."
 
 
-def expiring(said: pd.DataFrame, now: datetime) -> str:
+def expiring(said: Rows, now: datetime) -> str:
     """What of the balance expires next, as the account said last; nothing where nothing does. `said` are rows of the query `balances`."""
-    stated = said[said["document"].isin(("prepaid", "grant")) & (said["seen_at"] <= now)]
-    later = stated[stated["expires_at"] > now].tail(1)
-    if later.empty:
+    stated = (row for row in said if row["document"] in ("prepaid", "grant") and row["seen_at"] <= now)
+    later = [row for row in stated if row["expires_at"] is not None and row["expires_at"] > now]
+    if not later:
         return ""
-    last = later.iloc[0]
-    amount = "Part" if pd.isna(last["expiring_nanos"]) else format.money(last["expiring_nanos"], last["currency"] or "USD")
+    last = later[-1]
+    amount = "Part" if last["expiring_nanos"] is None else format.money(last["expiring_nanos"], last["currency"] or "USD")
     return f"{amount} of the balance expires on {format.day(last['expires_at'])}."
 
 
 def reading_rows(known: Decisions, zone: str) -> pd.DataFrame:
     """The typed readings as a table to edit, on the person's clock."""
+    import pandas as pd  # here, as below: who asks what is left needs no table
+
     rows = [(format.local(one.read_at, zone), one.nanos / 1e9) for one in known.readings if one.origin == "typed"]
     return pd.DataFrame(rows, columns=["read_at", "balance"]).astype({"read_at": "datetime64[us]", "balance": "float64"})
 
 
 def top_up_rows(known: Decisions, zone: str) -> pd.DataFrame:
     """What was put on, as a table to edit, on the person's clock."""
+    import pandas as pd
+
     rows = [
         (format.local(one.paid_at, zone), one.credited_nanos / 1e9, None if one.paid_nanos is None else one.paid_nanos / 1e9)
         for one in known.top_ups
@@ -118,6 +125,8 @@ def readings_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[Reading, 
 
 def top_ups_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[TopUp, ...]:
     """What was put on, as an edited table holds it. Raises BadRequest for a row that is not filled in."""
+    import pandas as pd
+
     return tuple(
         TopUp(at, nanos_of(row.credited), None if pd.isna(row.paid) else nanos_of(row.paid), currency)
         for at, row in _filled(rows, "paid_at", "credited", zone)
@@ -126,6 +135,8 @@ def top_ups_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[TopUp, ...
 
 def ledger_rows(found: Ledger) -> pd.DataFrame:
     """The stretches as rows of a table, the newest first."""
+    import pandas as pd
+
     rows = [
         (
             one.start,
@@ -145,6 +156,8 @@ def ledger_rows(found: Ledger) -> pd.DataFrame:
 
 def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator[tuple[datetime, pd.Series]]:
     """The rows that hold anything, with their moment in naive UTC."""
+    import pandas as pd
+
     for _, row in rows.iterrows():
         if pd.isna(row[moment]) and pd.isna(row[amount]):
             continue

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from usage_analytics.answers.balance.data import Data
     from usage_analytics.answers.balance.ledger import Ledger
     from usage_analytics.answers.balance.runway import Runway
     from usage_analytics.control.decisions import Decisions
     from usage_analytics.question.names import Names
 
 NEVER: Final = timedelta(days=100_000)
-Own = tuple["Decisions", Mapping[str, "pd.DataFrame"]]
+Own = tuple["Decisions", "Data"]
 
 
 def named(known: Decisions, names: Names | None) -> Decisions:
@@ -34,7 +32,7 @@ def named(known: Decisions, names: Names | None) -> Decisions:
     )
 
 
-def by_account(known: Decisions, frames: Mapping[str, pd.DataFrame]) -> dict[str | None, Own]:
+def by_account(known: Decisions, data: Data) -> dict[str | None, Own]:
     """Return what is known and the rows of each account that has readings of its balance; of None, where fewer than two are named.
 
     Beside named ones, readings without a name are of one more balance, on which every other account draws: of None.
@@ -42,7 +40,7 @@ def by_account(known: Decisions, frames: Mapping[str, pd.DataFrame]) -> dict[str
     accounts = list(dict.fromkeys(one.account for one in known.readings))
     others = [account for account in accounts if account is not None]
     if len(others) < 2:
-        return {None: (known, frames)}
+        return {None: (known, data)}
     found: dict[str | None, Own] = {}
     for account in accounts:
         mine = replace(
@@ -50,15 +48,7 @@ def by_account(known: Decisions, frames: Mapping[str, pd.DataFrame]) -> dict[str
             readings=tuple(one for one in known.readings if one.account == account),
             top_ups=tuple(one for one in known.top_ups if one.account == account),
         )
-        found[account] = (
-            mine,
-            {
-                name: frame[~frame["account"].isin(others) if account is None else frame["account"] == account]
-                if "account" in frame
-                else frame
-                for name, frame in frames.items()
-            },
-        )
+        found[account] = mine, data.of(account, others)
     return found
 
 

@@ -15,9 +15,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
+
+from usage_analytics.answers.balance.data import moments as moments_of
 
 if TYPE_CHECKING:
+    from usage_analytics.answers.balance.data import Columns
     from usage_analytics.control.balances import Reading
     from usage_analytics.control.decisions import Decisions
     from usage_analytics.control.settings import AutoReload
@@ -81,8 +83,8 @@ class _Spend:
         return int(low), int(high)
 
 
-def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
-    """The ledger of the account as it is known. `calls` are rows of the query `credit_calls`: `occurred_at`, `nanos` in US dollars.
+def run(known: Decisions, calls: Columns, now: datetime) -> Ledger:
+    """The ledger of the account as it is known. `calls` are columns of the query `credit_calls`: `occurred_at`, `nanos` in US dollars.
 
     Readings and top-ups in another currency than the account's are left out, and that is noted.
     """
@@ -93,9 +95,9 @@ def run(known: Decisions, calls: pd.DataFrame, now: datetime) -> Ledger:
     spend = None  # the calls in the account's currency; unknown where the rate is not stated
     if currency.usd_rate is not None or currency.code == "USD":
         rate = Decimal(1) if currency.usd_rate is None else currency.usd_rate
-        moments = calls["occurred_at"].to_numpy(dtype="datetime64[us]").astype("int64")
+        moments = moments_of(calls["occurred_at"]).astype("int64")
         order = np.argsort(moments, kind="stable")
-        nanos = calls["nanos"].to_numpy(dtype="int64")[order]
+        nanos = np.asarray(calls["nanos"], dtype="int64")[order]
         if rate != 1:
             nanos = np.rint(nanos / float(rate)).astype("int64")
         spend = _Spend(moments[order], np.concatenate([[0], np.cumsum(nanos)]))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    import pandas as pd
+from usage_analytics.answers.balance.data import spent_between
 
+if TYPE_CHECKING:
+    from usage_analytics.answers.balance.data import Columns
     from usage_analytics.answers.balance.ledger import Ledger
     from usage_analytics.control.decisions import Decisions
 
@@ -34,7 +35,7 @@ class Low:
 
 
 def running_out(
-    known: Decisions, found: Ledger, calls: pd.DataFrame, now: datetime, *, least: timedelta = DAY, account: str | None = None
+    known: Decisions, found: Ledger, calls: Columns, now: datetime, *, least: timedelta = DAY, account: str | None = None
 ) -> Low | None:
     """The balance when it is used up, or lasts less than `least` at the pace of the last days; None when it is well or unknown.
 
@@ -42,12 +43,12 @@ def running_out(
     """
     if found.balance_nanos is None or found.read_at is None:
         return None
-    recent = calls.loc[calls["occurred_at"] >= now - PACE_DAYS * DAY, "nanos"].sum()
+    recent = spent_between(calls, now - PACE_DAYS * DAY)
     rate = known.currency.usd_rate
     came = [one.paid_at for one in known.top_ups if one.paid_at > found.read_at]
     balance = Low(
         nanos=found.balance_nanos,
-        nanos_per_day=round(int(recent) / PACE_DAYS / float(rate or 1)),
+        nanos_per_day=round(recent / PACE_DAYS / float(rate or 1)),
         currency=found.currency,
         read_at=found.read_at,
         since=max([found.read_at, *came]),

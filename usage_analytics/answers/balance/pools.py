@@ -6,9 +6,10 @@ A source's own word is a fact, the person's setting a decision, the rest an infe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Sureness = Literal["stated", "own setting", "inferred", "unknown"]
 
@@ -56,6 +57,8 @@ class PaidFrom:
 
 def paid_from(rows: pd.DataFrame) -> PaidFrom:
     """Judge the rows of the query `pools` (one per pool, reason, app and account; highest first)."""
+    import pandas as pd  # here: who asks what is left needs no table
+
     found = []
     keys = rows.assign(pool=rows["pool"].where(rows["pool"].notna(), ""))
     for (pool, reason), group in keys.groupby(["pool", "reason"], sort=False):
@@ -88,5 +91,7 @@ def paid_from(rows: pd.DataFrame) -> PaidFrom:
 
 def as_rows(found: PaidFrom) -> pd.DataFrame:
     """The payments as rows of a table."""
+    import pandas as pd
+
     rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]
     return pd.DataFrame(rows, columns=["pool", "why", "calls", "cost_nanos", "apps"])

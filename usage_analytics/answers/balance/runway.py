@@ -7,15 +7,16 @@ followed through the same hours of past days instead. The same data give the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import pandas as pd
+
+from usage_analytics.answers.balance.data import moments, spent_between
 
 if TYPE_CHECKING:
+    from usage_analytics.answers.balance.data import Columns, Data, Rows
     from usage_analytics.answers.balance.ledger import Ledger
     from usage_analytics.control.decisions import Decisions
 
@@ -33,9 +34,6 @@ LIKELY: Final = (10, 50, 90)  # percent: low, middle and high of a range
 WINDOWS: Final[dict[Gauge, timedelta]] = {"session": timedelta(hours=5), "weekly": timedelta(days=7)}
 FULL: Final = 100.0  # percent
 _SATURDAY: Final = 5
-
-# The queries that runways use; `credit_calls` gets who pays for what.
-QUERIES: Final = ("credit_calls", "balances", "spend_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,71 +61,71 @@ class Seen:
     resets_at: datetime
 
 
-def gauges(known: Decisions, book: Ledger, frames: Mapping[str, pd.DataFrame], now: datetime) -> tuple[Runway, ...]:
-    """When each gauge of which anything is known runs out. `frames` are the rows of `QUERIES`; calls need to reach back four weeks only."""
-    calls, rate = frames["credit_calls"], known.currency.usd_rate
+def gauges(known: Decisions, book: Ledger, data: Data, now: datetime) -> tuple[Runway, ...]:
+    """When each gauge of which anything is known runs out; calls need to reach back four weeks only."""
+    calls, rate = data.calls, known.currency.usd_rate
     found = []
     if book.balance_nanos is not None and rate is not None:
         found.append(balance(calls, round(book.balance_nanos * rate), now))
     limit = known.policy.monthly_limit_nanos if known.policy else None
     if limit is not None and rate is not None:
         # What the account has used this month: as it last said, and the calls since; None when it has not said so
-        said = frames["balances"]
         start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        stated = said[said["used_nanos"].notna() & (said["seen_at"] >= start) & (said["seen_at"] <= now)]
+        stated = [row for row in data.said if row["used_nanos"] is not None and start <= row["seen_at"] <= now]
         used = None
-        if not stated.empty:
-            last = stated.iloc[-1]
-            since = calls.loc[(calls["occurred_at"] >= last["seen_at"]) & (calls["occurred_at"] < now), "nanos"].sum()
-            used = round(int(last["used_nanos"]) * rate) + int(since)
+        if stated:
+            last = stated[-1]
+            used = round(int(last["used_nanos"]) * rate) + spent_between(calls, last["seen_at"], now)
         found.append(monthly_limit(calls, round(limit * rate), used, now))
-    return (*found, *windows(frames["balances"], frames["spend_hours"], now))
+    return (*found, *windows(data.said, data.hours, now))
 
 
-def balance(calls: pd.DataFrame, balance_nanos: int | None, now: datetime) -> Runway:
-    """When the balance is gone. `calls` are rows of the query `credit_calls`; the balance is in their money (US dollars)."""
+def balance(calls: Columns, balance_nanos: int | None, now: datetime) -> Runway:
+    """When the balance is gone. `calls` are columns of the query `credit_calls`; the balance is in their money (US dollars)."""
     until = now + HORIZON * DAY
     if balance_nanos is None:
         return Runway("balance", until, why="Balance unknown.")
     return _after("balance", calls, balance_nanos, now, until)
 
 
-def monthly_limit(calls: pd.DataFrame, limit_nanos: int | None, used_nanos: int | None, now: datetime) -> Runway:
+def monthly_limit(calls: Columns, limit_nanos: int | None, used_nanos: int | None, now: datetime) -> Runway:
     """When the month's limit is met. `used_nanos` is what the account says was used this month; None goes by the calls."""
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     until = (start + 32 * DAY).replace(day=1)
     if limit_nanos is None:
         return Runway("monthly_limit", until, why="Monthly limit unknown.")
     if used_nanos is None:
-        used_nanos = int(calls.loc[(calls["occurred_at"] >= start) & (calls["occurred_at"] < now), "nanos"].sum())
+        used_nanos = spent_between(calls, start, now)
     return _after("monthly_limit", calls, limit_nanos - used_nanos, now, until)
 
 
-def windows(rows: pd.DataFrame, hours: pd.DataFrame, now: datetime) -> tuple[Runway, ...]:
+def windows(rows: Rows, hours: Columns, now: datetime) -> tuple[Runway, ...]:
     """When the plan's windows are used up, as the account last described them in rows of the query `balances`."""
     found = []
     for gauge in WINDOWS:
-        said = rows[rows[f"{gauge}_percent"].notna() & rows[f"{gauge}_resets_at"].notna() & (rows["seen_at"] <= now)]
-        if len(said):
-            last = said.iloc[-1]
-            moments = (last["seen_at"].to_pydatetime(), last[f"{gauge}_resets_at"].to_pydatetime())
-            found.append(window(gauge, hours, Seen(float(last[f"{gauge}_percent"]), *moments), now))
+        percent, resets_at = f"{gauge}_percent", f"{gauge}_resets_at"
+        said = [row for row in rows if row[percent] is not None and row[resets_at] is not None and row["seen_at"] <= now]
+        if said:
+            last = said[-1]
+            found.append(window(gauge, hours, Seen(float(last[percent]), last["seen_at"], last[resets_at]), now))
     return tuple(found)
 
 
-def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runway:
-    """When a window of the plan is used up. `hours` are rows of the query `spend_hours`."""
+def window(gauge: Gauge, hours: Columns, seen: Seen, now: datetime) -> Runway:
+    """When a window of the plan is used up. `hours` are columns of the query `spend_hours`."""
     percent, seen_at, resets_at = seen.percent, seen.seen_at, seen.resets_at
     if resets_at <= now:
         return Runway(gauge, resets_at, why="This window has reset since the account last reported it.")
     if percent >= FULL:
         return Runway(gauge, resets_at, seen_at, seen_at, seen_at, 1.0)
-    earlier = hours[hours["hour"] < now]
-    first = now if earlier.empty else max(earlier["hour"].min().to_pydatetime(), now.replace(minute=0) - (LOOKED_BACK + 8) * DAY)
+    at = moments(hours["hour"])
+    before = at < np.datetime64(now, "us")
+    at, nanos = at[before], np.asarray(hours["nanos"], dtype="float64")[before]
+    first = max(at.min().item(), now.replace(minute=0) - (LOOKED_BACK + 8) * DAY) if len(at) else now
     first = first.replace(minute=0, second=0, microsecond=0)
-    places = ((earlier["hour"] - first) // HOUR).to_numpy(dtype="int64")
+    places = (at - np.datetime64(first, "us")) // np.timedelta64(1, "h")
     count = int((now - first) / HOUR) + 1
-    spent = np.bincount(places[places >= 0], weights=earlier["nanos"].to_numpy(dtype="float64")[places >= 0], minlength=count)
+    spent = np.bincount(places[places >= 0], weights=nanos[places >= 0], minlength=count)
     spend = _Hourly(first, np.concatenate([[0.0], np.cumsum(spent)]), int((now - first) / DAY))
     begun = resets_at - WINDOWS[gauge]
     used = spend.between(begun, seen_at)
@@ -143,18 +141,17 @@ def window(gauge: Gauge, hours: pd.DataFrame, seen: Seen, now: datetime) -> Runw
     return _range(gauge, np.array(ends) / 24, now, resets_at)
 
 
-def _after(gauge: Gauge, calls: pd.DataFrame, left_nanos: int, now: datetime, until: datetime) -> Runway:
+def _after(gauge: Gauge, calls: Columns, left_nanos: int, now: datetime, until: datetime) -> Runway:
     if left_nanos <= 0:
         return Runway(gauge, until, now, now, now, 1.0)
     # What each of the last days cost, the latest first; only days since the first call
-    earlier, daily = calls[calls["occurred_at"] < now], np.zeros(0, dtype=np.int64)
-    if not earlier.empty:
-        age = (np.datetime64(now, "us") - earlier["occurred_at"].to_numpy(dtype="datetime64[us]")).astype("int64") // (
-            86_400 * 10**6
-        )
+    at, daily = moments(calls["occurred_at"]), np.zeros(0, dtype=np.int64)
+    before = at < np.datetime64(now, "us")
+    if before.any():
+        age = (np.datetime64(now, "us") - at[before]).astype("int64") // (86_400 * 10**6)
         known = min(int(age.max()) + 1, LOOKED_BACK)
         kept = age < known
-        daily = np.bincount(age[kept], weights=earlier["nanos"].to_numpy(dtype="float64")[kept], minlength=known)
+        daily = np.bincount(age[kept], weights=np.asarray(calls["nanos"], dtype="float64")[before][kept], minlength=known)
     if len(daily) < ENOUGH_DAYS or np.count_nonzero(daily) < ENOUGH_SPENT:
         return Runway(gauge, until, why="Too little spend on credits in the last four weeks for an estimate.")
     # Days to come, a row a path: runs of past days of the same kind, as they followed each other

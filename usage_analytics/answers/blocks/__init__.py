@@ -7,19 +7,22 @@ comes back later was not kept waiting. A night is no loss, so hours are also wei
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers.blocks.limits import GAUGES, Stop
 from usage_analytics.question import Question
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Block", "Blocked", "Stop", "answer"]
+
+Rows = Sequence[Mapping[str, Any]]
 
 HOUR: Final = timedelta(hours=1)
 SAME_BLOCK: Final = timedelta(hours=12)  # refusals before the same answer are one block unless they are further apart
@@ -96,17 +99,17 @@ def answer(question: Question) -> Blocked:
     worth, zone = question.decisions.economics.hour_blocked_usd, question.filters.zone
 
     def judged() -> Blocked:
-        active = question.everything().read("active_hours")
-        return find(question.read("blocks"), active, question.as_of, hour_blocked_usd=worth, zone=zone)
+        active = [row["hour"] for row in question.everything().rows("active_hours")]
+        return find(question.rows("blocks"), active, question.as_of, hour_blocked_usd=worth, zone=zone)
 
     return question.kept("blocks", judged)
 
 
 def find(
-    refusals: pd.DataFrame, active: pd.DataFrame, now: datetime, *, hour_blocked_usd: float = 25.0, zone: str = "UTC"
+    refusals: Rows, at_work: Sequence[datetime], now: datetime, *, hour_blocked_usd: float = 25.0, zone: str = "UTC"
 ) -> Blocked:
-    """The blocks in the rows of the query `blocks`; `active` are rows of `active_hours`, by which hours are weighed."""
-    habit, at_work = None, [hour.to_pydatetime() for hour in active["hour"]]
+    """The blocks in the rows of the query `blocks`; `at_work` are the hours of `active_hours`, by which hours are weighed."""
+    habit = None
     weeks = (max(at_work) - min(at_work) + HOUR) / timedelta(days=7) if at_work else 0.0
     if weeks >= FEWEST_WEEKS:
         counts = Counter(_hour_of_week(hour, zone) for hour in at_work)
@@ -130,6 +133,8 @@ def find(
 
 def as_rows(found: Blocked) -> pd.DataFrame:
     """The blocks as rows of a table; durations in seconds."""
+    import pandas as pd  # here: alerts and the command line need no table
+
     columns = ["start", "what", "app", "tries", "ended", "seconds", "working_seconds", "cost_nanos"]
     return pd.DataFrame(
         [
@@ -163,17 +168,15 @@ def sentence(found: Blocked) -> str:
     return f"Work was blocked {format.plural(len(found.blocks), 'time')} for {format.hours(found.hours)}{worked}: {cost}.{mostly}"
 
 
-def _together(refusals: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+def _together(refusals: Rows) -> Iterator[list[Mapping[str, Any]]]:
     """The refusals of each block: of one account, before the same answer."""
-    waiting: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in refusals.sort_values("occurred_at", kind="stable").to_dict("records"):
-        account = row["account"] if isinstance(row["account"], str) else None
-        key = (account, _moment(row["went_on_at"]))
+    waiting: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in sorted(refusals, key=lambda row: row["occurred_at"]):
+        key = (row["account"], row["went_on_at"])
         tries = waiting.get(key)
-        resets = _moment(tries[0]["resets_at"]) if tries else None
-        at = row["occurred_at"].to_pydatetime()
+        resets = tries[0]["resets_at"] if tries else None
         # whether the window that refused these was full again before this refusal
-        over = tries and resets is not None and at >= resets > tries[0]["occurred_at"].to_pydatetime()
+        over = tries and resets is not None and row["occurred_at"] >= resets > tries[0]["occurred_at"]
         if tries and row["occurred_at"] - tries[-1]["occurred_at"] <= SAME_BLOCK and not over:
             tries.append(row)
         else:
@@ -183,15 +186,15 @@ def _together(refusals: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
     yield from waiting.values()
 
 
-def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zone: str) -> Block:
+def _block(tries: list[Mapping[str, Any]], now: datetime, habit: _Habit | None, zone: str) -> Block:
     first = tries[0]
     named = next((one for one in tries if one["gauge"] != "unknown"), first)
     gauge = named["gauge"] if named["gauge"] in GAUGES else "unknown"
-    start = first["occurred_at"].to_pydatetime()
+    start = first["occurred_at"]
     # When it was full again, as the first refusal that says so has it; a moment that had passed already is no such thing
-    stated = (_moment(one["resets_at"]) for one in tries)
+    stated = (one["resets_at"] for one in tries)
     reset = next((at for at in stated if at is not None and at > start), None)
-    ends = [(_moment(first["went_on_at"]), "work"), (reset, "reset")]
+    ends = [(first["went_on_at"], "work"), (reset, "reset")]
     longest = start + LONGEST.get(gauge, LONGEST_OTHERWISE)
     end, ended_by = min(((at, by) for at, by in ends if at is not None), default=(longest, "unknown"))
     if end > now:
@@ -203,8 +206,8 @@ def _block(tries: list[dict[str, Any]], now: datetime, habit: _Habit | None, zon
         gauge,
         GAUGES[gauge],
         gauge != "balance" and any(one["reason"] == OUT_OF_CREDITS for one in tries),
-        next((one["app"] for one in tries if isinstance(one["app"], str)), None),
-        first["account"] if isinstance(first["account"], str) else None,
+        next((one["app"] for one in tries if one["app"] is not None), None),
+        first["account"],
         len(tries),
         ended_by,
         hours,
@@ -231,7 +234,3 @@ class _Habit:
 def _hour_of_week(moment: datetime, zone: str) -> int:
     local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(zone))
     return local.weekday() * 24 + local.hour
-
-
-def _moment(value: Any) -> datetime | None:
-    return None if pd.isna(value) else value.to_pydatetime()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 ONE_STOP: Final = timedelta(hours=1)  # the same gauge again within this is the same stop, tried again
 
@@ -38,6 +39,8 @@ class Stop:
 
 def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, ...]:
     """The stops in the rows of the query `limits` (in order of time), newest first."""
+    import pandas as pd  # here, as below: blocks need no frame
+
     found: list[Stop] = []
     latest: dict[tuple[str, str | None], tuple[int, datetime]] = {}
     for row in rows.itertuples():
@@ -56,5 +59,7 @@ def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, 
 
 def as_rows(found: tuple[Stop, ...]) -> pd.DataFrame:
     """The stops as rows of a table."""
+    import pandas as pd
+
     columns = ["at", "what", "app", "tries", "resets_at"]
     return pd.DataFrame([[getattr(stop, column) for column in columns] for stop in found], columns=columns)
