@@ -9,13 +9,19 @@ from __future__ import annotations
 import argparse
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
 
-from tests.benchmarks.savings_people import HANDS, WEEKS_OF_TRUTH, person, seen, truth, week
+from tests.benchmarks import savings_people as people
+from tests.benchmarks import savings_strangers as strangers
+from tests.benchmarks.savings_people import HANDS, WEEKS_OF_TRUTH
+from tests.benchmarks.savings_strangers import STRANGERS
 from usage_analytics.answers.savings.judged import MONTH, judge
+from usage_analytics.answers.savings.loading import Loaded
 
+Truth = Callable[[], list[dict[str, float]]]
 NAMES = ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime")
 MATTERS = 0.5e9  # nano-dollars a month: below it a saving is not scored
 
@@ -23,7 +29,7 @@ MATTERS = 0.5e9  # nano-dollars a month: below it a saving is not scored
 def main() -> None:
     """Print a line for each hand and saving."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hands", nargs="+", default=HANDS)
+    parser.add_argument("--hands", nargs="+", default=HANDS, choices=(*HANDS, *STRANGERS))
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--weeks", type=int, default=8)
@@ -56,15 +62,27 @@ def show(hand: str, name: str, rows: list[tuple[float, ...]]) -> None:
     )
 
 
+def _person(hand: str, dice: random.Random, weeks: int) -> tuple[Loaded, Truth]:
+    one = people.person(hand, dice)
+    known = people.seen([people.week(one, dice) for _ in range(weeks)])
+    return known, lambda: [people.truth(one, people.week(one, dice)) for _ in range(WEEKS_OF_TRUTH)]
+
+
+def _stranger(hand: str, dice: random.Random, weeks: int) -> tuple[Loaded, Truth]:
+    one = strangers.person(hand, dice)
+    known = strangers.seen(one, [strangers.week(one, dice) for _ in range(weeks)])
+    return known, lambda: [strangers.truth(one, strangers.week(one, dice)) for _ in range(WEEKS_OF_TRUTH)]
+
+
 def scored(hand: str, seed: int, weeks: int) -> dict[str, tuple[float, ...]]:
     """Low, middle, high, truth and the oracle's width for each saving of a person, in nano-dollars a month."""
     dice = random.Random(f"{hand} {seed}")
-    one = person(hand, dice)
-    found = judge(seen([week(one, dice) for _ in range(weeks)]), timedelta(weeks=weeks))
+    known, lived = _stranger(hand, dice, weeks) if hand in STRANGERS else _person(hand, dice, weeks)
+    found = judge(known, timedelta(weeks=weeks))
     ranges = {saving.name: saving.saves for saving in found.savings if saving.name in NAMES}
     if not ranges:
         return {}
-    years = [truth(one, week(one, dice)) for _ in range(WEEKS_OF_TRUTH)]
+    years = lived()
     month, rows = MONTH / timedelta(weeks=1), {}
     for name, saves in ranges.items():
         ways = ("5m", "1h") if name == "cache_lifetime" else (name,)
