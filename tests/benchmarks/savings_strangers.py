@@ -51,7 +51,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Stranger:
-    """Habits, and what no log says: tokens `carried` to a new start, the lighter model's `growth`, how much of long answers is `avoided`."""
+    """Habits, and what no log says: tokens `carried` over, the lighter model's `growth`, the part of long answers `avoided`."""
 
     hand: str
     a_week: float
