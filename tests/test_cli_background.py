@@ -14,6 +14,9 @@ import pytest
 from tests.answers.background.scenes import NIGHT, every, nightly, office
 from tests.benchmarks.background_people import HOUR, Call, moment
 from usage_analytics.cli import main
+from usage_analytics.control import Control
+from usage_analytics.control.flags import stopped
+from usage_analytics.filters import instant
 
 HEAD = "occurred_at,app,account,project,conversation_id,model,input_tokens,output_tokens,cost_usd,run,human_prompt,error"
 FLAG = {
@@ -77,7 +80,8 @@ def test_flags_have_the_shape_that_programs_rely_on(ask: Ask) -> None:
     assert flags[0]["flagged_at"].endswith("Z")
     by = flags[0]["found_by"]
     assert by["test"] == "no_prompt"
-    assert float(by["spent"]) >= float(by["needed"]) > 0
+    assert float(by["spent_usd"]) >= float(by["needed_usd"]) > 0
+    assert all(by[name] == by[f"{name}_usd"] for name in ("spent", "usual", "needed"))
     assert by["usual"] is None or float(by["usual"]) < float(by["needed"])
     assert float(flags[0]["spent_before_flag_usd"]) < 5 < float(flags[0]["spent_usd"])
 
@@ -159,12 +163,14 @@ def test_nobody_is_accused_in_real_transcripts(samples: Path, tmp_path: Path, ca
     assert json.loads(capsys.readouterr().out)["flags"] == []
 
 
-def test_what_was_stopped_says_what_that_saves_and_is_taken_back(ask: Ask) -> None:
+def test_what_was_stopped_says_what_that_saves_and_is_taken_back(ask: Ask, tmp_path: Path) -> None:
     later, _ = ask("--json")["flags"]
     running = later["flagged_at"]
     assert float(ask("--json", "--as-of", running)["flags"][0]["as_of"]["saved_usd_if_stopped"]) > 0
     said = ask("stopped", later["key"], "--as-of", running)
     assert "That saves about $" in said
+    kept = stopped(Control(tmp_path / "control.sqlite"))[later["key"]]
+    assert kept.stopped_at == instant(running), "the saving is of this moment, so the stop is too"
     assert f"restore {later['key']}" in said
     assert ask("restore", later["key"])
     assert "wasn't dismissed or stopped" in ask("restore", later["key"], status=2)

@@ -16,6 +16,7 @@ from usage_analytics.filters import instant
 
 if TYPE_CHECKING:
     from usage_analytics.answers.background import Background, Flag, SourceSpend
+    from usage_analytics.answers.background.found_by import FoundBy
 
 HEAD: Final = ("Source", "Run", "Attended", "Unattended", "Expected", "Runs", "Per run", "Empty", "Overnight", "Since you")
 ZONE: Final = "UTC"
@@ -107,14 +108,7 @@ def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
         "spent_usd": answer.money(flag.spent_nanos),
         "usd_per_hour": answer.money(flag.pace_nanos_per_hour),
         "severity": flag.severity,
-        "found_by": {
-            "test": flag.found_by.test,
-            "seconds": flag.found_by.seconds,
-            "spent": answer.money(flag.found_by.spent_nanos),
-            "usual": answer.money(flag.found_by.usual_nanos),
-            "needed": answer.money(flag.found_by.needed_nanos),
-            "sentence": flag.found_by.said,
-        },
+        "found_by": _found_by(flag.found_by),
         "reasons": [{"signal": reason.signal, "evidence": reason.evidence} for reason in flag.reasons],
         "what_to_do": flag.what_to_do,
         "sees_prompts": flag.sees_prompts,
@@ -126,6 +120,17 @@ def _flag(flag: Flag, as_of: datetime) -> dict[str, object]:
             "saved_usd_if_stopped": answer.money(flag.saved_nanos),
         },
     }
+
+
+def _found_by(found: FoundBy) -> dict[str, object]:
+    numbers = {
+        "spent": answer.money(found.spent_nanos),
+        "usual": answer.money(found.usual_nanos),
+        "needed": answer.money(found.needed_nanos),
+    }
+    in_dollars = {f"{name}_usd": money for name, money in numbers.items()}
+    # The names without a unit are older, and programs may rely on them
+    return {"test": found.test, "seconds": found.seconds, **in_dollars, **numbers, "sentence": found.said}
 
 
 def _cells(row: SourceSpend) -> list[str]:
@@ -171,7 +176,7 @@ def _decide(options: Namespace) -> int:
             dismiss(control, which, options.reason, now)
             done = f"Dismissed flag {which}. A new drain from the same source will be flagged again."
         case "stopped":
-            done = _stopped(options, control, which, now)
+            done = _stopped(options, control, which)
         case _:
             if which not in dismissed(control) and which not in stopped(control):
                 raise BadRequest(f"Flag {which} wasn't dismissed or stopped. Use the key that you named then.")
@@ -183,12 +188,13 @@ def _decide(options: Namespace) -> int:
     return 0
 
 
-def _stopped(options: Namespace, control: Control, which: str, now: datetime) -> str:
-    """Keep that a drain was stopped; what to say of it. Raises BadRequest."""
-    flags = [flag for flag in _found(options, dismissed=True)[0].flags if flag.key == which]
-    note_raised(control, flags, now)
+def _stopped(options: Namespace, control: Control, which: str) -> str:
+    """Keep that a drain was stopped, at the moment of which its saving is; what to say of it. Raises BadRequest."""
+    found, _ = _found(options, dismissed=True)
+    flags = [flag for flag in found.flags if flag.key == which]
+    note_raised(control, flags, found.as_of)
     saved = flags[0].saved_nanos if flags else None
-    stop(control, which, saved, now)
+    stop(control, which, saved, found.as_of)
     worth = f" That saves about {fmt.dollars(saved)} by the time you're usually back." if saved else ""
     return f"Marked flag {which} as stopped.{worth} Undo with: usage-analytics background restore {which}"
 
