@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from usage_analytics.answers.background import rhythm
+from usage_analytics.answers.background.evidence import is_empty
 from usage_analytics.answers.background.groups import NEVER, Groups, ever, groups, since_before
 from usage_analytics.answers.background.led import led_to, roots
 from usage_analytics.answers.background.machine import alone as alone_of
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 UNSURE: Final = 1.35  # times the grace, where it is guessed when the person left
+EVEN: Final = 0.5  # chance of being back, below which it is enough that they are gone for a night otherwise
+A_NIGHT: Final = 10  # hours
+GUESSED: Final = 1.8  # the same where nothing tells a machine either
+A_LOT: Final = 120e9  # nano-dollars by the time they are back, where the log tells no prompts
 AT_RISK: Final = 8e9  # nano-dollars that one prompt led to, from which on less is enough
 OWN: Final = 10 * MINUTE  # after a prompt: what comes within is its own, whatever follows
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
+LONG: Final = 2 * HOUR  # the same where nothing is known of when they are there, and it has cost much already:
+DEAR: Final = 12e9  # nano-dollars
 REST: Final = 3 * HOUR
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
 FAILURES: Final = (12, 20)  # so many of the last so many calls
+POLLS: Final = (8, 10)
+POLLS_EVERY: Final = 30_000  # milliseconds: agents that work do not wait so long again and again
 DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
 
 
@@ -71,7 +80,7 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     guessed = rhythm.human_like(calls, streams, gap, (~sees | unlabelled) & ~in_step & ~program)
     if guessed.any():
         sat = rhythm.sitting(moment, threads)
-        guessed &= sat < _longest_sitting(moment, sat)
+        guessed &= (sat < _longest_sitting(moment, sat)) & ~rhythm.steady(moment, streams)
     prompted = np.where(sees, word | (guessed & unlabelled), guessed & (calls.human != 0))
     blind = ~sees & ~program
     likely = presence(moment, prompted, present)
@@ -82,37 +91,50 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     if (prompted & machine).any():
         prompted &= ~machine
         likely = presence(moment, prompted, present)
-    last_word = roots(calls, streams, threads, prompted, program | keeps_time & (calls.human != 1))
+    # Polling that began beside a person's work is no part of it
+    empty = is_empty(calls.prompt_tokens, calls.output_tokens)
+    polls = _lately(threads, empty & (gap >= POLLS_EVERY) & ~prompted, *POLLS)
+    last_word = roots(calls, streams, threads, prompted, program | (keeps_time | polls) & (calls.human != 1))
     last_word = np.where(machine, by_itself_since, last_word)
     anywhere = np.maximum.accumulate(np.where(prompted, moment, NEVER))
     seen = np.searchsorted(present, moment, side="right")  # how many of them came before
     anywhere = np.maximum(
-        np.where(machine, _elsewhere(moment, calls.stream, prompted, machine, by_itself_since), anywhere),
+        np.where(machine, _elsewhere(moment, calls.thread, prompted, machine, by_itself_since), anywhere),
         np.append(NEVER, present)[seen],
     )
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
     led = last_word != NEVER
     grace, patience = _habits(calls.moment, np.where(led, alone, 0))
-    grace = np.where(machine, UNSURE * grace, grace)
+    grace = np.where(machine, UNSURE * grace, np.where(blind, GUESSED * grace, grace))
     # The more money is at risk, the less sure it has to be that nobody comes back
-    quiet, usual = likely.returns < UNLIKELY * np.clip(np.sqrt(led_to(calls, last_word) / AT_RISK), 1, 2), likely.usual
+    spent = led_to(calls, last_word)
+    quiet, usual = likely.returns < UNLIKELY * np.clip(np.sqrt(spent / AT_RISK), 1, 2), likely.usual
+    # ... and the longer it would go on before somebody sees it
+    by_then = spent / np.maximum(alone, MINUTE) * HOUR * likely.gone_for
+    quiet |= (likely.returns < EVEN) & (likely.gone_for >= A_NIGHT) & (sees | machine & (by_then >= A_LOT))
     left = led & (alone > grace)
-    open_ = left & ((quiet & (nobody > np.minimum(NOBODY, grace))) | (alone > patience) | (keeps_time & ~sees))
+    too_long = (alone > patience) | ((likely.gone_for == 0) & (alone > LONG) & (spent >= DEAR))
+    open_ = left & ((quiet & (nobody > np.minimum(NOBODY, grace))) | too_long | (keeps_time & ~sees))
     known_at = _known_at(calls, threads, led & (alone > OWN), open_)
-    known_at = np.where(~led | _failing(calls, streams), np.arange(len(calls)), known_at)
+    # What fails again and again, or polls, nobody leads, whoever is there
+    known_at = np.where(~led | polls | _lately(streams, calls.failed, *FAILURES), np.arange(len(calls)), known_at)
     known_at[calls.expected] = -1
     known = known_at >= 0
     counted = np.bincount(known_at[known], calls.nanos[known], len(calls))
     return Attendance(prompted, sees, machine, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
 
 
-def _elsewhere(moment: Array, stream: Array, prompted: Array, machine: Array, since: Array) -> Array:
-    """At each machine's call, the last prompt of its person in another stream, or before it began to work by itself."""
-    found = since.copy()
-    for one in np.unique(stream[machine]):
-        here, others = machine & (stream == one), moment[prompted & (stream != one)]
-        before = np.append(NEVER, others)[np.searchsorted(others, moment[here], side="right")]
-        found[here] = np.maximum(since[here], before)
+def _elsewhere(moment: Array, thread: Array, prompted: Array, machine: Array, since: Array) -> Array:
+    """At each machine's call, the last prompt of its person in another thread, or before it began to work by itself."""
+    found, at = since.copy(), np.flatnonzero(prompted)
+    if not len(at):
+        return found
+    where, here = thread[at], np.flatnonzero(machine)
+    # Of each prompt, the one before it that is of another thread; -1 where there is none
+    other = np.maximum.accumulate(np.where(np.diff(where, prepend=~where[0]) != 0, np.arange(len(at)), 0)) - 1
+    last = np.searchsorted(moment[at], moment[here], side="right") - 1
+    last = np.where((last >= 0) & (where[last] == thread[here]), other[last], last)
+    found[here] = np.maximum(since[here], np.append(moment[at], NEVER)[last])
     return found
 
 
@@ -127,14 +149,13 @@ def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
     return of.spread(grace), of.spread(patience)
 
 
-def _failing(calls: Calls, streams: Groups) -> Array:
-    """Whether most of the last calls of the stream failed: nobody leads that, whoever is there."""
-    order = streams.order
-    total = np.concatenate([[0], np.cumsum(calls.failed[order])])
-    here = np.arange(1, len(order) + 1)
-    failing = np.empty(len(order), dtype=bool)
-    failing[order] = total[here] - total[np.maximum(streams.first, here - FAILURES[1])] >= FAILURES[0]
-    return failing
+def _lately(of: Groups, marked: Array, enough: int, last: int) -> Array:
+    """Whether so many of the last calls of its group are marked, up to each call."""
+    total = np.concatenate([[0], np.cumsum(marked[of.order])])
+    here = np.arange(1, len(marked) + 1)
+    found = np.empty(len(marked), dtype=bool)
+    found[of.order] = total[here] - total[np.maximum(of.first, here - last)] >= enough
+    return found
 
 
 def _longest_sitting(moment: Array, sat: Array) -> Array:

@@ -62,8 +62,12 @@ class Look:
     found: Excess
     beyond: Array  # nano-dollars beyond the usual in each window
     least: Array  # nano-dollars in each window: less is within its own ways
-    needed: Array
+    needed: Array  # nano-dollars beyond the usual in each window
     signals: Array
+
+    def deciding(self, at: int) -> int:
+        """The window that went furthest beyond what was needed."""
+        return int((self.beyond[at] / self.needed[at]).argmax())
 
 
 def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episode]:
@@ -71,12 +75,13 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
     spent, start = stream.spent, 0
     while True:
         looks = _looks(stream, spent, start, thresholds)
-        crossed = ((look, np.flatnonzero(look.beyond.max(axis=1) >= look.needed)) for look in looks)
+        crossed = ((look, np.flatnonzero((look.beyond >= look.needed).any(axis=1))) for look in looks)
         look, crossing = next(((look, crossing) for look, crossing in crossed if len(crossing)), (None, None))
         if look is None or crossing is None:
             return
         at = int(crossing[0])
-        window, flagged, needed = int(look.beyond[at].argmax()), int(look.points[at]), float(look.needed[at])
+        window, flagged = look.deciding(at), int(look.points[at])
+        needed = float(look.needed[at, window])
         usual, score = float(look.found.usual[at, window]), float(look.beyond[at, window])
         first = _first(spent, flagged, window, usual=usual, score=score, start=start)
         last = _last(spent, flagged, chain([look], looks), CALM * needed, thresholds)
@@ -136,7 +141,8 @@ def _has_usual(stream: Stream, points: Array, found: Excess, thresholds: Thresho
 
 def _found_by(stream: Stream, spent: Spent, look: Look, at: int, thresholds: Thresholds) -> FoundBy:
     """What the decision at a point of a look rests on: the window that went furthest beyond its usual, or the day where that was less."""
-    found, window, needed = look.found, int(look.beyond[at].argmax()), float(look.needed[at])
+    found, window = look.found, look.deciding(at)
+    needed = float(look.needed[at, window])
     now, usual, least = (float(values[at, window]) for values in (found.now, found.usual, look.least))
     if window == 0 and found.now[at, 1] - found.typical_day[at] < now - usual:
         window, now, usual, least = 1, float(found.now[at, 1]), float(found.typical_day[at]), 0.0
@@ -162,9 +168,25 @@ def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares,
     needed = base * 2 ** (-thresholds.per_signal * (signals - thresholds.at_signals))
     age = stream.spent.moment[points] - stream.data_from[points]
     left_to_learn = np.clip((thresholds.learning - age) / (2 * DAY), 0, 1)
-    needed = needed * (1 + (thresholds.learning_times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
-    needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(stream.left[points], thresholds.led, 1.0)
-    return np.maximum(needed, thresholds.floor), signals
+    left = stream.left[points]
+    # What a person began and left is no job that may have always been there
+    times = np.where(left, thresholds.learning_led, thresholds.learning_times)
+    needed = needed * (1 + (times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
+    needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(left, thresholds.led, 1.0)
+    # A job is done within the hour, or goes on at a low rate; both are learned from in the first days
+    hours = _hours(stream.spent.moment, points)
+    learns = np.where(left, 0.0, np.minimum(2 * left_to_learn, 1))
+    needed = needed * np.where(hours <= 2, thresholds.short_ease, 1.0) ** learns
+    ease = np.where(hours >= thresholds.long_run, thresholds.long_ease, 1.0) ** learns
+    by_window = np.stack([needed * ease, needed, needed * 1.3**learns], axis=1)
+    return np.maximum(by_window, thresholds.floor), signals
+
+
+def _hours(moment: Array, points: Array) -> Array:
+    """In how many hours of the clock it made a call within the shortest window before each point."""
+    fresh = np.cumsum(np.diff(moment // HOUR, prepend=-1) != 0)
+    since = np.searchsorted(moment, moment[points] - WINDOWS[0], side="right")
+    return np.asarray(fresh[points] - fresh[since] + 1)
 
 
 def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:

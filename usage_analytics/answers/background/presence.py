@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from usage_analytics.answers.background.units import DAY, HABIT_DAYS, MINUTE, Array
+from usage_analytics.answers.background.units import DAY, HABIT_DAYS, HOUR, MINUTE, Array
 
 UNLIKELY: Final = 0.18  # chance of being back: below it, a person who has not typed for an hour is taken to have left
 BIN: Final = 30 * MINUTE
@@ -30,6 +30,7 @@ class Presence:
     """At each call, by the days before its own."""
 
     returns: Array  # the chance that the person is back soon, 1 where too little is known
+    gone_for: Array  # hours until they are back, on average, a day at most; 0 where too little is known
     away: Array  # at its hour the person usually does not come
     strange: Array  # lately they have been there at such hours all the same
     usual: Array  # 24 shares of days on which they come within two hours, by the hour: at the last call
@@ -49,22 +50,36 @@ def presence(moment: Array, prompted: Array, present: Array) -> Presence:
     back = np.logical_or.reduce([_moved(flat, -ahead) for ahead in range(AHEAD)]).reshape(there.shape) & gone
     weekend = (days + 3) % 7 >= 5
     active = np.asarray(there.any(axis=1))
-    chance = _chance(back, gone, lately, active[:, None], weekend)
-    hours = np.asarray(there.reshape(len(days), 24, -1).any(axis=2))
-    usual = _hours(hours, weekend)
+    known = _before(active[:, None]) >= DAYS_TO_KNOW
+    chance = np.where(known, _chance(back, gone, lately, active[:, None], weekend), 1.0)
+    hours = gone * _until_back(flat).reshape(there.shape)
+    gone_for = np.where(known, _chance(hours, gone, lately, active[:, None], weekend), 0.0)
+    comes = np.asarray(there.reshape(len(days), 24, -1).any(axis=2))
+    usual = _hours(comes, weekend)
     away = np.asarray(usual < np.minimum(QUIET[0] * usual.max(axis=1, keepdims=True), QUIET[1]))
     at = day - days[0], bin_ // 2
-    strange = np.asarray(_strange(hours & away))[at]
-    return Presence(np.where(strange, 1.0, chance[day - days[0], bin_]), away[at], strange, usual[-1])
+    strange = np.asarray(_strange(comes & away))[at]
+    now = day - days[0], bin_
+    return Presence(np.where(strange, 1.0, chance[now]), np.where(strange, 0.0, gone_for[now]), away[at], strange, usual[-1])
+
+
+def _until_back(flat: Array) -> Array:
+    """At each half hour, the hours until the next in which the person is there, a day at most."""
+    count = len(flat)
+    following = np.minimum.accumulate(np.where(flat, np.arange(count), count + BINS)[::-1])[::-1]
+    return np.asarray(np.minimum(following - np.arange(count), BINS) * (BIN / HOUR))
 
 
 def _chance(back: Array, gone: Array, lately: Array, active: Array, weekend: Array) -> Array:
-    """Of the half hours of each day: how often the person was back, of the days before it on which they were gone."""
-    overall = (_before(back & active) + 0.25) / (_before(gone & active) + 1)
+    """Of the half hours of each day: how often the person was back, of the days before it on which they were gone.
+
+    With hours in place of whether they were back: how many these are on average.
+    """
+    overall = (_before(back * active) + 0.25) / (_before(gone & active) + 1)
     usual = (_alike(back, weekend) + PRIOR * overall) / (_alike(gone, weekend) + PRIOR)
     at_work = gone & lately
-    chance = (_before(back & at_work) + PRIOR * usual) / (_before(at_work) + PRIOR)
-    return np.where(_before(active) >= DAYS_TO_KNOW, chance, 1.0)
+    chance = (_before(back * at_work) + PRIOR * usual) / (_before(at_work) + PRIOR)
+    return np.asarray(chance)
 
 
 def _before(marked: Array) -> Array:
@@ -77,7 +92,7 @@ def _before(marked: Array) -> Array:
 def _alike(marked: Array, weekend: Array) -> Array:
     """The same of weekends for a day of the weekend, of other days for another day."""
     at = weekend[:, None]
-    return np.where(at, _before(marked & at), _before(marked & ~at))
+    return np.where(at, _before(marked * at), _before(marked * ~at))
 
 
 def _strange(unusual: Array) -> Array:

@@ -19,6 +19,10 @@ KNOWN: Final = 7 * DAY
 STARTS: Final = 8  # beginnings that tell whether time is kept
 REGULAR: Final = 0.25  # spread of the intervals between beginnings, as a part of their mean
 LONGEST_STEP: Final = 26 * HOUR
+REST: Final = 2 * HOUR
+STEADY: Final = 2 * HOUR
+STEADY_CALLS: Final = 15
+UNEVEN: Final = 1.5  # spread of gaps, as a part of their mean: 1 where calls come by chance
 ROUND_THE_CLOCK: Final = 19  # hours of the last 24, from which on nobody sleeps in between
 
 
@@ -56,6 +60,24 @@ def awake(moment: Array, of: Groups) -> Array:
     count = np.zeros(len(moment), dtype=np.int64)
     count[at] = np.arange(len(key)) - np.searchsorted(key, key - 23) + 1
     return carried(count, of, fresh)
+
+
+def steady(moment: Array, of: Groups) -> Array:
+    """Whether up to each call its group has gone on for hours without a pause, at gaps no more uneven than chance makes them.
+
+    People come in sittings, and their prompts lead to several calls at once; that makes gaps far more uneven.
+    """
+    gap = since_before(moment, of)
+    rests = (gap >= REST)[of.order]
+    place = np.arange(len(moment))
+    begun = np.maximum.accumulate(np.where(rests | of.begins, place, 0))
+    seconds = np.where(rests | of.begins, 0.0, gap[of.order] / SECOND)
+    total, square = np.cumsum(seconds), np.cumsum(seconds**2)
+    count, total, square = place - begun, total - total[begun], square - square[begun]
+    even = count * square < (1 + UNEVEN**2) * total**2
+    found = np.empty(len(moment), dtype=bool)
+    found[of.order] = even & (total >= STEADY / SECOND) & (count >= STEADY_CALLS)
+    return found
 
 
 def human_like(calls: Calls, streams: Groups, gap: Array, asked: Array) -> Array:
