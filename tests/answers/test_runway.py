@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from usage_analytics.answers.balance import runway
-from usage_analytics.answers.balance.runway import Seen
+from usage_analytics.answers.balance.runway import Expiring, Seen
 
 USD = 10**9
 NOW = datetime(2026, 11, 20, 15, 30)  # a Friday
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def calls(*daily: float, now: datetime = NOW) -> pd.DataFrame:
@@ -55,6 +56,20 @@ def test_weekends_are_drawn_from_weekends() -> None:
 def test_what_is_gone_is_gone_now() -> None:
     found = runway.balance(calls(*[2.0] * 28), -USD, NOW)
     assert (found.low, found.high, found.chance) == (NOW, NOW, 1.0)
+
+
+def test_what_expires_is_spent_first_and_what_is_left_of_it_is_gone() -> None:
+    spent = calls(*[2.0] * 28)
+    assert runway.balance(spent, 40 * USD, NOW).middle == NOW + 20 * DAY
+    soon = runway.balance(
+        spent, 40 * USD, NOW, Expiring(30 * USD, NOW + 5 * DAY)
+    )  # $10 of the $30 are spent by then, $20 are lost
+    assert soon.middle == NOW + 10 * DAY
+    assert runway.balance(spent, 40 * USD, NOW, Expiring(30 * USD, NOW + 15 * DAY)).middle == NOW + 20 * DAY, "all of it is spent"
+    assert runway.balance(spent, 40 * USD, NOW, Expiring(30 * USD, NOW + 400 * DAY)).middle == NOW + 20 * DAY
+    alone = runway.balance(spent, 40 * USD, NOW, Expiring(40 * USD, NOW + 5 * DAY + 12 * HOUR))
+    assert alone.high is not None
+    assert alone.high <= NOW + 6 * DAY, "nothing is left on the day"
 
 
 def test_what_lasts_longer_than_the_horizon_is_said_to() -> None:

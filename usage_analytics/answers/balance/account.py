@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from usage_analytics import format
 from usage_analytics.answers import Headline
-from usage_analytics.answers.balance.data import spent_between
+from usage_analytics.answers.balance.data import expires_next, spent_between
 from usage_analytics.control.balances import Reading, TopUp
 from usage_analytics.control.settings import PLANS, nanos_of
 from usage_analytics.errors import BadRequest
@@ -89,11 +89,9 @@ def month(said: Rows, calls: Columns, currency: str, now: datetime) -> str:
 
 def expiring(said: Rows, now: datetime) -> str:
     """What of the balance expires next, as the account said last; nothing where nothing does. `said` are rows of the query `balances`."""
-    stated = (row for row in said if row["document"] in ("prepaid", "grant") and row["seen_at"] <= now)
-    later = [row for row in stated if row["expires_at"] is not None and row["expires_at"] > now]
-    if not later:
+    last = expires_next(said, now)
+    if last is None:
         return ""
-    last = later[-1]
     amount = "Part" if last["expiring_nanos"] is None else format.money(last["expiring_nanos"], last["currency"] or "USD")
     return f"{amount} of the balance expires on {format.day(last['expires_at'])}."
 

@@ -47,3 +47,10 @@ def spent_between(calls: Columns, start: datetime, end: datetime | None = None) 
     if end is not None:
         within &= at < np.datetime64(end, "us")
     return int(np.asarray(calls["nanos"], dtype=np.int64)[within].sum())
+
+
+def expires_next(said: Rows, now: datetime) -> Mapping[str, Any] | None:
+    """The row in which the account last said what of the balance expires, and when; None where nothing does."""
+    stated = (row for row in said if row["document"] in ("prepaid", "grant") and row["seen_at"] <= now)
+    later = [row for row in stated if row["expires_at"] is not None and row["expires_at"] > now]
+    return later[-1] if later else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from usage_analytics.answers.balance.data import moments, spent_between
+from usage_analytics.answers.balance.data import expires_next, moments, spent_between
 
 if TYPE_CHECKING:
     from usage_analytics.answers.balance.data import Columns, Data, Rows
@@ -53,6 +53,14 @@ class Runway:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiring:
+    """What of a balance is lost at a moment unless it is spent before, in nanos of US dollars. It is spent first."""
+
+    nanos: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """How full a window was, when, and when it resets."""
 
@@ -66,7 +74,11 @@ def gauges(known: Decisions, book: Ledger, data: Data, now: datetime) -> tuple[R
     calls, rate = data.calls, known.currency.usd_rate
     found = []
     if book.balance_nanos is not None and rate is not None:
-        found.append(balance(calls, round(book.balance_nanos * rate), now))
+        expiring, row = None, expires_next(data.said, now)
+        if row is not None and row["expiring_nanos"] is not None and row["currency"] == book.currency:
+            left = round(row["expiring_nanos"] * rate) - spent_between(calls, row["seen_at"], now)
+            expiring = Expiring(max(left, 0), row["expires_at"])
+        found.append(balance(calls, round(book.balance_nanos * rate), now, expiring))
     limit = known.policy.monthly_limit_nanos if known.policy else None
     if limit is not None and rate is not None:
         # What the account has used this month: as it last said, and the calls since; None when it has not said so
@@ -80,12 +92,12 @@ def gauges(known: Decisions, book: Ledger, data: Data, now: datetime) -> tuple[R
     return (*found, *windows(data.said, data.hours, now))
 
 
-def balance(calls: Columns, balance_nanos: int | None, now: datetime) -> Runway:
+def balance(calls: Columns, balance_nanos: int | None, now: datetime, expiring: Expiring | None = None) -> Runway:
     """When the balance is gone. `calls` are columns of the query `credit_calls`; the balance is in their money (US dollars)."""
     until = now + HORIZON * DAY
     if balance_nanos is None:
         return Runway("balance", until, why="Balance unknown.")
-    return _after("balance", calls, balance_nanos, now, until)
+    return _after("balance", calls, balance_nanos, now, until, expiring=expiring)
 
 
 def monthly_limit(calls: Columns, limit_nanos: int | None, used_nanos: int | None, now: datetime) -> Runway:
@@ -141,7 +153,9 @@ def window(gauge: Gauge, hours: Columns, seen: Seen, now: datetime) -> Runway:
     return _range(gauge, np.array(ends) / 24, now, resets_at)
 
 
-def _after(gauge: Gauge, calls: Columns, left_nanos: int, now: datetime, until: datetime) -> Runway:
+def _after(
+    gauge: Gauge, calls: Columns, left_nanos: int, now: datetime, until: datetime, *, expiring: Expiring | None = None
+) -> Runway:
     if left_nanos <= 0:
         return Runway(gauge, until, now, now, now, 1.0)
     # What each of the last days cost, the latest first; only days since the first call
@@ -172,6 +186,10 @@ def _after(gauge: Gauge, calls: Columns, left_nanos: int, now: datetime, until: 
         picked = np.where(goes_on, following, drawn)
         paths[:, day] = past[picked]
     totals = np.cumsum(paths, axis=1)
+    if expiring is not None and expiring.at < until:  # what isn't spent by then is gone as if it were
+        gone, part = divmod((expiring.at - now) / DAY, 1)
+        spent = totals[:, int(gone)] - (1 - part) * paths[:, int(gone)]
+        totals[:, int(gone) :] += np.maximum(expiring.nanos - spent, 0.0)[:, None]
     return _range(gauge, np.array([_crosses(path, left_nanos) for path in totals]), now, until)
 
 
