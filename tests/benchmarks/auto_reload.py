@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 
 from tests.benchmarks import auto_reload_speed as speed
-from tests.benchmarks.auto_reload_makers import MAKERS
+from tests.benchmarks.auto_reload_makers import MAKERS, TUNED
 from tests.benchmarks.auto_reload_users import DAY, KINDS, Person
 from tests.benchmarks.auto_reload_world import score
 from usage_analytics.answers.auto_reload.advice import USD, Economics
@@ -35,6 +35,7 @@ SCORED_FROM: Final = 1_000
 ORIGINS: Final = (8, 14, 20)
 WEEK: Final = 7 * DAY
 RULES: Final = ("ours", "article", "week's burn", "EOQ", "product default", "knows the weeks")
+HISTORIES: Final = (2, 4, 8, 12)  # weeks
 OTHER_LUCK: Final = 8  # sets of draws, none of them the one that is scored
 CLAIRVOYANT: Final = np.array([
     (low, low + gap)
@@ -52,6 +53,8 @@ class Judged:
     regret: dict[str, float]
     no_block: dict[str, float]
     held: dict[int, bool]  # by weeks of history
+    claimed: tuple[float, float]  # no block, reloads a month
+    came: tuple[float, float]
 
 
 def demand_of(one: Person, start: float, end: float) -> Demand:
@@ -68,13 +71,16 @@ def judge(task: tuple[str, str, int, int]) -> Judged | None:
     known = demand_of(one, origin - weeks * WEEK, origin)
     if known.events < 5:
         return None
-    ours, _ = choose(known, now, Economics())
+    ours, tried_on = choose(known, now, Economics())
+    place = tried_on.place(ours.threshold, ours.reload_to)
+    assert place is not None
+    claimed = tried_on.expected(place, ours.limit)
     settings = [(ours.threshold, ours.reload_to), *_others(known, weeks), _foreseen(one, origin, seed)]
     tried = np.concatenate([settings, CLAIRVOYANT])
     outcome = score(one.seconds, one.usd, origin, tried[:, 0], tried[:, 1], seed=seed * 100 + week)
     regret = outcome.cost / outcome.cost.min()
     spent = float(one.between(origin, origin + 4 * WEEK)[1].sum())
-    held = {} if kind == "new" else {k: spent <= _limit(one, origin, k, now) for k in (2, 8)}
+    held = {} if kind == "new" else {k: spent <= _limit(one, origin, k, now) for k in HISTORIES if k != weeks and k <= week}
     held[weeks] = spent <= ours.limit
     return Judged(
         maker,
@@ -82,6 +88,8 @@ def judge(task: tuple[str, str, int, int]) -> Judged | None:
         dict(zip(RULES, regret[: len(RULES)].tolist(), strict=True)),
         dict(zip(RULES, outcome.p_no_block[: len(RULES)].tolist(), strict=True)),
         held,
+        (claimed.p_no_block, claimed.reloads_per_month),
+        (float(outcome.p_no_block[0]), float(outcome.reloads[0])),
     )
 
 
@@ -122,25 +130,38 @@ def changed_weeks(task: tuple[str, str, int]) -> tuple[str, list[bool]]:
 
 def show(judged: list[Judged]) -> None:
     """The tables: regret and chance of no block by kind and rule; coverage by weeks of history."""
-    for maker in MAKERS:
-        mine = [one for one in judged if one.maker == maker]
+    for maker in dict.fromkeys(("all that were tuned with", *MAKERS)):
+        mine = [one for one in judged if one.maker == maker or (one.maker in TUNED and maker not in MAKERS)]
+        if not mine:
+            continue
         print(f"\n{maker}: geometric mean of regret / chance of no block in the month")
         print(f"{'':<10}" + "".join(f"{rule:>18}" for rule in RULES) + f"{'n':>6}")
         for kind in (*KINDS, "all"):
             group = [one for one in mine if kind in (one.kind, "all")]
             if group:
                 print(f"{kind:<10}" + "".join(f"{_cell(group, rule):>18}" for rule in RULES) + f"{len(group):>6}")
-        for weeks in (2, 4, 8):
-            held = [one.held[weeks] for one in mine if weeks in one.held]
-            kinds = " ".join(
-                f"{kind} {_share([x.held[weeks] for x in mine if x.kind == kind and weeks in x.held])}" for kind in KINDS
-            )
-            print(f"limit held after {weeks} weeks of history: {_share(held)} of {len(held)} ({kinds})")
+        print("claimed / came: chance of no block, reloads a month; and limits held, by weeks of history, with 95 % intervals")
+        for kind in (*KINDS, "all"):
+            group = [one for one in mine if kind in (one.kind, "all")]
+            if group:
+                block, reloads = (np.mean([(one.claimed[of], one.came[of]) for one in group], axis=0) for of in (0, 1))
+                held = "".join(f"{_interval([one.held[weeks] for one in group if weeks in one.held]):>26}" for weeks in HISTORIES)
+                print(f"{kind:<10}{block[0]:>8.3f} / {block[1]:.3f}{reloads[0]:>8.2f} / {reloads[1]:.2f}{held}")
 
 
 def _cell(group: list[Judged], rule: str) -> str:
     regret = np.exp(np.mean([np.log(one.regret[rule]) for one in group])) - 1
     return f"{regret:>6.0%} / {np.mean([one.no_block[rule] for one in group]):.3f}"
+
+
+def _interval(found: list[bool]) -> str:
+    """A share with its interval after Wilson, and of how many."""
+    if not found:
+        return "-"
+    many, share = len(found), float(np.mean(found))
+    middle = (share + 1.92 / many) / (1 + 3.84 / many)
+    off = 1.96 / (1 + 3.84 / many) * np.sqrt(share * (1 - share) / many + 0.96 / many**2)
+    return f"{share:.3f} [{middle - off:.2f}-{middle + off:.2f}] {many}"
 
 
 def _share(found: list[bool]) -> str:
@@ -153,13 +174,14 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=SCORED_FROM)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--weekly", type=int, default=3, help="of each kind and maker, asked once a week")
+    parser.add_argument("--makers", nargs="*", default=[*MAKERS])
     parser.add_argument("--without-speed", action="store_true")
     options = parser.parse_args()
     seeds = range(options.first_seed, options.first_seed + options.people)
-    tasks = [(maker, kind, seed, week) for maker in MAKERS for kind in KINDS for seed in seeds for week in ORIGINS]
+    tasks = [(maker, kind, seed, week) for maker in options.makers for kind in KINDS for seed in seeds for week in ORIGINS]
     steady = [
         (maker, kind, seed)
-        for maker in MAKERS
+        for maker in options.makers
         for kind in KINDS
         if kind not in ("regime", "new")
         for seed in seeds[: options.weekly]
