@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from usage_analytics import format
+from usage_analytics.question.kept import Kept
 
 
 @pytest.mark.parametrize(
@@ -80,3 +83,59 @@ def test_many_words_are_counted_and_not_all_said() -> None:
     assert format.listed(["a"]) == "a"
     assert format.listed(["a", "b", "c", "d"]) == "a, b, c and d"
     assert format.listed(list("abcdefg")) == "a, b, c and 4 others"
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    format.use_numbers("1.234,50")
+    yield
+    format.use_numbers("1,234.50")
+
+
+@pytest.mark.usefixtures("german")
+def test_numbers_are_written_as_the_person_writes_them() -> None:
+    assert format.dollars(1_234_500_000_000) == "$1.234,50"
+    assert format.dollars(-16_000_000) == "−$0,016"
+    assert format.dollars(1_000) == "under $0,0001"
+    assert format.count(12_345) == "12.345"
+    assert format.tokens(1_234_000) == "1,23M"
+    assert format.percent(0.004) == "0,4%"
+    assert format.signed_percent(12.5) == "+1.250%"
+    assert format.span(4.5 * 86400) == "4,5 days"
+    assert format.hours(4.5) == "4,5 h"
+    assert format.size(1_200_000) == "1,2 MB"
+    assert format.more_or_less(2.4) == "3,4 times as much as"
+    assert format.money(399_470_000_000, "CAD") == "399,47 CAD"
+    assert format.day(date(2026, 11, 21)) == "21 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("en-US", "$1,234.50"),
+        ("de-DE", "$1.234,50"),
+        ("de", "$1.234,50"),
+        ("fr-FR", "$1\N{NARROW NO-BREAK SPACE}234,50"),
+        ("de_CH", "$1\N{RIGHT SINGLE QUOTATION MARK}234.50"),
+        ("es-MX", "$1,234.50"),
+        ("es-ES", "$1.234,50"),
+        ("tlh", "$1,234.50"),
+        ("", "$1,234.50"),
+        (None, "$1,234.50"),
+    ],
+)
+def test_the_browsers_language_says_how_numbers_are_written(locale: str | None, written: str) -> None:
+    format.use_numbers(format.numbers_of(locale))
+    try:
+        assert format.dollars(1_234_500_000_000) == written
+    finally:
+        format.use_numbers("1,234.50")
+
+
+@pytest.mark.usefixtures("german")
+def test_an_answer_that_is_kept_is_kept_apart_by_how_its_numbers_are_written() -> None:
+    kept = Kept()
+    assert kept.get("spend", lambda: format.dollars(1_500_000_000)) == "$1,50"
+    with ThreadPoolExecutor(1) as other:  # another person's run: a thread of its own
+        assert other.submit(kept.get, "spend", lambda: format.dollars(1_500_000_000)).result() == "$1.50"
+    assert kept.get("spend", lambda: "never made again") == "$1,50"

@@ -1,13 +1,16 @@
 """The only place that rounds for people: dollars, tokens, spans, shares, changes, days.
 
 Everything here takes what the store keeps (nano-dollars, counts, seconds, ratios, naive UTC) and returns words. Unknown is "unknown",
-never 0. A minus sign is a real one, so that a negative balance lines up.
+never 0. A minus sign is a real one, so that a negative balance lines up. What separates thousands and decimals is the person's
+(`use_numbers`), a point and a comma as in the United States until it is set.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -34,6 +37,60 @@ ABOUT_THE_SAME: Final = 0.02  # a change smaller than this is no news
 _NANOS: Final = Decimal(1_000_000_000)
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What stands between thousands, and before decimals."""
+
+    thousands: str
+    decimal: str
+
+
+NUMBERS: Final = {
+    "1,234.50": Numbers(",", "."),
+    "1.234,50": Numbers(".", ","),
+    "1\N{NARROW NO-BREAK SPACE}234,50": Numbers("\N{NARROW NO-BREAK SPACE}", ","),
+    "1\N{RIGHT SINGLE QUOTATION MARK}234.50": Numbers("\N{RIGHT SINGLE QUOTATION MARK}", "."),
+}
+_US, _POINTS, _SPACES, _MARKS = NUMBERS
+_BY_LANGUAGE: Final = {
+    **dict.fromkeys("de es it nl pt id tr da el ro hr sl sr vi is ca gl eu".split(), _POINTS),
+    **dict.fromkeys("fr cs pl ru uk sv nb no nn fi sk hu bg lt lv et be kk".split(), _SPACES),
+}
+_BY_PLACE: Final = {
+    **dict.fromkeys(("de-CH", "de-LI", "it-CH", "en-CH"), _MARKS),
+    **dict.fromkeys((f"es-{land}" for land in "419 MX US PR GT HN SV NI PA DO PE".split()), _US),
+    **dict.fromkeys(("pt-PT", "en-ZA"), _SPACES),
+}
+_numbers: ContextVar[Numbers] = ContextVar("numbers", default=NUMBERS[_US])
+
+
+def use_numbers(example: str) -> None:
+    """From here on in this thread, write numbers like this one of `NUMBERS`."""
+    _numbers.set(NUMBERS.get(example, NUMBERS[_US]))
+
+
+def numbers() -> Numbers:
+    """How numbers are written in this thread; what keeps text keeps it apart by this."""
+    return _numbers.get()
+
+
+def numbers_of(locale: str | None) -> str:
+    """How numbers are written where a browser speaks `locale` (de-CH), as one of `NUMBERS`; unknown is as in the United States."""
+    language, _, land = (locale or "").replace("_", "-").partition("-")
+    return _BY_PLACE.get(f"{language}-{land}", _BY_LANGUAGE.get(language, _US))
+
+
+def written(text: str) -> str:
+    """A number that has a comma and a point as in the United States, as the person writes it."""
+    chosen = _numbers.get()
+    return text if chosen == NUMBERS[_US] else text.translate({ord(","): chosen.thousands, ord("."): chosen.decimal})
+
+
+def decimal(number: float) -> str:
+    """A number to one decimal, its thousands apart: 2.6, 1,204.0."""
+    return written(f"{number:,.1f}")
+
+
 def usd(nanos: float | None) -> float | None:
     """Dollars for a figure or a table cell, which are floats."""
     return None if nanos is None or nanos != nanos else float(nanos) / 1e9
@@ -47,8 +104,8 @@ def dollars(nanos: float | Decimal | None) -> str:
     sign = "\N{MINUS SIGN}" if amount < 0 else ""
     size = abs(amount)
     if 0 < size < Decimal("0.00005"):
-        return f"{sign}under $0.0001"
-    return f"{sign}${size.quantize(Decimal(1).scaleb(-_places(size)), rounding=ROUND_HALF_UP):,}" if size else "$0.00"
+        return f"{sign}under {written('$0.0001')}"
+    return written(f"{sign}${size.quantize(Decimal(1).scaleb(-_places(size)), rounding=ROUND_HALF_UP):,}" if size else "$0.00")
 
 
 def money(nanos: float | Decimal | None, currency: str) -> str:
@@ -66,7 +123,7 @@ def signed_money(nanos: float | Decimal | None, currency: str) -> str:
 
 def count(number: float | None) -> str:
     """A whole number with its thousands apart."""
-    return UNKNOWN if number is None or number != number else f"{round(number):,}"
+    return UNKNOWN if number is None or number != number else written(f"{round(number):,}")
 
 
 def tokens(number: float | None) -> str:
@@ -75,15 +132,15 @@ def tokens(number: float | None) -> str:
         return UNKNOWN
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(number) >= size * 0.9995:
-            return f"{number / size:.3g}{letter}" if abs(number) < size * 999.5 else f"{number / size:,.0f}{letter}"
-    return f"{round(number):,}"
+            return written(f"{number / size:.3g}{letter}" if abs(number) < size * 999.5 else f"{number / size:,.0f}{letter}")
+    return written(f"{round(number):,}")
 
 
 def size(bytes_: float) -> str:
     """How large a file is: 812 bytes, 34 kB, 1.2 MB."""
     for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if bytes_ >= unit * 0.9995:
-            return f"{bytes_ / unit:.1f} {name}" if bytes_ < unit * 9.95 else f"{bytes_ / unit:,.0f} {name}"
+            return written(f"{bytes_ / unit:.1f} {name}" if bytes_ < unit * 9.95 else f"{bytes_ / unit:,.0f} {name}")
     return plural(bytes_, "byte")
 
 
@@ -92,8 +149,8 @@ def percent(ratio: float | None) -> str:
     if ratio is None or ratio != ratio:
         return UNKNOWN
     if 0 < abs(ratio) < 0.001:
-        return "under 0.1%"
-    return f"{ratio * 100:.1f}%" if 0 < abs(ratio) < 0.00995 else f"{ratio * 100:.0f}%"
+        return written("under 0.1%")
+    return written(f"{ratio * 100:.1f}%" if 0 < abs(ratio) < 0.00995 else f"{ratio * 100:.0f}%")
 
 
 def change(now: float | None, before: float | None) -> float | None:
@@ -105,7 +162,7 @@ def change(now: float | None, before: float | None) -> float | None:
 
 def signed_percent(ratio: float | None) -> str | None:
     """A change for a figure's delta: +18%, -4%. None stays None, so that an unknown delta is absent."""
-    return None if ratio is None else f"{ratio * 100:+,.0f}%" if abs(ratio) >= 0.005 else "0%"
+    return None if ratio is None else written(f"{ratio * 100:+,.0f}%") if abs(ratio) >= 0.005 else "0%"
 
 
 def more_or_less(ratio: float) -> str:
@@ -113,7 +170,7 @@ def more_or_less(ratio: float) -> str:
     if abs(ratio) < ABOUT_THE_SAME:
         return "about as much as"
     if ratio >= 1.5:
-        return f"{ratio + 1:,.1f} times as much as" if ratio < 9 else f"{ratio + 1:,.0f} times as much as"
+        return f"{decimal(ratio + 1) if ratio < 9 else count(ratio + 1)} times as much as"
     return f"{abs(ratio) * 100:.0f}% {'more' if ratio > 0 else 'less'} than"
 
 
@@ -148,12 +205,12 @@ def span(seconds: float | None) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 and minutes < 600 else "")
     days = seconds / 86400
-    return f"{days:.1f} days" if days < 10 else f"{days:,.0f} days"
+    return written(f"{days:.1f} days" if days < 10 else f"{days:,.0f} days")
 
 
 def hours(number: float) -> str:
     """Time worked, which is never said in days: 24 min, 4.5 h, 108 h."""
-    return span(number * 3600) if number < 1 else f"{number:.1f} h" if number < 10 else f"{number:,.0f} h"
+    return span(number * 3600) if number < 1 else written(f"{number:.1f} h" if number < 10 else f"{number:,.0f} h")
 
 
 def between(low: float | Decimal | None, high: float | Decimal | None) -> str:

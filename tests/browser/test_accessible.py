@@ -27,9 +27,8 @@ MARK = f"(window.reached ??= new Set()).add({NAMED}(document.activeElement)) && 
 LEFT_OUT = """() => [...document.querySelectorAll('button, a[href], input, textarea, [tabindex="0"]')].filter(one =>
     one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true, opacityProperty: true})
     && !window.reached.has(NAMED(one)) && !one.closest('[data-testid=stDataFrame]') && one.getBoundingClientRect().width > 1
-    && one.type !== 'file' && one.getAttribute('role') !== 'radio' && !one.dataset.variant && one.id !== 'stMain').map(one => one.outerHTML.slice(0, 160) + one.innerText.slice(0, 60))""".replace(
-    "NAMED", NAMED
-)
+    && one.type !== 'file' && one.getAttribute('role') !== 'radio' && !one.dataset.variant && one.id !== 'stMain')
+    .map(one => one.outerHTML.slice(0, 160) + one.innerText.slice(0, 60))""".replace("NAMED", NAMED)
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LOOK = """() => { let look = '', one = document.activeElement
     for (let up = 0; up < 4 && one; up++, one = one.parentElement) {

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,8 @@ from tests.pages.test_conversations_page import plain
 from usage_analytics.control import Control, notes, settings
 from usage_analytics.control.notes import Note
 from usage_analytics.control.settings import Currency
+from usage_analytics.ui import tables
+from usage_analytics.ui.tables import Column
 
 PAGES = ("overview", "models", "conversations", "apps")
 
@@ -87,3 +90,16 @@ def test_the_forecast_says_what_the_cycle_will_come_to_as_a_range(open_page: Ope
     assert re.search(r"On track for \$[\d,.]+ by 30 Nov 2026, likely \$[\d,.]+ to \$[\d,.]+\.", said)
     (_, chart) = charts(app)
     assert [trace.get("name") for trace in json.loads(chart.spec)["data"]] == [None, "Likely range", "Forecast", "Spent"]
+
+
+def test_figures_sentences_and_charts_have_the_persons_numbers_and_a_csv_has_not(
+    open_page: OpenPage, sample_path: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(sample_path, tmp_path / "usage.duckdb"))
+    settings.set_numbers(Control.beside(copy), "1.234,50")
+    app = open_page("spend/overview", copy)
+    assert re.fullmatch(r"\\\$\d+\\,\d\d", app.metric[0].value)
+    assert re.search(r"You spent \\\$\d+\\,\d\d in the last 30 days", app.header[0].value)
+    assert '"separators":",."' in app.get("plotly_chart")[0].proto.spec
+    rows = pd.DataFrame({"cost_nanos": [1_234_500_000_000]})
+    assert tables.csv(rows, {"cost_nanos": Column("Spend", "dollars")}).decode().splitlines() == ["Spend", "1234.5"]

@@ -8,7 +8,8 @@ import io
 import pandas as pd
 import pytest
 
-from usage_analytics.ui import tables
+from usage_analytics import format
+from usage_analytics.ui import looks, tables
 from usage_analytics.ui.tables import Column
 
 
@@ -76,3 +77,25 @@ def test_the_first_column_stays_in_sight_and_what_is_extra_waits_in_the_menu() -
     configs = tables._configs(columns, wide)
     assert [bool(configs[name].get("pinned")) for name in columns] == [True, False, False]
     assert order == ["name", "calls"]
+
+
+def test_a_table_has_the_persons_numbers_with_the_number_behind_them() -> None:
+    cells = pd.DataFrame(
+        {"model": ["Opus 5.5", "Total"], "cost_nanos": [1_234.5, None], "calls": [1_204.0, 1.0], "change": [-12.6, 5.0]}
+    )
+    columns = {
+        "model": Column("Model", "model"),
+        "cost_nanos": Column("Spend", "dollars"),
+        "calls": Column("Calls", "count"),
+        "change": Column("Change", "change"),
+    }
+    assert looks.styled(cells, columns) is cells
+    format.use_numbers("1.234,50")
+    try:
+        shown = looks.styled(cells, columns, is_summed=True)
+        assert "".join(shown.to_string().split()) == "modelcost_nanoscallschange0Opus5.5$1.234,501.204-13%1Total–1+5%"
+        assert shown.data is cells  # so that it sorts
+        configs = tables._configs(columns, {"model": 100})
+        assert "format" not in configs["cost_nanos"]["type_config"] or configs["cost_nanos"]["type_config"]["format"] is None
+    finally:
+        format.use_numbers("1,234.50")

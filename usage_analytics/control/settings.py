@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from usage_analytics import format
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -204,6 +205,18 @@ def set_zone(control: Control, name: str | None) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadRequest(f"“{name}” isn't a time zone. Write it like Europe/Berlin, or leave it empty.") from None
     control.set_setting("zone", name or None)
+
+
+def numbers(control: Control) -> str | None:
+    """How numbers are written, as one of `format.NUMBERS`, if the person said so; None goes by the browser."""
+    return control.setting("numbers")
+
+
+def set_numbers(control: Control, example: str | None) -> None:
+    """Keep how numbers are written; None goes by the browser again. Raises BadRequest."""
+    if example and example not in format.NUMBERS:
+        raise BadRequest(f"“{example}” isn't a number format we know. Choose one of {'; '.join(format.NUMBERS)}.")
+    control.set_setting("numbers", example or None)
 
 
 def taken(control: Control) -> tuple[Taken, ...]:

@@ -103,7 +103,7 @@ def tradeoff(curve: tuple[TradeOff, ...], marks: tuple[Mark, ...]) -> Figure:
     """Hours blocked against money that lies idle, both logarithmic, with the settings in question named where they stand."""
     xs = [one.mean_balance_nanos / 1e9 for one in curve] + [mark.idle_usd for mark in marks]
     ys = [_shown(one.blocked_hours_per_month) for one in curve] + [_shown(mark.blocked_hours) for mark in marks]
-    found = [_ticks({usd: f"${usd:,}" for usd in ladder}, xs) for ladder in _MONEY]
+    found = [_ticks({usd: f"${format.count(usd)}" for usd in ladder}, xs) for ladder in _MONEY]
     money_ticks = next((ticks for ticks in found if len(ticks["tickvals"]) <= _MOST_TICKS), found[-1])
     settings = go.Scatter(
         x=[mark.idle_usd for mark in marks],

@@ -63,7 +63,7 @@ def _bars(name: str, positions: list[Position], heights: list[float], colour: st
         if position.again is not None and position.per_call:
             part = f", {format.percent(position.again / position.per_call)} of it history"
         said.append(
-            f"<b>Message {position.name}: {position.times or 0:,.1f}× the first</b><br>"
+            f"<b>Message {position.name}: {format.decimal(position.times or 0)}× the first</b><br>"
             f"{format.dollars(position.per_call)} a call{part}<br>"
             f"{format.tokens(position.prompt_tokens)} tokens sent a call, {format.plural(position.calls, 'call')}"
         )
@@ -87,7 +87,7 @@ def _mark(bar: int, position: Position, top: float, message: int, claimed: int) 
         "axref": "x",
         "ayref": "y",
         "yanchor": "top",
-        "text": f"<b>Message {message}: {position.times:,.1f}×</b><br>Popular claim: up to {claimed}×",
+        "text": f"<b>Message {message}: {format.decimal(position.times or 0)}×</b><br>Popular claim: up to {claimed}×",
         "arrowhead": 0,
         "arrowwidth": 1,
         "arrowcolor": template.FAINT_INK,

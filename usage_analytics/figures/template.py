@@ -59,7 +59,15 @@ def figure(*traces: Any, height: int = HEIGHT, **layout: Any) -> go.Figure:
     """A figure with the house's template: no axis titles, light horizontal grid, all of a period under the pointer, tight margins."""
     # In the layout itself stands what Streamlit's theme would replace in the template.
     axes = {name: {**AXIS, **layout.pop(name, {})} for name in ("xaxis", "yaxis")}
-    own = {"hovermode": "x unified", "margin": MARGIN, "legend": {"font": {"size": 12, "color": INK}}, **axes, **layout}
+    separators = format.numbers().decimal + format.numbers().thousands
+    own = {
+        "separators": separators,
+        "hovermode": "x unified",
+        "margin": MARGIN,
+        "legend": {"font": {"size": 12, "color": INK}},
+        **axes,
+        **layout,
+    }
     return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=height, **own))
 
 

@@ -8,6 +8,8 @@ from threading import Lock
 from typing import Any, Final, TypeVar
 from weakref import WeakSet
 
+from usage_analytics import format
+
 T = TypeVar("T")
 MOST: Final = 512
 _EVERY: Final[WeakSet[Kept]] = WeakSet()
@@ -25,7 +27,8 @@ class Kept:
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made at the first call. It is shared: do not change it."""
+        """The value of a key, made at the first call; sentences have the numbers of whoever asks. It is shared: do not change it."""
+        key = format.numbers(), key
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)

@@ -95,7 +95,7 @@ def _stack(chart: Stack) -> tuple[str, int]:
         y = floor - tick * 1e9 * scale
         parts.append(f'<line class="grid" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if tick:
-            amount = f"${tick:,.0f}" if tick >= 10 or tick == int(tick) else f"${tick:,.2f}"
+            amount = format.written(f"${tick:,.0f}" if tick >= 10 or tick == int(tick) else f"${tick:,.2f}")
             parts.append(f'<text class="faint" x="0" y="{y - 4:.1f}">{amount}</text>')
     for place in range(len(totals)):
         left, at = place * step + step * 0.12, float(floor)

@@ -31,10 +31,10 @@ def said(cell: Cell, column: Column, zone: str) -> str:
     if column.kind == "points":
         return format.signed_points(cell)
     if column.kind == "times":
-        return f"{cell:,.1f}×"
+        return f"{format.decimal(cell)}×"
     if column.kind == "span":
         return format.span(cell)
-    return format.count(cell) if column.kind == "count" else f"{cell:,.1f}"
+    return format.count(cell) if column.kind == "count" else format.decimal(cell)
 
 
 def is_number(column: Column) -> bool:

@@ -159,6 +159,13 @@ def _plan(known: Decisions) -> None:
                 max_value=31,
                 help="Day of the month. The date range “Cycle” starts there.",
             )
+        written = [_BROWSER, *format.NUMBERS]
+        numbers = st.selectbox(
+            "Number format",
+            written,
+            written.index(settings.numbers(control) or _BROWSER),
+            help="For figures, charts and tables. CSV files and JSON keep the decimal point.",
+        )
         if st.form_submit_button("Save account"):
             access.owner_only()
             code = code.strip().upper()
@@ -172,6 +179,7 @@ def _plan(known: Decisions) -> None:
             settings.set_currency(control, said)
             settings.set_zone(control, None if zone == _BROWSER else zone)
             settings.set_cycle_day(control, day)
+            settings.set_numbers(control, None if numbers == _BROWSER else numbers)
             _done("Account saved.")
 
 

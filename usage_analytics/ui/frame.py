@@ -28,6 +28,7 @@ def show(page: Callable[[], None], *, filtered: bool, sample: Callable[[], None]
     """
     st.session_state[_EMPTY] = without_data
     with states.errors():
+        session.use_numbers()
         if session.is_sample():
             sample()
         top = st.container()

@@ -81,6 +81,7 @@ ECONOMICS: Final = {
 @st.fragment
 def what_if(question: Question, found: Savings) -> None:
     """The card with a switch for each saving and sliders for what it assumes; changing one redraws this card alone."""
+    session.use_numbers()
     if not found.worth:
         return
     with st.container(border=True, key="card what if"):

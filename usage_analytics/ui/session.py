@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
+from usage_analytics import format
 from usage_analytics.control import Control, settings
 from usage_analytics.figures.template import Figure
 from usage_analytics.filters import Filters, instant
@@ -123,14 +124,18 @@ def kept(name: str, about: object, make: Callable[[], Any]) -> Any:
 
 
 def state() -> str:
-    """Changes with the content of the database on show."""
-    return f"{database()} {store().revision}"
+    """Changes with the content of the database on show, and with how its numbers are written."""
+    return f"{database()} {store().revision} {format.numbers()}"
 
 
-@lru_cache(maxsize=256)
 def drawn(build: Callable[..., Figure], *judgement: Any) -> Figure:
     """The figure that `build` makes of hashable judgements, built once. Do not change it: it is shared."""
-    return build(*judgement)
+    return _drawn(format.numbers(), build, *judgement)
+
+
+def use_numbers() -> None:
+    """Write numbers as the person said, else as their browser's language does; at the start of every run, also of a fragment's."""
+    format.use_numbers(settings.numbers(control()) or format.numbers_of(st.context.locale))
 
 
 def claude_code_folders() -> tuple[str, ...]:
@@ -195,13 +200,18 @@ def forget() -> None:
     """Drop what is in memory of a database that was removed: no key would ever lead there again, but it should not stay."""
     st.cache_data.clear()
     st.cache_resource.clear()
-    drawn.cache_clear()
+    _drawn.cache_clear()
     clear_all()
 
 
 def _sample() -> Path | None:
     named = os.environ.get(_SAMPLE_VARIABLE)
     return Path(named) if named else None
+
+
+@lru_cache(maxsize=256)
+def _drawn(_numbers: format.Numbers, build: Callable[..., Figure], *judgement: Any) -> Figure:
+    return build(*judgement)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

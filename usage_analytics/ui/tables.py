@@ -17,7 +17,7 @@ import streamlit as st
 
 from usage_analytics import format
 from usage_analytics.figures.template import model_label
-from usage_analytics.ui import filterbar, fit, screen
+from usage_analytics.ui import filterbar, fit, looks, screen
 
 Kind = Literal[
     "text", "prose", "model", "dollars", "difference", "dollars_each", "small_dollars", "count", "number", "tokens", "tokens_each", "share",
@@ -107,14 +107,14 @@ def table(
         rest = [_summed(rows.iloc[most:], columns, f"{len(rows) - most} more", {}, zone)] if folded else []
         return pd.concat([cells, *rest, _summed(rows, columns, "Total", total, zone)], ignore_index=True)
 
-    cells = _shared(rows, (tuple(columns.items()), folded, most, zone, repr(total)), made)
+    cells = _shared(rows, (tuple(columns.items()), folded, most, zone, repr(total), format.numbers()), made)
     select: dict[str, Any] = {"on_select": "ignore"}
     if picks:
         values = [None if pd.isna(value) else str(value) for value in rows[picks.column].iloc[: most if folded else None]]
         select = {"on_select": partial(_picked, key, picks.dimension, values), "selection_mode": "single-cell"}
     wide, order = _laid_out(cells, columns)
     st.container(key=f"{'picks' if picks else 'shows'} {key}").dataframe(
-        cells.style.apply(_emphasis, axis=1, total=len(cells) - 1) if total is not None else cells,
+        looks.styled(cells, columns, is_summed=total is not None),
         key=key,
         hide_index=True,
         height="content" if len(cells) <= 40 else 1000,
@@ -136,7 +136,7 @@ def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: 
     cells = _cells(rows, columns, zone)
     wide, order = _laid_out(cells, columns, taken=_BOX)
     chosen = st.dataframe(
-        cells,
+        looks.styled(cells, columns),
         key=key,
         hide_index=True,
         height="content" if len(rows) <= 12 else 460,
@@ -236,6 +236,8 @@ def _configs(columns: Mapping[str, Column], wide: Mapping[str, int]) -> dict[str
         held = {"width": wide[name], "pinned": True} if name == first else {}
         drawn = {"width": wide[name]} if column.kind in fit.DRAWN and name in wide else {}
         own = {} if column.width is None or name == first else {"width": column.width}
+        if looks.writes(column.kind):
+            options = {}
         configs[name] = make(column.label, help=column.help, **{**options, **drawn, **own, **held})
     return configs
 
@@ -276,11 +278,6 @@ def _summed(
     cells = _cells(pd.DataFrame({**sums, **known, first: [label]}), columns, zone)
     nameless = [name for name, column in columns.items() if column.kind == "model" and name != first]
     return cells.assign(**dict.fromkeys(nameless))
-
-
-def _emphasis(row: pd.Series, total: int) -> list[str]:
-    style = "font-weight: bold; background-color: rgba(128, 128, 128, 0.12)" if row.name == total else ""
-    return [style] * len(row)
 
 
 def _plain(value: object, kind: Kind) -> object:

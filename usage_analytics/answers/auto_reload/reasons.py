@@ -105,8 +105,8 @@ def checked(found: Checked) -> str:
     """How often claims like these came true."""
     block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
     return (
-        f"We checked predictions like these on {found.months:,} simulated months, each with {format.plural(found.weeks, 'week')} of "
-        f"history. Months without a block: predicted {block[0]}, actual {block[1]}. "
+        f"We checked predictions like these on {format.count(found.months)} simulated months, each with "
+        f"{format.plural(found.weeks, 'week')} of history. Months without a block: predicted {block[0]}, actual {block[1]}. "
         f"Months below the monthly limit: predicted {held[0]}, actual {held[1]}."
     )
 

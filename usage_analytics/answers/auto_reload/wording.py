@@ -248,7 +248,7 @@ def _said(policy: Policy) -> str:
 
 def whole(nanos: int) -> str:
     """Money as it is typed: without cents where there are none."""
-    return f"${nanos // 10**9:,}" if nanos % 10**9 == 0 else format.dollars(nanos)
+    return f"${format.count(nanos // 10**9)}" if nanos % 10**9 == 0 else format.dollars(nanos)
 
 
 def _capital(text: str) -> str:

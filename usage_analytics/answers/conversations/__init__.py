@@ -144,14 +144,14 @@ def comparison(position: Position) -> str:
         return f"{subject} about as much as the first in its conversation: {each}"
     if position.times < 1:
         return f"{subject} {format.percent(1 - position.times)} less than the first in its conversation: {each}"
-    return f"{subject} {position.times:,.1f} times as much as the first in its conversation: {each}"
+    return f"{subject} {format.decimal(position.times)} times as much as the first in its conversation: {each}"
 
 
 def causes(found: Curve, position: Position, lengths: pd.DataFrame) -> str:
     """The cost against the cheapest position if the first call is the expensive one; else where the money of long conversations goes."""
     said, low = [], found.cheapest_before(position)
     if low is not None and low.times and position.times and low.times <= 0.7 and position.times >= low.times * 1.05:
-        times = f"{position.times / low.times:,.1f} times as much as at message {low.name}, the cheapest"
+        times = f"{format.decimal(position.times / low.times)} times as much as at message {low.name}, the cheapest"
         said.append(f"The first call is expensive because it fills the cache: a call at message {CLAIMED_AT} costs {times}.")
     share = _long_share(lengths)
     if position.times is not None and position.times < 1 and share:
@@ -168,7 +168,7 @@ def furthest(found: Curve, enough: int) -> str:
     ]
     if not known or known[-1].times is None:
         return ""
-    said = f"{known[-1].times:,.1f} times what the first costs"
+    said = f"{format.decimal(known[-1].times)} times what the first costs"
     return f"At message {known[-1].name}, the furthest that enough conversations reach, a call costs {said}."
 
 
@@ -190,7 +190,7 @@ def times_figure(found: Curve, lengths: pd.DataFrame) -> Kpi:
     known = position.times if position is not None and reaching >= ENOUGH_REACH else None
     return Kpi(
         f"At message {CLAIMED_AT}",
-        format.UNKNOWN if known is None else f"{known:,.1f}×",
+        format.UNKNOWN if known is None else f"{format.decimal(known)}×",
         help=f"Cost of a call at message {CLAIMED_AT}, divided by that of the first calls of the same apps and models. "
         f"{format.plural(reaching, 'conversation')} got that far.",
     )

@@ -214,7 +214,7 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
     if name == "cheaper_model":
         return (
             f"We found {format.plural(int(simple(calls).sum()), 'simple call')} in {units}: no tool use, "
-            f"under {SIMPLE_OUTPUT:,.0f} tokens out, under {SIMPLE_PROMPT:,.0f} in, no other prompt within a minute."
+            f"under {format.count(SIMPLE_OUTPUT)} tokens out, under {format.count(SIMPLE_PROMPT)} in, no other prompt within a minute."
         )
     if name == "fresh_starts":
         return f"{units} that cost {cost} ran past the point where a fresh start costs less than sending the history again."

@@ -12,7 +12,7 @@ from usage_analytics.answers import auto_reload
 from usage_analytics.answers.auto_reload import USD, AutoReload, Lane, Policy, whole
 from usage_analytics.figures import auto_reload as figures
 from usage_analytics.question import Question
-from usage_analytics.ui import cards, parts, tables
+from usage_analytics.ui import cards, parts, session, tables
 from usage_analytics.ui.columns import LIVED
 from usage_analytics.ui.text import md
 
@@ -33,6 +33,7 @@ _LIMIT: Final = "reload limit"
 def lived_again(question: Question, found: AutoReload) -> None:
     """The card in which the recommended setting and any other live through the same weeks; changing one redraws this card alone."""
     assert found.policy is not None
+    session.use_numbers()
     others = found.compared_with
     if st.session_state.get(_COMPARE) not in (*others, OWN):  # a first visit compares with what the person has, if that is known
         st.session_state[_COMPARE] = next(iter(others), OWN)
@@ -121,7 +122,7 @@ def _inputs() -> None:
                     f"{label}, by dragging",
                     _LADDER,
                     key=f"reload {name} slider",
-                    format_func=lambda step: f"${step:,}",
+                    format_func=lambda step: f"${format.count(step)}",
                     label_visibility="collapsed",
                     on_change=_edited,
                     args=(name, " slider"),
