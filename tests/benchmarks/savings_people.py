@@ -169,10 +169,15 @@ def lighter(each: Talk, growth: Fraction) -> float:
 
 def fresh(each: Talk, carried: int, summary: int = 1_500) -> float:
     """What the conversation costs begun fresh after each so many calls, as many as are best for one like it; or as it was."""
-    lines, own = lead(each), float(total(each))
+    return min(float(total(each)), float(total(fresh_talk(each, carried, summary))))
+
+
+def fresh_talk(each: Talk, carried: int, summary: int = 1_500) -> Talk:
+    """The conversation begun fresh after each so many calls, as many as are best for one like it."""
+    lines = lead(each)
     prompts = [sum(line.tokens[:4]) for line in lines]
     if len(lines) < 4 or prompts[-1] <= prompts[0]:
-        return own
+        return each
     write, out = CARDS[each.card][{"5m": 2, "1h": 3}[each.cache]], CARDS[each.card][4]
     history, read = sum(prompts[:-1]), CARDS[each.card][1]
     paid = sum(
@@ -184,7 +189,7 @@ def fresh(each: Talk, carried: int, summary: int = 1_500) -> float:
     for place in range(every, len(turns), every):
         if prompts[place - 1] + lines[place - 1].tokens[4] > prompts[0] + carried:
             turns[place] = replace(turns[place], fresh=True)
-    return min(own, float(total(replace(with_turns(each, turns), carried=carried, summary=summary))))
+    return replace(with_turns(each, turns), carried=carried, summary=summary)
 
 
 def _poisson(mean: float, dice: random.Random) -> int:

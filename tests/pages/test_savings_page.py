@@ -104,3 +104,11 @@ def test_the_burn_rate_says_how_long_the_balance_lasts_and_which_way_of_working_
     assert re.search(r"Your balance of \$14\.96 lasts .+ at that rate", said)
     overview = table_with(open_page("spend/overview", sample_path, more="Burn rate"), "lasts")
     assert overview.equals(table)
+
+
+def test_simple_calls_are_there_to_check_where_a_lighter_model_would_save(open_page: OpenPage, sample_path: Path) -> None:
+    table = table_with(open_page("control/savings", sample_path, details="Conversations"), "lighter")
+    assert 0 < len(table) <= 20
+    assert table["occurred_at"].is_monotonic_increasing
+    assert (table["output_tokens"] < 300).all()
+    assert (table["model"] != table["lighter"]).all()

@@ -12,7 +12,7 @@ from usage_analytics.control.settings import PLANS
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.savings import BurnRate, Outcome, Plans, Range, Savings
+    from usage_analytics.answers.savings import AppCost, BurnRate, Outcome, Plans, Range, Savings, Spot
 
 HEAD: Final = ("Saving", "Low", "Middle", "High")
 
@@ -29,7 +29,8 @@ def savings(options: Namespace) -> int:
             question = replace(question, decisions=replace(question.decisions, plan=options.plan))
         found = answers.answer(question)
         if options.json:
-            answer.write_json(as_json(found) | taken_as_json(answers.outcomes(question), answers.burn_rate(question)))
+            more = more_as_json(answers.connected_apps(question), answers.to_check(question)) if found.savings else {}
+            answer.write_json(as_json(found) | taken_as_json(answers.outcomes(question), answers.burn_rate(question)) | more)
             return 0
     if found.reason:
         print(f"Not enough data to say what you could save. {found.reason}")
@@ -111,6 +112,34 @@ def taken_as_json(outcomes: tuple[Outcome, ...], rate: BurnRate) -> dict[str, ob
         "burn_rate_said": rate.said,
         "burn_rate_balance_usd": answer.money(rate.balance),
         "burn_rate_balance_is_known": rate.is_known,
+    }
+
+
+def more_as_json(apps: tuple[AppCost, ...], spots: tuple[Spot, ...]) -> dict[str, object]:
+    """What each app costs and would cost, and simple calls to check."""
+    return {
+        "apps": [
+            {
+                "app": one.app,
+                "calls": one.calls,
+                "usd_per_month": answer.money(one.month),
+                "half_as_often_usd_per_month": answer.money(one.half),
+                "as_a_batch_usd_per_month": answer.money(one.batch),
+                "lighter_model_usd_per_month": answer.money(one.lighter),
+            }
+            for one in apps
+        ],
+        "to_check": [
+            {
+                "occurred_at": answer.time(one.at),
+                "model": one.model,
+                "lighter_model": one.lighter,
+                "prompt_tokens": one.prompt_tokens,
+                "output_tokens": one.output_tokens,
+                "would_have_saved_usd": answer.money(one.saves),
+            }
+            for one in spots
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""An active hour in four patterns: the article's range as a bar, the person's own rate as a dot."""
+"""An active hour in four patterns: the range in Claude's guide as a bar, the person's own rate as a dot."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rates(burn: Burn) -> Figure:
 
 def _article(patterns: tuple[Pattern, ...]) -> go.Bar:
     return template.bar(
-        name="Article's range",
+        name="Claude's guide",
         orientation="h",
         y=[pattern.name for pattern in patterns],
         base=[pattern.article[0] for pattern in patterns],

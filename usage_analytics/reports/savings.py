@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from usage_analytics.answers import savings
-from usage_analytics.answers.savings import Plans
+from usage_analytics.answers.savings import Plans, Savings
 from usage_analytics.question import Question
 from usage_analytics.reports.cells import figures
 from usage_analytics.reports.report import Column, Section, Table
@@ -37,7 +37,8 @@ def section(question: Question) -> Section:
     others = tuple((saving.title, saving.evidence) for saving in found.savings if not saving.saves)
     columns = (Column("lever", "Saving"), Column("evidence", "Why", "prose"))
     not_you = (Table("not_you", "Looked for and not found", columns, others),) if others else ()
-    rest = (*not_you, *plans(found.plans), burn_rate(question))
+    rest = (*not_you, *plans(found.plans), *apps(question, found), burn_rate(question))
+    sentences += tuple(one.said for one in savings.outcomes(question))
     if not found.worth or found.together is None:
         return Section("savings", title, said.lead, sentences, tables=rest, enough=said.enough)
     rows = tuple((saving.title, saving.evidence, saves.low, saves.mid, saves.high) for saving, saves in found.worth)
@@ -71,6 +72,21 @@ def plans(found: Plans | None) -> tuple[Table, ...]:
         for one in found.plans
     )
     return (Table("plans", "Which plan fits", _PLANS, rows, None, found.note),)
+
+
+def apps(question: Question, found: Savings) -> tuple[Table, ...]:
+    """The table of what each app costs and would cost; none where there is too little to judge."""
+    if not found.savings:
+        return ()
+    columns = (
+        Column("app", "App"),
+        Column("usd_per_month", "Now", "dollars"),
+        Column("half_as_often_usd_per_month", "Half as often", "dollars"),
+        Column("as_a_batch_usd_per_month", "As a batch", "dollars"),
+        Column("lighter_model_usd_per_month", "Lighter model", "dollars"),
+    )
+    rows = tuple((one.app, one.month, one.half, one.batch, one.lighter) for one in savings.connected_apps(question))
+    return (Table("apps_per_month", "Connected apps, per month", columns, rows),) if rows else ()
 
 
 def burn_rate(question: Question) -> Table:

@@ -64,10 +64,10 @@ def _columns(lasts_title: str) -> dict[str, Column]:
     lasts = "At your own rate for that work, or the midpoint in Claude's guide where we don't know yours."
     return {
         "name": Column("Pattern"),
-        "meaning": Column("Which conversations"),
         "per_hour": Column("Your $/h", "dollars_each"),
-        "article": Column("Guide's $/h"),
         "lasts": Column(lasts_title, "span", lasts),
+        "article": Column("Guide's $/h"),
+        "meaning": Column("Which conversations"),
         "hours": Column("Active hours", "number"),
         "conversations": Column("Conversations", "count"),
     }

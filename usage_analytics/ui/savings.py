@@ -50,6 +50,17 @@ BEHIND: Final = {
     "model": Column("Model", "model"),
     "first_at": Column("Started", "moment"),
 }
+SPOTS: Final = {
+    "id": Column("Conversation"),
+    "occurred_at": Column("At", "moment"),
+    "saves_nanos": Column("Would have saved", "small_dollars"),
+    "model": Column("Model", "model"),
+    "lighter": Column("Lighter model", "model"),
+    "prompt_tokens": Column("In", "tokens_each", "Tokens sent, read from or written to the cache"),
+    "output_tokens": Column("Out", "tokens_each", "Tokens answered"),
+    "project": Column("Project"),
+    "app": Column("App"),
+}
 APP_COSTS: Final = {
     "app": Column("App"),
     "month_nanos": Column("Now", "dollars", "Per month, as it runs now; turning it off would save this"),
@@ -151,18 +162,10 @@ def details(question: Question, found: Savings) -> None:
         {
             **({"How to": lambda: how(found)} if found.worth else {}),
             **({"Plans": lambda: plans(found)} if found.plans is not None else {}),
-            "Conversations": lambda: parts.breakdown(
-                "Conversations behind each saving",
-                savings.behind(question, found),
-                BEHIND,
-                key="behind",
-                alt="Conversations in which each saving is largest",
-                most=20,
-                zone=question.filters.zone,
-            ),
+            "Conversations": lambda: conversations(question, found),
             "Apps": lambda: parts.breakdown(
                 "Connected apps, per month",
-                savings.connected_apps(question),
+                savings.app_table(savings.connected_apps(question)),
                 APP_COSTS,
                 key="app-costs",
                 alt="What each app costs per month, and what it would cost otherwise",
@@ -175,6 +178,30 @@ def details(question: Question, found: Savings) -> None:
         },
         key="details",
     )
+
+
+def conversations(question: Question, found: Savings) -> None:
+    """The conversations behind each saving, and simple calls to check before a lighter model does such work."""
+    parts.breakdown(
+        "Conversations behind each saving",
+        savings.behind(question, found),
+        BEHIND,
+        key="behind",
+        alt="Conversations in which each saving is largest",
+        most=20,
+        zone=question.filters.zone,
+    )
+    if any(one.name == "cheaper_model" for one, _ in found.worth):
+        parts.breakdown(
+            "Simple calls to check",
+            savings.spots(question),
+            SPOTS,
+            key="spots",
+            alt="Some of the calls that would have run on the lighter model",
+            most=20,
+            zone=question.filters.zone,
+            note="Open a few of these conversations at that time: would the lighter model have done? We never see the text.",
+        )
 
 
 def burning(question: Question) -> None:

@@ -19,12 +19,14 @@ from usage_analytics.answers.burn import conversations as of_patterns
 from usage_analytics.answers.savings import burning, plans, taken
 from usage_analytics.answers.savings import economics as bought
 from usage_analytics.answers.savings.allowances import seen
-from usage_analytics.answers.savings.apps import costs
+from usage_analytics.answers.savings.apps import AppCost, costs
+from usage_analytics.answers.savings.apps import table as app_table
 from usage_analytics.answers.savings.burning import EXAMPLE, BurnRate
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
 from usage_analytics.answers.savings.plans import History, Month, PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
+from usage_analytics.answers.savings.spot_check import Spot, spot_check
 from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
 from usage_analytics.answers.savings.what_if import Choice, WhatIf
 from usage_analytics.answers.savings.what_if import what_if as changed
@@ -44,6 +46,7 @@ __all__ = [
     "TAKEN_NOTE",
     "WEEKS",
     "WORDS",
+    "AppCost",
     "BurnRate",
     "Choice",
     "Month",
@@ -53,14 +56,18 @@ __all__ = [
     "Range",
     "Saving",
     "Savings",
+    "Spot",
     "WhatIf",
     "answer",
+    "app_table",
     "behind",
     "burn_rate",
     "connected_apps",
     "economics",
     "outcomes",
     "sessions",
+    "spots",
+    "to_check",
     "what_if",
 ]
 
@@ -195,10 +202,31 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
     return question.kept(f"savings {choice!r}", replayed)
 
 
-def connected_apps(question: Question) -> pd.DataFrame:
-    """What each app costs a month as it runs now, and would cost otherwise; see `apps.costs`."""
+def connected_apps(question: Question) -> tuple[AppCost, ...]:
+    """What each app costs a month as it runs now, and would cost otherwise, highest cost first."""
     question = asked(question)
     return question.kept("savings apps", lambda: costs(load(question), _span(question)))
+
+
+def to_check(question: Question) -> tuple[Spot, ...]:
+    """Some of the simple calls, to look at before the lighter model does such work."""
+    question = asked(question)
+    return question.kept("savings to check", lambda: spot_check(load(question)))
+
+
+def spots(question: Question) -> pd.DataFrame:
+    """The same as a table: id, occurred_at, model, lighter, prompt_tokens, output_tokens, saves_nanos, project and app."""
+    import pandas as pd  # here: the command line answers without it
+
+    columns = ["key", "occurred_at", "model", "lighter", "prompt_tokens", "output_tokens", "saves_nanos"]
+    rows = [tuple(getattr(one, name) for name in one.__slots__) for one in to_check(question)]
+    found = pd.DataFrame(rows, columns=columns).astype(
+        {"key": "uint64", "occurred_at": "datetime64[us]", "saves_nanos": "float64"}
+    )
+    known = question.read("savings_conversations", keys=sorted({str(key) for key in found["key"]}))
+    known = known[["key", "conversation_id", "project", "app"]].astype({"key": "uint64"})
+    found = found.merge(known, on="key").sort_values("occurred_at", ignore_index=True)
+    return found.assign(id=found["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
 
 
 def behind(question: Question, found: Savings) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def costs(loaded: Loaded, span: timedelta) -> pd.DataFrame:
-    """A row an app, highest cost first: app, calls, month_nanos, half_nanos, batch_nanos, lighter_nanos.
+@dataclass(frozen=True, slots=True)
+class AppCost:
+    """What an app costs a month as it runs now (nano-dollars), half as often, as a batch, and on a lighter model.
 
-    The last two are what a month would cost; missing where nothing could be sent as a batch, or no lighter model costs less.
+    `batch` is None where nothing could be sent as one, `lighter` where no lighter model costs less.
     """
+
+    app: str
+    calls: int
+    month: int
+    half: int
+    batch: int | None
+    lighter: int | None
+
+
+def table(costs: tuple[AppCost, ...]) -> pd.DataFrame:
+    """A row an app: app, calls, month_nanos, half_nanos, batch_nanos, lighter_nanos."""
     import pandas as pd  # here: the command line answers without it
 
+    columns = ("app", "calls", "month_nanos", "half_nanos", "batch_nanos", "lighter_nanos")
+    rows = [(one.app, one.calls, one.month, one.half, one.batch, one.lighter) for one in costs]
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[2:], "float64"))
+
+
+def costs(loaded: Loaded, span: timedelta) -> tuple[AppCost, ...]:
+    """What each app costs and would cost, highest cost first."""
     calls, month = loaded.calls, MONTH / span
 
     def by_app(bill: Floats) -> Floats:
@@ -36,14 +55,16 @@ def costs(loaded: Loaded, span: timedelta) -> pd.DataFrame:
     moved = replace(calls, card=np.where(there, calls.lighter, calls.card), factor=grown)
     now, lighter = by_app(bill), by_app(moved.bill)
     batch = by_app(bill * np.where(calls.batchable, 1 - BATCH_SAVES, 1))
-    table = pd.DataFrame(
-        {
-            "app": loaded.shown,
-            "calls": np.bincount(calls.app, minlength=len(loaded.apps)),
-            "month_nanos": now,
-            "half_nanos": now / 2,
-            "batch_nanos": np.where(batch < now, batch, np.nan),
-            "lighter_nanos": np.where(lighter < now, lighter, np.nan),
-        }
-    )
-    return table[table["calls"] > 0].sort_values(["month_nanos", "app"], ascending=[False, True], ignore_index=True)
+    number = np.bincount(calls.app, minlength=len(loaded.apps))
+    found = [
+        AppCost(
+            loaded.shown[place],
+            int(number[place]),
+            round(now[place]),
+            round(now[place] / 2),
+            round(batch[place]) if batch[place] < now[place] else None,
+            round(lighter[place]) if lighter[place] < now[place] else None,
+        )
+        for place in np.flatnonzero(number)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.month, one.app)))

@@ -149,6 +149,7 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
         saves = monthly(bounds(*single[name]), month, month_spent)
         worth = saves.mid >= WORTH_NANOS
         evidence = _evidence(name, loaded, own, by_unit[MID], drains or ()) if worth else NOT_YOU[name]
+        evidence += _pushed(loaded) if name == "cache_lifetime" else ""
         found.append(_saving(name, loaded, by_unit[MID], saves if worth else None, evidence))
     if drains is None:
         found = [replace(one, evidence=NOT_JUDGED) if one.name == "stop_drains" else one for one in found]
@@ -207,6 +208,17 @@ def _saving(name: str, loaded: Loaded, saved: Floats, saves: Range | None, evide
     return Saving(name, title, saves, evidence, how, caveat, behind)
 
 
+def _pushed(loaded: Loaded) -> str:
+    """What credits paid to write caches again that the plan would have kept for an hour."""
+    calls = loaded.calls
+    paused = loaded.credits & (calls.gap > MINUTES_5) & (calls.gap <= HOUR)
+    again = np.where(paused, np.minimum(calls.tokens[WRITE_5M], np.maximum(calls.cached - calls.tokens[READ], 0)), 0)
+    if not again.any():
+        return ""
+    rebuilt = float((again * (calls.price(WRITE_5M) - calls.price(READ)) * calls.factor).sum()) / PICOS_PER_NANO
+    return f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches."
+
+
 def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Sequence[Drain]) -> str:
     touched = saved > 0
     units, cost = format.plural(int((touched & loaded.talks).sum()), "conversation"), format.dollars(float(own[touched].sum()))
@@ -222,13 +234,8 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
         long = int((calls.tokens[-1] > calls.usual).sum())
         return f"{format.plural(long, 'answer')} in {units} ran longer than nine in ten answers by the same model."
     if name == "cache_lifetime":
-        # what credits paid to write a cache again that the plan would have kept
-        paused = loaded.credits & (calls.gap > MINUTES_5) & (calls.gap <= HOUR)
-        again = np.where(paused, np.minimum(calls.tokens[WRITE_5M], np.maximum(calls.cached - calls.tokens[READ], 0)), 0)
-        rebuilt = float((again * (calls.price(WRITE_5M) - calls.price(READ)) * calls.factor).sum()) / PICOS_PER_NANO
-        pushed = f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches." if rebuilt else ""
         apps = sorted({format.name(loaded.shown[app]) for app in np.unique(calls.app[touched[calls.unit]])})
-        return f"{units} in {format.listed(apps)} would have cost less with another cache lifetime.{pushed}"
+        return f"{units} in {format.listed(apps)} would have cost less with another cache lifetime."
     if name == "stop_drains":
         worst = sum(drain.severity != "watch" for drain in drains)
         return f"{format.plural(worst, 'run')} kept spending after we flagged them."
