@@ -29,7 +29,7 @@ CLIENT_ID: Final = "usage-analytics"
 
 @dataclass
 class Provider:
-    """`people` are claims by e-mail address; they may be changed while it runs."""
+    """`people` are claims by email address; they may be changed while it runs."""
 
     issuer: str
     redirect_uri: str

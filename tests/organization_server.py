@@ -44,7 +44,7 @@ class World:
 
     tokens: dict[date, dict[str, int]] = field(default_factory=dict)  # key id: output tokens
     cents: dict[date, dict[str, str]] = field(default_factory=dict)  # description: amount
-    people: dict[date, dict[str, int]] = field(default_factory=dict)  # e-mail address: output tokens
+    people: dict[date, dict[str, int]] = field(default_factory=dict)  # email address: output tokens
     clock: datetime = datetime(2026, 11, 20, 12, tzinfo=UTC)
     page_days: int = 7  # how many days a page holds
     fault: Fault | None = None

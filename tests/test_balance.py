@@ -122,11 +122,11 @@ def test_people_read_the_same_in_a_table(tmp_path: Path, ask: Any, capsys: pytes
     said = capsys.readouterr().out
     assert said.startswith(
         "About $12.50 is left, based on a reading from 36 h ago. The last reading matches the log to the cent.\n"
-        "The balance runs out around "
+        "Without a top-up, the balance runs out around "
     )
     assert "No work was blocked for lack of allowance or credits." in said
     assert "$0.00" in said
-    assert "reading 1: $15.00 on 12 Nov 2026, 12:00" in said
+    assert "reading 1: $15.00 on Nov 12, 2026, 12:00" in said
 
 
 def test_what_the_account_says_of_auto_reload_is_the_setting_that_is_compared_with(ask: Any, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_drain_is_one_line_and_a_failure(drained: Home, ask: Ask) -> None:
     said = ask("check", "--as-of", NOW.isoformat())
     assert said.status == 1
     (line,) = said.out.splitlines()
-    assert line.startswith("claude -p spends unattended: $11.88 since 20 Nov 2026, 02:30 (UTC). ")
+    assert line.startswith("claude -p spends unattended: $11.88 since Nov 20, 2026, 02:30 (UTC). ")
     assert said.err == ""
 
 

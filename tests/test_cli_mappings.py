@@ -106,7 +106,7 @@ def test_a_day_far_above_the_usual_is_asked_about(run: Run, tmp_path: Path) -> N
     cents.write_text("time,service,cost\n2026-04-01T09:00:00Z,bot,4000\n2026-04-02T09:00:00Z,bot,380\n", encoding="utf-8")
     status, _, complaint = run("import", str(cents), "--map", "auto")
     assert status == 1
-    assert "1 Apr 2026 comes to $4,000.00, and your days usually come to $4.55. Are these cents?" in complaint
+    assert "Apr 1, 2026 comes to $4,000.00, and your days usually come to $4.55. Are these cents?" in complaint
     status, said, _ = run("import", str(cents), "--map", "auto", "--answer", "amounts_in=cents", "--json")
     assert status == 0
     assert json.loads(run("spend", "--by", "day", "--from", "2026-04-01", "--json")[1])["cost_usd"] == "43.8"

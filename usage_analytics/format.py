@@ -237,20 +237,20 @@ def local(moment: datetime, zone: str) -> datetime:
 
 
 def moment(when: datetime | None, zone: str) -> str:
-    """A naive UTC time on the person's clock: 21 Nov 2026, 14:05."""
+    """A naive UTC time on the person's clock: Nov 21, 2026, 14:05."""
     return UNKNOWN if when is None else f"{day(local(when, zone))}, {local(when, zone):%H:%M}"
 
 
 def day(when: date) -> str:
-    """A day that is already the person's own: 21 Nov 2026."""
-    return f"{when.day} {when:%b %Y}"
+    """A day that is already the person's own: Nov 21, 2026."""
+    return f"{when:%b} {when.day}, {when.year}"
 
 
 def days(start: date, last: date) -> str:
-    """The days from `start` to `last`, both included: 24 Oct – 22 Nov 2026."""
+    """The days from `start` to `last`, both included: Oct 24 – Nov 22, 2026."""
     if start == last:
         return day(start)
-    first = f"{start.day} {start:%b %Y}" if start.year != last.year else f"{start.day} {start:%b}"
+    first = day(start) if start.year != last.year else f"{start:%b} {start.day}"
     return f"{first} – {day(last)}"
 
 

@@ -53,7 +53,7 @@ def test_a_persons_own_work_needs_nobody(tmp_path: Path) -> None:
 def test_a_drain_needs_somebody_until_it_is_over_and_seen(home: Home) -> None:
     (alert,) = found(home, NOW).alerts
     assert alert.subject == "background"
-    assert alert.title.startswith("claude -p spends unattended: $11.88 since 20 Nov 2026, 02:30 (UTC)")
+    assert alert.title.startswith("claude -p spends unattended: $11.88 since Nov 20, 2026, 02:30 (UTC)")
     later = NOW + timedelta(hours=20)
     (flag,) = found(home, later).flags
     assert flag.over
@@ -86,7 +86,7 @@ def test_work_that_is_blocked_needs_somebody_until_it_goes_on(
     assert len(known) == alerts
     if known:
         assert (known[0].subject, known[0].level) == ("blocked", "act")
-        assert known[0].title == "Work has been blocked since 2 Nov 2026, 09:01 (UTC): Usage credits (extra usage) used up"
+        assert known[0].title == "Work has been blocked since Nov 2, 2026, 09:01 (UTC): Usage credits (extra usage) used up"
         assert "Add funds" in known[0].what_to_do
 
 
@@ -192,7 +192,7 @@ def test_a_change_of_habits_that_the_setting_should_follow_is_told_once_until_it
     set_current_policy(control, AutoReload(2 * USD, 20 * USD, None))
     (alert,) = attention(store, control, now, as_of=True, since=now).alerts
     assert (alert.subject, alert.level) == ("auto_reload", "notify")
-    assert alert.title.startswith("Since 5 Nov 2026, you've been spending 4.")
+    assert alert.title.startswith("Since Nov 5, 2026, you've been spending 4.")
     facts = dict(alert.facts)
     assert facts["since"] == "2026-11-05T00:00:00Z"
     tomorrow = told(now + timedelta(days=1))

@@ -68,15 +68,15 @@ def test_one_reading_has_no_drift_yet() -> None:
     [
         (
             Runway("balance", NOW + 180 * DAY, NOW + 5 * DAY, NOW + 8 * DAY, NOW + 12 * DAY, 1.0),
-            "The balance runs out between 25 Nov 2026 and 2 Dec 2026, most likely around 28 Nov 2026 without a top-up.",
+            "Without a top-up, the balance runs out between Nov 25, 2026 and Dec 2, 2026, most likely around Nov 28, 2026.",
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, 1.0),
-            "This month's limit runs out around 24 Nov 2026.",
+            "This month's limit runs out around Nov 24, 2026.",
         ),
         (
             Runway("monthly_limit", NOW + 10 * DAY, NOW + 9 * DAY, None, None, 0.2),
-            "This month's limit lasts until 29 Nov 2026 at the earliest; 80% of the time it lasts until the end of the month.",
+            "This month's limit lasts until Nov 29, 2026 at the earliest; 80% of the time it lasts until the end of the month.",
         ),
         (
             Runway("balance", NOW + 180 * DAY, chance=0.0),
@@ -95,7 +95,7 @@ def test_what_the_account_used_this_month_stands_beside_the_log() -> None:
     calls = {"occurred_at": np.array([NOW - 2 * DAY, NOW], dtype="datetime64[us]"), "nanos": np.array([40 * USD, USD])}
     assert (
         account.month(said, calls, "USD", NOW)
-        == "The account reported $42.67 of credits used this month by 19 Nov 2026; the log shows $40.00."
+        == "The account reported $42.67 of credits used this month by Nov 19, 2026; the log shows $40.00."
     )
     assert account.month(said, calls, "USD", NOW + 30 * DAY) == ""
 
@@ -108,8 +108,8 @@ def test_what_expires_next_is_said_until_it_has_expired() -> None:
         ("prepaid", datetime(2026, 11, 3), datetime(2026, 12, 19), 55_960_000_000, "EUR"),
     )
     said = [dict(zip(names, document, strict=True)) for document in documents]
-    assert account.expiring(said, datetime(2026, 11, 20)) == "55.96 EUR of the balance expires on 19 Dec 2026."
-    assert account.expiring(said, datetime(2026, 11, 2)) == "5.00 EUR of the balance expires on 10 Nov 2026."
+    assert account.expiring(said, datetime(2026, 11, 20)) == "55.96 EUR of the balance expires on Dec 19, 2026."
+    assert account.expiring(said, datetime(2026, 11, 2)) == "5.00 EUR of the balance expires on Nov 10, 2026."
     assert account.expiring(said, datetime(2026, 12, 20)) == ""
     unknown = [row | {"expiring_nanos": None} for row in said]
     assert account.expiring(unknown, datetime(2026, 11, 20)).startswith("Part of the balance expires")

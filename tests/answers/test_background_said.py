@@ -72,7 +72,7 @@ def test_the_history_has_every_episode_with_its_moments() -> None:
 def test_a_card_says_since_when_as_shortly_as_is_clear() -> None:
     near, far = RUNS.started_at + timedelta(days=1), RUNS.started_at + timedelta(days=20)
     assert [kpi.value for kpi in cards.kpis(RUNS, near, "UTC")] == ["Fri 22:00", "$20.00", "$2.00/h", "$30.00"]
-    assert cards.kpis(RUNS, far, "UTC")[0].value == "20 Nov"
+    assert cards.kpis(RUNS, far, "UTC")[0].value == "Nov 20"
 
 
 def test_a_conversation_is_a_tree_of_its_own_thread_and_its_agents(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def calls(*nanos: float | None) -> pd.DataFrame:
 def test_what_a_conversation_cost_is_said_with_its_calls_and_their_history() -> None:
     found = judge(calls(1e9, 3e9), "Europe/Vienna")
     assert found.headline.lead == "$4.00 for 2 calls in web."
-    assert found.headline.detail == "From 2 Nov 2026, 10:00 to 2 Nov 2026, 10:01."
+    assert found.headline.detail == "From Nov 2, 2026, 10:00 to Nov 2, 2026, 10:01."
     assert [figure.value for figure in found.figures] == ["$4.00", "2", "$2.00", "50%"]
     assert found.costs == (1.0, 3.0)
     assert found.rows["who"].tolist() == ["Main thread", "Agent"]

@@ -32,7 +32,7 @@ def rows(unpriced: int = 0, estimated: int = 0, guessed: int = 0) -> pd.DataFram
 
 def test_it_says_whose_days_how_far_and_that_today_is_not_over() -> None:
     said = coverage(rows(), MONTH, "Europe/Berlin", NOW).sentences[0]
-    assert said == "Data through 22 Nov 2026, 15:20, days in Europe/Berlin; the last day is still in progress."
+    assert said == "Data through Nov 22, 2026, 15:20 (days in Europe/Berlin); the last day is still in progress."
 
 
 def test_what_has_no_price_is_counted_and_named() -> None:

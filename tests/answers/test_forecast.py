@@ -21,7 +21,7 @@ def test_days_that_are_all_alike_leave_no_doubt() -> None:
     found = judge(past(2 * 10**9), LONG_AGO, TODAY, CYCLE)
     assert found.spent[-1] == 17 * 2 * 10**9
     assert found.low[-1] == found.middle[-1] == found.high[-1] == 30 * 2 * 10**9
-    assert found.headline.lead == "On track for $60.00 by 30 Nov 2026, likely $60.00 to $60.00."
+    assert found.headline.lead == "On track for $60.00 by Nov 30, 2026, likely $60.00 to $60.00."
     assert (len(found.days), len(found.low)) == (30, 13)
 
 

@@ -84,7 +84,7 @@ def test_every_line_has_its_place() -> None:
 def test_the_answer_says_what_was_read_and_what_was_left_out() -> None:
     found = imports.headline(pd.DataFrame([batch(files=2)]), NOW, "UTC")
     assert found.lead == "We read 100 lines in 2 files: 40 calls, 3 rejected lines."
-    assert found.detail == "They cover 1 Nov – 20 Nov 2026. The last import was 2 h ago."
+    assert found.detail == "They cover Nov 1 – Nov 20, 2026. The last import was 2 h ago."
 
 
 def test_before_the_first_import_nothing_is_claimed() -> None:
@@ -95,7 +95,7 @@ def test_a_batch_is_called_by_its_file_or_by_how_many_there_are() -> None:
     found = imports.history(pd.DataFrame([batch(), batch(files=12, formats=["claude_code", "a_format_of_old"])]), "UTC")
     assert found["what"].tolist() == ["usage.csv", "12 files"]
     assert found["format"].tolist() == ["Usage events", "Claude Code transcript and a_format_of_old"]
-    assert found["covers"].tolist() == ["1 Nov – 20 Nov 2026"] * 2
+    assert found["covers"].tolist() == ["Nov 1 – Nov 20, 2026"] * 2
 
 
 def test_a_preview_says_what_an_import_would_add() -> None:

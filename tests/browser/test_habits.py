@@ -50,7 +50,7 @@ def test_keys_choose_a_range_step_through_time_and_clear_the_filters(page: Page,
     assert "span=7+days" in page.url
     press(page, "[")
     assert "dates=2026-11-09&dates=2026-11-15" in page.url
-    assert "in the 7 days from 9 Nov 2026 to 15 Nov 2026" in answer(page)
+    assert "in the 7 days from Nov 9, 2026 to Nov 15, 2026" in answer(page)
     press(page, "]")
     assert "dates=2026-11-16&dates=2026-11-22" in page.url
     press(page, "Escape")

@@ -74,7 +74,7 @@ def test_hours_are_those_of_the_persons_clock() -> None:
 
 def test_what_is_over_is_told_in_a_sentence() -> None:
     said = background_cards.course(flag(), "UTC")
-    assert said == "It spent $20.00 unattended in 9 h, until 21 Nov 2026, 07:00; flagged after $2.00 and 40 min."
+    assert said == "It spent $20.00 unattended in 9 h, until Nov 21, 2026, 07:00; flagged after $2.00 and 40 min."
 
 
 def test_the_week_has_a_row_a_day_and_a_frame_about_each_run_of_the_drains_hours() -> None:

@@ -41,7 +41,7 @@ def test_what_goes_within_a_week_is_counted_and_what_was_read_is_safe(tmp_path: 
     assert found.first_at == NOW - timedelta(days=10)
     said = kept_safe(found, NOW, "UTC")
     assert said[0] == "Claude Code deletes transcripts after 30 days, unless you change that."
-    assert "starting 22 Nov" in said[1], "what is overdue goes now"
+    assert "starting Nov 22" in said[1], "what is overdue goes now"
     assert said[2] == "1 of those is not imported yet. Sync now."
     assert said[-1].startswith('To keep transcripts longer, set "cleanupPeriodDays": 3650 in ')
 

@@ -112,9 +112,9 @@ def test_the_samples_drains_are_told_as_over_with_the_agents_of_its_conversation
     assert not app.exception
     assert "No drains now. 3 drains in the last 30 days came to $" in said(app)
     app.button_group(key="watched").set_value("Earlier flags").run()
-    assert "Its arithmetic" not in said(app)
+    assert "Evidence" not in said(app)
     next(one for one in app.toggle if one.label == "Why it was flagged").set_value(True).run()
-    assert "Its arithmetic" in said(app)
+    assert "Evidence" in said(app)
     app.button_group(key="watched").set_value("Agents").run()
     agents = table_with(app, "after_last_human_nanos")
     assert agents["name"].str.startswith("↳ Agent").any()

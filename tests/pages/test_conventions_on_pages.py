@@ -52,7 +52,7 @@ def test_spend_is_told_in_the_accounts_currency_with_the_rate_and_its_day(open_p
     app = open_page("spend/overview", own)
     said = plain(" ".join(one.value for one in app.markdown))
     spent = Decimal(app.metric[0].value.replace("\\", "").lstrip("$").replace(",", ""))
-    assert f"That is {spent / Decimal('1.25'):.2f} EUR (1 EUR = $1.25, entered 20 Nov 2026)." in said
+    assert f"That is {spent / Decimal('1.25'):.2f} EUR (1 EUR = $1.25, entered Nov 20, 2026)." in said
 
 
 def test_a_note_is_added_marked_on_the_chart_and_deleted(open_page: OpenPage, own: Path) -> None:
@@ -87,7 +87,7 @@ def test_the_forecast_says_what_the_cycle_will_come_to_as_a_range(open_page: Ope
     app = open_page("spend/overview", sample_path, more="Forecast")
     assert not app.exception
     said = plain(" ".join(one.value for one in app.caption))
-    assert re.search(r"On track for \$[\d,.]+ by 30 Nov 2026, likely \$[\d,.]+ to \$[\d,.]+\.", said)
+    assert re.search(r"On track for \$[\d,.]+ by Nov 30, 2026, likely \$[\d,.]+ to \$[\d,.]+\.", said)
     (_, chart) = charts(app)
     assert [trace.get("name") for trace in json.loads(chart.spec)["data"]] == [None, "Likely range", "Forecast", "Spent"]
 

@@ -140,7 +140,7 @@ def test_a_chip_removes_its_filter(open_page: OpenPage, sample_path: Path) -> No
 def test_a_span_without_usage_offers_the_way_out(page: str, open_page: OpenPage, sample_path: Path) -> None:
     app = open_page(page, sample_path, span="Custom", dates=["2020-01-01", "2020-01-31"])
     assert not app.metric
-    assert "No usage in the 31 days from 1 Jan 2020 to 31 Jan 2020" in texts(app)
+    assert "No usage in the 31 days from Jan 1, 2020 to Jan 31, 2020" in texts(app)
     next(button for button in app.button if button.label == "Show all my data").click().run()
     assert app.segmented_control(key="span").value == "All"
     assert app.metric

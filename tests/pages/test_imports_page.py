@@ -66,7 +66,7 @@ def test_the_first_visit_says_that_nothing_was_read_and_how_to_begin(open_page: 
     app = open_page(PAGE, tmp_path / "usage.duckdb")
     assert not app.exception
     assert "No imports yet." in said(app)
-    assert "No Claude Code folder was found" in said(app)
+    assert "We found no Claude Code folder" in said(app)
     assert not app.metric
 
 

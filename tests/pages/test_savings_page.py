@@ -37,7 +37,7 @@ def test_too_little_data_is_said_and_no_saving_is_shown(open_page: OpenPage, sam
 def test_a_short_range_is_judged_by_eight_weeks_and_says_so(open_page: OpenPage, sample_path: Path) -> None:
     week, month = (open_page("control/savings", sample_path, span=span) for span in ("7 days", "30 days"))
     assert [one.value for one in week.metric] == [one.value for one in month.metric]
-    assert any("Based on 27 Sep – 21 Nov 2026" in one.value for one in week.markdown)
+    assert any("Based on Sep 27 – Nov 21, 2026" in one.value for one in week.markdown)
 
 
 def what_if(app: AppTest) -> str:
@@ -74,7 +74,7 @@ def test_a_change_is_followed_and_too_early_is_said(open_page: OpenPage, sample_
     next(one for one in app.button if one.label == "Follow").click().run()
     assert not app.exception
     said = " ".join(one.value for one in app.markdown).replace("\\", "")
-    assert "Shorter answers since 20 Oct 2026" in said
+    assert "Shorter answers since Oct 20, 2026" in said
     app.date_input("taken since").set_value(date(2026, 11, 20))
     next(one for one in app.button if one.label == "Follow").click().run()
     assert "Too early to judge shorter answers" in " ".join(one.value for one in app.markdown)

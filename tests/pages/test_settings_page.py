@@ -75,7 +75,7 @@ def test_a_reading_is_kept_with_its_moment(open_page: OpenPage, database: Path) 
 def test_what_the_account_says_is_pasted_and_becomes_the_setting_that_is_offered(open_page: OpenPage, database: Path) -> None:
     app = open_page(PAGE, database)
     app.text_area[0].set_value(json.dumps(PREPAID))
-    app = press(app, "Read it")
+    app = press(app, "Import")
     assert "About $12.50 is left" in said(app)
     assert "Auto-reload is on: below $5.00, reload to $15.00, from the account." in said(app)
     app = app.segmented_control(key="settings").set_value("Account").run()
@@ -89,7 +89,7 @@ def test_what_is_no_such_document_is_refused_in_a_sentence(open_page: OpenPage, 
     app = open_page(PAGE, database)
     for wrong in ("", "some words", '{"sessionKey": "sk-ant-canary"}', '{"amount": 12'):
         app.text_area[0].set_value(wrong)
-        app = press(app, "Read it")
+        app = press(app, "Import")
         assert "This isn't complete JSON of an account" in said(app)
         assert "canary" not in said(app)
     store = Store(database)
@@ -123,7 +123,7 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
     kept = settings.currency(control)
     assert kept is not None
     assert (kept.code, str(kept.usd_rate), str(kept.stated_on)) == ("EUR", "1.16", "2026-11-22")
-    assert "1 EUR is $1.16, entered on 22 Nov 2026." in said(app)
+    assert "1 EUR is $1.16, entered on Nov 22, 2026." in said(app)
 
 
 def test_prices_of_things_are_kept(open_page: OpenPage, database: Path) -> None:

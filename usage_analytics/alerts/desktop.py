@@ -69,5 +69,5 @@ def words(found: str, alert: Alert) -> tuple[list[str], dict[str, str]]:
 
 def absent() -> str:
     if sys.platform in ("darwin", "win32"):
-        return "This machine can't show notifications. Use a webhook or e-mail."
-    return "notify-send is missing on this machine. Install libnotify, or use a webhook or e-mail."
+        return "This machine can't show notifications. Use a webhook or email."
+    return "notify-send is missing on this machine. Install libnotify, or use a webhook or email."

@@ -1,4 +1,4 @@
-"""E-mail by the person's own mail server: encrypted from the start (smtps://) or before anything is said (smtp://, STARTTLS).
+"""Email by the person's own mail server: encrypted from the start (smtps://) or before anything is said (smtp://, STARTTLS).
 
 The server is a setting or USAGE_ANALYTICS_SMTP (smtp://user@mail.example.com:587); its password lies among the secrets, or in
 USAGE_ANALYTICS_SMTP_PASSWORD. It is shown nowhere.
@@ -72,7 +72,7 @@ def configured(control: Control) -> MailServer | None:
 def recipient(address: str) -> str:
     """An address to write to. Raises BadRequest."""
     if not _ADDRESS.fullmatch(address.strip()):
-        raise BadRequest(f"“{address.strip()[:80]}” isn't an e-mail address. Write it like me@example.com.")
+        raise BadRequest(f"“{address.strip()[:80]}” isn't an email address. Write it like me@example.com.")
     return address.strip()
 
 

@@ -45,7 +45,7 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     without = by_model[by_model["unpriced_calls"] > 0]
     unpriced, estimated = int(without["unpriced_calls"].sum()), int(by_model["estimated_calls"].sum())
     names = tuple(sorted(models.display_name(model) if isinstance(model, str) else format.NONE for model in without["model"]))
-    through = f"Data through {format.moment(last_at, zone)}, days in {zone}"
+    through = f"Data through {format.moment(last_at, zone)} (days in {zone})"
     when = f"{through}; the last day is still in progress." if period.running else f"{through}."
     sentences = [when, "Costs are as billed where the source reports them; otherwise, they're computed at list prices."]
     if unpriced:

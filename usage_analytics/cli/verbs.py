@@ -222,7 +222,7 @@ VERBS: Final = (
                 metavar="URL",
                 help="add a webhook; - reads the URL from standard input; the signing key is shown once",
             ),
-            word("--email", metavar="ADDR", help="add an e-mail address"),
+            word("--email", metavar="ADDR", help="add an email address"),
             word("--smtp", metavar="URL", help="the mail server, as in smtps://me@mail.example.com; we ask for its password"),
             word("--desktop", choices=("on", "off"), help="show alerts on this desktop"),
             word("--only-act", action="store_true", help="send only urgent alerts to the added channel"),

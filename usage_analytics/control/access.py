@@ -32,7 +32,7 @@ ONLY_OWNERS: Final = "Only an owner can do this. Ask one of them."
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """E-mail addresses, and domains that begin with @, in small letters."""
+    """Email addresses, and domains that begin with @, in small letters."""
 
     owners: frozenset[str]
     viewers: frozenset[str]
@@ -81,7 +81,7 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
         return Entry(None)
     email = claims.get("email")
     if not isinstance(email, str) or email.count("@") != 1:
-        return Entry(None, "Your sign-in provider sent no e-mail address. Allow the scope “email” there.")
+        return Entry(None, "Your sign-in provider sent no email address. Allow the scope “email” there.")
     email = email.strip().lower()
     if str(claims.get("email_verified")).lower() != "true":
         return Entry(None, f"Your sign-in provider hasn't verified {email}. Verify it there, then sign in again.")

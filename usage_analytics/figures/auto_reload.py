@@ -51,7 +51,7 @@ def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
             line={"color": colour, "width": 1.5, "shape": "hv"},
             fill="tozeroy",
             fillcolor=template.ACCENT_AREA if recommended else template.GRID,
-            hovertemplate="%{x|%a %-d %b, %H:%M}<br>%{y:$,.2f}<extra></extra>",
+            hovertemplate="%{x|%a, %b %-d, %H:%M}<br>%{y:$,.2f}<extra></extra>",
         ),
         go.Scatter(
             x=[lane.start, lane.end],
@@ -69,7 +69,7 @@ def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
             mode="markers",
             marker={"symbol": "line-ns-open" if many else "triangle-up", "size": 6 if many else 9, "color": colour},
             customdata=[[format.dollars(nanos)] for _, nanos in lane.reloads],
-            hovertemplate="Reload of %{customdata[0]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
+            hovertemplate="Reload of %{customdata[0]}<br>%{x|%a, %b %-d, %H:%M}<extra></extra>",
             cliponaxis=False,
         )
         traces.append(reloads)
@@ -84,7 +84,7 @@ def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
             mode="markers",
             marker={"size": 18, "opacity": 0, "color": template.HARM},
             customdata=[[what, format.span((end - start).total_seconds())] for (start, end), what in found],
-            hovertemplate="%{customdata[0]} for %{customdata[1]}<br>%{x|%a %-d %b, %H:%M}<extra></extra>",
+            hovertemplate="%{customdata[0]} for %{customdata[1]}<br>%{x|%a, %b %-d, %H:%M}<extra></extra>",
         )
         traces.append(stopped)
     bands = [_band(block, lane, 0.8) for block in lane.blocks] + [_band(span, lane, 0.18) for span in lane.limited]
@@ -94,7 +94,7 @@ def replay(lane: Lane, top_usd: float, recommended: bool) -> Figure:
         hovermode="closest",
         shapes=bands,
         margin={"l": 0, "r": 8, "t": 14, "b": 0, "pad": 4},
-        xaxis={"type": "date", "tickformat": "%-d %b", "nticks": 6, "range": [lane.start, lane.end]},
+        xaxis={"type": "date", "tickformat": "%b %-d", "nticks": 6, "range": [lane.start, lane.end]},
         yaxis={**template.money_axis(top_usd), "rangemode": "normal", "range": [lane.bottom_usd, top_usd * 1.12], "nticks": 4},
     )
 

@@ -55,7 +55,7 @@ def around(hours: Hours) -> Figure:
         annotations=[said],
         xaxis={
             "type": "date",
-            "tickformat": "%H:%M<br>%-d %b" if hours.starts[-1] - hours.starts[0] <= timedelta(days=4) else "%-d %b",
+            "tickformat": "%H:%M<br>%b %-d" if hours.starts[-1] - hours.starts[0] <= timedelta(days=4) else "%b %-d",
             "nticks": 6,
             "range": [hours.starts[0], hours.starts[-1] + hours.step],
         },

@@ -51,6 +51,6 @@ def cycle(found: Forecast) -> Figure:
         *traces,
         height=240,
         showlegend=bool(middle),
-        xaxis={"type": "date", "tickformat": "%-d %b", "hoverformat": "%a %-d %b %Y", "nticks": 7},
+        xaxis={"type": "date", "tickformat": "%b %-d", "hoverformat": "%a, %b %-d, %Y", "nticks": 7},
         yaxis=template.money_axis(max([*spent, *high])),
     )

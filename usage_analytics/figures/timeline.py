@@ -21,12 +21,12 @@ _BAR: Final[dict[TimeGrain, timedelta]] = {
     "week": timedelta(days=5),
     "month": timedelta(days=21),
 }
-_TICKS: Final[dict[TimeGrain, str]] = {"hour": "%H:%M<br>%-d %b", "day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
-_TICKS_OF_YEARS: Final = "%-d %b<br>%Y"  # where a day and a month name several days
+_TICKS: Final[dict[TimeGrain, str]] = {"hour": "%H:%M<br>%b %-d", "day": "%b %-d", "week": "%b %-d", "month": "%b %Y"}
+_TICKS_OF_YEARS: Final = "%b %-d<br>%Y"  # where a day and a month name several days
 _HOVER: Final[dict[TimeGrain, str]] = {
-    "hour": "%a %-d %b, %H:%M",
-    "day": "%a %-d %b %Y",
-    "week": "Week of %-d %b %Y",
+    "hour": "%a, %b %-d, %H:%M",
+    "day": "%a, %b %-d, %Y",
+    "week": "Week of %b %-d, %Y",
     "month": "%B %Y",
 }
 _STOPPED: Final = "Blocked"

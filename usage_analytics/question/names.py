@@ -1,6 +1,6 @@
 """What a name becomes at each level of redaction: it is replaced before anything is judged, so no sentence ever sees it.
 
-At every level a name that looks like an e-mail address, a key, a path or an id is replaced; those never leave. With `names` every app,
+At every level a name that looks like an email address, a key, a path or an id is replaced; those never leave. With `names` every app,
 project and account is: App 2, Project A, Person 1, numbered by when they were first seen, so that a later report calls them the same. With
 `totals` the stand-in carries a mark, and whatever bears the mark is left out of the report.
 """

@@ -1,4 +1,4 @@
-"""The last look at what leaves: a key, a path, an e-mail address or an id in it, at any level, and it does not leave."""
+"""The last look at what leaves: a key, a path, an email address or an id in it, at any level, and it does not leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS: Final = {
         r"|\b(?:ghp|gho|ghs|ghu|github_pat|xox[abprs]|glpat)[_-][A-Za-z0-9_-]{16,}"
         r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{10,}"
     ),
-    "an e-mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
+    "an email address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
     "a session id": re.compile(
         r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b"
         r"|\b(?:msg|req|session|conv|org|user|agent)_[A-Za-z0-9]{12,}",

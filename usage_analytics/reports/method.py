@@ -15,7 +15,7 @@ _MADE: Final = (
     "On a subscription the plan covers some of these calls, so this isn't the bill.",
 )
 _REPLACED: Final = {
-    "none": "Names are shown as they are. Email addresses, keys, paths and ids are never included.",
+    "none": "Names are shown as they are. Email addresses, keys, paths and IDs are never included.",
     "names": "Apps, projects and accounts have made-up names, the same ones throughout.",
     "totals": "This report names no app, project or account.",
 }

@@ -38,7 +38,7 @@ def over_time(question: Question) -> Section:
         Layer("Other" if one.rest else model_label(one.value), one.nanos, 0 if one.rest else hue(question, one.value))
         for one in bars.series
     )
-    starts = tuple(f"{start:%H:%M}" if bars.grain == "hour" else f"{start.day} {start:%b}" for start in bars.starts)
+    starts = tuple(f"{start:%H:%M}" if bars.grain == "hour" else f"{start:%b} {start.day}" for start in bars.starts)
     stack = Stack("over_time", f"Spend by {bars.grain} and model", said.lead, starts, layers, bars.unfinished)
     return Section(
         "spend",

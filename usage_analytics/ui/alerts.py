@@ -30,7 +30,7 @@ STATES: Final = {
     "unsure": "May have arrived",
 }
 _ICONS: Final = {"desktop": ":material/desktop_windows:", "webhook": ":material/webhook:", "email": ":material/mail:"}
-_KINDS: Final = {"webhook": "Webhook", "email": "E-mail", "desktop": "This desktop"}
+_KINDS: Final = {"webhook": "Webhook", "email": "Email", "desktop": "This desktop"}
 _LEVELS: Final[dict[Level, str]] = {"notify": "All alerts", "act": "Only urgent alerts"}
 _HEARS: Final[dict[Level, str]] = {"notify": "gets all alerts", "act": "gets only urgent alerts"}
 _HISTORY: Final = {
@@ -156,7 +156,7 @@ def _add(control: Control) -> None:
                     "Address", type="password", placeholder="https://hooks.slack.com/services/…", help=text, autocomplete="off"
                 )
             else:
-                address = st.text_input("E-mail address", placeholder="me@example.com") if kind == "email" else ""
+                address = st.text_input("Email address", placeholder="me@example.com") if kind == "email" else ""
             level = st.radio("Sends", list(_LEVELS), format_func=_LEVELS.__getitem__, horizontal=True)
             allowed = kind != "desktop" and st.checkbox(
                 "Allow a private network address", help="Leave this off unless you run the server yourself."

@@ -33,7 +33,7 @@ def show(found: Balance) -> None:
         st.header("Balance", anchor=False)
         st.markdown(
             "As shown at claude.ai, under **Settings**, **Usage**. From each balance you enter, we "
-            "subtract the spend that the log says credits paid. Your next entry shows how far off we were.",
+            "subtract the spend that credits paid for in your log. Your next entry shows how far off we were.",
             width=_PROSE,
         )
         code = found.known.currency.code
@@ -117,7 +117,7 @@ def _paste() -> None:
             height=140,
             placeholder='{"amount": 1250, "currency": "USD", …}',
         )
-        if st.form_submit_button("Read it"):
+        if st.form_submit_button("Import"):
             access.owner_only()
             if session.is_sample():
                 session.start_with_own_data()

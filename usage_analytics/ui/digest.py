@@ -28,7 +28,7 @@ def section() -> None:
         st.header("Send a weekly or monthly digest", anchor=False)
         known = channels(control)
         if not known:
-            st.markdown("Add an alert channel under *Settings* to send it weekly or monthly numbers too.")
+            st.markdown("Add an alert channel under *Settings* to get weekly or monthly numbers.")
             return
         st.caption(md("The figures of the report, every Monday or on the first of the month at 8:00."))
         kept = {one.channel_id: one for one in digests.digests(control)}

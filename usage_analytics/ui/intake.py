@@ -109,7 +109,7 @@ def uploader(label: str) -> None:
 
 def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
     if not known.folders and not known.asks:
-        st.markdown("No Claude Code folder was found in the home folder. If yours is elsewhere, add it in Settings.")
+        st.markdown("We found no Claude Code folder in your home folder. If yours is elsewhere, add it in Settings.")
         return
     for folder in known.folders:
         st.markdown(

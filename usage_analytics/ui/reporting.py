@@ -16,7 +16,7 @@ from usage_analytics.ui.text import md
 
 _LEVELS: Final[dict[str, Redaction]] = {words: level for level, words in reports.REDACTIONS.items()}
 _MEANS: Final[dict[Redaction, str]] = {
-    "none": "Shows app and project names. E-mail addresses, keys, paths and ids are never included.",
+    "none": "Shows app and project names. Email addresses, keys, paths and IDs are never included.",
     "names": "Replaces every app, project and account name: App 2, Project A, Person 1.",
     "totals": "No app, project or account names. Models are shown.",
 }

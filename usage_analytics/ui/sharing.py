@@ -61,7 +61,7 @@ def section(report: Report) -> None:
                     placeholder="https://usage.example.com",
                     help="For a dashboard behind a proxy. Links use this address.",
                 )
-                if st.form_submit_button("Keep it"):
+                if st.form_submit_button("Save address"):
                     access.owner_only()
                     control.set_setting(PUBLIC_URL, public_url(typed))
                     st.rerun()

@@ -110,7 +110,7 @@ def test_a_change_of_habits_is_seen_and_said_and_no_weekend_is_taken_for_one() -
     assert risen.certain
     assert risen.days_ago in range(11, 14)
     said = advise(at_work(42, factor_last_days=(12, 6.0)), NOW).reasons
-    assert any(reason.startswith("Since 1 Apr 2026, you've been spending") for reason in said), said
+    assert any(reason.startswith("Since Apr 1, 2026, you've been spending") for reason in said), said
 
 
 def test_days_after_the_last_call_are_no_change_since_they_may_not_be_imported_yet() -> None:

@@ -27,7 +27,7 @@ def tree(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
         local = format.local(begun, zone)
         agents = format.plural(int(threads["agent_id"].notna().sum()), "agent")
         where = format.name(_text(threads["project"].iloc[0]) or _text(threads["app"].iloc[0]), 24)
-        name = f"{where}, {local.day} {local:%b %H:%M}: {agents}"
+        name = f"{where}, {local:%b} {local.day}, {local:%H:%M}: {agents}"
         after = threads["after_last_human_nanos"].sum(min_count=1)
         found.append((name, None, threads["calls"].sum(), spent, None, after, begun, threads["last_at"].max()))
         for thread in threads.itertuples():

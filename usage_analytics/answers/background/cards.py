@@ -86,9 +86,9 @@ def course(flag: Flag, zone: str) -> str:
 
 
 def _clock(moment: datetime, now: datetime, zone: str) -> str:
-    """As short as it is clear: Wed 21:10 within the week, else 19 Nov."""
+    """As short as it is clear: Wed 21:10 within the week, else Nov 19."""
     local = format.local(moment, zone)
-    return f"{local:%a %H:%M}" if abs(now - moment) < timedelta(days=6) else f"{local.day} {local:%b}"
+    return f"{local:%a %H:%M}" if abs(now - moment) < timedelta(days=6) else f"{local:%b} {local.day}"
 
 
 def _lasted(flag: Flag) -> str:

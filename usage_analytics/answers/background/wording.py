@@ -58,7 +58,7 @@ def headline(found: Found, within: str) -> Headline:
         ended = format.plural(len(found.flags), "drain")
         return Headline(
             f"No drains now. {ended[:1].upper()}{ended[1:]} in {within} came to {format.dollars(spent)}.",
-            f"All from {names}. {watched}, {format.dollars(unattended)} unattended in all.",
+            f"All from {names}. {watched}; {format.dollars(unattended)} was unattended in all.",
         )
     return Headline(f"No drains in {within}. {format.dollars(unattended)} of unattended spend, all normal.", f"{watched}.")
 

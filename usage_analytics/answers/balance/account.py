@@ -63,10 +63,11 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
         holds = f"{format.percent(1 - (runway.chance or 0))} of the time it lasts {_holds(runway, zone)}"
         return f"{what} lasts until {low} at the earliest; {holds}."
     high, middle = _when(runway.high, now, zone), _when(runway.middle or runway.high, now, zone)
-    unless = " without a top-up" if runway.gauge == "balance" else ""
+    unless = "Without a top-up, " if runway.gauge == "balance" else ""
+    what = what[:1].lower() + what[1:] if unless else what
     if low == high:
-        return f"{what} runs out around {middle}{unless}."
-    return f"{what} runs out between {low} and {high}, most likely around {middle}{unless}."
+        return f"{unless}{what} runs out around {middle}."
+    return f"{unless}{what} runs out between {low} and {high}, most likely around {middle}."
 
 
 def month(said: Rows, calls: Columns, currency: str, now: datetime) -> str:

@@ -28,7 +28,7 @@ KEPT: Final[dict[str, tuple[str, ...]]] = {
     "App, account or API key, the project's folder name, how it ran, and the program's version": (
         "source", "app", "account", "project", "run", "entrypoint", "version",
     ),
-    "Ids of the call, request, conversation and agent, and the position in the conversation": (
+    "IDs of the call, request, conversation and agent, and the position in the conversation": (
         "event_id", "request_id", "conversation_id", "agent_id", "message_index", "is_sidechain", "is_copy",
     ),
     "Whether a person started it. For each prompt: only its time, and whether a person, a program or a schedule sent it": (

@@ -306,7 +306,9 @@ def headline(found: Judged, judged_by: str) -> Headline:
     if not found.plan_share or found.plan_share < PLAN_MATTERS:
         return Headline(lead, judged_by)
     paid = format.percent(found.plan_share)
-    return Headline(lead, f"{judged_by} The plan paid for {paid} of it. While the plan pays, this saves allowance, not dollars.")
+    return Headline(
+        lead, f"{judged_by} The plan paid for {paid} of that spend. While the plan pays, this saves allowance, not dollars."
+    )
 
 
 def figures(found: Judged) -> tuple[Kpi, ...]:

@@ -1,6 +1,6 @@
 """claude.ai, data export: conversations, without a model, tokens or cost. Nothing that was written is kept, only how long it was.
 
-The e-mailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) and chats in Claude Design, beside
+The emailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) and chats in Claude Design, beside
 users, projects, memories and artifacts, in which there is no usage. A single conversation, as the site itself loads it, is read too; that
 one names its model.
 """

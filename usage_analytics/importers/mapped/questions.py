@@ -193,7 +193,7 @@ def _column(table: Suggestion, mapping: Mapping, role: str) -> ColumnFacts | Non
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "no day"
+    return f"{day:%B} {day.day}, {day.year}" if day else "no day"
 
 
 def _plain(number: Decimal | str | None) -> str:
