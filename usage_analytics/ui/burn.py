@@ -54,7 +54,7 @@ def sessions(question: Question) -> None:
         savings.sessions(question),
         _SESSIONS,
         key="burn-sessions",
-        alt="The most expensive conversations with the way of working that each was",
+        alt="The most expensive conversations and the way of working in each",
         most=20,
         zone=question.filters.zone,
     )

@@ -29,14 +29,12 @@ PLANS: Final = {
     "mid_nanos": Column("Middle", "dollars", "Per month, with credits for what goes beyond the allowance"),
     "high_nanos": Column("High", "dollars", "Per month, with credits for what goes beyond the allowance"),
     "break_even_nanos": Column(
-        "Break-even", "dollars", "Use per month, at list prices, from which it costs less than paying by the call"
+        "Break-even", "dollars", "Monthly usage, at list prices, above which it costs less than paying per call"
     ),
     "cheapest_from_nanos": Column(
-        "Cheapest from", "dollars", "Use per month, at list prices, from which no other plan costs less"
+        "Cheapest from", "dollars", "Monthly usage, at list prices, above which no other plan costs less"
     ),
-    "cheapest_months": Column(
-        "Months cheapest", "count", "Whole months of all your data in which this plan would have cost least"
-    ),
+    "cheapest_months": Column("Months cheapest", "count", "Full months in your data when this plan would have cost the least"),
     "cheapest_weeks": Column("Weeks cheapest", "count", "Whole weeks in which this plan would have cost least", extra=True),
 }
 BEHIND: Final = {

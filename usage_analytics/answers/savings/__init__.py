@@ -264,7 +264,7 @@ def burn_rate(question: Question) -> BurnRate:
 
 
 def sessions(question: Question) -> pd.DataFrame:
-    """The most expensive conversations with the way of working that each was; see `burn.conversations`."""
+    """The most expensive conversations and the way of working in each; see `burn.conversations`."""
     rows = asked(question).read("burn_conversations", limit=SESSIONS, short_to=SHORT_TO, long_from=LONG_FROM)
     return of_patterns(rows)
 

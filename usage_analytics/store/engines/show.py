@@ -38,9 +38,7 @@ def database_of(uri: str, under: Path, rates: tuple[Rate, ...], rules: Rules) ->
     place = Place.named(uri)
     told = what_is_in(place)
     if told.schema != newest():
-        raise BadRequest(
-            f"What is in {uri} was derived by another version of usage-analytics. Run “usage-analytics derive” again."
-        )
+        raise BadRequest(f"{uri} was derived by another version of usage-analytics. Run “usage-analytics derive” again.")
     folder = under / "rollups" / hashlib.sha256(place.uri.encode()).hexdigest()[:12]
     path, marker, content = folder / "usage.duckdb", folder / shown.NAME, place.read(NAME) or b""
     if path.exists() and marker.exists() and marker.read_bytes() == content:
@@ -65,7 +63,7 @@ def database_of(uri: str, under: Path, rates: tuple[Rate, ...], rules: Rules) ->
                     order = f" order by {SORTED[table]}" if table in SORTED else ""
                     connection.execute(f"insert into {table} by name select * from read_parquet($files){order}", found)  # noqa: S608
         if place.read(NAME) != content:
-            raise BadRequest(f"What is in {uri} is being derived again. Try again when that's done.")
+            raise BadRequest(f"{uri} is being derived again. Try again when that's done.")
         lease.path.replace(path)
         marker.write_bytes(content)
         for old in folder.glob("derived-*"):
