@@ -1,14 +1,14 @@
 """The archive: what every import observed, as Parquet parts beside the database, and a ledger that says which part is whose.
 
-It is the truth, and the database follows from it: an import's parts and its line in the ledger are on the disk before the import is
-acknowledged, so the database can always be made again. Nothing here knows what the database derives.
+It is the source of truth, and the database follows from it: an import's parts and its line in the ledger are on disk before the import is
+acknowledged, so the database can always be rebuilt. Nothing here knows what the database derives.
 
     archive/ledger.jsonl                                          one line an import or undo
     archive/source=claude_code/month=2026-11/<line>-<number>-observation.parquet
 
-A change is whole or absent, whenever a process is killed: parts are written under `pending-…` and kept by the disk, then renamed into
-their place, then the ledger gets its line, then the database commits. Killed before the line, parts without a line are removed by the
-next change; killed after it, the database lacks what the ledger says, and catches up when it is next opened.
+A change is complete or absent, whenever a process is killed: parts are written under `pending-…` and flushed to disk, then renamed into
+place, then the ledger gets its line, then the database commits. If killed before the line, the next change removes parts without a line;
+if killed after it, the database lacks what the ledger says, and catches up at the next open.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NEEDED_BYTES: Final = 64 << 10  # for the lock, which SQLite says nothing clear 
 
 
 def archive_beside(database: Path) -> Path:
-    """The folder of a database's archive; no two databases share one."""
+    """Return the folder of a database's archive; no two databases share one."""
     return database.with_name("archive" if database.name == "usage.duckdb" else f"{database.name}.archive")
 
 
@@ -52,7 +52,7 @@ class Archive:
 
     @property
     def mark(self) -> str:
-        """A word for the ledger as it is, which a database notes when it has followed it; empty where there is none."""
+        """Return a mark of the ledger's current state, which a database notes once it has caught up; empty without a ledger."""
         try:
             with self._ledger.open("rb") as file:
                 size = file.seek(0, 2)
@@ -62,11 +62,11 @@ class Archive:
             return ""
 
     def read(self) -> Ledger:
-        """The ledger. Raises BadRequest where a later program wrote it."""
+        """Return the ledger. Raise BadRequest if a newer program wrote it."""
         return ledger.read(self.content())
 
     def content(self) -> bytes:
-        """The ledger's bytes; none where there is no ledger."""
+        """Return the ledger's bytes; empty without a ledger."""
         try:
             return self._ledger.read_bytes()
         except FileNotFoundError:
@@ -74,7 +74,7 @@ class Archive:
 
     @contextmanager
     def locked(self, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-        """One change at a time, among all processes. Raises DatabaseBusy."""
+        """Allow one change at a time, across all processes. Raise DatabaseBusy."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = sqlite3.connect(self.folder / LOCK, timeout=patience, isolation_level=None)
@@ -95,7 +95,7 @@ class Archive:
             yield
 
     def draft(self, line: str, staged: Path, imports: Sequence[tuple[int, str, str]]) -> tuple[Part, ...]:
-        """Have what importers staged as the parts of a line to come; what they staged stays where it is."""
+        """Turn what importers staged into the parts of the next line; the staged files stay where they are."""
         pending = self.pending(line)
         try:
             return take_staged(pending, staged) or write_staged(pending, line, staged, imports)
@@ -104,7 +104,7 @@ class Archive:
             raise
 
     def pending(self, line: str) -> Path:
-        """The folder for the parts of a line to come."""
+        """Return the folder for the parts of the next line."""
         folder = self.folder / f"{PENDING}{line}"
         with room_is_needed():
             folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ class Archive:
 
     @contextmanager
     def entering(self, line: Line) -> Iterator[None]:
-        """Put the parts and the line of a change in place; both are taken back when the block, which commits, fails."""
+        """Put the parts and the line of a change in place; remove both if the block, which commits, fails."""
         before = self.read_size()
         with room_is_needed():
             try:
@@ -169,7 +169,7 @@ class Archive:
             (self.folder / part.file).unlink(missing_ok=True)
 
     def _sweep(self) -> None:
-        """Remove what a killed change left: its drafts, and its parts where the ledger does not name it."""
+        """Remove what a killed change left behind: its drafts, and its parts if the ledger doesn't name them."""
         left = list(self.folder.glob(f"{PENDING}*"))
         if not left:
             return
@@ -183,19 +183,19 @@ class Archive:
 
 
 class NoArchive(Archive):
-    """For a database that is thrown away: nothing is kept."""
+    """The archive of a temporary database: it keeps nothing."""
 
     kept = False
     mark = ""
 
     @contextmanager
     def locked(self, patience: float = PATIENCE_SECONDS) -> Iterator[None]:  # noqa: ARG002
-        """Nobody else knows of it."""
+        """Do nothing: no other process knows of it."""
         yield
 
     @contextmanager
     def entering(self, line: Line) -> Iterator[None]:
-        """No line; its parts are gone when the block is left."""
+        """Write no line, and remove the parts at the end of the block."""
         try:
             yield
         finally:

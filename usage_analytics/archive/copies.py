@@ -32,7 +32,7 @@ class Copied:
 
 
 def faults(archive: Archive) -> Iterator[str]:
-    """Read everything, and say what of it is damaged or missing."""
+    """Read everything, and return what is damaged or missing."""
     known = archive.read()
     yield from (f"{ledger.NAME}, line {number} is damaged" for number in known.damaged)
     for part in known.parts():
@@ -43,7 +43,7 @@ def faults(archive: Archive) -> Iterator[str]:
 
 
 def archive_in(folder: Path) -> Archive:
-    """The archive that a folder is, or that lies in it, as in a backup. Raises BadRequest."""
+    """Return the archive in a folder, which may itself be the archive or contain it, as a backup does. Raise BadRequest."""
     for place in (folder / "archive", folder):
         if Archive(place).mark:
             return Archive(place)
@@ -121,7 +121,7 @@ def merge(archive: Archive, other: Archive) -> Copied:
 
 
 def put_in_place(archive: Archive, draft: Path, aside: Path) -> None:
-    """Put a copy in the place of the archive, whose own files go to `aside`. The ledger leaves first and comes last."""
+    """Replace the archive with a copy and move the old files to `aside`. The old ledger moves first; the new one comes last."""
     with archive.locked(), room_is_needed():
         for source, to in ((archive.folder, aside), (draft, archive.folder)):
             last = [source / ledger.NAME] if (source / ledger.NAME).exists() else []
@@ -135,7 +135,7 @@ def put_in_place(archive: Archive, draft: Path, aside: Path) -> None:
 
 
 def _copy_part(archive: Archive, to: Path, part: Part) -> str | None:
-    """Copy a part, whole or not at all; what is wrong with it."""
+    """Copy a part atomically; return what is wrong with it, if anything."""
     place = to / part.file
     draft = place.with_name(f"{place.name}.draft")
     place.parent.mkdir(parents=True, exist_ok=True)

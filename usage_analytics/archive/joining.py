@@ -27,7 +27,7 @@ SMALL_BYTES: Final = 4 << 20  # a line's parts; joined ones are joined again unt
 
 
 def join(archive: Archive, added: tuple[Part, ...], schema: int, at: datetime) -> bool:
-    """Join small parts where many lie beside those that were just added; whether there were. Raises UsageError where there is no room."""
+    """Join small parts if there are many; return whether it did. Raise UsageError if there is no room."""
     places = {(archive.folder / part.file).parent for part in added} if archive.kept else ()
     if all(sum(1 for _ in place.iterdir()) <= FEW for place in places):
         return False  # without a look at the ledger

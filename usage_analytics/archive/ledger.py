@@ -88,7 +88,7 @@ class Ledger:
         return frozenset(one.id for line in self.lines for one in line.imports) | self.undone
 
     def entries(self) -> dict[str, Entry]:
-        """The imports that are in force, oldest first."""
+        """Return the imports that haven't been undone, oldest first."""
         return {one.id: one for line in self.lines for one in line.imports if one.id not in self.undone}
 
     @cached_property
@@ -131,13 +131,13 @@ class Ledger:
 
 
 def written(line: Line) -> bytes:
-    """The line as it is kept."""
+    """Return the line as it is stored."""
     body = msgspec.json.encode(msgspec.structs.replace(line, version=VERSION if line.joined else 1))[:-1]
     return body + _CHECK + _check(body) + b'"}\n'
 
 
 def read(content: bytes) -> Ledger:
-    """The ledger of these bytes. What follows the last newline was never acknowledged. Raises BadRequest for a later format."""
+    """Parse a ledger. Bytes after the last newline were never acknowledged. Raise BadRequest if the format is newer."""
     whole = content.rfind(b"\n") + 1
     lines: list[Line] = []
     damaged: list[int] = []
@@ -154,7 +154,7 @@ def read(content: bytes) -> Ledger:
 
 
 def renumbered(line: Line, number: int, batch: int) -> Line:
-    """A line from another machine: its imports are numbered from `number` on; its sync positions mean nothing here."""
+    """Return a line from another machine, with its imports numbered from `number` and without its sync positions."""
     batches = {old: batch + order for order, old in enumerate(sorted({one.batch for one in line.imports}))}
     nowhere = dict.fromkeys(("path", "inode", "size", "modified_ns", "start_offset", "end_offset", "mark"))
     imports = tuple(

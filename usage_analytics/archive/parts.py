@@ -99,7 +99,7 @@ def take_staged(folder: Path, staged: Path) -> tuple[Part, ...]:
 
 
 def fault(folder: Path, part: Part) -> str | None:
-    """What is wrong with a part; None for a sound one."""
+    """Return what is wrong with a part; None if it is sound."""
     path = folder / part.file
     try:
         if path.stat().st_size != part.bytes:
@@ -113,7 +113,7 @@ def fault(folder: Path, part: Part) -> str | None:
 
 
 def keep(path: Path) -> None:
-    """Wait until the disk has a file, or the names in a folder."""
+    """Flush a file, or the names in a folder, to disk."""
     with suppress(PermissionError):  # folders, on Windows
         handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
         try:
@@ -124,7 +124,7 @@ def keep(path: Path) -> None:
 
 @contextmanager
 def room_is_needed() -> Iterator[None]:
-    """Where the disk does not take what is written, a sentence says so."""
+    """Turn disk errors of the block into a sentence that says what to do."""
     try:
         yield
     except (OSError, duckdb.Error) as error:

@@ -1,4 +1,4 @@
-"""One module a format. An importer answers two questions: is it mine, and what is in it?
+"""One module per format. An importer answers two questions: is this file mine, and what is in it?
 
 An importer is a module with `name`, `label`, `claims(head)` and `read(opened, sink)`; it maps rows to the columns of `events` and decides
 nothing else. Detection is by content. Exactly one importer may claim a file.
@@ -55,7 +55,7 @@ class Importer(Protocol):
         """Whether the file is of this format, judged by its first bytes."""
 
     def read(self, opened: Opened, sink: Sink) -> None:
-        """Hand every row of the file to the sink, and account for every line."""
+        """Pass every row of the file to the sink, and account for every line."""
 
 
 def importer(name: str) -> Importer:
@@ -64,7 +64,7 @@ def importer(name: str) -> Importer:
 
 
 def claimants(head: Head) -> list[Importer]:
-    """The importers that claim the file: one, where all is well."""
+    """Return the importers that claim the file; normally exactly one."""
     # A line that begins so is a transcript's: to show thousands of them to every importer takes longer than to read them.
     start = head.start
     if start.startswith(TRANSCRIPT_LINE) or (start.startswith(b'{"type":"') and b"\n" + TRANSCRIPT_LINE in start):
@@ -75,7 +75,7 @@ def claimants(head: Head) -> list[Importer]:
 
 
 def claimant(head: Head) -> Importer:
-    """The one importer that claims the file. Raises UnreadableFile for none or for two."""
+    """Return the one importer that claims the file. Raise UnreadableFile if none or several do."""
     if found := claimed(head):
         return found
     raise UnreadableFile(
@@ -84,7 +84,7 @@ def claimant(head: Head) -> Importer:
 
 
 def claimed(head: Head) -> Importer | None:
-    """The one importer that claims the file; None where none does. Raises UnreadableFile for two, and for what holds no usage."""
+    """Return the one importer that claims the file; None if none does. Raise UnreadableFile if several do, or if it has no usage."""
     claims = claimants(head)
     if len(claims) > 1:
         both = " and ".join(one.label for one in claims)

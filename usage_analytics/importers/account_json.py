@@ -1,8 +1,8 @@
-"""What an account says of itself, as JSON that a person pasted or saved: usage, prepaid credits, grants, spend limit, bundles.
+"""An account's own data, as JSON that a person pasted or saved: usage, prepaid credits, grants, spend limit, bundles.
 
-No document is asked for by name: each is told by its keys, old ones and new ones, alone, in a list, or as the values of an object that
-may say when (`seen_at`). Amounts are in minor units of the account's currency; -1 is none. A grant of credits, and a part of a balance,
-may state when it expires. Ids and names in it are not read.
+We recognize each document by its keys (old and new ones), whether it is alone, in a list, or a value in an object that may say when it was
+seen (`seen_at`). Amounts are in minor units of the account's currency; -1 means none. A grant of credits, and a part of a balance, may
+say when it expires. IDs and names in it are not read.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read(opened: Opened, sink: Sink) -> None:
 
 
 def _decoded(content: bytes) -> Any:
-    """The document, or the list of those that stand one a line."""
+    """Return the document, or the list of documents if there is one per line."""
     text = content.removeprefix(b"\xef\xbb\xbf")
     for decode in (msgspec.json.decode, msgspec.json.Decoder().decode_lines):
         try:
@@ -84,7 +84,7 @@ def _decoded(content: bytes) -> Any:
 
 
 def _documents(value: object, moment: datetime | None = None, depth: int = 0) -> Iterator[tuple[str, Document, datetime | None]]:
-    """The documents in a JSON value, each with its kind and the moment that it, or what holds it, states."""
+    """Yield the documents in a JSON value, each with its kind and the time that it or its container gives."""
     if isinstance(value, list):
         for one in value:
             yield from _documents(one, moment, depth + 1) if depth < _DEEPEST else ()
@@ -166,7 +166,7 @@ def _prepaid(document: Document) -> Row:
 
 
 def _expiring(document: Document, currency: str | None) -> Row:
-    """What of the balance expires first: the parts of it that expire at the earliest moment that any states."""
+    """Return the part of the balance that expires first, and when."""
     parts = [part for name in TRANCHES for part in _objects(document.get(name))]
     left: dict[datetime, list[int]] = {}
     for part in parts:
@@ -227,7 +227,7 @@ def _window(document: Document, key: str, kind: str) -> tuple[float | None, date
 
 
 def _has_limit(document: Document, key: str) -> bool | None:
-    """Whether the account has a monthly limit; None where the document does not say."""
+    """Return whether the account has a monthly limit; None if the document doesn't say."""
     if key not in document:
         return None
     return document[key] is not None and _number(document[key]) != NONE
@@ -238,7 +238,7 @@ def _money(amount: Document, currency: str | None = None) -> int | None:
 
 
 def _nanos(minor: object, currency: str | None, places: object = None) -> int | None:
-    """Minor units as nanos of the currency; None for none and for what is no number."""
+    """Convert minor units to nanos of the currency; None for "none" and for anything that isn't a number."""
     amount, digits = _number(minor), _whole(places)
     if amount is None or amount == NONE or abs(amount) > _MOST_MINOR_UNITS:
         return None
@@ -254,7 +254,7 @@ def _currency(document: Document) -> str | None:
 
 
 def _moment(value: object) -> datetime | None:
-    """A time as naive UTC: ISO 8601, or seconds or milliseconds since 1970."""
+    """Convert ISO 8601, or seconds or milliseconds since 1970, to naive UTC."""
     try:
         if isinstance(value, str):
             stated = datetime.fromisoformat(value)

@@ -1,8 +1,7 @@
 """Amazon Bedrock's model invocation logs: JSON lines as delivered to S3, or what CloudWatch hands out with the same records inside.
 
-A record says how many tokens of each kind a request used; the body of the answer, where it is logged, has the message's id and the
-lifetimes of cache writes. No text of a body is kept. What AWS bills is not in it: calls are priced, on regional profiles with their
-surcharge.
+A record has the tokens of each kind that a request used. The response body, if logged, has the message's ID and the lifetimes of cache
+writes. No text from a body is kept. AWS's bill isn't in it: we price the calls, with the surcharge for regional profiles.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def read(opened: Opened, sink: Sink) -> None:
 
 
 def records_of(opened: Opened, sink: Sink) -> Iterator[Line]:
-    """Every record; one that stands in CloudWatch's `message` is taken out of it."""
+    """Yield every record, unwrapped from CloudWatch's `message` if needed."""
     with opened.path.open("rb") as file:
         start = file.read(64 << 10)
     if not goes_on(start):
@@ -96,7 +95,7 @@ def _unpacked(value: object) -> list[Document]:
 
 
 def _call(record: Document) -> Row | str | None:
-    """The observation that a record comes to; a sentence where it can't be read, None where it used nothing."""
+    """Return a record's observation; a sentence if it can't be read, None if it used nothing."""
     if record.get("schemaType") != KIND:
         return None
     sent, answered = inner(record, "input"), inner(record, "output")

@@ -1,4 +1,4 @@
-"""How long cache writes live, worked out from what a call cost: five-minute and one-hour writes have different prices.
+"""Cache lifetimes, worked out from the cost of a call: five-minute and one-hour writes have different prices.
 
 Telemetry gives one count for both. Its cost is the client's own sum at list prices, so the share of one-hour writes is the one unknown in a
 linear equation. US geography (× 1.1) and web searches, which telemetry doesn't name either, are tried too: a wrong guess hardly ever
@@ -39,7 +39,7 @@ def solved(
     fast: bool = False,
     precise_to_nanos: int = 1,
 ) -> Split | None:
-    """The split that explains the cost; None where no split does. `counts` has `cache_writes` beside the columns of a call."""
+    """Return the split that explains the cost; None if none does. `counts` has `cache_writes` and the columns of a call."""
     prompt = sum(counts.get(name) or 0 for name in ("input_tokens", "cache_read_tokens", "cache_writes"))
     tiers = {one.tier: one for one in _rates(model) if one.effective_from <= at < one.effective_to}
     long = tiers.get("long")

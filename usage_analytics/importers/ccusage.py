@@ -1,6 +1,6 @@
 """What `ccusage --json` reports: totals by day, week, month, session, block or project, at list prices of its own.
 
-It counts the same transcripts that are read here. So its totals are there to compare with, and are never added to anything.
+It counts the same transcripts as we do, so its totals are only for comparison and never added to anything.
 """
 
 from __future__ import annotations

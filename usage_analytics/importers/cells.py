@@ -1,4 +1,4 @@
-"""What the cells of a table say: words, whole numbers, dollars and times. What is unclear is refused with a reason, never guessed."""
+"""Read table cells as words, whole numbers, dollars and times. An unclear cell is rejected with a reason, never guessed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def read_cells(opened: Opened, sink: Sink, understood: Callable[[Cells], Row | N
 
 
 def add_rows(table: str, rows: Sequence[Mapping[str, Any]], sink: Sink) -> None:
-    """Hand rows over that all state the same columns."""
+    """Pass on rows that all have the same columns."""
     if rows:
         sink.add(table, {column: [row[column] for row in rows] for column in rows[0]})
 
@@ -66,13 +66,13 @@ def numbered(rows: Iterable[Row], rank: Callable[[Row], Any]) -> list[Row]:
 
 
 def word(cells: Cells, *columns: str) -> str | None:
-    """What the first of these columns says that says something."""
+    """Return the first of these cells that isn't empty."""
     stated = ((cells.get(column) or "").strip() for column in columns)
     return next((text for text in stated if text.lower() not in _NOTHING), None)
 
 
 def whole(cells: Cells, *columns: str) -> int | None:
-    """A whole number, None where no column states one. Raises Unclear."""
+    """Return a whole number; None if no column has one. Raise Unclear."""
     text = word(cells, *columns)
     if text is None:
         return None
@@ -82,7 +82,7 @@ def whole(cells: Cells, *columns: str) -> int | None:
 
 
 def dollars(cells: Cells, *columns: str) -> int | None:
-    """An amount of dollars in nano-dollars, None where no column states one. Raises Unclear."""
+    """Return an amount in nano-dollars; None if no column has one. Raise Unclear."""
     text = word(cells, *columns)
     if text is None:
         return None
@@ -111,7 +111,7 @@ def instant(value: object) -> datetime | None:
 
 
 def local_number(cells: Cells, *columns: str) -> Decimal | None:
-    """A number in whatever way a browser's language writes it: 1,204.51 and 1.204,51 and 1 204,51. Raises Unclear.
+    """Read a number in any language's notation: 1,204.51 and 1.204,51 and 1 204,51. Raise Unclear.
 
     The last point or comma begins the decimals where one or two digits follow it; any other stands between thousands.
     """

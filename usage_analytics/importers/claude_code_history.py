@@ -1,8 +1,8 @@
-"""Claude Code's list of prompts (`~/.claude/history.jsonl`): when a person was there, also where the transcripts are gone.
+"""Claude Code's list of prompts (`~/.claude/history.jsonl`): when a person was there, even after the transcripts are gone.
 
 A line has what was typed (`display`), what was pasted, a time in milliseconds, the project's folder and, since late 2025, the session. Only
-times and sessions are read: the text is passed over by the decoder. A line says that somebody was there, and neither that a call followed
-(a `/command` is a line too) nor what it cost; so it makes no call and no conversation.
+times and sessions are read: the text is passed over by the decoder. A line shows that a person was there, but not that a call followed
+(a `/command` is a line too) or what it cost. So it adds no call and no conversation.
 """
 
 from __future__ import annotations

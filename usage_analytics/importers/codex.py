@@ -1,8 +1,8 @@
 """Codex rollouts (`~/.codex/sessions/…/rollout-*.jsonl`): a line for each event, with the tokens of the session so far.
 
-A call is the step from one total to the next. A fork begins with a copy of the session that it was forked from, its times rewritten; a call
-is therefore known by the first ancestor and the totals at its end, so that parent and fork observe the same calls. Models of other vendors
-have no list price here and stay unpriced.
+A call is the step from one total to the next. A fork begins with a copy of its parent session, with new times. So a call is identified by
+the first ancestor and the totals at its end, and parent and fork observe the same calls. We have no list prices for other vendors'
+models, so they stay unpriced.
 """
 
 from __future__ import annotations

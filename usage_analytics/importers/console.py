@@ -1,8 +1,8 @@
 """What the Claude Console's exports have in common: buckets of usage per key and workspace, in UTC.
 
-A bucket has no id, and two rows of one file may agree in everything but their amount. So a row's identity is its time, its dimensions
-and its rank among those that share them, the largest first: the same bytes again, rows in another order, or a later export of a day
-that was not over observe the same rows, and the store keeps the larger amount of each.
+A bucket has no ID, and two rows of a file may differ only in their amount. So a row is identified by its time, its dimensions and its rank
+among rows that share them, largest first. The same bytes again, rows in another order, or a later export of an unfinished day then
+observe the same rows, and the store keeps the larger amount of each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Claude Console, cost: `claude_api_cost_….csv`, one row a day, model, key and kind of token, in dollars rounded to cents.
+"""Claude Console, cost: `claude_api_cost_….csv`, one row per day, model, key and token kind, in dollars rounded to cents.
 
 Four versions of the header are known (December 2025; with `inference_geo` and `speed`; with `list_price_usd`; with `api_key_id` and
 `api_key_status`, autumn 2026). Two rows may agree in everything but their cost: both count.

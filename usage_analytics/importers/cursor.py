@@ -1,11 +1,11 @@
-"""Cursor, usage: `usage-events-….csv` and `team-usage-events-….csv`, one row a request. Cursor's bill is a bill of its own.
+"""Cursor, usage: `usage-events-….csv` and `team-usage-events-….csv`, one row per request. Cursor's bill is separate from Anthropic's.
 
 Its header has changed four times: `Tokens` and `Cost ($)` alone (August 2025), four kinds of tokens with `Cost to you`, `Kind` and
 `Max Mode`, and `Cloud Agent ID` and `Automation ID` (2026), which start work without a person. A request-based plan exports `Requests` in
 place of `Cost`; a team's export names the `User`.
 
-A request has no id. It is known by what every version says of it: its millisecond, its model and its tokens in total, and by its rank
-among those that agree in all three. So one request that two versions export, or that overlapping files hold, is one call.
+A request has no ID. We identify it by what every version contains (its millisecond, its model and its total tokens) and by its rank among
+requests that share all three. So a request that is in two versions of the export, or in overlapping files, is one call.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Delimited text (CSV, also with semicolons or tabs) as rows of text: nothing is guessed, and every line is accounted for.
 
-A stray quote makes most readers swallow what follows. Here a record that is not closed is searched for its end; when what is
-found is no row of the table, only its first line is rejected, and reading goes on with the next. Blocks without a fault and
-without quotes, where nothing can be misread, are split all at once.
+A stray quote makes most readers swallow the lines after it. We search for the end of an unclosed record; if the result isn't a row of
+the table, we reject only its first line and continue with the next. Blocks without errors and quotes, where nothing can be misread,
+are split all at once.
 """
 
 from __future__ import annotations

@@ -59,9 +59,9 @@ def stage(
     *,
     account: str | None = None,
 ) -> Staged:
-    """Read files without adding anything yet; commit the result, or discard it. `tables`: how to read those that no importer claims.
+    """Read files without adding them; the caller commits or discards the result. `tables` says how to read files without an importer.
 
-    `account` is whose the files are, where they don't say.
+    `account` is the account for rows that don't name one.
     """
     how = tables or Tables()
     found, unread = candidates(paths)
@@ -103,7 +103,7 @@ def commit(store: Store, ready: Staged) -> Receipt:
 
 
 def undo(store: Store, import_ids: Sequence[int]) -> None:
-    """Take imports back; the same files can be imported again. Raises BadRequest for an unknown id."""
+    """Undo imports; the same files can be imported again later. Raise BadRequest if an ID is unknown."""
     store.undo(list(import_ids))
 
 

@@ -1,6 +1,6 @@
-"""Copies of all that cannot be read in again: the archive, what was decided, and own prices; made while others work, and put back.
+"""Backup and restore of what can't be imported again: the archive, decisions and own prices. Both work while the dashboard is open.
 
-The database is not copied: it is made again from the archive. Neither are the keys of channels and shares, which are secrets.
+The database isn't copied: it is rebuilt from the archive. Neither are the secrets of alert channels and shared links.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def backup(store: Store, to: Path) -> Copied:
-    """Copy archive, decisions and own prices to a folder; once more to the same folder copies only what is new. Raises BadRequest."""
+    """Copy archive, decisions and own prices to a folder; a second backup adds only what's new. Raise BadRequest."""
     if to.resolve() == store.path.parent.resolve():
         raise BadRequest("A backup beside the database doesn't protect you. Choose a folder on another disk.")
     store.write_archive()
@@ -44,9 +44,9 @@ def backup(store: Store, to: Path) -> Copied:
 
 
 def restore(store: Store, source: Path, *, force: bool = False) -> tuple[Copied, Path | None]:
-    """Put a backup in place; the database is made from it at its next use. Raises BadRequest where data are, unless by `force`.
+    """Restore a backup; the database is rebuilt at its next use. Raise BadRequest if there is data already, unless `force` is set.
 
-    What was there is then moved into a folder beside the database, which is returned too.
+    Existing data moves to a folder beside the database; return that folder too.
     """
     archive = archive_in(source)
     database, kept = store.path, archive_beside(store.path)

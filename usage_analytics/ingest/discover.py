@@ -1,4 +1,4 @@
-"""Which files there are to read, and which of them are known already."""
+"""Which files there are to read, and which were already imported."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ Look = Callable[[Path], Iterable[Transcript]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to read, from `offset` on. `importer` is set where the file's folder says what it is; `digest` is of the whole content.
+    """A file to read, starting at `offset`. `importer` is set if the folder implies the format; `digest` is of the whole content.
 
-    `account` is the person's label of the folder that it lies in; rows that name no account of their own belong to it.
+    `account` is the person's label for the folder; it applies to rows that name no account.
     """
 
     path: str
@@ -62,7 +62,7 @@ class Candidate:
 
 
 def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ...]]:
-    """The files that are meant by the paths, in a stable order, and the paths that are none."""
+    """Return the files that the paths stand for, in a stable order, and the paths that can't be read."""
     found: dict[str, Candidate] = {}
     unread = []
     for path in paths:
@@ -90,7 +90,7 @@ def candidates(paths: Sequence[Path]) -> tuple[list[Candidate], tuple[Unread, ..
 
 
 def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candidate], tuple[Import, ...]]:
-    """Divide into files to read, and the imports of those whose bytes are in the database already."""
+    """Split into files to read, and the earlier imports of files with the same bytes."""
     if not store.path.exists():
         return list(found), ()
     imports = store.imports()
@@ -111,9 +111,9 @@ def known_before(store: Store, found: Sequence[Candidate]) -> tuple[list[Candida
 
 
 def changed(store: Store, folders: Iterable[Path], account: str | None = None, look: Look = transcripts) -> list[Candidate]:
-    """The transcripts of these folders that are new or have changed, and from where on; `account` is whose they are.
+    """Return the transcripts in these folders that are new or changed, and where to continue reading; `account` is theirs.
 
-    `look` lists the transcripts below a folder: who needs the list again looks once.
+    `look` lists the transcripts in a folder; callers that need the list again can pass a cached one.
     """
     known = store.sync_positions() if store.path.exists() else {}
     listed = [(one, "claude_code") for folder in folders for one in look(folder)]

@@ -1,4 +1,4 @@
-"""Work that goes on while a page answers: it says how far it is, can be cancelled, and keeps what came of it."""
+"""Background work for a page: it reports progress, can be cancelled, and keeps its result."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Work = Callable[[Callable[[Progress], None], Callable[[], bool]], T]
 
 
 class Job(Generic[T]):
-    """One piece of work in a thread of its own. It continues if the page is closed: an import is whole or absent either way."""
+    """One piece of work in its own thread. It continues if the page is closed: an import is complete or absent either way."""
 
     def __init__(self, work: Work[T]) -> None:
-        """Begin at once; `work` is given where to tell its progress, and whom to ask whether it was cancelled."""
+        """Start right away; `work` gets a function to report progress and one to check for cancellation."""
         self.progress: Progress | None = None
         self._cancelled = threading.Event()
         self._result: list[T] = []
@@ -44,7 +44,7 @@ class Job(Generic[T]):
         self._cancelled.set()
 
     def result(self) -> T:
-        """What came of it, once it has finished. Raises what the work raised."""
+        """Return the result once the work has finished. Raise what the work raised."""
         self._thread.join()
         if self._error is not None:
             raise self._error

@@ -41,7 +41,7 @@ _REFUSED: Final = (
 
 
 def refusal(start: bytes) -> str | None:
-    """Why a file that begins so is not read, to follow its name; None when it may be."""
+    """Return why a file that begins like this can't be read, to follow its name in a sentence; None if it can."""
     if not start:
         return "is empty; export it again."
     if is_fazm(start):  # the one SQLite database that has an importer
@@ -53,7 +53,7 @@ def refusal(start: bytes) -> str | None:
 
 
 def encoding(start: bytes, read_on: Callable[[], bytes]) -> str | None:
-    """The encoding that has to be turned into UTF-8; None for UTF-8 and for what is no text.
+    """Return the encoding to convert to UTF-8; None for UTF-8 and for binary files.
 
     `read_on` gives the pieces that follow `start`: text that begins in plain ASCII says what it is at its first other character.
     JSON is UTF-8 by its standard; there, bytes that are not are damage to single lines, and no reason to read a long log twice.

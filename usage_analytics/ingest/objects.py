@@ -1,4 +1,4 @@
-"""JSON tables as text: an array of objects, or an object a line, becomes a CSV that is then read like any other.
+"""JSON tables as text: an array of objects, or one object per line, becomes a CSV that is read like any other.
 
 Line n + 1 of the CSV is item n of the array, or line n of the file. Objects within objects become columns with dotted names.
 """
@@ -31,7 +31,7 @@ def is_json(start: bytes) -> bool:
 
 
 def table(path: Path, name: str, rejects: Rejects) -> Iterator[bytes]:
-    """The table as pieces of CSV; what of it is no record is rejected with its line. Raises UnreadableFile for what is no table."""
+    """Yield the table as pieces of CSV and reject items that aren't records. Raise UnreadableFile if it isn't a table."""
     items = _items(path, name)
     columns: dict[str, None] = {}
     for item in items():

@@ -1,7 +1,7 @@
-"""A sync of the organization's reports: each window that was answered becomes a file, and is imported like any other.
+"""A sync of the organization's reports: each window that the API returns becomes a file and is imported like any other.
 
 The import's path names the organization, the report and the window, so that the ledger says what was read, also after an undo or a restore.
-A window that a later one holds is undone once that is in; until then the store lets the later statement stand.
+A window that a later one covers is undone once that one is imported; until then, the later report counts.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ class Reports:
     cancelled: Callable[[], bool] = lambda: False
 
     def read(self) -> tuple[str, ...]:
-        """Import what is new of every report, all at once; the problems, as sentences.
+        """Import what's new in every report, together; return problems as sentences.
 
-        Of a report that could not be read to its end, the windows before are imported. Raises NotRead where nothing can be read at all,
+        If a report can't be read to its end, the windows before that point are imported. Raise NotRead if nothing can be read at all,
         and Cancelled.
         """
         whose = organization(self.connection)
@@ -84,7 +84,7 @@ class Reports:
         return tuple(dict.fromkeys(problems))
 
     def _ask(self, folder: Path, whose: Organization, reports: Sequence[Report]) -> tuple[list[Spooled], list[str], bool]:
-        """The windows of these reports that say something new, the problems, and whether the key may read any of them."""
+        """Return the windows with new content, the problems, and whether the key can read any of these reports."""
         files: list[Spooled] = []
         problems = []
         offered = False

@@ -1,4 +1,4 @@
-"""Workers that read files side by side, and what to do when one of them dies or hangs."""
+"""Workers that read files in parallel, and what to do if one dies or hangs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Progress:
 
 
 class Cancelled(Exception):
-    """The person does not want the rest; nothing is kept."""
+    """The person cancelled; nothing is kept."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Pool:
     _failure: BaseException | None = None
 
     def read(self, tasks: Sequence[Task], sizes: Sequence[int]) -> dict[int, list[Done]]:
-        """What became of each task, by its number. Raises Cancelled."""
+        """Return the result of each task, by number. Raise Cancelled."""
         self._sizes = {task.number: size for task, size in zip(tasks, sizes, strict=True)}
         # The largest first, so that no worker is left alone with one at the end.
         self._waiting = deque(sorted(tasks, key=lambda task: -self._sizes[task.number]))

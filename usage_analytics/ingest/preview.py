@@ -1,4 +1,4 @@
-"""What staged files hold, before any of it is added: counted and priced in a database of its own, which is then thrown away."""
+"""What staged files contain, before anything is added: counted and priced in a temporary database."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Preview:
 
 
 def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = COMPARED_CALLS) -> Preview:
-    """Say what an import of the staged files into `store` would add. Nothing is added; `moment` dates the throw-away ledger."""
+    """Return what importing the staged files into `store` would add, without adding it; `moment` dates the temporary ledger."""
     fresh: list[PreviewedFile] = []
     if staged.batch.imports:
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-preview-", dir=store.path.parent) as folder:

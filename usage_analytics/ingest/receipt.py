@@ -1,4 +1,4 @@
-"""What an import says of itself: every file, every line, and what it added."""
+"""The receipt of an import: every file, every line, and what it added."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FileReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that holds nothing for us, and why."""
+    """A file that we can't use, and why."""
 
     name: str
     reason: str

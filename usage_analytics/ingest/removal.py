@@ -1,4 +1,4 @@
-"""The way out: everything that this program keeps beside a database is removed, and nothing else."""
+"""Delete everything that this program keeps beside a database, and nothing else."""
 
 from __future__ import annotations
 

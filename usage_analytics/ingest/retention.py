@@ -1,4 +1,4 @@
-"""What Claude Code will delete of its transcripts, when, and how much of it is safe in the database.
+"""Which transcripts Claude Code will delete, when, and how many of them are safe in the database.
 
 Claude Code deletes a transcript that has not changed for `cleanupPeriodDays`, 30 unless its settings say otherwise, when it next starts.
 """

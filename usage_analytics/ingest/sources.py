@@ -1,4 +1,4 @@
-"""A sync of everything that is switched on: Claude Code's folders, added folders, the organization's reports; what each came to."""
+"""A sync of every source that is on: Claude Code's folders, added folders and the organization's reports, each with its result."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a sync read of a source. `problem` says in a sentence why not all of it, and what to do."""
+    """What a sync read from a source. `problem` is a sentence: why it couldn't read everything, and what to do."""
 
     source: Source
     receipt: Receipt = field(default=Receipt((), (), 0))
@@ -48,7 +48,7 @@ class Read:
 def sources(control: Control, places: Sequence[Path] | None = None) -> tuple[Source, ...]:
     """What a sync reads: the Claude Code folders of this machine (or `places`), the added folders, the APIs if they are switched on.
 
-    A folder that is reached in two ways is read as the one that was added, for it has an account.
+    A folder that is reached in two ways is read as the added one, because that one has an account.
     """
     own = tuple(claude_code.folders()) if places is None else tuple(places)
     more = []
@@ -77,14 +77,14 @@ class Sync:
     look: Look = transcripts
 
     def read(self, places: Sequence[Path] | None = None) -> tuple[Read, ...]:
-        """Read what is new of every source, each for itself: one that fails costs itself alone. Raises Cancelled.
+        """Read what's new in every source. If one fails, the others are still read. Raise Cancelled.
 
         `places` are Claude Code's folders instead of those of this machine.
         """
         return tuple(map(self.read_source, sources(self.control, places)))
 
     def read_source(self, source: Source) -> Read:
-        """Read what is new of one source. Raises Cancelled."""
+        """Read what's new in one source. Raise Cancelled."""
         try:
             if source.kind == "organization":
                 return self._read_organization(source)

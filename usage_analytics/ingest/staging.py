@@ -30,7 +30,7 @@ PREFIX: Final = STAGING
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What was read: to be committed or discarded. `repeated` are the imports of files that were known before."""
+    """What was read, to be committed or discarded. `repeated` are the earlier imports of files with the same bytes."""
 
     batch: Batch
     unread: tuple[Unread, ...]
@@ -40,7 +40,7 @@ class Staged:
     seconds: float = 0.0
 
     def with_more(self, *, unread: tuple[Unread, ...], repeated: tuple[Import, ...]) -> Staged:
-        """The same with what was found before anything was read."""
+        """Return the same, plus what was found before reading started."""
         return replace(self, unread=unread + self.unread, repeated=repeated)
 
     def discard(self) -> None:

@@ -1,4 +1,4 @@
-"""Tables that no importer claims: how they are to be read, and whether what a mapping made of them can be."""
+"""Tables without an importer: how to read them, and whether the amounts that a mapping gives are plausible."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def doubtful(store: Store, ready: Staged) -> dict[str, Question]:
 
 
 def doubt(summary: Summary, usual: Sequence[int]) -> Question | None:
-    """What to ask about amounts out of proportion to the usual days, to the file's other days, or to its tokens; None where they fit."""
+    """Return what to ask if amounts are out of proportion to usual days, the file's other days or its tokens; None if they fit."""
     day, most = max(summary.days.items(), key=lambda one: one[1])
     own = list(summary.days.values())
     beside = ""

@@ -1,4 +1,4 @@
-"""What the importing process and its workers say to each other, one JSON line each."""
+"""The messages between the importing process and its workers, one JSON line each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from usage_analytics.importers.sink import Account, Summary
 
 
 class Task(msgspec.Struct):
-    """One file to read, from `offset` on; `whole`: nothing more will be written to it."""
+    """One file to read, starting at `offset`; `whole` means that nothing more will be written to it."""
 
     number: int
     path: str
@@ -21,7 +21,7 @@ class Task(msgspec.Struct):
 
 
 class Done(msgspec.Struct):
-    """What became of one file (an archive holds several); `unread` says why it holds nothing for us."""
+    """The result for one file (an archive contains several); `unread` says why we can't use it."""
 
     name: str
     import_no: int = -1
@@ -39,7 +39,7 @@ class Done(msgspec.Struct):
 
 
 def done_of(name: str, number: int, form: str, account: Account) -> Done:
-    """What became of a file that was read, by the account of its lines."""
+    """Return the result for a file, from the count of its lines."""
     return Done(
         name=name,
         import_no=number,

@@ -1,4 +1,4 @@
-"""From the files that people send to plain UTF-8 files: .gz and .zip are unpacked, other encodings are turned into UTF-8.
+"""Turn the files that people send into plain UTF-8 files: unpack .gz and .zip, and convert other encodings.
 
 Nothing in an archive is trusted: names are only shown and never used as paths, sizes are capped while unpacking, links are not followed.
 A plain UTF-8 file is passed on where it lies.
@@ -43,9 +43,9 @@ class Limits:
 
 
 def unpack(path: Path, spool: Path, limits: Limits = Limits(), name: str | None = None) -> Iterator[Unpacked | Unreadable]:
-    """What a file holds, one plain file after the other; copies lie in `spool` until they are discarded.
+    """Yield the plain files in a file, one by one; copies stay in `spool` until they are discarded.
 
-    Raises UnreadableFile when the file itself cannot be unpacked, before anything of it is handed over.
+    Raise UnreadableFile if the file can't be unpacked, before yielding anything.
     """
     shown = shown_name(name or path.name)
     if not stat.S_ISREG(path.stat().st_mode):
@@ -71,11 +71,11 @@ class _Spool:
     unpacked: int = 0
 
     def unpack(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Unpacked:
-        """Write what was packed. Raises UnreadableFile when it is more than a limit allows."""
+        """Write the unpacked content. Raise UnreadableFile if it exceeds a limit."""
         return self.copy(self.capped(chunks, name, packed_bytes), name)
 
     def copy(self, chunks: Iterator[bytes], name: str) -> Unpacked:
-        """Write a copy; nothing is left of it when that fails."""
+        """Write a copy; if that fails, remove it."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as target:
             copied = Unpacked(Path(target.name), name, spooled=True)
@@ -93,7 +93,7 @@ class _Spool:
         return copied
 
     def capped(self, chunks: Iterator[bytes], name: str, packed_bytes: int) -> Iterator[bytes]:
-        """The same, counted. Raises UnreadableFile once it is more than a limit allows."""
+        """Yield the same bytes and count them. Raise UnreadableFile once they exceed a limit."""
         size = 0
         for chunk in chunks:
             size += len(chunk)

@@ -1,4 +1,4 @@
-"""What a file that people send holds: plain files to read, and what is not read."""
+"""The contents of a file that someone sends: plain files to read, and what can't be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that come from the browser: they lie in a folder of ours while they are read, and are gone when that is done."""
+"""Files from the browser: they stay in a temporary folder while we read them, and are then deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sync would find: Claude Code's folders on this machine, and how much in them is new."""
+"""What a sync would find: Claude Code's folders on this machine, and how much of their content is new."""
 
 from __future__ import annotations
 

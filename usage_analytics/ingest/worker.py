@@ -1,7 +1,7 @@
-"""The child process that reads files: one task a line on standard input, one answer a line on standard output.
+"""The child process that reads files: one task per line on standard input, one answer per line on standard output.
 
-It runs under limits of memory and is stopped by its parent when it takes too long, so that a crafted file costs itself and nothing else. It
-opens no database and no network, and what it writes are Parquet parts in a folder of its own.
+It runs with a memory limit, and its parent stops it if it takes too long, so a malicious file harms nothing but its own import. It
+opens no database and no network, and writes only Parquet parts in its own folder.
 """
 
 from __future__ import annotations

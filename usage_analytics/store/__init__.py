@@ -1,6 +1,6 @@
 """The store keeps what happened, and answers in SQL. It decides nothing.
 
-`observation` holds what each import says; `call` what the observations come to; the roll-ups what pages read. Everything but the
+`observation` holds what each import reported, `call` the calls derived from that, and the roll-ups what pages read. Everything but the
 observations can be derived again, so an import and an undo are exact, in any order.
 """
 
@@ -46,9 +46,9 @@ class Store:
     def __init__(
         self, path: Path, rates: tuple[Rate, ...] | None = None, *, tell: Tell = lambda _: None, archived: bool = True
     ) -> None:
-        """A store at `path`; the file is made at the first use. `rates` are the person's own instead of the list prices.
+        """Open a store at `path`; the file is created at first use. `rates` are the person's own, in place of the list prices.
 
-        `tell` is given a sentence when the database had to be made again. One that is thrown away need not be `archived`.
+        `tell` gets a sentence if the database had to be rebuilt. A throw-away database doesn't need to be `archived`.
         """
         self.path = path
         self.archive = Archive(archive_beside(path)) if archived else NoArchive(path.parent)
@@ -60,7 +60,7 @@ class Store:
 
     @property
     def revision(self) -> str:
-        """A word that changes whenever the content may have; it costs a look at the file."""
+        """Return a token that changes whenever the content may have changed; reading it costs one `stat` of the file."""
         known = []
         for file in (self.path, self.path.with_name(self.path.name + ".wal")):
             try:
@@ -71,41 +71,41 @@ class Store:
         return "/".join(known)
 
     def frame(self, query: str, filters: Filters, **parameters: object) -> pd.DataFrame:
-        """The rows of `queries/<query>.sql` as a frame."""
+        """Return the rows of `queries/<query>.sql` as a frame."""
         return self._asked(query, filters, parameters, lambda found: found.df())
 
     def rows(self, query: str, filters: Filters = EVERYTHING, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of `queries/<query>.sql` as dictionaries."""
+        """Return the rows of `queries/<query>.sql` as dictionaries."""
         return self._asked(query, filters, parameters, _dictionaries)
 
     def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
-        """The columns of `queries/<query>.sql` as arrays, a tenth of a second faster than a frame; missing values are masked."""
+        """Return the columns of `queries/<query>.sql` as arrays (a tenth of a second faster than a frame); missing values are masked."""
         return self._asked(query, filters, parameters, lambda found: cast("dict[str, Any]", found.fetchnumpy()))
 
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
-        """Commit staged files in one transaction; all of it or nothing. Returns their lines of the ledger."""
+        """Commit staged files in one transaction, all or nothing. Return their lines of the ledger."""
         refuse_changes(self.path)
         added = self._despite_damage(lambda: self._add(batch, moment))
         known = {one.import_id: one for one in self.imports()}
         return tuple(known[number] for number in added)
 
     def undo(self, import_ids: list[int]) -> None:
-        """Take imports back, exactly; what other imports also observed stays. Raises BadRequest for an unknown id."""
+        """Undo imports exactly; what other imports also observed stays. Raise BadRequest if an ID is unknown."""
         refuse_changes(self.path)
         self._despite_damage(lambda: self._undo(import_ids))
 
     def imports(self) -> tuple[Import, ...]:
-        """The ledger, newest first."""
+        """Return the ledger, newest import first."""
         rows = self.rows("imports")
         return tuple(Import(**row) for row in rows)
 
     def rejects(self, import_id: int) -> tuple[tuple[int | None, str], ...]:
-        """The lines of an import that could not be read: (line, reason)."""
+        """Return the rejected lines of an import, as (line number, reason)."""
         rows = self.rows("rejects", import_id=import_id)
         return tuple((row["line"], row["reason"]) for row in rows)
 
     def sync_positions(self) -> dict[str, SyncPosition]:
-        """For every file that was read in place: how far."""
+        """Return how far each file was read, for every file that a sync reads in place."""
         known = self.revision  # asked for twice in a sync, of which most find nothing new
         if self._positions is None or self._positions[0] != known:
             rows = self._asked("sync_position", EVERYTHING, {}, lambda found: found.fetchall())
@@ -113,18 +113,18 @@ class Store:
         return self._positions[1]
 
     def close(self) -> None:
-        """Let go of the file now."""
+        """Close the file now."""
         self._lease.close()
 
     def rebuild(self) -> Followed:
-        """Make the database again from the archive, beside its place, and put it there when it is whole."""
+        """Rebuild the database from the archive in a temporary file, and move it into place once it is complete."""
         refuse_changes(self.path)
         followed = rebuild(self._opening())
         self._ready = None
         return followed
 
     def write_archive(self) -> None:
-        """Write out the imports that the archive lacks, as the first change of a database without one would."""
+        """Write the imports that the archive lacks to it, as the first change to a database without an archive does."""
         self._prepare()
         with self._lease.reading() as cursor:
             due = is_behind(cursor, self.archive, writing=True) and cursor.execute("select exists (from import)").fetchall()[0][0]
@@ -136,9 +136,9 @@ class Store:
         return Opening(self._lease, self.archive, self._rates or with_assumed(list_rates()), self._tell, rules_for(self.path))
 
     def _prepare(self) -> None:
-        """Have the database ready for use; once a process, and again when the person changed the rules or the archive got a line.
+        """Prepare the database for use: once per process, and again if the rules changed or the archive got a new line.
 
-        A process that was killed after it wrote to the archive has told nobody, and what it imported is there all the same.
+        A process killed right after it wrote to the archive could not report it, but its import still counts.
         """
         if is_shown(self.path):
             return
@@ -148,7 +148,7 @@ class Store:
             self._ready = now
 
     def _asked(self, query: str, filters: Filters, parameters: dict[str, object], read: Callable[[Connection], T]) -> T:
-        """What `read` makes of the rows of a query."""
+        """Run a query and return what `read` makes of its rows."""
 
         def work() -> T:
             with self._lease.reading() as cursor:
@@ -157,7 +157,7 @@ class Store:
         return self._despite_damage(work)
 
     def _add(self, batch: Batch, moment: datetime) -> list[int]:
-        """Parts and ledger first, then the database: killed in between, it catches up with the archive when it is next opened."""
+        """Write parts and ledger first, then the database: if killed in between, it catches up with the archive at the next open."""
         line = batch.line or uuid.uuid4().hex
         with self.archive.locked():
             named = [(one.import_no, f"{line}-{one.import_no}", one.format) for one in batch.imports]
@@ -227,7 +227,7 @@ class Store:
             self.archive.forget_unneeded()
 
     def _despite_damage(self, work: Callable[[], T]) -> T:
-        """Do something with the database; once more if that found it damaged and it could be made again."""
+        """Run a piece of work on the database, and run it again if the database was damaged and could be rebuilt."""
         self._prepare()
         try:
             return work()
@@ -244,7 +244,7 @@ def _query(name: str) -> str:
 
 
 def _bound(query: str, filters: Filters, parameters: dict[str, object]) -> tuple[str, dict[str, object]]:
-    """The query and those of the parameters that it names."""
+    """Return the query and only the parameters that it names."""
     sql = _query(query)
     given = filters.parameters() | parameters
     return sql, {name: value for name, value in given.items() if f"${name}" in sql}

@@ -1,4 +1,4 @@
-"""Which source gives a total, and what is the same traffic, as the person says: a JSON file beside the database.
+"""What the person decided about sources: which one gives a total, and which calls are on which bill. A JSON file beside the database.
 
 {"order": ["invoice", "cost_report", …], "choices": [{"key": "claude_code_key_ann", "same": true, "account": null}]}
 """
@@ -22,7 +22,7 @@ LARGEST_BYTES: Final = 1 << 20
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Whether the calls of an account (None: of every account) are on a key of a bill, by the key's name."""
+    """Whether the calls of an account (None: of every account) are on the bill of the API key with this name."""
 
     key: str
     same: bool
@@ -30,14 +30,14 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """The order of the classes, the first gives the total; and the person's choices."""
+    """The order in which classes of sources give the total, most trusted first, and the person's choices."""
 
     order: tuple[str, ...] = CLASSES
     choices: tuple[Choice, ...] = ()
 
     @property
     def digest(self) -> str:
-        """A word that changes with them."""
+        """Return a digest that changes whenever they do."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
@@ -53,7 +53,7 @@ def rules_for(database: Path) -> Rules:
 
 
 def set_rules(database: Path, rules: Rules) -> None:
-    """Keep the rules; they hold from the next use of the database on. Raises BadRequest."""
+    """Save the rules; they apply from the next use of the database. Raise BadRequest if the order is incomplete."""
     _checked(rules)
     file = database.with_name(NAME)
     if rules == Rules():
@@ -66,14 +66,14 @@ def set_rules(database: Path, rules: Rules) -> None:
 
 
 def chosen(rules: Rules, key: str, *, same: bool | None, account: str | None = None) -> Rules:
-    """The rules with one more choice, which takes the place of an earlier one; None goes by the evidence again."""
+    """Return the rules with a choice added or replaced; None lets the data decide again."""
     others = tuple(one for one in rules.choices if (one.key, one.account) != (key, account))
     more = () if same is None else (Choice(key, same, account),)
     return msgspec.structs.replace(rules, choices=tuple(sorted((*others, *more), key=lambda one: (one.key, one.account or ""))))
 
 
 def write_rules(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Put the rules into the database; what they lead to is derived by the caller."""
+    """Write the rules into the database; the caller derives what follows from them."""
     for statement in ("delete from claim_rule", "delete from claim_order", "delete from claim_choice"):
         connection.execute(statement)
     for position, name in enumerate(rules.order, 1):

@@ -1,7 +1,7 @@
-"""How the database follows the archive: what its ledger says and the database lacks is loaded, what it says was undone is removed.
+"""How the database follows the archive: it loads imports that only the ledger has, and removes imports that the ledger says were undone.
 
-A database that lies beside no archive yet, or beside one that knows nothing of some of its imports, writes those out. So both come to
-hold the same, whatever was killed, copied back or merged before.
+A database without an archive, or beside one that lacks some of its imports, writes those to the archive. So both end up with the
+same content, whatever was killed, copied back or merged before.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Followed:
 
 
 def is_behind(connection: duckdb.DuckDBPyConnection, archive: Archive, *, writing: bool) -> bool:
-    """Whether the database has to follow the archive; before it is written to, also where it has imports and no archive."""
+    """Return whether the database has to catch up with the archive; before a write, also if it has imports but no archive."""
     ((noted,),) = connection.execute("select mark from archive_mark").fetchall()
     now = archive.mark
     return bool(now != noted and (now or writing)) or (writing and not now)
 
 
 def follow(connection: duckdb.DuckDBPyConnection, archive: Archive) -> Followed:
-    """Make the database and the archive hold the same, in one transaction. The archive is locked."""
+    """Bring the database and the archive to the same content, in one transaction. The caller has locked the archive."""
     known = archive.read()
     there: dict[str, int] = dict(connection.execute("select uid, import_id from import").fetchall())
     undone = [there[one] for one in known.undone if one in there]
@@ -72,7 +72,7 @@ def follow(connection: duckdb.DuckDBPyConnection, archive: Archive) -> Followed:
 
 
 def catch_up(connection: duckdb.DuckDBPyConnection, archive: Archive) -> None:
-    """Follow the archive where that is due, before the database is written to."""
+    """Catch up with the archive if needed, before a write to the database."""
     if archive.kept and is_behind(connection, archive, writing=True):
         follow(connection, archive)
 
@@ -100,7 +100,7 @@ def entries(connection: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> tuple[
 def note_imports(
     connection: duckdb.DuckDBPyConnection, known: Ledger, fresh: Sequence[Entry]
 ) -> tuple[dict[str, int], dict[str, str]]:
-    """Enter imports of the archive as they are in its ledger, and in table `followed`; the number and the line of each by its identity."""
+    """Enter imports as the archive's ledger has them, and note them in table `followed`; return number and line of each, by identity."""
     numbers = _numbers(connection, known, fresh)
     home = {one.id: known.homes[known.named_by[one.id]] for one in fresh}
     connection.execute("create or replace temp table followed (uid varchar, line varchar, import_id integer)")
@@ -121,7 +121,7 @@ def note_imports(
 
 
 def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger, fresh: Sequence[Entry]) -> tuple[str, ...]:
-    """Load imports with all that follows from them; what of their parts had to be left out."""
+    """Load imports and derive what follows; return the parts that had to be left out."""
     ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
     numbers, home = note_imports(connection, known, fresh)
     lines = {home[one.id] for one in fresh}
@@ -138,7 +138,7 @@ def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, known: Ledger, fresh: Sequence[Entry]) -> dict[str, int]:
-    """The number of each import: the one in the ledger, or another where this database has given that to another import."""
+    """Return the number of each import: the ledger's, or a new one if this database already uses that number."""
     taken = {row[0] for row in connection.execute("select import_id from import").fetchall()}
     ((following,),) = connection.execute("select next_id from import_number").fetchall()
     following = max(following, known.next_number())
@@ -152,7 +152,7 @@ def _numbers(connection: duckdb.DuckDBPyConnection, known: Ledger, fresh: Sequen
 
 
 def _exported(connection: duckdb.DuckDBPyConnection, archive: Archive, ids: Sequence[int]) -> Line:
-    """Write imports of this database out as parts; the line that the ledger is to get."""
+    """Write imports of this database as parts; return the line for the ledger."""
     line = uuid.uuid4().hex
     connection.execute(
         "create or replace temp table exported as select import_id, uid, format from import where import_id in (select unnest($ids))",

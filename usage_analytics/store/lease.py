@@ -1,8 +1,8 @@
-"""The database file, held only while somebody works with it.
+"""The database file, kept open only while it is in use.
 
-DuckDB lets one process write or several read, never both. So readers share one read-only connection that is let go soon after the last of
-them, a writer waits for its turn and closes after its work, and both try again while another process has the file. Nobody is kept waiting
-by others who never pause: readers stand back for a writer here, and let go now and then for one elsewhere.
+DuckDB lets either one process write or several read, never both. So readers share one read-only connection that closes soon after the
+last of them, a writer waits for its turn and closes after its work, and both retry while another process has the file. Constant readers
+can't block a writer: they yield to a writer in this process, and close now and then for one in another process.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _leases_lock = threading.Lock()
 
 
 def lease_on(path: Path) -> Lease:
-    """The one lease that this process has on a file: DuckDB opens a file once a process, and in one way."""
+    """Return this process's only lease on a file: DuckDB opens a file once per process, either for reading or for writing."""
     with _leases_lock:
         return _leases.setdefault(path.absolute(), Lease(path))
 
@@ -64,7 +64,7 @@ class Lease:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own for one reader. Raises DatabaseBusy or DatabaseDamaged."""
+        """Give one reader its own cursor. Raise DatabaseBusy or DatabaseDamaged."""
         with self._turn:
             self._turn.wait_for(lambda: not self._writing and not self._writers)
             # Another process may have the file for a moment when this one has had it for long.
@@ -95,9 +95,9 @@ class Lease:
 
     @contextmanager
     def writing(self, *folder: Path, work_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The only connection there is, for one writer, who may read the files in `folder` and no others.
+        """Give one writer the only connection. It can read the files in `folder` and no others.
 
-        `work_bytes` is the size of the compressed parts to be worked through: with much work comes more memory.
+        `work_bytes` is the size of the compressed parts to process: more work gets more memory.
         """
         refuse_changes(self.path)
         with self._turn:
@@ -126,7 +126,7 @@ class Lease:
                 self._turn.notify_all()
 
     def close(self) -> None:
-        """Let go of the file now, or when the last who reads has done so."""
+        """Close the file now, or as soon as the last reader is done."""
         self._close_if_idle()
 
     def _open(self, *, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
@@ -152,7 +152,7 @@ class Lease:
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
-        """What DuckDB says of its file, as a sentence that says what to do. Errors of another kind are bugs, and pass."""
+        """Turn DuckDB's errors about its file into a sentence that says what to do. Any other error is a bug and passes through."""
         try:
             yield
         except duckdb.Error as error:
@@ -191,7 +191,7 @@ class Lease:
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fold what was committed into the file. Where there is no room for that it stays committed, and the next writer tries again."""
+    """Checkpoint: fold the log into the file. If there is no room, the commit stands and the next writer tries again."""
     try:
         connection.execute("checkpoint")
     except duckdb.Error as error:
@@ -200,7 +200,7 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
-    """From here on the connection reaches no file but the named folders, no network, and no setting."""
+    """Restrict the connection: no files outside the named folders, no network, no changes of settings."""
     if folders:
         connection.execute("set allowed_directories = $folders", {"folders": [f"{folder}/" for folder in folders]})
     connection.execute("set enable_progress_bar = false")  # it is drawn on standard output, among what programs read

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class SyncPosition(NamedTuple):  # one for each of ten thousand files: far quicker to make than a dataclass
-    """Where a file lies and how much of it was read, for a sync."""
+    """Where a file is and how much of it a sync has read."""
 
     path: str
     inode: int

@@ -1,4 +1,4 @@
-"""Where the database lies, when nobody says otherwise."""
+"""Where the database is by default."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def default_database() -> Path:
-    """The file that USAGE_ANALYTICS_DB names, else `usage.duckdb` in the data folder."""
+    """Return the file named by USAGE_ANALYTICS_DB, else `usage.duckdb` in the data folder."""
     named = os.environ.get(VARIABLE)
     return Path(named).expanduser() if named else data_folder() / "usage.duckdb"
 
 
 def is_named() -> bool:
-    """Whether the environment says which database is meant."""
+    """Return whether the environment names a database."""
     return bool(os.environ.get(VARIABLE))
 
 
@@ -51,7 +51,7 @@ def is_checkout() -> bool:
 
 
 def staging_folder(database: Path) -> Path:
-    """A new folder beside the database, to be removed by whoever asks for it, or swept after their death. Raises BadRequest."""
+    """Create a folder beside the database. The caller removes it; if the process dies, a later one does. Raise BadRequest if it can't."""
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=database.parent))
@@ -60,7 +60,7 @@ def staging_folder(database: Path) -> Path:
 
 
 def put_in_place(draft: Path, path: Path) -> None:
-    """Give a file its name, unless there is a file of that name already; never half of it, and never over another."""
+    """Rename a complete file into place, unless a file of that name already exists."""
     path.with_name(f"{path.name}.wal").unlink(
         missing_ok=True
     )  # of a database that is gone; DuckDB would not open this one with it

@@ -1,4 +1,4 @@
-"""How much memory DuckDB may use for a change: a share of the machine's, said here alone. The rest is put on disk for the while."""
+"""How much memory DuckDB may use for a change: a share of the machine's memory. The rest spills to disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BYTES_A_BYTE: Final = 8  # of memory, for a byte of compressed parts that is wor
 
 
 def megabytes(work_bytes: int) -> int:
-    """For work on so many bytes of compressed parts."""
+    """Return the megabytes allowed for work on this many bytes of compressed parts."""
     try:
         machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
     except (AttributeError, ValueError, OSError):  # Windows does not say it so

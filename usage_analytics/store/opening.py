@@ -1,4 +1,4 @@
-"""What happens before a database is first used: it is made, brought up to date, or made again where it is lost or damaged."""
+"""What happens before a database is first used: it is created, migrated, or rebuilt if it is lost or damaged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from usage_analytics.store.views import replace_views
 
 @dataclass(frozen=True)
 class Opening:
-    """A database, the archive it follows and the rates it is priced by; `tell` is given a sentence when it had to be made again."""
+    """A database, the archive it follows and the rates that price it; `tell` gets a sentence if it had to be rebuilt."""
 
     lease: Lease
     archive: Archive
@@ -34,7 +34,7 @@ class Opening:
     rules: Rules
 
     def prepare(self) -> None:
-        """Make or migrate the database, follow the archive, and make views or prices anew where those changed."""
+        """Create or migrate the database, follow the archive, and recreate views or prices if those changed."""
         path, lost = self.lease.path, bool(self.archive.mark)
         if not path.exists():
             if lost:
@@ -58,7 +58,7 @@ class Opening:
                     self.tell(f"Left out of the archive: {one}.")
 
     def make(self, *, over: bool = False) -> Followed:
-        """Make the database beside its place and put it there when it is whole: whoever is killed meanwhile leaves what was there."""
+        """Build the database in a temporary file and move it into place once complete: a kill in between leaves the old one."""
         path = self.lease.path
         folder = staging_folder(path)
         try:
@@ -75,9 +75,9 @@ class Opening:
             shutil.rmtree(folder, ignore_errors=True)
 
     def replace_damaged(self) -> bool:
-        """Make a damaged database again from the archive and keep the damaged file; False without an archive.
+        """Rebuild a damaged database from the archive and keep the damaged file; return False if there is no archive.
 
-        Another process may have done so meanwhile: a database that is sound by now is left as it is, and worth another try.
+        Another process may have done so in the meantime: a database that is sound by now is left alone, and the caller can retry.
         """
         if not self.archive.mark:
             return False
@@ -88,7 +88,7 @@ class Opening:
         return True
 
     def _state(self) -> tuple[bool, bool]:
-        """Whether there is nothing to do, and whether the database is of a version that this program does not know."""
+        """Return whether nothing is left to do, and whether a newer program wrote the database."""
         with self.lease.reading() as cursor:
             found = version(cursor)
             if found != newest():
@@ -103,7 +103,7 @@ class Opening:
             return current and not is_behind(cursor, self.archive, writing=False), False
 
     def _is_sound(self) -> bool:
-        """Whether every row of every table can be read."""
+        """Return whether every row of every table can be read."""
         with closing(
             Lease(self.lease.path)
         ) as probe:  # closed at once: a second connection of this process would share its settings
@@ -164,7 +164,7 @@ def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...], ru
 
 
 def rebuild(opening: Opening) -> Followed:
-    """Make the database again from the archive and put it in the place of the one that is there. Raises UsageError without one."""
+    """Rebuild the database from the archive and replace the current one. Raise UsageError if there is no archive."""
     if not opening.archive.mark:
         raise UsageError("There is no archive to rebuild from. Import something first.")
     with opening.archive.locked():

@@ -1,4 +1,4 @@
-"""The person's own prices: a JSON file beside the database, so that whoever opens it prices alike."""
+"""The person's own prices: a JSON file beside the database, so that everyone who opens it gets the same prices."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ NO_PRICES = frozenset({"assumedModel", "sameAs"})
 
 
 def rates_for(database: Path) -> tuple[Rate, ...]:
-    """The rates that apply in this database: the list's, with the person's own laid over them. Raises BadRequest."""
+    """Return this database's rates: list prices, unless the person set their own. Raise BadRequest if the file is unreadable."""
     overrides = read_overrides(_settings(database))
     return with_assumed(with_profiles(with_overrides(list_rates(), overrides), overrides.profiles), overrides.assumed_model)
 
 
 def assumed_for(database: Path) -> str:
-    """The model by which calls are priced whose source names none. Raises BadRequest."""
+    """Return the model whose prices apply to calls without a model name. Raise BadRequest if the file is unreadable."""
     return read_overrides(_settings(database)).assumed_model or newest_sonnet()
 
 
 def set_assumed_model(database: Path, name: str) -> None:
-    """Keep by which model calls are priced whose source names none. Raises BadRequest."""
+    """Save the model whose prices apply to calls without a model name. Raise BadRequest if it has no price."""
     prices = _settings(database)
     _keep(database, prices | {"assumedModel": assumed_model(name, read_overrides(prices).models)})
 
 
 def set_own_prices(database: Path, file: Path) -> None:
-    """Keep the prices in `file` as the person's own. Raises UnreadableFile, or BadRequest for what cannot be a price."""
+    """Save the prices in `file` as the person's own. Raise UnreadableFile, or BadRequest if a value can't be a price."""
     prices = _json(file)
     read_overrides(prices)
     _keep(database, _beside_prices(database) | cast("dict[str, object]", prices))  # an object, or it was refused
 
 
 def set_own_price(database: Path, model: str, price: Mapping[str, object]) -> None:
-    """Keep one model's price, in dollars per million tokens, beside those that are there. Raises BadRequest."""
+    """Add or replace one model's price, in dollars per million tokens. Raise BadRequest."""
     settings = _settings(database)
     inner = settings.get("modelPricing")
     prices = dict(inner) if isinstance(inner, dict) else settings
@@ -57,7 +57,7 @@ def set_own_price(database: Path, model: str, price: Mapping[str, object]) -> No
 
 
 def set_profile(database: Path, profile: str, model: str) -> None:
-    """Keep which model a name stands for that doesn't say it, such as an application inference profile. Raises BadRequest."""
+    """Save which model a name stands for, such as an application inference profile. Raise BadRequest."""
     settings = _settings(database)
     inner = settings.get("modelPricing")
     prices = dict(inner) if isinstance(inner, dict) else settings
@@ -81,7 +81,7 @@ def clear_own_prices(database: Path) -> None:
 
 
 def has_own_prices(database: Path) -> bool:
-    """Whether the person has prices of their own."""
+    """Return whether the person has set their own prices."""
     return bool(_settings(database).keys() - NO_PRICES)
 
 
@@ -94,7 +94,7 @@ def _settings(database: Path) -> dict[str, object]:
 
 
 def _beside_prices(database: Path) -> dict[str, object]:
-    """What the file holds besides prices."""
+    """Return what the file holds besides prices."""
     return {name: value for name, value in _settings(database).items() if name in NO_PRICES}
 
 

@@ -35,7 +35,7 @@ def version(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the database to the newest version, after a copy of the old one was put beside it."""
+    """Migrate the database to the newest version, after saving a copy of the old one beside it."""
     found = version(connection)
     if found > newest():
         raise BadRequest(f"{path.name} was written by a newer usage-analytics (version {found}); update the program to open it.")
@@ -55,7 +55,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _back_up(path: Path, copy: Path) -> None:
-    """Copy the file, whole or not at all, in a process of its own: a process that closes a file lets go of every lock it has on it."""
+    """Copy the file atomically in a separate process: a process that closes a file drops every lock it holds on that file."""
     draft = copy.with_name(f"{copy.name}.draft")
     command = "import shutil, sys; shutil.copy2(sys.argv[1], sys.argv[2])"
     done = subprocess.run([sys.executable, "-c", command, str(path), str(draft)], capture_output=True, check=False)  # noqa: S603

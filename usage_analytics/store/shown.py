@@ -1,4 +1,4 @@
-"""Whether a database shows what `derive` wrote elsewhere: it is for reading only then, and follows no archive."""
+"""Whether a database only shows what `derive` wrote elsewhere: such a database is read-only and follows no archive."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ NAME: Final = "shown.json"  # beside the database: the `derived.json` of what it
 
 
 def is_shown(database: Path) -> bool:
-    """Whether it is such a one."""
+    """Return whether the database only shows derived roll-ups."""
     return database.with_name(NAME).exists()
 
 
 def refuse_changes(database: Path) -> None:
-    """Raise BadRequest where nothing can be added or taken back."""
+    """Raise BadRequest if the database only shows derived roll-ups: nothing can be imported or undone there."""
     if is_shown(database):
         raise BadRequest(
             "This dashboard only shows roll-ups. Import where their archive is, then run “usage-analytics derive” again."

@@ -1,6 +1,6 @@
-"""claude.ai, data export: conversations, without a model, tokens or cost. Nothing that was written is kept, only how long it was.
+"""claude.ai data export: conversations without a model, tokens or cost. We keep no text, only its length.
 
-The emailed archive holds `conversations.json` (an organisation's: `conversations-0001.json` and so on) and chats in Claude Design, beside
+The emailed archive holds `conversations.json` (an organization's: `conversations-0001.json` and so on) and chats in Claude Design, beside
 users, projects, memories and artifacts, in which there is no usage. A single conversation, as the site itself loads it, is read too; that
 one names its model.
 """
@@ -41,9 +41,9 @@ def claims(head: Head) -> bool:
 
 
 def read(opened: Opened, sink: Sink) -> None:
-    """One observation for each answer of Claude, with tokens estimated, and one prompt for each message of a person.
+    """Pass on one observation per answer, with estimated tokens, and one prompt per message that a person wrote.
 
-    A message is a line of the account: an answer becomes an event, every other message is none.
+    Every message counts as a line; only an answer becomes an event.
     """
     decoder = msgspec.json.Decoder()
     with opened.path.open("rb") as file:

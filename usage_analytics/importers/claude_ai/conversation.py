@@ -1,8 +1,8 @@
-"""From the messages of one conversation to calls: what each answer was sent, by the messages before it on its own branch.
+"""Turn the messages of one conversation into calls: each answer's prompt is made of the earlier messages on its branch.
 
-Every answer was sent all that stands before it. So the tokens that were sent grow with the square of a conversation's length, which is
-what makes long ones expensive. Where a person edited a message or asked again, there are branches: each answer is a call, those of the
-branch that was left are marked as beside the main thread.
+Every answer gets all earlier messages as its prompt, so prompt tokens grow with the square of a conversation's length. That is what
+makes long ones expensive. If a person edited a message or retried, there are branches: each answer is a call, and those on an abandoned
+branch are marked as outside the main thread.
 
 Assumed, since the export doesn't say: what was sent before is read from a cache when the last answer is no older than five minutes, and
 sent in full otherwise; each result of a tool means one more pass. The low estimate has everything cached, the high one nothing. Claude's

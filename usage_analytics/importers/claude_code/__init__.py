@@ -1,7 +1,7 @@
-"""Claude Code transcripts: one JSON record a line, several lines a call. See `calls` for what a call is made of.
+"""Claude Code transcripts: one JSON record per line, several lines per call. See `calls` for how lines become a call.
 
-Each piece of a file is read without memory of the piece before it: a call whose lines fall into two pieces becomes two observations that
-the store merges. That is what lets a sync read only what is new, and files be split and joined without changing a figure.
+Each piece of a file is read independently: a call whose lines fall into two pieces becomes two observations that the store merges. So a
+sync can read only what's new, and files can be split or joined without changing a figure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""From records to calls. One call is written once for each content block, and its counts grow: the maximum of each count is the truth.
+"""Turn records into calls. A call has one line per content block, and its counts grow: the maximum of each count is correct.
 
-The last line of a call carries a stop reason and the true output. Where no line has one, the output count is a placeholder, and what can
-be measured instead is the length of what was written.
+The last line of a call has a stop reason and the final output count. If no line has one, the output count is only a placeholder, and we
+measure the length of what was written instead.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Calls:
         self.lines: dict[tuple[str, str | None], list[Record]] = {}  # by message id and request id
 
     def hand_over(self, sink: Sink, paid_from: Mapping[str, str] | None = None) -> list[tuple[Record, str]]:
-        """Give the calls to the sink. Returns the lines that no call can have, with the reason. `paid_from` is by message id."""
+        """Pass the calls to the sink. Return lines with impossible values, with the reason. `paid_from` is keyed by message ID."""
         rows: list[tuple[Any, ...]] = []
         refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
@@ -191,7 +191,7 @@ def _is_copy(record: Record) -> bool:
 
 
 def _is_possible(record: Record) -> bool:
-    """Whether a call can have what the line counts, at the time that it states."""
+    """Return whether a line's counts and time are possible for a call."""
     usage = record.message.usage if record.message else None
     if usage is None or record.timestamp is None:
         return False

@@ -1,7 +1,7 @@
-"""Records of sound JSON that are not quite of our types: a number written as text, a time without an offset, half a character.
+"""Records of valid JSON whose types are slightly off: a number as text, a time without an offset, half a character.
 
-Such a record is read field by field. What cannot be read is unknown; only a count that cannot be read is worse than no record, because a
-sum would be wrong and look right.
+Such a record is read field by field, and an unreadable field is unknown. An unreadable count rejects the record, because a sum without
+it would be wrong but look right.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Refusals for want of allowance or credits, and moves from the plan to credits. The notice is matched, never kept."""
+"""Calls refused for lack of allowance or credits, and moves from the plan to credits. The notice is matched, never kept."""
 
 from __future__ import annotations
 

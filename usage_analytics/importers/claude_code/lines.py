@@ -1,4 +1,4 @@
-"""From bytes to records: the whole piece at once where it is clean, line by line where it is not, and what is whole out of a broken line.
+"""Turn bytes into records: a clean piece all at once, otherwise line by line, and complete records out of a broken line.
 
 Broken lines as found in real logs: two records spliced into one line, a missing newline between two, runs of NUL before a whole record, a
 tail cut off, a value of another type than ours.
@@ -44,7 +44,7 @@ class Reader:
         self.line_records = 0  # lines of the last piece that were sound, blank ones among them
 
     def records(self, piece: bytes) -> list[Record]:
-        """The records of whole lines; bad lines are salvaged or rejected, and the count of lines goes to the sink."""
+        """Return the records of complete lines; repair or reject bad lines, and report the number of lines to the sink."""
         lines = 0  # counted three times as fast as with `bytes.count`, which looks at every byte
         after = piece.find(b"\n") + 1
         while after:
@@ -83,7 +83,7 @@ class Reader:
         return self._numbers[place] if self._numbers else self._line - len(self._found) + place + 1
 
     def _broken(self, number: int, line: bytes) -> list[Record]:
-        """What is whole in a broken line, which is then salvaged; else it is rejected."""
+        """Return the complete records in a broken line, which then counts as repaired; without any, reject it."""
         text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
         try:
             value = json.loads(text)

@@ -1,4 +1,4 @@
-"""Who asked: a person, a program, a timer, or the client itself. The text is looked at for known marks and not kept."""
+"""Who sent a prompt: a person, a program, a timer or the client itself. The text is checked for known marks and not kept."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Piece:
 
     # One pass over the records, written out: a large import goes through here a million times.
     def read(self, chunk: bytes, sink: Sink) -> None:
-        """Read the lines, hand over what they hold, and account for each."""
+        """Read the lines, pass on their content, and account for each line."""
         placed = 0
         refused: list[tuple[Record, str]] = []
         calls = self._calls.lines
@@ -76,7 +76,7 @@ class Piece:
 
 
 def _hand_over_totals(totals: dict[str, Record], sink: Sink) -> None:
-    """The last word of a session on what it has cost: cumulative, and with calls that the transcript does not show."""
+    """Pass on the session's final cost: cumulative, and including calls that the transcript doesn't show."""
     rows: list[tuple[Any, ...]] = []
     for session, record in totals.items():
         started = limits.at(record.startTime / 1000) if record.startTime else None

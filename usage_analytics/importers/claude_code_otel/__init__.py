@@ -1,7 +1,7 @@
 """Claude Code's own telemetry (OpenTelemetry): logs and metrics as OTLP, in JSON or protobuf, as an exporter or a receiver saved them.
 
 An `api_request` event is one call, known by its request id, which the transcript of the same call names too. A `user_prompt` is a prompt;
-its text, which may be there, is never looked at. An `api_error` counts where it says that a limit was reached. Metrics are sums by minute
+its text, if present, is never read. An `api_error` counts if it says that a limit was reached. Metrics are sums by minute
 and session: they count only for sessions of which no call is known.
 """
 

@@ -1,4 +1,4 @@
-"""What of a telemetry document may lie on a disk: the events and counters that are read, without any word that people may have written."""
+"""What we write to disk from a telemetry document: the events and counters that we read, without any text that people may have written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST: Final = 200  # characters of a label
 
 
 def reduced(document: Document) -> Document | None:
-    """The document without what is not read; None where nothing of it is left."""
+    """Return the document without anything that we don't read; None if nothing is left."""
     found = unwrapped(document)
     resources = [
         {"resource": {"attributes": _labels(inner(one, "resource"), named)}, scopes: [{records: kept}]}

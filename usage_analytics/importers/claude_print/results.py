@@ -1,4 +1,4 @@
-"""What a result says: everything that its process has used so far, by model. So of the results of one process the last one counts."""
+"""Results: everything that a process has used so far, by model. So only the last result of a process counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the messages of a process come to: calls, who paid for them, refusals, and what a result says of the whole."""
+"""Turn the messages of a process into calls, who paid for them, refusals, and the totals of its result."""
 
 from __future__ import annotations
 
