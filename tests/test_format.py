@@ -106,7 +106,7 @@ def test_numbers_are_written_as_the_person_writes_them() -> None:
     assert format.size(1_200_000) == "1,2 MB"
     assert format.more_or_less(2.4) == "3,4 times as much as"
     assert format.money(399_470_000_000, "CAD") == "399,47 CAD"
-    assert format.day(date(2026, 11, 21)) == "21 Nov 2026"
+    assert format.day(date(2026, 11, 21)) == "Nov 21, 2026"
 
 
 @pytest.mark.parametrize(
