@@ -128,7 +128,10 @@ def test_every_whole_month_has_the_plan_that_was_cheapest_in_it() -> None:
     used = {1: 10.0, 2: 60.0, 3: 340.0}  # dollars, by the month of 1970
     days = [datetime(1970, month, day, 12, tzinfo=UTC).timestamp() for month in used for day in range(1, 29)]
     nanos = np.repeat([usd * USD / 28 for usd in used.values()], 28)
-    bounds_ = [(f"{month} 1970", *(datetime(1970, at, 1, tzinfo=UTC).timestamp() for at in (month, month + 1))) for month in used]
+    whole_months = (*used, 4)  # nothing was used in the last one, so no plan was the cheapest
+    bounds_ = [
+        (f"{month} 1970", *(datetime(1970, at, 1, tzinfo=UTC).timestamp() for at in (month, month + 1))) for month in whole_months
+    ]
     history = plans.History(np.array(days), nanos, tuple(bounds_))
     found = plans.judge(person(40), SPAN, "max5", whole((1, 20), (2, 20), (3, 21), (4, 19)), history)
     assert [(one.name, one.cheapest) for one in found.months] == [("1 1970", "api"), ("2 1970", "pro"), ("3 1970", "max5")]

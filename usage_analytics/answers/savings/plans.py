@@ -214,7 +214,7 @@ def _wins(costs: Floats, plans: list[str]) -> dict[str, int | None]:
 
 
 def months(history: History, holds: Holds, seen: Sequence[Seen]) -> tuple[Month, ...]:
-    """Every whole month with the plan that would have been cheapest in it, where that is known; the latest last."""
+    """Every whole month with usage, and the plan that would have been cheapest in it, where that is known; the latest last."""
     if not history.months:
         return ()
     hours = Hours(history.seconds, history.nanos, seen)
@@ -224,12 +224,13 @@ def months(history: History, holds: Holds, seen: Sequence[Seen]) -> tuple[Month,
     found = []
     for name, begin, end in history.months:
         inside = (at >= begin) & (at < end)
+        used = float(hours.value[inside].sum())
+        if not used:
+            continue
         costs = {plan: float(spent[plan][inside].sum()) + FEES[plan] for plan in plans}
         best = min(costs, key=lambda plan: costs[plan])
         known = costs[best] <= least
-        found.append(
-            Month(name, round(float(hours.value[inside].sum())), best if known else None, round(costs[best]) if known else None)
-        )
+        found.append(Month(name, round(used), best if known else None, round(costs[best]) if known else None))
     return tuple(found)
 
 
