@@ -71,5 +71,8 @@ def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: 
     if not found.mid:
         return WhatIf(before, before, found, f"Nothing changes: {format.dollars(before)} a month.")
     part = format.percent(found.mid / before)
-    said = f"{format.dollars(before - found.mid)} a month instead of {format.dollars(before)}: {part} less ({found.words} saved)."
+    said = (
+        f"{format.dollars(before - found.mid)} a month instead of {format.dollars(before)}: {part} less. "
+        f"With these choices, you would save {found.words}."
+    )
     return WhatIf(before, before - found.mid, found, said)
