@@ -114,13 +114,13 @@ def line(name: str, outcomes: Sequence[Outcome]) -> str:
 
 
 def by_kind(outcomes: Sequence[Outcome]) -> str:
-    """Found of each kind of drain with the median dollars burned before, and the decoys that were hit."""
+    """Found of each kind of drain with the dollars burned before at the median and the 90th percentile, and the decoys that were hit."""
     cases = [case for one in outcomes for case in one.cases]
     parts = []
     for kind in sorted({case.kind for case in cases}):
         of_kind = [case for case in cases if case.kind == kind]
         burned = [case.burned for case in of_kind if case.found]
-        dollars = f" ${np.median(burned):.2f}" if burned else ""
+        dollars = f" ${np.median(burned):.2f}, p90 ${np.quantile(burned, 0.9):.1f}" if burned else ""
         parts.append(f"{kind} {len(burned)}/{len(of_kind)}{dollars}")
     hits = [kind for one in outcomes for kind, hit in one.decoys if hit]
     hit = ", ".join(f"{kind} {hits.count(kind)}" for kind in sorted(set(hits))) or "none"

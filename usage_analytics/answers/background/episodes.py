@@ -107,6 +107,7 @@ def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> 
     worth = every >= thresholds.floor
     points, blind = points[worth], (blind > 0.5 * every)[worth]
     marks = evidence.totals({"failed": stream.failed, "empty": stream.empty, "regular": stream.regular})
+    hours = totals(np.diff(spent.moment // HOUR, prepend=-1) != 0)
     begin, size = 0, BLOCK[0]
     while begin < len(points):
         here = points[begin : begin + size]
@@ -118,7 +119,7 @@ def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> 
                 ours = getattr(found, name)
                 ours[unlabelled] = np.maximum(ours[unlabelled], getattr(all_of_it, name))
         found = _own(stream, here, found, thresholds)
-        needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), thresholds)
+        needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), hours, thresholds)
         yield Look(here, found, *_beyond(stream, here, found, thresholds), needed, signals)
         begin, size = begin + size, min(2 * size, BLOCK[1])
 
@@ -153,8 +154,13 @@ def _found_by(stream: Stream, spent: Spent, look: Look, at: int, thresholds: Thr
     return found_by(test, width, now, usual if known else None, max(usual + needed, least))
 
 
-def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares, thresholds: Thresholds) -> tuple[Array, Array]:
-    """How much has to be spent beyond the usual, and how many signals speak for a drain."""
+def _needed(  # noqa: PLR0917  what is known at the points
+    stream: Stream, points: Array, found: Excess, seen: evidence.Shares, hours: Array, thresholds: Thresholds
+) -> tuple[Array, Array]:
+    """How much has to be spent beyond the usual in each window, and how many signals speak for a drain.
+
+    `hours` are the `totals` of calls with which an hour of the clock begins.
+    """
     enough = seen.count >= 6
     signals = (
         2.0 * (enough & (seen.failed >= evidence.MOSTLY))
@@ -174,19 +180,13 @@ def _needed(stream: Stream, points: Array, found: Excess, seen: evidence.Shares,
     needed = needed * (1 + (times - 1) * left_to_learn) * np.where(age < 2 * DAY, 2, 1)
     needed = needed * np.where(stream.sees[points], 1.0, thresholds.unseen) * np.where(left, thresholds.led, 1.0)
     # A job is done within the hour, or goes on at a low rate; both are learned from in the first days
-    hours = _hours(stream.spent.moment, points)
+    since = np.searchsorted(stream.spent.moment, stream.spent.moment[points] - WINDOWS[0], side="right")
+    ran = hours[points + 1] - hours[since + 1] + 1  # in how many hours of the clock, within the shortest window
     learns = np.where(left, 0.0, np.minimum(2 * left_to_learn, 1))
-    needed = needed * np.where(hours <= 2, thresholds.short_ease, 1.0) ** learns
-    ease = np.where(hours >= thresholds.long_run, thresholds.long_ease, 1.0) ** learns
+    needed = needed * np.where(ran <= 2, thresholds.short_ease, 1.0) ** learns
+    ease = np.where(ran >= thresholds.long_run, thresholds.long_ease, 1.0) ** learns
     by_window = np.stack([needed * ease, needed, needed * 1.3**learns], axis=1)
     return np.maximum(by_window, thresholds.floor), signals
-
-
-def _hours(moment: Array, points: Array) -> Array:
-    """In how many hours of the clock it made a call within the shortest window before each point."""
-    fresh = np.cumsum(np.diff(moment // HOUR, prepend=-1) != 0)
-    since = np.searchsorted(moment, moment[points] - WINDOWS[0], side="right")
-    return np.asarray(fresh[points] - fresh[since] + 1)
 
 
 def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:
