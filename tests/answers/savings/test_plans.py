@@ -12,7 +12,8 @@ from tests.answers.savings.bill import Talk, Turn, loaded
 from usage_analytics.answers.savings import plans
 from usage_analytics.answers.savings.allowances import Pair, Seen, fitted, moves, seen
 from usage_analytics.answers.savings.loading import Loaded
-from usage_analytics.answers.savings.plans import Hours, Plans
+from usage_analytics.answers.savings.plans import Plans
+from usage_analytics.answers.savings.windows import History, Hours
 
 USD = 1_000_000_000
 EPOCH = datetime(1970, 1, 1)
@@ -132,7 +133,7 @@ def test_every_whole_month_has_the_plan_that_was_cheapest_in_it() -> None:
     bounds_ = [
         (f"{month} 1970", *(datetime(1970, at, 1, tzinfo=UTC).timestamp() for at in (month, month + 1))) for month in whole_months
     ]
-    history = plans.History(np.array(days), nanos, tuple(bounds_))
+    history = History(np.array(days), nanos, tuple(bounds_))
     found = plans.judge(person(40), SPAN, "max5", whole((1, 20), (2, 20), (3, 21), (4, 19)), history)
     assert [(one.name, one.cheapest) for one in found.months] == [("1 1970", "api"), ("2 1970", "pro"), ("3 1970", "max5")]
     assert [one.used / USD for one in found.months] == pytest.approx([10, 60, 340])

@@ -7,16 +7,15 @@ at every minute of a day until new data come, and the same on every surface that
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usage_analytics import format, periods
+from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi, background
 from usage_analytics.answers.burn import LONG_FROM, SHORT_TO, burn
-from usage_analytics.answers.burn import conversations as of_patterns
-from usage_analytics.answers.savings import burning, plans, taken
+from usage_analytics.answers.savings import burning, plans, tables, taken
 from usage_analytics.answers.savings import economics as bought
 from usage_analytics.answers.savings.allowances import seen
 from usage_analytics.answers.savings.apps import AppCost, costs
@@ -24,14 +23,14 @@ from usage_analytics.answers.savings.apps import table as app_table
 from usage_analytics.answers.savings.burning import EXAMPLE, BurnRate
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
-from usage_analytics.answers.savings.plans import History, Month, PlanCost, Plans
+from usage_analytics.answers.savings.plans import Month, PlanCost, Plans
 from usage_analytics.answers.savings.ranges import Range
+from usage_analytics.answers.savings.scope import WEEKS, asked, history, span_of
 from usage_analytics.answers.savings.spot_check import Spot, spot_check
 from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
 from usage_analytics.answers.savings.what_if import Choice, WhatIf
 from usage_analytics.answers.savings.what_if import what_if as changed
 from usage_analytics.answers.savings.words import WORDS
-from usage_analytics.periods import Period
 from usage_analytics.question import Question
 
 if TYPE_CHECKING:
@@ -71,8 +70,6 @@ __all__ = [
     "what_if",
 ]
 
-WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved next month is what is done now
-SESSIONS: Final = 50  # conversations whose way of working is listed
 BURN_NOTE: Final = burning.NOTE
 PLANS_NOTE: Final = plans.NOTE
 TAKEN_NOTE: Final = taken.NOTE
@@ -128,16 +125,6 @@ class Savings:
         return (*each, ("All together", self.together)) if self.together and len(each) > 1 else each
 
 
-def asked(question: Question) -> Question:
-    """The question that savings are judged by: eight weeks or more, to the last complete day in the person's zone."""
-    settled = question.settled
-    first, last = question.first_at or settled, min(question.filters.end or settled, settled)
-    start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
-    days = format.days(*(format.local(at, question.filters.zone).date() for at in (start, last - timedelta(microseconds=1))))
-    filters = replace(question.filters, start=start, end=last)
-    return replace(question, as_of=settled, until=last, period=Period(days, start, last), filters=filters, before=None)
-
-
 def answer(question: Question) -> Savings:
     """What you would have saved in a month in each way, and in all ways together."""
     question = asked(question)
@@ -173,24 +160,10 @@ def answer(question: Question) -> Savings:
     return question.kept("savings", judged)
 
 
-def history(question: Question) -> History:
-    """All usage by the hour up to the end of the question, and its whole months."""
-    last = question.filters.end or question.settled
-    hours = question.columns("savings_hours", replace(question.filters, start=None, end=last))
-    known = periods.months(question.first_at or last, last, question.filters.zone)
-    months = tuple(
-        (one.name, one.start.replace(tzinfo=UTC).timestamp(), one.end.replace(tzinfo=UTC).timestamp())
-        for one in known
-        if one.start and one.end
-    )
-    seconds = np.ma.getdata(hours["hour"]).astype("datetime64[s]").astype("float64")
-    return History(seconds, np.ma.getdata(hours["cost_nanos"]).astype("float64"), months)
-
-
 def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None:
     """A month with what was chosen done otherwise, beside `found`, the answer to the question; None where there is too little to judge."""
     question = asked(question)
-    span = _span(question)
+    span = span_of(question)
 
     def replayed() -> WhatIf | None:
         loaded = with_lighter(load(question), choice.lighter) if choice.lighter else load(question)
@@ -205,7 +178,7 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
 def connected_apps(question: Question) -> tuple[AppCost, ...]:
     """What each app costs a month as it runs now, and would cost otherwise, highest cost first."""
     question = asked(question)
-    return question.kept("savings apps", lambda: costs(load(question), _span(question)))
+    return question.kept("savings apps", lambda: costs(load(question), span_of(question)))
 
 
 def to_check(question: Question) -> tuple[Spot, ...]:
@@ -214,31 +187,19 @@ def to_check(question: Question) -> tuple[Spot, ...]:
     return question.kept("savings to check", lambda: spot_check(load(question)))
 
 
-def spots(question: Question) -> pd.DataFrame:
-    """The same as a table: id, occurred_at, model, lighter, prompt_tokens, output_tokens, saves_nanos, project and app."""
-    import pandas as pd  # here: the command line answers without it
-
-    columns = ["key", "occurred_at", "model", "lighter", "prompt_tokens", "output_tokens", "saves_nanos"]
-    rows = [tuple(getattr(one, name) for name in one.__slots__) for one in to_check(question)]
-    found = pd.DataFrame(rows, columns=columns).astype(
-        {"key": "uint64", "occurred_at": "datetime64[us]", "saves_nanos": "float64"}
-    )
-    known = question.read("savings_conversations", keys=sorted({str(key) for key in found["key"]}))
-    known = known[["key", "conversation_id", "project", "app"]].astype({"key": "uint64"})
-    found = found.merge(known, on="key").sort_values("occurred_at", ignore_index=True)
-    return found.assign(id=found["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
-
-
 def behind(question: Question, found: Savings) -> pd.DataFrame:
-    """The conversations behind each saving, the most first: title, id, project, app, model, first_at, calls, cost_nanos, saves_nanos."""
-    import pandas as pd  # here: the command line answers without it
+    """The conversations behind each saving; see `tables.behind`."""
+    return tables.behind(question, found.savings)
 
-    question = asked(question)
-    rows = [(one.title, each.key, each.saves) for one in found.savings for each in one.behind]
-    known = question.read("savings_conversations", keys=sorted({str(key) for _, key, _ in rows}))
-    table = pd.DataFrame(rows, columns=["title", "key", "saves_nanos"]).astype({"key": "uint64"})
-    table = table.merge(known.astype({"key": "uint64"}), on="key")
-    return table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
+
+def spots(question: Question) -> pd.DataFrame:
+    """The same as a table; see `tables.spots`."""
+    return tables.spots(asked(question), to_check(question))
+
+
+def sessions(question: Question) -> pd.DataFrame:
+    """The most expensive conversations with the way of working that each was; see `burn.conversations`."""
+    return tables.sessions(question)
 
 
 def economics(question: Question) -> tuple[str, pd.DataFrame]:
@@ -263,12 +224,6 @@ def burn_rate(question: Question) -> BurnRate:
     return BurnRate(found, left if left and left > 0 else EXAMPLE, is_known=bool(left and left > 0))
 
 
-def sessions(question: Question) -> pd.DataFrame:
-    """The most expensive conversations and the way of working in each; see `burn.conversations`."""
-    rows = asked(question).read("burn_conversations", limit=SESSIONS, short_to=SHORT_TO, long_from=LONG_FROM)
-    return of_patterns(rows)
-
-
 def outcomes(question: Question) -> tuple[Outcome, ...]:
     """What came of each saving that the person took up, oldest first."""
     question = asked(question)
@@ -286,13 +241,6 @@ def outcomes(question: Question) -> tuple[Outcome, ...]:
         return tuple(found)
 
     return question.kept("savings taken", judged)
-
-
-def _span(question: Question) -> timedelta:
-    start, last = question.filters.start, question.filters.end
-    assert start is not None
-    assert last is not None
-    return last - start
 
 
 def headline(found: Judged, judged_by: str) -> Headline:

@@ -21,7 +21,7 @@ from usage_analytics.answers.savings.judged import MONTH
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
 from usage_analytics.answers.savings.replay import five_minutes
-from usage_analytics.answers.savings.windows import FEES, SESSIONS, Holds, Hours, held_by
+from usage_analytics.answers.savings.windows import FEES, SESSIONS, History, Holds, Hours, held_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,15 +76,6 @@ class Month:
     used: int
     cheapest: str | None
     costs: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """All usage by the hour (seconds since 1970, and nano-dollars), and the whole months in it: name, begin and end in seconds."""
-
-    seconds: Floats
-    nanos: Floats
-    months: tuple[tuple[str, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

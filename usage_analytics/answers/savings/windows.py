@@ -135,3 +135,12 @@ class Holds:
         """What a plan costs beside its fee, by the hour."""
         beyond = hours.value if plan == "api" else hours.beyond(*self.windows[plan][case])
         return beyond * self.dearer
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All usage by the hour (seconds since 1970, and nano-dollars), and the whole months in it: name, begin and end in seconds."""
+
+    seconds: Floats
+    nanos: Floats
+    months: tuple[tuple[str, float, float], ...]
