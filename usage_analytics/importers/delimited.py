@@ -13,11 +13,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers.labels import column_name
-from usage_analytics.importers.sink import Opened, Sink
+
+if TYPE_CHECKING:
+    from usage_analytics.importers.sink import Opened, Sink
 
 BLOCK_BYTES: Final = 8 << 20
 LONGEST_RECORD_LINES: Final = 10_000

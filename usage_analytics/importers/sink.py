@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
 from usage_analytics.events import MOMENTS, TABLES
+from usage_analytics.importers.arrays import alike, array, arrow_type, compact, repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,6 +24,8 @@ SOURCE: Final = "(source)"  # the folder that a row belongs to; not a column of 
 # A dictionary of values that hardly repeat is built in vain, and given up when it is large.
 HARDLY_REPEATED: Final = frozenset({"event_id", "request_id", "occurred_at"})
 REJECTS_KEPT: Final = 200
+
+Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,14 @@ class Account:
     summary: Summary | None = None  # of a table that was read with a mapping
 
 
+class _Added(NamedTuple):
+    """Rows as they were added."""
+
+    rows: int
+    columns: Columns
+    same: Mapping[str, Any]
+
+
 class Sink:
     """Collects the rows of one or more files and writes them as Parquet parts into a folder.
 
@@ -95,7 +107,7 @@ class Sink:
         self.whose: str | None = None  # the account that rows belong to where the file names none
         self._line = line
         self._tag = tag
-        self._columns: dict[str, dict[str, list[Any]]] = {}
+        self._added: dict[str, list[_Added]] = {}
         self._rows: dict[str, int] = {}
         self._held: dict[str, list[pa.Table]] = {}
         self._held_bytes = 0
@@ -115,24 +127,19 @@ class Sink:
             self._gather()
         self.format = format_name
 
-    def add(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
-        """Add rows as columns of equal length; columns left out are null, and so are all values of None."""
+    def add(self, table: str, columns: Columns, same: Mapping[str, Any] | None = None) -> None:
+        """Add rows as columns of equal length, and what is the `same` in all of them; what is left out is null, as None is."""
         rows = len(next(iter(columns.values())))
         if not rows:
             return
-        held = self._columns.setdefault(table, {name: [] for name in TABLES[table]})
-        before = self._rows.get(table, 0)
-        for name, values in columns.items():
-            column = held[name]
-            if missing := before - len(column):  # the rows before did not have this column
-                column.extend([None] * missing)
-            column.extend(values)
-        held["import_no"].extend([self.import_no] * rows)
-        if self.whose is not None and "account" in held:
-            named = held["account"]
-            named.extend([None] * (before + rows - len(named)))
-            named[before:] = [one or self.whose for one in named[before:]]
-        self._rows[table] = before + rows
+        everywhere = {"import_no": self.import_no, **(same or {})}
+        if self.whose is not None and "account" in TABLES[table]:
+            if "account" in columns:
+                columns = {**columns, "account": [one or self.whose for one in columns["account"]]}
+            else:
+                everywhere["account"] = everywhere.get("account") or self.whose
+        self._added.setdefault(table, []).append(_Added(rows, columns, everywhere))
+        self._rows[table] = self._rows.get(table, 0) + rows
         if self._rows[table] >= ROWS_A_PART:
             self._gather_table(table)
 
@@ -202,17 +209,19 @@ class Sink:
         """Make an Arrow table of the rows that were added as lists."""
         import pyarrow as pa  # here: the parent process never needs it
 
-        held = self._columns.pop(table)
+        added = self._added.pop(table)
         rows = self._rows.pop(table)
         arrays = []
-        for name, values in held.items():
+        for name in TABLES[table]:
             kind = arrow_type(name, TABLES[table])
-            values.extend([None] * (rows - len(values) if values else 0))
-            try:
-                arrays.append(pa.array(values, type=kind) if values else pa.nulls(rows, type=kind))
-            except (pa.ArrowException, OverflowError, UnicodeError):
-                arrays.append(pa.array([_fitting(value, kind) for value in values], type=kind))
-        self.add_arrow(table, pa.table(arrays, names=list(held)))
+            if any(name in one.columns for one in added):
+                values = list(chain.from_iterable(one.columns.get(name) or repeat(one.same.get(name), one.rows) for one in added))
+                arrays.append(array(values, kind))
+            elif any(one.same.get(name) is not None for one in added):
+                arrays.append(repeated([one.same.get(name) for one in added], [one.rows for one in added], kind))
+            else:
+                arrays.append(pa.nulls(rows, type=kind))
+        self.add_arrow(table, pa.table(arrays, names=list(TABLES[table])))
 
     def _write_held(self) -> None:
         """Write parts for the archive."""
@@ -220,11 +229,7 @@ class Sink:
 
         for table, held in self._held.items():
             self._parts += 1
-            if any(one.schema != held[0].schema for one in held):  # some have coded text, some plain
-                coded = pa.types.is_dictionary
-                plain = pa.schema([(one.name, one.type.value_type if coded(one.type) else one.type) for one in held[0].schema])
-                held = [one.cast(plain) for one in held]  # noqa: PLW2901
-            rows = pa.concat_tables(held).unify_dictionaries().combine_chunks()
+            rows = pa.concat_tables(alike(held)).unify_dictionaries().combine_chunks()
             imports = frozenset(rows["import"].unique().to_pylist())
             name = f"{self._line}-{self._tag}{self._parts}-{table}"
             self._written |= dict.fromkeys(_write_sorted(self.folder, name, table, rows), imports)
@@ -256,38 +261,8 @@ def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterat
             path = folder / f"source={quote(source, safe='')}" / f"month={in_month}" / f"{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             some = own.slice(start, end - start)
+            if some.num_rows < own.num_rows:
+                some = compact(some)
             pq.write_table(some, path, compression="zstd", use_dictionary=repeated, write_statistics=["import", MOMENTS[table]])
             start = end
             yield path
-
-
-def arrow_type(column: str, table: Mapping[str, str]) -> pa.DataType:
-    """The Arrow type of a column of a table of `events`."""
-    import pyarrow as pa  # here: the parent process never needs it
-
-    simple = {
-        "integer": pa.int32(),
-        "bigint": pa.int64(),
-        "boolean": pa.bool_(),
-        "double": pa.float64(),
-        "varchar": pa.string(),
-        "timestamp": pa.timestamp("us"),
-    }
-    if found := simple.get(table[column]):
-        return found
-    # a list of structs of counts
-    fields = table[column].removeprefix("struct(").removesuffix(")[]").split(", ")
-    return pa.list_(pa.struct([(field.split(" ")[0], pa.int64()) for field in fields]))
-
-
-def _fitting(value: Any, kind: Any) -> Any:
-    """The value where a column can hold it, text made sound; else None: what is of another type is unknown and costs no other row."""
-    import pyarrow as pa
-
-    if kind == pa.string() and isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value).encode("utf-8", "replace").decode()
-    try:
-        pa.scalar(value, type=kind)
-    except (pa.ArrowException, OverflowError, UnicodeError):
-        return None
-    return value

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from usage_analytics.control import folders as added
 from usage_analytics.control import organization
 from usage_analytics.errors import BadRequest, NotRead
-from usage_analytics.ingest import Receipt, Tell, commit, stage, sync
 from usage_analytics.ingest.discover import Look
+from usage_analytics.ingest.importing import Receipt, Tell, commit, stage, sync
 from usage_analytics.sources import claude_code
 from usage_analytics.sources.claude_code import transcripts
 from usage_analytics.sources.organization.key import needed_key

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from usage_analytics.importers import account_json
 from usage_analytics.importers.sink import Head
-from usage_analytics.ingest import Staged, Tables, Tell, stage
+from usage_analytics.ingest.importing import Staged, Tables, Tell, stage
 from usage_analytics.ingest.staging import PREFIX
 
 if TYPE_CHECKING:

@@ -154,7 +154,8 @@ def bring_up_to_date(lease: Lease, archive: Archive, rates: tuple[Rate, ...], ru
                 connection.execute("insert into rate_table values ($digest)", {"digest": digest})
             else:
                 touch(connection, [])
-            derive(connection, everything=not (priced and ever))
+            if connection.execute("select exists (from observation)").fetchall()[0][0]:  # of nothing follows nothing
+                derive(connection, everything=not (priced and ever))
             connection.execute("insert into claim_rule values ($digest)", {"digest": rules.digest})
             connection.execute("commit")
             settle(connection)

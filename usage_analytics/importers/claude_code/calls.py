@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
 from typing import Any, Final
 
 import msgspec
@@ -22,20 +23,26 @@ MOST_TOKENS: Final = 10**12  # a call that claims more is not a call
 INSIDE: Final = (None, "message")  # passes of these types are inside the totals of their call
 GEOGRAPHIES: Final = frozenset({"us", "global"})
 _IMPOSSIBLE: Final = "A call with such a count or of such a time cannot be."
-ROW: Final = (
+# What the calls of a piece mostly have in common, and what each has of its own
+ABOUT: Final = (
+    "conversation_id",
+    "is_sidechain",
+    "agent_id",
+    "project",
+    "version",
+    "entrypoint",
+    "app",
+    "is_copy",
+    "model_raw",
+    "model",
+    "speed",
+    "geo",
+    "batch",
+)
+COUNTED: Final = (
     "event_id",
     "request_id",
-    "is_sidechain",
-    "is_copy",
     "occurred_at",
-    "app",
-    "project",
-    "conversation_id",
-    "agent_id",
-    "entrypoint",
-    "version",
-    "model",
-    "model_raw",
     "input_tokens",
     "cache_read_tokens",
     "cache_write_5m_tokens",
@@ -44,13 +51,13 @@ ROW: Final = (
     "output_is_final",
     "unfinished",
     "web_searches",
-    "speed",
-    "geo",
-    "batch",
     "iterations",
     "reported_cost_nanos",
     "reported_cost_kind",
 )
+
+About = tuple[Any, ...]
+Counted = tuple[Any, ...]
 
 
 class Calls:
@@ -62,35 +69,48 @@ class Calls:
 
     def hand_over(self, sink: Sink, paid_from: Mapping[str, str] | None = None) -> list[tuple[Record, str]]:
         """Pass the calls to the sink. Return lines with impossible values, with the reason. `paid_from` is keyed by message ID."""
-        rows: list[tuple[Any, ...]] = []
+        found: dict[About, list[Counted]] = {}
         refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
             for same in _by_origin(lines) if len(lines) > 1 else (lines,):
-                row, is_plain = self._row(event_id, request_id, same)
+                about, counted, is_plain = self._row(event_id, request_id, same)
                 if not is_plain:
                     possible = [line for line in same if _is_possible(line)]
                     refused += [(line, _IMPOSSIBLE) for line in same if not _is_possible(line)]
                     if not possible:
                         continue
-                    row, _ = self._row(event_id, request_id, possible)
+                    about, counted, _ = self._row(event_id, request_id, possible)
                     for line in possible:
-                        rows.extend(_beside(self._row(event_id, request_id, [line])[0], line))
-                rows.append(row)
-        if rows:
-            columns: dict[str, Any] = dict(zip(ROW, zip(*rows, strict=True), strict=True))
-            columns["source"] = ["claude_code"] * len(rows)
-            columns["grain"] = ["call"] * len(rows)
+                        for beside_about, beside in _beside(*self._row(event_id, request_id, [line])[:2], line):
+                            found.setdefault(beside_about, []).append(beside)
+                if about in found:
+                    found[about].append(counted)
+                else:
+                    found[about] = [counted]
+        for about, calls in found.items():
+            columns = {
+                name: values
+                for name, values in zip(COUNTED, zip(*calls, strict=True), strict=True)
+                if values.count(None) < len(calls)
+            }
             if paid_from:
-                columns["paid_from"] = [paid_from.get(event_id) for event_id in columns["event_id"]]
-            sink.add("observation", columns)
+                columns["paid_from"] = tuple(paid_from.get(event_id) for event_id in columns["event_id"])
+            sink.add("observation", columns, {"source": "claude_code", "grain": "call"} | self._words(about))
         return refused
+
+    def _words(self, about: About) -> dict[str, Any]:
+        """What calls have in common, as columns."""
+        session, sidechain, agent, folder, version, entrypoint, is_copy, raw, speed, geo, batch = about
+        thread = agent_of(agent, self._agent) if sidechain else None
+        place = (session, sidechain, thread, project_of(folder), version, entrypoint, app_of(entrypoint))
+        return dict(zip(ABOUT, (*place, is_copy, raw, canonical(raw), speed, geo, batch), strict=True))
 
     # One pass over the lines of a call, written out: this is where an import of a million lines spends its time. Whatever is taken from
     # them is a maximum, so that neither their order nor a cut between them changes a call.
     def _row(  # noqa: C901
         self, event_id: str, request_id: str | None, lines: list[Record]
-    ) -> tuple[tuple[Any, ...], bool]:
-        """The call as an observation, and whether that is all there is to it."""
+    ) -> tuple[About, Counted, bool]:
+        """What the call has in common with others, see `_words`; what it counts; and whether that is all there is to it."""
         first = lines[0]
         moment = first.timestamp
         fresh = read = write_5m = write_1h = output = searches = 0
@@ -136,22 +156,14 @@ class Calls:
         is_possible = fresh + read + write_5m + write_1h + output + searches <= MOST_TOKENS and 1970 <= moment.year < 9000  # type: ignore[union-attr]
         sidechain = bool(first.isSidechain) or self._agent is not None
         raw = first.message.model  # type: ignore[union-attr]
-        reported = nanos(cost)
+        reported = None if cost is None else nanos(cost)
+        place = (first.sessionId, sidechain, first.agentId, first.cwd, first.version, first.entrypoint, len(first.forkedFrom) > 4)
         return (
+            (*place, raw, speed, geo, batch),
             (
                 event_id,
                 request_id,
-                sidechain,
-                _is_copy(first),
-                moment,
-                app_of(first.entrypoint),
-                project_of(first.cwd),
-                first.sessionId,
-                agent_of(first.agentId, self._agent) if sidechain else None,
-                first.entrypoint,
-                first.version,
-                canonical(raw),
-                raw,
+                moment.replace(tzinfo=None) if moment.tzinfo is UTC else moment,  # type: ignore[union-attr]
                 fresh,
                 read,
                 write_5m,
@@ -160,9 +172,6 @@ class Calls:
                 final,
                 None if final else _unfinished(lines),
                 searches or None,
-                speed,
-                geo,
-                batch,
                 _several_passes(lines) if has_passes else None,
                 reported,
                 None if reported is None else "estimate",
@@ -181,13 +190,10 @@ def _by_origin(lines: list[Record]) -> Iterable[list[Record]]:
         return (lines,)
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for line in lines:
-        place = (line.sessionId, line.isSidechain, line.agentId, line.cwd, line.version, line.entrypoint, _is_copy(line))
+        is_copy = len(line.forkedFrom) > 4  # more than null
+        place = (line.sessionId, line.isSidechain, line.agentId, line.cwd, line.version, line.entrypoint, is_copy)
         groups.setdefault(place, []).append(line)
     return groups.values()
-
-
-def _is_copy(record: Record) -> bool:
-    return len(record.forkedFrom) > 4  # more than null
 
 
 def _is_possible(record: Record) -> bool:
@@ -255,16 +261,15 @@ def _tokens(one: Iteration) -> dict[str, int]:
     }
 
 
-def _beside(row: tuple[Any, ...], line: Record) -> Iterator[tuple[Any, ...]]:
+def _beside(about: About, counted: Counted, line: Record) -> Iterator[tuple[About, Counted]]:
     """Passes that are charged beside the call's own totals, as one of its lines states them: an adviser's answer, a compaction."""
-    fields = dict(zip(ROW, row, strict=True))
+    fields = dict(zip(COUNTED, counted, strict=True))
     fields |= {"output_is_final": True, "unfinished": None, "web_searches": None, "iterations": None}
     fields |= {"reported_cost_nanos": None, "reported_cost_kind": None}
     for number, one in enumerate(line.message.usage.iterations or ()):  # type: ignore[union-attr]
         if one.type not in INSIDE:
-            raw = one.model or fields["model_raw"]
-            identity = {"event_id": f"{row[0]}:{one.type}:{number}", "model_raw": raw, "model": canonical(raw)}
-            yield tuple((fields | _tokens(one) | identity)[name] for name in ROW)
+            named = fields | _tokens(one) | {"event_id": f"{counted[0]}:{one.type}:{number}"}
+            yield (*about[:7], one.model or about[7], *about[8:]), tuple(named[name] for name in COUNTED)
 
 
 def _unfinished(lines: list[Record]) -> list[dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from usage_analytics.importers.sink import Sink
 
 TYPED: Final = frozenset({"typed", "queued", "suggestion_accepted"})
 ENDING_BYTES: Final = 512
+RESULT: Final = (b'[{"tool_use_id"', b'[{"type":"tool_result"')
 NOT_A_PROMPT: Final = ("<command-", "<local-command", "<system-reminder", "Caveat:", "[Request interrupted")
 ORIGINS: Final[dict[str, PromptKind]] = {
     "human": "human",
@@ -37,11 +38,10 @@ class Prompts:
         """Note the record if it is a prompt."""
         if record.isSidechain or record.timestamp is None or not record.sessionId:
             return
-        if not FIRST_YEAR <= record.timestamp.year < LAST_YEAR:
-            return
         kind = _kind(record)
-        if kind is not None:
-            self._rows.append((record.sessionId, record.timestamp, kind))
+        if kind is not None and FIRST_YEAR <= record.timestamp.year < LAST_YEAR:
+            moment = record.timestamp
+            self._rows.append((record.sessionId, moment.replace(tzinfo=None) if moment.tzinfo is UTC else moment, kind))
 
     def hand_over(self, sink: Sink) -> None:
         """Give the prompts to the sink."""
@@ -55,12 +55,10 @@ def _kind(record: Record) -> PromptKind | None:
         return "scheduled" if record.subtype == "scheduled_task_fire" else None
     if record.message is None:
         return None
-    # Content that begins with the result of a tool and doesn't end with text is no prompt; we look without copying it.
-    view = memoryview(record.message.content)
-    is_result = view[:24].tobytes().startswith((b'[{"tool_use_id"', b'[{"type":"tool_result"'))
-    if is_result and b',{"type":"text"' not in view[-ENDING_BYTES:].tobytes():
-        return None
+    # Content that begins with the result of a tool and doesn't end with text is no prompt: that is quicker told than decoded.
     content = bytes(record.message.content)
+    if content.startswith(RESULT) and content.find(b',{"type":"text"', -ENDING_BYTES) < 0:
+        return None
     origin = record.turnOrigin or (record.origin.kind if record.origin else None)
     if origin is not None:
         stated = ORIGINS.get(origin, "auto")

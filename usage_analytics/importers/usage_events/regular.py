@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from usage_analytics.events import OBSERVATION, TOKEN_COLUMNS
-from usage_analytics.importers.sink import arrow_type
+from usage_analytics.importers.arrays import arrow_type
 from usage_analytics.importers.usage_events.columns import KNOWN
 
 if TYPE_CHECKING:
