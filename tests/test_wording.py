@@ -111,6 +111,37 @@ def test_a_word_that_we_do_not_use_is_found_and_the_name_of_a_format_is_not() ->
     assert [one.split("“")[1].split("”")[0] for one in found] == ["fires", "lever", "dearest"]
 
 
+@pytest.mark.parametrize(
+    ("slip", "rule"),
+    [
+        ("One row a request", "one of a kind: per"),
+        ("It is in the the log", "said twice"),
+        ("inbox-watcher, inbox-watcher and nightly", "listed twice"),
+        ("webshop and webshop drain", "listed twice"),
+        ("1 call are unpriced", "1 is"),
+        ("a error of the API", "an"),
+        ("an balance", "a"),
+        ("You get it by e-mail", "email"),
+        ("Since 21 Nov 2026", "Nov 21, 2026"),
+        ("What the article says", "Claude's guide"),
+        ("By your next usual hour", "the time you're usually back"),
+        ("You are told once", "alerts, says"),
+        ("The file lies beside it", "is in"),
+        ("An organisation's key", "US spelling"),
+    ],
+)
+def test_a_slip_is_found(slip: str, rule: str) -> None:
+    assert [f"({rule})" in one for one in offenders([Text("page.py", 1, slip)])] == [True]
+
+
+def test_what_reads_well_is_left_alone() -> None:
+    fine = (
+        "1 call is unpriced; 21 calls are unpriced. An hour, an API key, a user and a one-time link. A proxy with sign-in in front. "
+        "6.4 h of it in your usual hours. Since Nov 21, 2026. More and more. One row per call."
+    )
+    assert not offenders([Text("page.py", 1, fine)])
+
+
 def test_reading_ease_is_what_others_measure() -> None:
     # Two examples of Flesch's formula with published values: about 116 and about 37.
     assert flesch(["The cat sat on the mat."]) == pytest.approx(116, abs=1)

@@ -46,7 +46,26 @@ GLOSSARY: Final = {
     "unpriced": r"\b(has|have|had) no price\b",
     "paid by": r"\bwho pays\b|\bown pools\b",
     "shared report": r"\bwhat leaves\b|\bas it leaves",
-    "name the person or the program": r"\bsomebody\b",
+    "name the person or the program": r"\b(some|any|every)body\b|\bnobody\b(?! there)|\bwhoever\b",
+    "Claude's guide": r"\bthe article\b",
+    "the time you're usually back": r"\busual hours?\b(?<!your usual hours)",
+    "rebuilt": r"\bmade (again|anew)\b",
+    "runs out": r"\bgone about\b|\bruns? dry\b",
+    "alerts, says": r"\btold\b|\bhears? of\b",
+    "is in": r"\blies? (in|beside|there)\b",
+    "email": r"\be-mail",
+    "Nov 21, 2026": r"\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
+    "US spelling": r"\b(organis|behaviour|colour|favour|honour|labell|cancell|travell|licence|catalogue|whilst)|\b(centre|grey)\b",
+    "in the future": r"\bin future\b",
+}
+# Slips that a reader trips over, in code and in what is filled in.
+GRAMMAR: Final = {
+    "one of a kind: per": r"\b(?i:one|an?) (row|line|record|document|object|file|page|sentence) an? ",
+    "said twice": r"(?<!-)\b([a-z]{2,}) \1\b",
+    "listed twice": r"\b([A-Za-z][\w-]{2,}), \1(,| and )|\b(?!again|more|over)([A-Za-z][\w-]{3,}) and \3\b",
+    "1 is": r"(?<![\d.,])\b1 [a-z]+ (are|were|have)\b",
+    "an": r"\ba (?!one\b|once\b|eu|of\b|on\b|in\b|is\b|and\b|or\b|as\b|at\b|if\b|it\b)[aeio][a-z]+",
+    "a": r"\ban (?!hour|honest|heir)[bcdfghjklmnpqrstvwz][a-z]+",
 }
 _IDENTIFIER: Final = re.compile(r"[\w./:*%{}<>=\[\]()?&+-]*")
 NOT_FOR_USERS: Final = ("architecture.md", "conventions.md", "trust.md", "licenses.md")
@@ -125,12 +144,13 @@ def _texts(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
 
 
 def offenders(texts: Iterator[Text] | list[Text]) -> list[str]:
-    """Where a word stands that we do not use, and what we say instead."""
+    """Return where a word is that we don't use, or a slip of grammar, and what we say instead."""
     return [
         f"{one.file}:{one.line}: “{found.group()}” ({ours}) in: {one.text.strip()[:140]}"
         for one in texts
-        for ours, never in GLOSSARY.items()
-        for found in re.finditer(never, one.text, re.IGNORECASE)
+        for rules, flags in ((GLOSSARY, re.IGNORECASE), (GRAMMAR, re.NOFLAG))
+        for ours, never in rules.items()
+        for found in re.finditer(never, one.text, flags)
     ]
 
 

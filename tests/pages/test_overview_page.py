@@ -64,7 +64,7 @@ def test_a_balance_is_kept_and_says_when_it_is_gone_as_a_range(open_page: OpenPa
     for visit in (app, open_page("spend/overview", own)):  # at once, and the next one
         said = " ".join(one.value for one in visit.markdown).replace("\\", "")
         assert "About $120.00 is left, based on a reading from just now." in said
-        assert re.search(r"The balance runs out (about|between) \d+ \w+ 2026", said)
+        assert re.search(r"Without a top-up, the balance runs out (around|between) \w+ \d+, 20", said)
     burn = open_page("spend/overview", own, more="Burn rate")
     assert table_with(burn, "lasts")["lasts"].notna().all()
 
