@@ -6,6 +6,7 @@
   `HOURS_WEIGHT` of their price, and the chance of any block counts beside them: one in a hundred is accepted only where it saves
   `BLOCK_WEIGHT` per cent of the cost (at $25 for an hour; in proportion at other prices). Tuned on made-up people: with 1 and 0 the regret
   is higher, with 0.2 and 0 one month in twenty has a block.
+* Of settings within about `AS_GOOD` of the best score the middle is taken, in logarithms of threshold and gap.
 * Round numbers are preferred: 1, 2, 5, 10, 20, … over those between by `ROUNDNESS` of the cost for each of the two.
 * Advice is stable: once there are five weeks of history, what was advised a week before stays until leaving it is worth more than
   `LEAVE_USD` a month in `LEAVE_CERTAIN` of the months that might come, or it has become riskier by `KEEP_RISK`, or habits have certainly
@@ -33,9 +34,10 @@ from usage_analytics.answers.auto_reload.simulation import Outcomes, simulate
 
 Floats = NDArray[np.float64]
 
-HOURS_WEIGHT: Final = 0.4
-BLOCK_WEIGHT: Final = 5.0
-ROUNDNESS: Final = 0.02
+HOURS_WEIGHT: Final = 0.3
+BLOCK_WEIGHT: Final = 4.0
+ROUNDNESS: Final = 0.005
+AS_GOOD: Final = 0.01  # of the score
 USUAL_HOUR_USD: Final = 25.0
 MOST_WEIGHT: Final = 4.0
 KEEP: Final = 0.06
@@ -48,7 +50,7 @@ KEEP_FROM_DAYS: Final = 34
 LEAVE_USD: Final = 1.0
 LEAVE_CERTAIN: Final = 0.8
 # Blocks come so many times as often as in the drawn months, on the people of the benchmark: habits also change within a month
-BLOCKS_COME: Final = 1.35
+BLOCKS_COME: Final = 1.5
 MONTHS_BACK: Final = 72  # that a week before is judged by
 LEAST_DAYS: Final = 6  # of history, for the method to be used at all
 
@@ -82,7 +84,11 @@ class Fit:
 
     @property
     def best(self) -> int:
-        return int(self.score.argmin())
+        """The middle of the settings that are as good as the best: which of them is the very best is luck of the drawn months."""
+        weights = np.exp((self.score.min() - self.score) / AS_GOOD)
+        middles = (np.log(self.thresholds), np.log(self.reload_tos - self.thresholds))
+        off = sum(np.abs(one - np.average(one, weights=weights)) for one in middles)
+        return int(np.argmin(off))
 
     def worth_leaving(self, place: int, best: int) -> bool:
         """Whether to leave a setting for the best one: it is riskier, habits have changed, or it surely costs more than `LEAVE_USD`."""

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from usage_analytics.answers.auto_reload.level import Level
 
 # More than 95 of 100: a limit is rounded, and who will change habits looks like who won't
-HELD: Final = 0.965
+HELD: Final = 0.97
 
 
 def limit_needed(level: Level) -> float:
