@@ -28,6 +28,7 @@ PROJECT = Path(__file__).parents[1]
 WIDTHS = (390, 768, 1280, 1920)
 THEMES = ("light", "dark")
 PAGES = ("", "models", "conversations", "apps", "auto_reload", "background", "savings", "imports", "reports", "settings")
+GREY = "[data-testid=stSkeleton]"  # what a busy machine has not loaded yet
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -97,6 +98,7 @@ def settled(page: Page, pause: int = 800) -> None:
     page.wait_for_selector(IDLE, timeout=60_000)
     page.wait_for_timeout(pause)
     page.wait_for_selector(IDLE, timeout=60_000)
+    page.wait_for_selector(GREY, state="detached", timeout=60_000)
 
 
 def tall(page: Page) -> int:

@@ -29,6 +29,7 @@ LEFT_OUT = """() => [...document.querySelectorAll('button, a[href], input, texta
     && !window.reached.has(NAMED(one)) && !one.closest('[data-testid=stDataFrame]') && one.getBoundingClientRect().width > 1
     && one.type !== 'file' && one.getAttribute('role') !== 'radio' && !one.dataset.variant && one.id !== 'stMain')
     .map(one => one.outerHTML.slice(0, 160) + one.innerText.slice(0, 60))""".replace("NAMED", NAMED)
+OWN_FOCUS = "[data-testid=stDataFrame], [data-testid=stCode], iframe, #stMain:focus"
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LOOK = """() => { let look = '', one = document.activeElement
     for (let up = 0; up < 4 && one; up++, one = one.parentElement) {
@@ -107,8 +108,10 @@ def test_tab_alone_reaches_everything_and_shows_where_it_is(browser: Browser, ad
         if page.evaluate("document.activeElement === document.body"):
             break
         page.evaluate(MARK)
-        # The grid of a table and the report in its frame take several presses, and draw their own focus.
-        if page.evaluate("!!document.activeElement.closest('[data-testid=stDataFrame], iframe, #stMain:focus')"):
+        # The grid of a table and the report in its frame take several presses and draw their own focus, as does text that scrolls.
+        if page.evaluate(
+            "!!document.activeElement.closest('[data-testid=stDataFrame], [data-testid=stCode], iframe, #stMain:focus')"
+        ):
             continue
         page.evaluate(DRAWN)
         focused = page.evaluate(LOOK)
