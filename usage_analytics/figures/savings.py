@@ -32,7 +32,7 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
             marker={"size": 12, "color": template.ACCENT, "line": {"color": template.PAPER, "width": 2}},
             hoverinfo="skip",
         ),
-        height=max(140, 48 * len(savings) + 40),
+        height=48 * len(savings) + 60,
         hovermode="closest",
         bargap=0.72,
         xaxis={
@@ -40,6 +40,7 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
             "nticks": 5,
             "showgrid": True,
             "gridcolor": template.GRID,
+            "rangemode": "tozero",  # a bar says how much, so it is seen from nothing on
         },
         yaxis={"showticklabels": False, "range": [len(savings) - 0.5, -0.75], "showgrid": False},
         annotations=[_above(place, title, saves) for place, (title, saves) in enumerate(savings)],

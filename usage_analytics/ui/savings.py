@@ -14,7 +14,7 @@ from usage_analytics.control.settings import Taken, set_taken
 from usage_analytics.figures import savings as figures
 from usage_analytics.pricing import models
 from usage_analytics.question import Question
-from usage_analytics.ui import access, burn, cards, parts, session
+from usage_analytics.ui import access, burn, cards, parts, session, tables
 from usage_analytics.ui.columns import SAVINGS
 from usage_analytics.ui.parts import Column
 from usage_analytics.ui.text import md
@@ -148,7 +148,13 @@ def plans(found: Savings) -> None:
             st.markdown(md(f"{said.headline.lead} {said.headline.detail}"), width=_PROSE)
             st.caption(md(f"{said.evidence} {savings.PLANS_NOTE}"), width=_PROSE)
         return
-    parts.breakdown("Which plan fits", said.rows, PLANS, key="plans", alt="Plans, cheapest first", note=said.note)
+    with st.container(border=True, key="card plans"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.header("Which plan fits", anchor=False, width="content")
+            tables.download(said.rows, PLANS, name="plans", key="plans")
+        st.markdown(f"**{md(said.headline.lead)}** {md(said.headline.detail)}", width=_PROSE)
+        tables.table(said.rows, PLANS, key="plans", alt="Plans, cheapest first")
+        st.caption(md(said.basis), width=_PROSE)
 
 
 def details(question: Question, found: Savings) -> None:

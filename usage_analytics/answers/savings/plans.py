@@ -100,8 +100,12 @@ class Plans:
     @property
     def note(self) -> str:
         """All that is said of the plans, for below their table."""
-        said = (self.headline.lead, self.headline.detail, self.evidence, self.by_month, NOTE)
-        return " ".join(filter(None, said))
+        return " ".join(filter(None, (self.headline.lead, self.headline.detail, self.basis)))
+
+    @property
+    def basis(self) -> str:
+        """What the comparison rests on, and the cheapest plan by month."""
+        return " ".join(filter(None, (self.by_month, self.evidence, NOTE)))
 
     @property
     def rows(self) -> pd.DataFrame:
