@@ -41,6 +41,17 @@ def test_names_take_what_they_need_and_leave_room_for_the_rest() -> None:
     assert fit.widths(CELLS.iloc[:1], COLUMNS, 900)["project"] == 90
 
 
+def test_room_that_is_left_goes_to_the_names_as_far_as_they_need_it() -> None:
+    def first(room: int | None) -> int:
+        wide = fit.widths(CELLS, COLUMNS, room)
+        return fit.widened(wide, fit.fitting(wide, room), CELLS, COLUMNS, room)["project"]
+
+    assert (first(None), first(230)) == (170, 230 - 78)
+    needed = fit.widths(CELLS, COLUMNS, 900)["project"]
+    assert first(330) > 139
+    assert first(900) == first(5000) == needed
+
+
 def test_a_long_amount_takes_more_than_a_short_one() -> None:
     rich = fit.widths(CELLS.assign(cost_nanos=1_234_567.0), COLUMNS, 900)["cost_nanos"]
     assert rich > fit.widths(CELLS, COLUMNS, 900)["cost_nanos"]

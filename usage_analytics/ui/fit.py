@@ -27,10 +27,18 @@ _PLACES: Final = {"dollars": 2, "dollars_each": 2, "difference": 2, "small_dolla
 def widths(cells: pd.DataFrame, columns: Mapping[str, Column], room: int | None) -> dict[str, int]:
     """How wide each column is about, in pixels; the first is as wide as its names, within its part of the `room`."""
     first, *others = columns
-    names = columns[first].width or _text(map(_said, cells[first]), columns[first].label)
+    names = _names(cells, columns)
     most = _FIRST_WITHOUT_ROOM if room is None else round(room * _FIRST_PART)
     found = {first: columns[first].width or most if room is None else max(_FIRST_LEAST, min(names, most))}
     return found | {name: columns[name].width or _wide(cells[name], columns[name]) for name in others}
+
+
+def widened(
+    wide: Mapping[str, int], shown: list[str], cells: pd.DataFrame, columns: Mapping[str, Column], room: int | None
+) -> dict[str, int]:
+    """The same widths, the first with the room that those on show leave, as far as its names need it."""
+    first, left = shown[0], 0 if room is None else max(0, room - sum(wide[name] for name in shown))
+    return {**wide, first: max(wide[first], min(wide[first] + left, _names(cells, columns)))}
 
 
 def fitting(wide: Mapping[str, int], room: int | None) -> list[str]:
@@ -45,6 +53,11 @@ def fitting(wide: Mapping[str, int], room: int | None) -> list[str]:
             break
         shown.append(name)
     return shown
+
+
+def _names(cells: pd.DataFrame, columns: Mapping[str, Column]) -> int:
+    first = next(iter(columns))
+    return columns[first].width or _text(map(_said, cells[first]), columns[first].label)
 
 
 def _wide(values: pd.Series, column: Column) -> int:

@@ -223,9 +223,12 @@ def _shown(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str
 
 def _laid_out(cells: pd.DataFrame, columns: Mapping[str, Column], taken: int = 0) -> tuple[dict[str, int], list[str]]:
     """How wide the columns on show would be, and which of them fit; what is `extra` is in the table's own menu of columns."""
-    room = screen.room()
-    wide = fit.widths(cells, {name: column for name, column in columns.items() if not column.extra}, room and room - taken)
-    return wide, fit.fitting(wide, room and room - taken)
+    known = screen.room()
+    room = None if known is None else known - taken
+    on_show = {name: column for name, column in columns.items() if not column.extra}
+    wide = fit.widths(cells, on_show, room)
+    shown = fit.fitting(wide, room)
+    return fit.widened(wide, shown, cells, on_show, room), shown
 
 
 def _configs(columns: Mapping[str, Column], wide: Mapping[str, int]) -> dict[str, Any]:
