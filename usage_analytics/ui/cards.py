@@ -11,10 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from usage_analytics.figures.template import Figure
-from usage_analytics.ui import filterbar, tables
+from usage_analytics.ui import filterbar, screen, tables
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
+_LINE: Final = 19  # pixels of a legend
 TOOLBAR: Final[dict[str, Any]] = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -52,9 +53,15 @@ def chart(
             chosen = f"{key} chart"
             select: dict[str, Any] = {"on_select": partial(_picked, chosen, picks), "selection_mode": "points"} if picks else {}
             config = {**TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": key, "scale": 2}}
-            st.plotly_chart(figure, key=chosen, config=config, alt=alt, **select)
+            st.plotly_chart(figure, key=chosen, config=config, alt=alt, height=_height(figure), **select)
         if note:
             st.caption(md(note))
+
+
+def _height(figure: Figure) -> Literal["content"] | int:
+    """On a phone, a legend may take a line for each name: the figure is taller by as much, so that its bars are not squeezed."""
+    names = sum(trace.showlegend is not False for trace in figure.data) if figure.layout.showlegend else 0
+    return int(figure.layout.height) + max(0, names - 4) * _LINE if screen.is_narrow() and names else "content"
 
 
 def _picked(key: str, picks: filterbar.Dimension | Literal["days"]) -> None:

@@ -57,7 +57,7 @@ def fitting(wide: Mapping[str, int], room: int | None) -> list[str]:
 
 def _names(cells: pd.DataFrame, columns: Mapping[str, Column]) -> int:
     first = next(iter(columns))
-    return columns[first].width or _text(map(_said, cells[first]), columns[first].label)
+    return columns[first].width or _wide(cells[first], columns[first])
 
 
 def _wide(values: pd.Series, column: Column) -> int:
