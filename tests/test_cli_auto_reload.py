@@ -18,7 +18,7 @@ from usage_analytics.cli import main
 AS_OF = "2026-04-13"
 KEYS = {
     "threshold_usd", "reload_to_usd", "monthly_limit_usd", "confidence", "expected", "compared", "history", "reasons",
-    "keep_current", "flat", "limit", "account", "accounts", "changed", "checked", "unknown_pool_usd", "headline", "figures",
+    "keep_current", "flat", "limit", "account", "accounts", "changed", "checked", "pooled", "unknown_pool_usd", "headline", "figures",
     "settled_until",
 }  # fmt: skip
 HEAD = "occurred_at,app,account,cost_usd,paid_from"
@@ -93,6 +93,20 @@ def test_several_accounts_are_advised_each_and_pooled(tmp_path: Path, capsys: py
     assert [one["account"] for one in found["accounts"]] == ["bob", "ann"]
     assert all(Decimal(one["reload_to_usd"]) <= Decimal(found["reload_to_usd"]) for one in found["accounts"])
     assert any("most expensive accounts" in reason for reason in found["reasons"])
+    pooled = found["pooled"]
+    assert pooled["accounts"] == 2
+    assert pooled["together_usd_per_month"] == pytest.approx(found["expected"]["cost_usd_per_month"])
+    apart = sum(one["expected"]["cost_usd_per_month"] for one in found["accounts"])
+    assert pooled["apart_usd_per_month"] == pytest.approx(apart)
+    less = "less" if pooled["together_usd_per_month"] < apart else "more"
+    assert any(f"One balance costs {less}" in reason for reason in found["reasons"])
+
+
+def test_where_someone_is_left_out_one_balance_is_not_compared_with_several(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = ask(capsys, database(tmp_path, *rows(10, account="ann"), *rows(10, usd=0.3, account="bob"), *rows(10)))
+    assert found["pooled"] is None, "who has no name draws on the balance too"
 
 
 def test_the_present_setting_is_compared_and_may_be_kept(known: Path, capsys: pytest.CaptureFixture[str]) -> None:

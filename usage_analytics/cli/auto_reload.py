@@ -14,7 +14,7 @@ from usage_analytics.control.settings import Economics as Worth
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.auto_reload import AutoReload, Checked, Expected, Member, Policy
+    from usage_analytics.answers.auto_reload import AutoReload, Checked, Expected, Member, Policy, Pooled
 
 NANOS: Final = 1_000_000_000
 HEAD: Final = ("Setting", "Below", "To", "Limit", "No block", "Blocked", "Reloads", "Idle balance", "Over limit", "Cost / month")
@@ -45,6 +45,7 @@ def auto_reload(options: Namespace) -> int:
         found = judged.answer(question, options.account, since)
         policy = found.advice.policy
         members = judged.members_of(question, since) if policy and options.account is None else ()
+        pooled = judged.pooled(question, since) if members else None
     more = judged.first_fill(balance, policy) if balance is not None and policy else None
     each_limited = None
     limits = [one.policy.monthly_limit_nanos or 0 for one in members if one.policy]
@@ -54,9 +55,9 @@ def auto_reload(options: Namespace) -> int:
             f"{fmt.dollars(policy.monthly_limit_nanos)} for one shared balance. They stop a member's runaway agent earlier, but block "
             "more often."
         )
-    reasons = tuple(filter(None, (*found.reasons, each_limited, more)))
+    reasons = tuple(filter(None, (*found.reasons, each_limited, pooled.said if pooled else None, more)))
     if options.json:
-        answer.write_json(as_json(found, members, reasons))
+        answer.write_json(as_json(found, members, reasons, pooled))
     else:
         write_for_people(found, members, reasons)
     return 0
@@ -95,7 +96,7 @@ def _setting(text: str) -> Setting:
     return Setting(threshold, reload_to, limit[0] if limit else None)
 
 
-def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...]) -> dict[str, object]:
+def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, ...], pooled: Pooled | None) -> dict[str, object]:
     """The answer in the shape that programs rely on."""
     advice, flat, limit, changed = found.advice, found.advice.flat, found.advice.limit, found.advice.changed
     return {
@@ -138,6 +139,12 @@ def as_json(found: AutoReload, members: tuple[Member, ...], reasons: tuple[str, 
             }
             for one in members
         ],
+        "pooled": pooled
+        and {
+            "accounts": pooled.accounts,
+            "together_usd_per_month": pooled.together_usd,
+            "apart_usd_per_month": pooled.apart_usd,
+        },
         "unknown_pool_usd": answer.money(found.unknown_nanos),
     }
 

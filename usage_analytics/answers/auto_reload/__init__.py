@@ -40,7 +40,8 @@ from usage_analytics.answers.auto_reload import months, recommend, replays, word
 from usage_analytics.answers.auto_reload.advice import USD, Advice, Checked, Compared, Economics, Expected, Policy, TradeOff
 from usage_analytics.answers.auto_reload.demand import by_account, from_columns
 from usage_analytics.answers.auto_reload.found import AutoReload
-from usage_analytics.answers.auto_reload.members import Member, members
+from usage_analytics.answers.auto_reload.members import Member, Pooled, members
+from usage_analytics.answers.auto_reload.members import pooled as compare_pool
 from usage_analytics.answers.auto_reload.mistakes import Finding, Stops, pitfalls
 from usage_analytics.answers.auto_reload.replays import Lane, allowed
 from usage_analytics.answers.auto_reload.wording import CURVE_NOTE, NOTE, SCOPE_NOTE, Mark, whole
@@ -69,6 +70,7 @@ __all__ = [
     "Mark",
     "Member",
     "Policy",
+    "Pooled",
     "TradeOff",
     "allowed",
     "answer",
@@ -80,6 +82,7 @@ __all__ = [
     "member_rows",
     "members_of",
     "mistakes_of",
+    "pooled",
     "whole",
 ]
 
@@ -153,6 +156,12 @@ def changed_habits(question: Question) -> AutoReload | None:
         return found if found.advice.changed and found.worth_changing else None
 
     return settled.kept("auto-reload changed", judged)
+
+
+def pooled(question: Question, since: datetime | None = None) -> Pooled | None:
+    """What one balance for all accounts costs, against one for each; None where they can't be compared."""
+    advice = answer(question, None, since).advice
+    return compare_pool(advice.expected, advice.history.credit_spend_nanos, members_of(question, since))
 
 
 def curve(question: Question, found: AutoReload) -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from usage_analytics import format
 from usage_analytics.answers.auto_reload import grid
 from usage_analytics.answers.auto_reload.advice import USD, Economics, Expected, Policy
 from usage_analytics.answers.auto_reload.backtest import MONTHS_TRIED
@@ -29,6 +30,33 @@ class Member:
     events: int
     policy: Policy | None
     expected: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What blocked hours, reloads and idle balance cost in a month: with one balance for all, and with one for each of `accounts`."""
+
+    accounts: int
+    together_usd: float
+    apart_usd: float
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence."""
+        together, apart = (format.dollars(usd * USD) for usd in (self.together_usd, self.apart_usd))
+        less = "less" if self.together_usd < self.apart_usd else "more"
+        return (
+            f"One balance for all accounts costs {together} a month in blocked hours, reloads and idle balance; {self.accounts} separate "
+            f"balances would cost {apart}. One balance costs {less}, but a runaway agent empties it for everyone."
+        )
+
+
+def pooled(together: Expected | None, credit_spend_nanos: int, found: tuple[Member, ...]) -> Pooled | None:
+    """Compare one balance with several; None where an account is left out, or has too few calls to know."""
+    costs = [one.expected.cost_usd_per_month for one in found if one.expected]
+    if together is None or len(costs) < max(2, len(found)) or sum(one.credit_spend_nanos for one in found) != credit_spend_nanos:
+        return None
+    return Pooled(len(costs), together.cost_usd_per_month, sum(costs))
 
 
 def members(demands: Mapping[str, Demand], now: datetime, economics: Economics) -> tuple[Member, ...]:

@@ -79,7 +79,10 @@ def by_account(question: Question) -> None:
         )
         with st.spinner("Trying settings for each account …"):
             table = auto_reload.member_rows(question)
+            pooled = auto_reload.pooled(question)
         tables.table(table, BY_ACCOUNT, key="accounts", alt="Settings for each account", total={})
+        if pooled:
+            st.markdown(md(pooled.said), width=_PROSE)
 
 
 def steps(found: AutoReload) -> None:
