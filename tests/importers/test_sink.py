@@ -62,3 +62,48 @@ def test_a_file_that_could_not_be_read_leaves_no_row_even_of_parts_that_were_wri
     sink.flush()
     found = [row for path in tmp_path.rglob("*.parquet") for row in pq.ParquetFile(path).read(["import"])["import"].to_pylist()]
     assert sorted(found) == [f"{LINE}-0", f"{LINE}-0", f"{LINE}-2", f"{LINE}-2"]
+
+
+def test_words_that_rows_have_in_common_reach_each_of_them_and_no_other_month(tmp_path: Path) -> None:
+    sink = Sink(tmp_path, LINE, "0.")
+    for number, (session, month) in enumerate([("one", 10), ("two", 11), (None, 11)]):
+        sink.begin(number, "ann" if number else None)
+        sink.reads("claude_code")
+        columns = {
+            "event_id": [f"{number}-a", f"{number}-b"],
+            "occurred_at": [datetime(2026, month, 2), datetime(2026, month, 1)],
+        }
+        sink.add("observation", columns, {"source": "claude_code", "grain": "call", "conversation_id": session, "is_copy": False})
+    sink.flush()
+    found = {}
+    for path in tmp_path.rglob("*-observation.parquet"):
+        rows = pq.ParquetFile(path).read()
+        assert set(rows["conversation_id"].combine_chunks().dictionary.to_pylist()) == set(
+            rows["conversation_id"].to_pylist()
+        ) - {None}
+        found |= {
+            row["event_id"]: (row["conversation_id"], row["account"], row["is_copy"], row["speed"]) for row in rows.to_pylist()
+        }
+    assert found == {
+        **dict.fromkeys(("0-a", "0-b"), ("one", None, False, None)),
+        **dict.fromkeys(("1-a", "1-b"), ("two", "ann", False, None)),
+        **dict.fromkeys(("2-a", "2-b"), (None, "ann", False, None)),
+    }
+
+
+def test_text_that_is_held_once_in_some_rows_and_spelled_out_in_others_is_the_same_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sinks, "ROWS_A_PART", 1)  # an Arrow table for each of the three
+    sink = Sink(tmp_path, LINE, "0.")
+    sink.begin(0)
+    sink.reads("claude_code")
+    own = {"occurred_at": [datetime(2026, 11, 1)]}
+    known = {"source": "claude_code", "grain": "call"}
+    sink.add("observation", own | {"event_id": ["a"], "project": ["garden"]}, known)
+    sink.add("observation", own | {"event_id": ["b"]}, known | {"project": "shed"})
+    sink.add("observation", own | {"event_id": ["c"]}, known)
+    sink.flush()
+    (path,) = tmp_path.rglob("*-observation.parquet")
+    rows = pq.ParquetFile(path).read(["event_id", "project"]).to_pylist()
+    assert {row["event_id"]: row["project"] for row in rows} == {"a": "garden", "b": "shed", "c": None}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -29,13 +31,23 @@ def import_files(options: Namespace) -> int:
     from usage_analytics.cli import mappings  # here: only some imports bring tables of their own
 
     paths = [Path(path).expanduser() for path in options.paths]
-    with asked.writing(options) as store:
+    with asked.writing(options) as store, _without_collector():
         if options.map == "suggest":
             return mappings.suggest(store, paths, options)
         tables = mappings.tables(store, paths, options)
         receipt = ingest.import_paths(store, paths, progress_line(), tables=tables)
         mappings.keep(store, receipt, tables, options)
     return tell(receipt, options)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Don't search for objects that refer to each other: thousands of files make many objects, and hardly any of these."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def sync(options: Namespace) -> int:

@@ -30,9 +30,8 @@ _AGENT_FILE = re.compile(r"^agent-([0-9A-Za-z_-]+)\.jsonl")
 def claims(head: Head) -> bool:
     """A file of JSON lines that name a session."""
     start = head.start.lstrip(b"\0\r\n\t ")
-    return (
-        b"{" in start[:65536] and not start.startswith(b"[") and bool(_RECORD.search(start)) and not _OTHERS.search(start[:400])
-    )
+    names_session = b'"sessionId":"' in start or bool(_RECORD.search(start))  # the one is found far sooner than the other
+    return b"{" in start[:65536] and not start.startswith(b"[") and names_session and not _OTHERS.search(start[:400])
 
 
 def read(opened: Opened, sink: Sink) -> None:

@@ -70,6 +70,8 @@ class Calls:
     def hand_over(self, sink: Sink, paid_from: Mapping[str, str] | None = None) -> list[tuple[Record, str]]:
         """Pass the calls to the sink. Return lines with impossible values, with the reason. `paid_from` is keyed by message ID."""
         found: dict[About, list[Counted]] = {}
+        before: About = ()
+        together: list[Counted] = []
         refused: list[tuple[Record, str]] = []
         for (event_id, request_id), lines in self.lines.items():
             for same in _by_origin(lines) if len(lines) > 1 else (lines,):
@@ -83,10 +85,9 @@ class Calls:
                     for line in possible:
                         for beside_about, beside in _beside(*self._row(event_id, request_id, [line])[:2], line):
                             found.setdefault(beside_about, []).append(beside)
-                if about in found:
-                    found[about].append(counted)
-                else:
-                    found[about] = [counted]
+                if about != before:  # of thousands of calls, hardly one is in another place than the one before it
+                    before, together = about, found.setdefault(about, [])
+                together.append(counted)
         for about, calls in found.items():
             columns = {
                 name: values
