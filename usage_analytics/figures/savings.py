@@ -14,7 +14,7 @@ from usage_analytics.figures.template import Figure
 
 def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
     """One row a saving, by its title: its range as a bar, the middle as a dot, the largest on top."""
-    places = list(range(len(savings)))
+    places, most = list(range(len(savings))), max((saves.high / 1e9 for _, saves in savings), default=1.0)
     return template.figure(
         template.bar(
             orientation="h",
@@ -36,11 +36,11 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
         hovermode="closest",
         bargap=0.72,
         xaxis={
-            **template.money_axis(max((saves.high / 1e9 for _, saves in savings), default=None)),
+            **template.money_axis(most),
             "nticks": 5,
             "showgrid": True,
             "gridcolor": template.GRID,
-            "rangemode": "tozero",  # a bar says how much, so it is seen from nothing on
+            "range": [0, 1.03 * most],  # a bar shows how much, so the axis begins at nothing
         },
         yaxis={"showticklabels": False, "range": [len(savings) - 0.5, -0.75], "showgrid": False},
         annotations=[_above(place, title, saves) for place, (title, saves) in enumerate(savings)],

@@ -22,4 +22,11 @@ from pathlib import Path
 @cache
 def cost_sql() -> str:
     """The statements that make `priced(calls)`, `rate_card()` and their parts."""
-    return Path(__file__).with_name("cost.sql").read_text(encoding="utf-8")
+    card = f"create or replace temp macro rate_card() as table\n{rate_card_sql()};\n\n"
+    return card + Path(__file__).with_name("cost.sql").read_text(encoding="utf-8")
+
+
+@cache
+def rate_card_sql() -> str:
+    """The rows of `rate_card()` as a query: the rates of each model and span of time, side by side."""
+    return Path(__file__).with_name("rate_card.sql").read_text(encoding="utf-8").strip()

@@ -1,4 +1,5 @@
--- The price of a call, in one place. Needs table `rate`; leaves temporary macros behind. See cost.py for how to ask.
+-- The price of a call, in one place. Needs table `rate` and the macro rate_card() (see rate_card.sql); leaves temporary macros behind. See
+-- cost.py for how to ask.
 --
 -- priced(calls) adds four columns to every row of the relation `calls`, in whole nano-dollars; null is unpriced. A fifth, `known_as`, is
 -- the model that the call's name stands for where the person said so.
@@ -13,52 +14,6 @@
 --
 -- A call without any count is unpriced. So is one of a model that has no rate at that time, even when its web searches are known: a
 -- sum with a part missing would look whole.
-
--- One row per model and span of time in which none of its rates changes.
-create or replace temp macro rate_card() as table
-with change as (
-    select model, effective_from as moment from rate
-    union
-    select model, effective_to from rate
-),
-span as (
-    select model, moment as effective_from, lead(moment) over (partition by model order by moment) as effective_to
-    from change
-)
-select
-    span.model                as rated_model,
-    span.effective_from,
-    span.effective_to,
-    base.input_picos,
-    base.cache_read_picos,
-    base.cache_write_5m_picos,
-    base.cache_write_1h_picos,
-    base.output_picos,
-    base.web_search_nanos,
-    base.surcharges,
-    base.regional,
-    base.known_as,
-    long.above_tokens,
-    long.input_picos          as long_input_picos,
-    long.cache_read_picos     as long_cache_read_picos,
-    long.cache_write_5m_picos as long_cache_write_5m_picos,
-    long.cache_write_1h_picos as long_cache_write_1h_picos,
-    long.output_picos         as long_output_picos,
-    fast.input_picos          as fast_input_picos,
-    fast.cache_read_picos     as fast_cache_read_picos,
-    fast.cache_write_5m_picos as fast_cache_write_5m_picos,
-    fast.cache_write_1h_picos as fast_cache_write_1h_picos,
-    fast.output_picos         as fast_output_picos
-from span
-join rate as base
-    on base.model = span.model and base.tier = 'standard'
-    and base.effective_from <= span.effective_from and base.effective_to >= span.effective_to
-left join rate as long
-    on long.model = span.model and long.tier = 'long'
-    and long.effective_from <= span.effective_from and long.effective_to >= span.effective_to
-left join rate as fast
-    on fast.model = span.model and fast.tier = 'fast'
-    and fast.effective_from <= span.effective_from and fast.effective_to >= span.effective_to;
 
 -- Tokens at one rate; a count that is not known adds nothing.
 create or replace temp macro charge(tokens, picos) as coalesce(tokens, 0)::hugeint * picos;

@@ -1,13 +1,28 @@
--- One row per conversation of the hashes $keys, as texts: what it is called, and what it came to in all.
+-- One row per conversation of the hashes $keys, as texts: what it is called, and what it came to in all. Of several models, the one that
+-- most was spent on.
+with
+known as (
+    select hash(conversation_id) as named, key, conversation_id, project, app, model, first_at, calls, cost_nanos
+    from rollup_conversation
+    where hash(conversation_id) in (select unnest($keys::ubigint[]))
+),
+
+main as (
+    select key, arg_max(model, cost_nanos) as model
+    from rollup_conversation_part
+    where key in (select key from known)
+    group by key
+)
+
 select
-    hash(conversation_id) as key,
-    conversation_id,
-    project,
-    app,
-    model,
-    first_at,
-    calls,
-    cost_nanos
-from rollup_conversation
-where hash(conversation_id) in (select unnest($keys::ubigint[]))
-order by key
+    k.named as key,
+    k.conversation_id,
+    k.project,
+    k.app,
+    coalesce(k.model, m.model) as model,
+    k.first_at,
+    k.calls,
+    k.cost_nanos
+from known as k
+left join main as m using (key)
+order by k.named

@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 
+from usage_analytics.pricing.cost import rate_card_sql
 from usage_analytics.store import schema
 
 # A view comes after what it calls.
@@ -20,8 +21,9 @@ NAMES: Final = ("calendar", "price_card", "bills_apart", "conversation_within", 
 
 @cache
 def texts() -> tuple[str, ...]:
-    """The statements that make the views and macros, in order."""
-    return tuple((files("usage_analytics.store.views") / f"{name}.sql").read_text("utf-8") for name in NAMES)
+    """The statements that make the views and macros, in order; the rate card is that by which calls are priced."""
+    written = ((files("usage_analytics.store.views") / f"{name}.sql").read_text("utf-8") for name in NAMES)
+    return tuple(one.replace("from rate_card()", f"from (\n{rate_card_sql()}\n)") for one in written)
 
 
 def digest() -> str:
