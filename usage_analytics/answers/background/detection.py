@@ -221,11 +221,12 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
 
 def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
     """Whether the model of each call is one that its stream first had not long ago, and not from its beginning."""
-    models, first, place = np.unique(calls.model[whole], return_index=True, return_inverse=True)
-    since = calls.moment[whole][first][place]
-    recent = (calls.moment[whole] - since < thresholds.model_days) & (since > calls.moment[whole[0]])
     found = np.zeros(len(calls), dtype=bool)
-    found[whole] = recent & (len(models) > 1)
+    if (calls.model[whole] == calls.model[whole[0]]).all():
+        return found
+    _, first, place = np.unique(calls.model[whole], return_index=True, return_inverse=True)
+    since = calls.moment[whole][first][place]
+    found[whole] = (calls.moment[whole] - since < thresholds.model_days) & (since > calls.moment[whole[0]])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from usage_analytics.answers.background import evidence
 from usage_analytics.answers.background.found_by import FoundBy, found_by, main_cause
-from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess, totals
+from usage_analytics.answers.background.history import WINDOWS, Excess, Spent, excess, surely_usual, totals
 from usage_analytics.answers.background.thresholds import DEFAULT, Thresholds
 from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
 
@@ -65,6 +65,18 @@ class Look:
     needed: Array  # nano-dollars beyond the usual in each window
     signals: Array
 
+    def among(self, points: Array, which: Array) -> Look:
+        """The same with the points between, which are within their usual."""
+
+        def spread(values: Array) -> Array:
+            found = np.zeros((len(points), *values.shape[1:]), dtype=values.dtype)
+            found[which] = values
+            return found
+
+        found = Excess(*(spread(getattr(self.found, one.name)) for one in fields(Excess)))
+        needed = np.where(which[:, None], spread(self.needed), np.inf)
+        return Look(points, found, spread(self.beyond), spread(self.least), needed, spread(self.signals))
+
     def deciding(self, at: int) -> int:
         """The window that went furthest beyond what was needed."""
         return int((self.beyond[at] / self.needed[at]).argmax())
@@ -110,9 +122,10 @@ def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> 
     hours = totals(np.diff(spent.moment // HOUR, prepend=-1) != 0)
     begin, size = 0, BLOCK[0]
     while begin < len(points):
-        here = points[begin : begin + size]
+        block = points[begin : begin + size]
+        open_ = ~surely_usual(spent, total, spent.moment[block], thresholds.times_usual)
+        here, unlabelled = block[open_], blind[begin : begin + size][open_]
         found = excess(spent, sums, spent.moment[here])
-        unlabelled = blind[begin : begin + size]
         if unlabelled.any():
             all_of_it = excess(stream.total, (sums_of_all, sums_of_all), spent.moment[here[unlabelled]])
             for name in ("usual", "usual_calls", "typical_day"):
@@ -120,7 +133,8 @@ def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> 
                 ours[unlabelled] = np.maximum(ours[unlabelled], getattr(all_of_it, name))
         found = _own(stream, here, found, thresholds)
         needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), hours, thresholds)
-        yield Look(here, found, *_beyond(stream, here, found, thresholds), needed, signals)
+        look = Look(here, found, *_beyond(stream, here, found, thresholds), needed, signals)
+        yield look if open_.all() else look.among(block, open_)
         begin, size = begin + size, min(2 * size, BLOCK[1])
 
 
@@ -183,7 +197,8 @@ def _needed(  # noqa: PLR0917  what is known at the points
     since = np.searchsorted(stream.spent.moment, stream.spent.moment[points] - WINDOWS[0], side="right")
     ran = hours[points + 1] - hours[since + 1] + 1  # in how many hours of the clock, within the shortest window
     learns = np.where(left, 0.0, np.minimum(2 * left_to_learn, 1))
-    needed = needed * np.where(ran <= 2, thresholds.short_ease, 1.0) ** learns
+    works = ~enough | ((seen.failed < evidence.MOSTLY) & (seen.empty < evidence.NEARLY_ALL))
+    needed = needed * np.where((ran <= 2) & works, thresholds.short_ease, 1.0) ** learns
     ease = np.where(ran >= thresholds.long_run, thresholds.long_ease, 1.0) ** learns
     by_window = np.stack([needed * ease, needed, needed * 1.3**learns], axis=1)
     return np.maximum(by_window, thresholds.floor), signals

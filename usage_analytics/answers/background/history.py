@@ -13,6 +13,7 @@ from usage_analytics.answers.background.units import DAY, HOUR, Array
 WINDOWS: Final = (6 * HOUR, 24 * HOUR, 72 * HOUR)
 DAYS_BACK: Final = 28
 WEEKS: Final = slice(6, DAYS_BACK, 7)  # one, two, three and four weeks back
+FEW: Final = np.array([1, 2, 3, 7, 8])[:, None] * DAY
 SLACK: Final = 90 * 60_000  # by how much a job may come earlier or later than on other days
 HIGH: Final = 0.9  # the day of its own that counts as much
 
@@ -68,6 +69,21 @@ def excess(spent: Spent, sums: tuple[Array, Array], points: Array) -> Excess:
         if width == DAY:
             typical_day = quantile(before, count, 0.75)
     return Excess(now, usual, calls, usual_calls, typical_day, count)
+
+
+def surely_usual(spent: Spent, total: Array, points: Array, times: float) -> Array:
+    """Whether for certain no window up to each point holds as much as so many times its usual, by a few of the days before alone.
+
+    Four days with as much make a ninth of ten days of at most 28. Most points of a stream that is always busy need no more looks than that.
+    """
+    then = points - FEW
+    within = np.asarray(((then >= spent.first) & ~np.isin(then // DAY, spent.idle)).all(axis=0))
+    end, upto = _place(spent.moment, points), _place(spent.moment, then + SLACK)
+    for width in WINDOWS:
+        before = total[upto] - total[_place(spent.moment, then - width - SLACK)]
+        least = np.sort(before, axis=0)[1]  # four of the five have as much
+        within &= total[end] - total[_place(spent.moment, points - width)] < times * least
+    return within
 
 
 def _place(moment: Array, at: Array) -> Array:

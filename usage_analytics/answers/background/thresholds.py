@@ -18,7 +18,7 @@ class Thresholds:
     share_of_day: float = 0.10  # of what the person spends on a usual active day
     per_signal: float = 0.4  # by how many halvings each signal lowers what is needed
     at_signals: float = 1.5
-    times_usual: float = 1.8  # what an established stream has to spend, against its own usual
+    times_usual: float = 1.95  # what an established stream has to spend, against its own usual
     times_price: float = 3.3  # the same where it makes no more calls than usual: a dearer model is no drain
     times_model: float = 5.0  # and where it has just changed to another model
     model_days: int = 9 * DAY
