@@ -47,5 +47,5 @@ def instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadRequest(f"“{text}” is not a date or time; write it like 2026-11-01 or 2026-11-01T09:30+01:00.") from None
+        raise BadRequest(f"“{text}” is not a date or time. Write it like 2026-11-01 or 2026-11-01T09:30+01:00.") from None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

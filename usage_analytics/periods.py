@@ -128,7 +128,7 @@ def between(start: datetime | None, end: datetime | None) -> Callable[[datetime,
         if first is None:
             return Period(f"the time to {format.day(format.local(last, zone).date())}", None, last)
         if first >= last:
-            raise BadRequest("The date range is shorter than an hour; choose --from and --to at least an hour apart.")
+            raise BadRequest("The date range is shorter than an hour. Choose --from and --to at least an hour apart.")
         weeks = -(-(last - first) // timedelta(weeks=1))
         days = (format.local(first, zone).date(), format.local(last - timedelta(microseconds=1), zone).date())
         before = (_shifted(first, timedelta(weeks=weeks), zone), _shifted(last, timedelta(weeks=weeks), zone))

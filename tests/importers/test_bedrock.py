@@ -72,7 +72,7 @@ def test_a_refused_request_is_no_call_and_broken_records_are_rejected(imported: 
 
 
 def test_a_document_that_is_cut_off_is_refused(imported: Import) -> None:
-    with pytest.raises(UnreadableFile, match="download it again"):
+    with pytest.raises(UnreadableFile, match="Download it again"):
         imported(json.dumps({"events": [{"message": json.dumps(record())}]}, indent=1)[:-9], "log.json")
 
 

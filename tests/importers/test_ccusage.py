@@ -82,5 +82,5 @@ def test_unclear_rows_are_rejected_and_gaps_are_none(imported: Import) -> None:
 
 
 def test_a_report_that_is_cut_off_is_refused(imported: Import) -> None:
-    with pytest.raises(UnreadableFile, match="save the output of ccusage again"):
+    with pytest.raises(UnreadableFile, match="Save the output of ccusage again"):
         imported((FIXTURES / "daily.json").read_bytes()[:-30], "report.json")

@@ -168,7 +168,7 @@ def test_broken_lines_are_rejected_with_their_numbers_or_saved(imported: Import)
 
 def test_a_document_that_is_cut_off_is_refused_with_advice(imported: Import) -> None:
     document = json.dumps(call(), indent=1)
-    with pytest.raises(UnreadableFile, match="save the whole document again"):
+    with pytest.raises(UnreadableFile, match="Save the whole document again"):
         imported(document[:-40], "t.json")
 
 

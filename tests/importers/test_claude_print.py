@@ -148,7 +148,7 @@ def test_broken_lines_are_rejected_or_saved(imported: Import) -> None:
 
 
 def test_an_object_that_is_cut_off_is_refused(imported: Import) -> None:
-    with pytest.raises(UnreadableFile, match="save the whole output again"):
+    with pytest.raises(UnreadableFile, match="Save the whole output again"):
         imported(json.dumps(result() | {"total_cost_usd": 1}, indent=1)[:-5], "run.json")
 
 

@@ -80,7 +80,7 @@ def test_a_damaged_database_is_refused(tmp_path: Path, imported: Import) -> None
     content = FILE.read_bytes()
     damaged.write_bytes(content[: len(content) // 2])
     assert is_fazm(damaged.read_bytes())
-    with pytest.raises(UnreadableFile, match="quit Fazm and copy the database again"):
+    with pytest.raises(UnreadableFile, match="Quit Fazm and copy the database again"):
         imported(damaged)
 
 

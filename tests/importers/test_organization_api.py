@@ -134,7 +134,7 @@ def test_what_sync_wrote_says_whose_it_is_and_what_the_ids_are_called(imported: 
     assert "greenhouse-key" not in row["event_id"]
     assert [nothing[name] for name in ("input_tokens", "output_tokens", "reported_cost_nanos")] == [None] * 3
     assert bench["app"] == "Workbench"
-    with pytest.raises(UnreadableFile, match="sync again"):
+    with pytest.raises(UnreadableFile, match="Sync again"):
         imported(json.dumps(written | {"asked_at": None}))
 
 
@@ -188,8 +188,8 @@ def test_rows_that_cannot_be_placed_are_rejected(imported: Import) -> None:
     ("content", "sentence"),
     [
         (json.dumps(page("usage_1"))[:-40], "cut off"),
-        ('{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}', "refusal"),
-        (json.dumps([page("usage_1"), {"hello": 1}]), "no page"),
+        ('{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}', "error from the API"),
+        (json.dumps([page("usage_1"), {"hello": 1}]), "a page of a report"),
     ],
 )
 def test_a_response_that_is_none_is_refused_with_one_sentence(imported: Import, content: str, sentence: str) -> None:

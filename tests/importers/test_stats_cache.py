@@ -62,7 +62,7 @@ def test_unclear_days_are_rejected_and_a_file_that_is_cut_off_is_refused(importe
     ]
     found = imported(json.dumps(document, indent=1), "stats.json")
     assert (len(found.rows), found.account.rejected) == (4, 2)
-    with pytest.raises(UnreadableFile, match="copy the file again"):
+    with pytest.raises(UnreadableFile, match="Copy the file again"):
         imported(FILE.read_bytes()[:-40], "stats.json")
 
 

@@ -262,7 +262,7 @@ def test_what_holds_no_usage_is_refused_by_its_first_bytes(box: Box, start: byte
 
 @pytest.mark.parametrize("parts", [["xl/sheet.xml"], ["xl/workbook.bin"], ["word/document.xml"]])
 def test_an_office_document_without_readable_sheets_is_refused_with_what_to_do(box: Box, parts: list[str]) -> None:
-    assert "save the sheet as" in box.refused(
+    assert "Save the sheet as" in box.refused(
         box.zip("usage.xlsx", {"[Content_Types].xml": b"<x/>"} | dict.fromkeys(parts, b"<x/>"))
     )
 

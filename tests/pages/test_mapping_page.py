@@ -89,7 +89,7 @@ def test_a_table_can_be_left_out(open_table: AppTest, tmp_path: Path) -> None:
 def test_a_rate_that_is_none_is_refused_in_a_sentence(open_table: AppTest) -> None:
     app = answer_all(open_table, rate="a lot")
     assert not app.exception
-    assert "write what one EUR is in US dollars" in said(app)
+    assert "Write what one EUR is in US dollars" in said(app)
     assert next(one for one in app.button if one.label == "Show totals").disabled
 
 

@@ -93,7 +93,7 @@ def test_a_newer_database_is_refused_with_a_sentence_and_left_alone(tmp_path: Pa
     before = store.path.read_bytes()
     older = Store(store.path)
     with pytest.raises(
-        BadRequest, match=r"usage\.duckdb was written by a newer usage-analytics \(version \d+\); update the program"
+        BadRequest, match=r"usage\.duckdb was written by a newer usage-analytics \(version \d+\). Update the program"
     ):
         older.rows("events_total")
     with pytest.raises(BadRequest, match="newer"):

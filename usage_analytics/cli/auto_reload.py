@@ -35,7 +35,7 @@ def auto_reload(options: Namespace) -> int:
             failed_share=_number(options.failed_share, kept.failed_share, "--failed-share", 1),
         )
         if worth.slow_share + worth.failed_share > 1:
-            raise BadRequest("--slow-share and --failed-share add up to more than 1. They are shares of all reloads; lower one.")
+            raise BadRequest("--slow-share and --failed-share add up to more than 1. They are shares of all reloads. Lower one.")
         current = _setting(options.current) if options.current else known.policy
         as_of = min(filter(None, (question.filters.end, question.as_of)))
         question = replace(question, as_of=as_of, decisions=replace(known, economics=worth, policy=current))
@@ -71,7 +71,7 @@ def _number(text: str | None, otherwise: float, word: str, most: float, least: f
     except ValueError:
         number = float("nan")
     if not least <= number <= most:
-        raise BadRequest(f"{word} {text} is not a number from {least:g} to {most:g}; correct it.")
+        raise BadRequest(f"{word} {text} is not a number from {least:g} to {most:g}. Correct it.")
     return number
 
 

@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise BadRequest(f"{message[:1].upper()}{message[1:]}; run “{self.prog} --help” to see the options.")
+        raise BadRequest(f"{message[:1].upper()}{message[1:]}. Run “{self.prog} --help” to see the options.")
 
 
 def understand(words: Sequence[str]) -> tuple[Does, argparse.Namespace]:

@@ -34,7 +34,7 @@ def report(options: Namespace) -> int:
             raise BadRequest("There is no usage to report. Import something, or choose a later date.")
         if not len(question.columns("models")["calls"]):
             days = fmt.days(question.first_at.date(), question.last_at.date())
-            raise BadRequest(f"There is no usage in that date range. Your data covers {days}; choose --from and --to within it.")
+            raise BadRequest(f"There is no usage in that date range. Your data covers {days}. Choose --from and --to within it.")
         sections = options.sections or reports.SECTIONS
         made = reports.make(question, redaction=options.redact, sections=sections, earlier=earlier)
     content = reports.render(made, options.format)

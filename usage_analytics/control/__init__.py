@@ -107,7 +107,7 @@ class Control:
                 raise UsageError(f"{name}, your settings, is damaged. Move it away, or restore a backup.") from error
             raise
         except OSError as error:
-            raise BadRequest(f"{self.path.name} can't be kept there ({error.strerror}); check its folder and disk.") from error
+            raise BadRequest(f"{self.path.name} can't be kept there ({error.strerror}). Check its folder and disk.") from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)

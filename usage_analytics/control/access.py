@@ -93,7 +93,7 @@ def entry(claims: Mapping[str, Any], let_in: People, now: datetime) -> Entry:
         age = (now - datetime(1970, 1, 1)).total_seconds() - issued_at
         fresh = -300 <= age < SIGNED_IN_FOR.total_seconds()
     if not fresh:
-        return Entry(None, f"You signed in more than {SIGNED_IN_FOR.days} days ago; sign in again.")
+        return Entry(None, f"You signed in more than {SIGNED_IN_FOR.days} days ago. Sign in again.")
     names = {email, f"@{email.partition('@')[2]}"}
     if names & let_in.owners:
         return Entry("owner", email=email)

@@ -135,7 +135,7 @@ def set_economics(control: Control, chosen: Economics) -> None:
     for name, most in _MOST.items():
         value = getattr(chosen, name)
         if not 0 <= value <= most:  # also false for what is no number
-            raise BadRequest(f"{_NAMES[name]} is a number from 0 to {most:g}; correct it.")
+            raise BadRequest(f"{_NAMES[name]} is a number from 0 to {most:g}. Correct it.")
     _keep(control, "economics", chosen)
 
 
@@ -238,7 +238,7 @@ def cycle_day(control: Control) -> int:
 def set_cycle_day(control: Control, day: int) -> None:
     """Keep it. Raises BadRequest."""
     if not 1 <= day <= 31:
-        raise BadRequest(f"{day} isn't a day of the month; type a number from 1 to 31.")
+        raise BadRequest(f"{day} isn't a day of the month. Type a number from 1 to 31.")
     _keep(control, "cycle_day", None if day == 1 else day)
 
 

@@ -67,12 +67,12 @@ def records_of(opened: Opened, sink: Sink) -> Iterator[Line]:
             yield from (Line(line.number, one, salvaged=True) for one in others)  # the line is counted once
         return
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for one document; export one record per line.")
+        raise UnreadableFile(f"{opened.name} is too large for one document. Export one record per line.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         found = _unpacked(msgspec.json.decode(content))
     except BROKEN as error:
-        raise UnreadableFile(f"{opened.name} is cut off or damaged; download it again.") from error
+        raise UnreadableFile(f"{opened.name} is cut off or damaged. Download it again.") from error
     height = max(len(content.splitlines()), len(found))
     sink.lines(height, other=height - len(found))
     yield from (Line(1, one) for one in found)

@@ -47,12 +47,12 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """One total for each row of the report, or for each model of it. Raises UnreadableFile."""
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for a ccusage report; run it again for a shorter period.")
+        raise UnreadableFile(f"{opened.name} is too large for a ccusage report. Run it again for a shorter period.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         document = msgspec.json.decode(content)
     except BROKEN as error:
-        raise UnreadableFile(f"{opened.name} is cut off or damaged; save the output of ccusage again.") from error
+        raise UnreadableFile(f"{opened.name} is cut off or damaged. Save the output of ccusage again.") from error
     rows: list[Row] = []
     stated = unclear = 0
     for project, report, told in _rows(document if isinstance(document, dict) else {}):

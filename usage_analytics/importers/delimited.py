@@ -108,7 +108,7 @@ class _Table:
             self._line += 1
             self._other += 1
         if not line.strip():
-            raise UnreadableFile(f"{file_name} has no header; export it again.")
+            raise UnreadableFile(f"{file_name} has no header. Export it again.")
         self._header = line.decode("utf-8", "surrogateescape")
         self._blocks = chain([rest] if rest else [], blocks)
 

@@ -66,7 +66,7 @@ def read(opened: Opened, sink: Sink) -> None:
                         shared = {key: row[key] for key in ("source", "app", "account", "conversation_id", "occurred_at")}
                         limits.append(shared | {"gauge": gauge})
     except (sqlite3.Error, UnicodeError) as error:  # SQLite quotes what is damaged, which may be no text
-        raise UnreadableFile(f"{opened.name} is damaged or in use; quit Fazm and copy the database again.") from error
+        raise UnreadableFile(f"{opened.name} is damaged or in use. Quit Fazm and copy the database again.") from error
     add_rows(sink, "observation", runs)
     add_rows(sink, "limit_seen", limits)
 

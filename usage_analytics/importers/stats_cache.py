@@ -43,12 +43,12 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """One observation for each day and model. Raises UnreadableFile."""
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for Claude Code's statistics; copy the file again.")
+        raise UnreadableFile(f"{opened.name} is too large for Claude Code's statistics. Copy the file again.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         document = msgspec.json.decode(content)
     except BROKEN as error:
-        raise UnreadableFile(f"{opened.name} is cut off or damaged; copy the file again.") from error
+        raise UnreadableFile(f"{opened.name} is cut off or damaged. Copy the file again.") from error
     days = objects(document.get("dailyModelTokens")) if isinstance(document, dict) else []
     rows, unclear = [], 0
     shares = shares_of(days, inner(document, "modelUsage"))

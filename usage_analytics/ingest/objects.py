@@ -68,7 +68,7 @@ def _items(path: Path, name: str) -> Callable[[], Iterator[Item]]:
         return lambda: _of_lines(path)
     if path.stat().st_size > WHOLE_BYTES:
         raise UnreadableFile(
-            f"{name} is one JSON document of more than {WHOLE_BYTES >> 20} MB; write one object per line, or split it."
+            f"{name} is one JSON document of more than {WHOLE_BYTES >> 20} MB. Write one object per line, or split it."
         )
     try:
         document = _decoded(path.read_bytes().decode("utf-8-sig").strip("\0 \t\r\n"))
@@ -76,7 +76,7 @@ def _items(path: Path, name: str) -> Callable[[], Iterator[Item]]:
         raise UnreadableFile(f"{name} isn't valid JSON. Export it again.") from error
     found = records(document)
     if found is None:
-        raise UnreadableFile(f"{name} is JSON, but we found no table in it; export it as a list of objects, or as CSV.")
+        raise UnreadableFile(f"{name} is JSON, but we found no table in it. Export it as a list of objects, or as CSV.")
     return lambda: map(_cells, found)
 
 

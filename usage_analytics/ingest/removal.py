@@ -43,6 +43,6 @@ def remove_everything(store: Store) -> tuple[str, ...]:
         try:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
         except OSError as error:
-            raise UsageError(f"{path.name} cannot be removed ({error.strerror}); close what uses it and try again.") from error
+            raise UsageError(f"{path.name} cannot be removed ({error.strerror}). Close what uses it and try again.") from error
         removed.append(path.name)
     return tuple(removed)

@@ -53,11 +53,11 @@ def copied(opened: zipfile.ZipFile, target: Path, name: str, capped: Copy) -> No
     names = opened.namelist()
     if "xl/workbook.xml" not in names:
         kind = "a binary Excel workbook" if "xl/workbook.bin" in names else "an Office document without sheets"
-        raise UnreadableFile(f"{name} is {kind}; save the sheet as .xlsx or as CSV (UTF-8) and import that.")
+        raise UnreadableFile(f"{name} is {kind}. Save the sheet as .xlsx or as CSV (UTF-8) and import that.")
     entries = [entry for entry in opened.infolist() if _PARTS.fullmatch(entry.filename)]
     if sum(entry.file_size for entry in entries) > SHEET_BYTES:
         raise UnreadableFile(
-            f"{name} unpacks to more than {SHEET_BYTES >> 20} MB; save the sheet as CSV (UTF-8) and import that."
+            f"{name} unpacks to more than {SHEET_BYTES >> 20} MB. Save the sheet as CSV (UTF-8) and import that."
         )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
         for entry in entries:
@@ -78,14 +78,14 @@ def sheets(workbook: Path, name: str) -> Iterator[tuple[str, Iterator[bytes]]]:
             if one.visible == calamine.SheetVisibleEnum.Visible and one.typ == calamine.SheetTypeEnum.WorkSheet
         ]
         if len(visible) > MOST_SHEETS:
-            raise UnreadableFile(f"{name} has more than {MOST_SHEETS} sheets; save those you need in a workbook of their own.")
+            raise UnreadableFile(f"{name} has more than {MOST_SHEETS} sheets. Save those you need in a workbook of their own.")
         filled = [sheet for one in visible if (sheet := book.get_sheet_by_name(one)).height]
     except (calamine.CalamineError, calamine.PasswordError, calamine.XmlError, calamine.ZipError) as error:
         raise UnreadableFile(
-            f"{name} is damaged, or protected by a password; save it again without one, or as CSV (UTF-8)."
+            f"{name} is damaged, or protected by a password. Save it again without one, or as CSV (UTF-8)."
         ) from error
     if not filled:
-        raise UnreadableFile(f"{name} has no sheet with cells in it; check that it is the right file.")
+        raise UnreadableFile(f"{name} has no sheet with cells in it. Check that it is the right file.")
     for sheet in filled:
         yield (name if len(filled) == 1 else f"{name} › {sheet.name}"), _lines(sheet.iter_rows())
 

@@ -108,7 +108,7 @@ class _Spool:
 
 
 def _too_large(limits: Limits) -> str:
-    return f"unpacks to more than {count(limits.total_bytes >> 20)} MB; send it in parts."
+    return f"unpacks to more than {count(limits.total_bytes >> 20)} MB. Send it in parts."
 
 
 def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked | Unreadable]:
@@ -143,7 +143,7 @@ def _opened(found: Unpacked, spool: _Spool, depth: int = 0) -> Iterator[Unpacked
                     for entry in entries:
                         yield from _entry(opened, entry, spool, depth + 1)
             except zipfile.BadZipFile as error:
-                raise UnreadableFile(f"{found.name} is cut off or damaged; download or export it again.") from error
+                raise UnreadableFile(f"{found.name} is cut off or damaged. Download or export it again.") from error
     finally:
         found.discard()
 
@@ -171,10 +171,10 @@ def _inflated(path: Path, name: str) -> Iterator[bytes]:
         except zlib.error as error:
             place = file.tell() - len(rest)
             raise UnreadableFile(
-                f"{name} is damaged within {CHUNK >> 20} MB of byte {count(place)}; download or export it again."
+                f"{name} is damaged within {CHUNK >> 20} MB of byte {count(place)}. Download or export it again."
             ) from error
         if not decoder.eof:
-            raise UnreadableFile(f"{name} is cut off at byte {count(file.tell())}, before its end; download or export it again.")
+            raise UnreadableFile(f"{name} is cut off at byte {count(file.tell())}, before its end. Download or export it again.")
 
 
 def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -189,10 +189,10 @@ def _entries(opened: zipfile.ZipFile, archive: Unpacked, limits: Limits) -> list
     size = sum(entry.file_size for entry in entries)
     if any(entry.filename == "content.xml" for entry in entries) and any(entry.filename == "mimetype" for entry in entries):
         raise UnreadableFile(
-            f"{archive.name} is an OpenDocument file; save the sheet as .xlsx or as CSV (UTF-8) and import that."
+            f"{archive.name} is an OpenDocument file. Save the sheet as .xlsx or as CSV (UTF-8) and import that."
         )
     if len(entries) > limits.entries:
-        raise UnreadableFile(f"{archive.name} holds more than {count(limits.entries)} files; send it in parts.")
+        raise UnreadableFile(f"{archive.name} holds more than {count(limits.entries)} files. Send it in parts.")
     if size > limits.total_bytes:
         raise UnreadableFile(f"{archive.name} {_too_large(limits)}")
     if limits.ratio_from < size > limits.ratio * archive.path.stat().st_size:
@@ -210,7 +210,7 @@ def _sheets(opened: zipfile.ZipFile, found: Unpacked, spool: _Spool) -> Iterator
         try:
             sheets.copied(opened, workbook, found.name, lambda chunks, packed: spool.capped(chunks, found.name, packed))
         except _ZIP_FAULTS as error:
-            raise UnreadableFile(f"{found.name} is cut off or damaged; save or export it again.") from error
+            raise UnreadableFile(f"{found.name} is cut off or damaged. Save or export it again.") from error
         shown = sheets.currencies(workbook)
         for name, chunks in sheets.sheets(workbook, found.name):
             # A workbook names a long text once and shows it in a million cells: its rows are counted like what is unpacked.

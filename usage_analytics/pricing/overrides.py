@@ -77,7 +77,7 @@ def read_overrides(data: object) -> PriceOverrides:
         prices = [_own_price(row, name) for row in (given if isinstance(given, list) else [given])]
         prices.sort(key=lambda price: price.start)
         if not prices or any(one.start == other.start for one, other in pairwise(prices)):
-            raise BadRequest(f"The prices of {name} need one row for each date; give every row its own “from”.")
+            raise BadRequest(f"The prices of {name} need one row for each date. Give every row its own “from”.")
         models.append((model, tuple(prices)))
     if twice := {name for name, times in Counter(name for name, _ in models).items() if times > 1}:
         raise BadRequest(f"{', '.join(sorted(twice))} has a price under two names. Keep one.")
@@ -161,7 +161,7 @@ def _number(value: object, what: str, highest: Decimal) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if isinstance(value, bool) or not number.is_finite() or not 0 <= number <= highest:
-        raise BadRequest(f"{what} is not a number from 0 to {highest:,}; write it without a currency sign.")
+        raise BadRequest(f"{what} is not a number from 0 to {highest:,}. Write it without a currency sign.")
     return number
 
 

@@ -89,7 +89,7 @@ def _settings(database: Path) -> dict[str, object]:
     own = database.with_name(NAME)
     found = _json(own) if own.exists() else {}
     if not isinstance(found, dict):
-        raise BadRequest(f"{NAME} is not a JSON object; correct it, or delete it to go back to the list prices.")
+        raise BadRequest(f"{NAME} is not a JSON object. Correct it, or delete it to go back to the list prices.")
     return found
 
 

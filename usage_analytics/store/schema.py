@@ -38,7 +38,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Migrate the database to the newest version, after saving a copy of the old one beside it."""
     found = version(connection)
     if found > newest():
-        raise BadRequest(f"{path.name} was written by a newer usage-analytics (version {found}); update the program to open it.")
+        raise BadRequest(f"{path.name} was written by a newer usage-analytics (version {found}). Update the program to open it.")
     if found == newest():
         return
     if found:

@@ -97,6 +97,6 @@ def test_what_is_not_all_there_is_not_shown(out: Path, tmp_path: Path) -> None:
 def test_a_place_without_an_archive_and_an_engine_that_is_none_are_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="There is no archive"):
         derive_archive("duckdb", str(tmp_path), str(tmp_path / "out"), RATES, Rules())
-    with pytest.raises(BadRequest, match="is no engine"):
+    with pytest.raises(BadRequest, match="isn't an engine"):
         derive_archive("sparkle", str(archive_beside(store.path)), str(tmp_path / "out"), RATES, Rules())
     assert not any((tmp_path / "out" / table).exists() for table in WRITTEN)

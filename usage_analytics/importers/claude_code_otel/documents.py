@@ -53,7 +53,7 @@ def read_documents(opened: Opened, sink: Sink) -> Iterator[Found]:
         try:
             value = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
         except BROKEN as error:
-            raise UnreadableFile(f"{opened.name} is cut off or damaged; save the whole document again.") from error
+            raise UnreadableFile(f"{opened.name} is cut off or damaged. Save the whole document again.") from error
         count = max(len(content.splitlines()), 1)
         sink.lines(count)
         whole = objects(value) if isinstance(value, list) else [value]
@@ -95,7 +95,7 @@ def decoded(content: bytes, signal: str) -> Document:
 
 def _content(opened: Opened) -> bytes:
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for one document; write one document per line.")
+        raise UnreadableFile(f"{opened.name} is too large for one document. Write one document per line.")
     return opened.path.read_bytes()
 
 

@@ -65,12 +65,12 @@ def _messages(opened: Opened, sink: Sink) -> Iterator[Line]:
         yield from lines(opened, sink, _is_message)
         return
     if opened.path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFile(f"{opened.name} is too large for one document; print it with --output-format stream-json.")
+        raise UnreadableFile(f"{opened.name} is too large for one document. Print it with --output-format stream-json.")
     content = opened.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         value = msgspec.json.decode(content)
     except BROKEN as error:
-        raise UnreadableFile(f"{opened.name} is cut off or damaged; save the whole output again.") from error
+        raise UnreadableFile(f"{opened.name} is cut off or damaged. Save the whole output again.") from error
     found = objects(value) if isinstance(value, list) else [value]
     height = max(len(content.splitlines()), len(found))
     sink.lines(height, other=height - len(found))  # a message may take many lines, or share one

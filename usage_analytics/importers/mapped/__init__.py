@@ -23,4 +23,4 @@ def claims(head: Head) -> bool:
 def read(opened: Opened, sink: Sink) -> None:
     """Raises UnreadableFile: only `reading.read` knows the mapping."""
     assert sink
-    raise UnreadableFile(f"{opened.name} needs a mapping; choose what its columns mean, and import it again.")
+    raise UnreadableFile(f"{opened.name} needs a mapping. Choose what its columns mean, and import it again.")

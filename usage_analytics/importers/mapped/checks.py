@@ -39,7 +39,7 @@ def checked(mapping: Mapping) -> Mapping:
     unknown = [role for role in (*mapping.columns, *mapping.constants) if role not in (*KNOWN, "currency")]
     if unknown:
         raise BadRequest(
-            f"The mapping fills “{unknown[0][:40]}”, which is not a column of usage events; see the README for their names."
+            f"The mapping fills “{unknown[0][:40]}”, which is not a column of usage events. See the README for their names."
         )
     columns: dict[str, str | list[str]] = {}
     for role in mapping.columns:
@@ -54,7 +54,7 @@ def checked(mapping: Mapping) -> Mapping:
         raise BadRequest("The mapping doesn't say which column holds the time. Set it as occurred_at.")
     if not {"cost_usd", *TOKENS} & columns.keys():
         raise BadRequest(
-            "The mapping names neither a cost nor tokens; name a column for cost_usd or for one of the token counts."
+            "The mapping names neither a cost nor tokens. Name a column for cost_usd or for one of the token counts."
         )
     _check_notation(mapping)
     return mapping
@@ -68,10 +68,10 @@ def _check_notation(mapping: Mapping) -> None:
             raise BadRequest(f"“{mapping.zone[:40]}” isn't a time zone. Write it like Europe/Berlin, UTC or +02:00.") from None
     for code in filter(None, (mapping.currency, *mapping.rates)):
         if code not in CODES and not re.fullmatch(r"[^\w\s]|kr", code):
-            raise BadRequest(f"“{code[:40]}” is not a currency that we know; write its three letters, like EUR.")
+            raise BadRequest(f"“{code[:40]}” is not a currency that we know. Write its three letters, like EUR.")
     for code, rate in mapping.rates.items():
         if not re.fullmatch(r"\d{1,6}(\.\d{1,12})?", rate) or not Decimal(rate):
-            raise BadRequest(f"The rate of {code} is not a number above zero; write what one {code} is in US dollars, like 1.08.")
+            raise BadRequest(f"The rate of {code} is not a number above zero. Write what one {code} is in US dollars, like 1.08.")
     if (mapping.tokens_in or 1) not in (1, 1_000, 1_000_000):
         raise BadRequest("tokens_in is the number of tokens that 1 stands for: 1, 1000 or 1000000.")
 

@@ -31,7 +31,7 @@ def answered(mapping: Mapping, about: str, value: Any) -> Mapping:
         plain = msgspec.to_builtins(mapping) | {about: value}
         return checked(msgspec.convert(plain, Mapping))
     except msgspec.ValidationError as error:
-        raise BadRequest("This answer is not one of the choices; choose one of them.") from error
+        raise BadRequest("This answer is not one of the choices. Choose one of them.") from error
 
 
 def _order(table: Suggestion, mapping: Mapping, _: str | None) -> Iterator[Question]:

@@ -40,7 +40,7 @@ def read(opened: Opened, sink: Sink, mapping: Mapping) -> None:
         columns = header_of(file.read(1 << 20))
     if not applies(mapping, columns):
         missing = sorted(mapping.used - set(columns))
-        raise UnreadableFile(f"{opened.name} has no column {missing[0]}, which the mapping reads; map its columns again.")
+        raise UnreadableFile(f"{opened.name} has no column {missing[0]}, which the mapping reads. Map its columns again.")
     table = Table(mapping, columns)
     reading.read(opened, sink, partial(_pieces, table), source=f"{SOURCE}{mapping.name}", grain=mapping.grain or "call")
     sink.account.summary = table.summary

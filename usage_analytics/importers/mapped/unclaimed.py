@@ -33,7 +33,7 @@ def judged(found: TableFacts, rows: list[list[str]], wishes: Wishes) -> Proposal
     elif table is None:
         times = any(one.times > one.rows * 0.5 for one in found.columns if one.rows)
         lacks = "neither costs nor token counts" if times else "no dates"
-        raise UnreadableFile(f"{found.name} is a table, but we found {lacks} in it; check that it is an export of usage.")
+        raise UnreadableFile(f"{found.name} is a table, but we found {lacks} in it. Check that it is an export of usage.")
     asked = questions(table, table.mapping, wishes.zone)
     unsure = found.name in wishes.ask_units and table.mapping.amounts_in is None
     settled = mapping is not None or wishes.auto

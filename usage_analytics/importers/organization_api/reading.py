@@ -74,7 +74,7 @@ def _written_by_sync(document: Mapping[str, Any], name: str) -> Reading:
     pages, organization = document.get("pages"), document.get("organization") or {}
     stated_at = moment(document.get("asked_at"))
     if not isinstance(pages, list) or stated_at is None or not all(isinstance(page, list) for page in pages):
-        raise UnreadableFile(f"{name} was written by another version of this program; sync again.")
+        raise UnreadableFile(f"{name} was written by another version of this program. Sync again.")
     return Reading(
         tuple(pages),
         stated_at,
@@ -98,5 +98,5 @@ def _documents(content: bytes, name: str) -> Iterator[Any]:
         try:
             value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            raise UnreadableFile(f"{name} is cut off or damaged; save the API's response again.") from None
+            raise UnreadableFile(f"{name} is cut off or damaged. Save the API's response again.") from None
         yield value

@@ -64,7 +64,7 @@ def read(opened: Opened, sink: Sink, pieces: Pieces | None = None, *, source: st
                 mapping.take(piece)
                 mapping.observe(piece)
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
-            raise UnreadableFile(f"{opened.name} is damaged or cut off; export it again.") from error
+            raise UnreadableFile(f"{opened.name} is damaged or cut off. Export it again.") from error
 
 
 def connected(spill: Path) -> duckdb.DuckDBPyConnection:

@@ -156,7 +156,7 @@ class Connection:
             raise NotRead(
                 "The API answered with a redirect, which we don't follow. Check the address in USAGE_ANALYTICS_API_URL."
             )
-        raise NotRead(f"The API refused the request (status {status}); update usage-analytics, or report this if it stays.")
+        raise NotRead(f"The API refused the request (status {status}). Update usage-analytics, or report this if it stays.")
 
     def _asked_for(self, text: str | None) -> float | None:
         """The seconds that a Retry-After asks to wait: as a number, or until a time by the server's clock."""

@@ -74,7 +74,7 @@ def _pages(connection: Connection, report: Report, parameters: Parameters) -> It
         answer = connection.get(report.path, (*parameters, *page), report.beta)
         items = answer.get("data")
         if not isinstance(items, list):
-            raise NotRead(f"The API answered the {report.label} with something else; update usage-analytics.")
+            raise NotRead(f"The API answered the {report.label} with something else. Update usage-analytics.")
         digest = hash(repr(items))
         if items and digest in seen:
             raise _Astray

@@ -41,7 +41,7 @@ def derive_archive(engine: str, archive: str, out: str, rates: tuple[Rate, ...],
     place = Place.named(archive)
     content = place.read(LEDGER)
     if content is None:
-        raise BadRequest(f"There is no archive in {archive}; name the folder that has its {LEDGER}.")
+        raise BadRequest(f"There is no archive in {archive}. Name the folder that has its {LEDGER}.")
     work = Work(place, read_ledger(content), Place.named(out), rates, rules)
     forget(work.out)
     if engine == "duckdb":

@@ -88,7 +88,7 @@ def session_at(address: str) -> Iterator[SparkSession]:
             session = SparkSession.builder.remote(address).create()
             _ = session.version
         except (PySparkException, OSError, ValueError) as error:
-            raise BadRequest(f"No Spark Connect server answers at {address}; check that it runs and the address.") from error
+            raise BadRequest(f"No Spark Connect server answers at {address}. Check that it runs and the address.") from error
         try:
             yield session
         except PySparkException as error:

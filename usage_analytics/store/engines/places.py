@@ -31,7 +31,7 @@ class Place:
         try:
             system, path = fs.FileSystem.from_uri(named.replace("s3a://", "s3://", 1))
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise BadRequest(f"{uri} is not a place we can read; write a folder, or a URI like s3://bucket/folder.") from error
+            raise BadRequest(f"{uri} is not a place we can read. Write a folder, or a URI like s3://bucket/folder.") from error
         return cls(named, system, path)
 
     @property
@@ -47,7 +47,7 @@ class Place:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise UsageError(f"{self.uri} can't be read ({_short(error)}); check the address and your access to it.") from error
+            raise UsageError(f"{self.uri} can't be read ({_short(error)}). Check the address and your access to it.") from error
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file. Raises UsageError."""
@@ -57,7 +57,7 @@ class Place:
                 opened.write(content)
         except OSError as error:
             raise UsageError(
-                f"{self.uri} can't be written ({_short(error)}); check the address and your access to it."
+                f"{self.uri} can't be written ({_short(error)}). Check the address and your access to it."
             ) from error
 
     def remove(self, name: str) -> None:

@@ -48,4 +48,4 @@ def what_is_in(place: Place) -> Derived:
             return msgspec.json.decode(content, type=Derived)
     except msgspec.MsgspecError:
         pass
-    raise BadRequest(f"There are no roll-ups in {place.uri}; write them with “usage-analytics derive --out {place.uri}”.")
+    raise BadRequest(f"There are no roll-ups in {place.uri}. Write them with “usage-analytics derive --out {place.uri}”.")
