@@ -31,6 +31,7 @@ parts.breakdown_by(
     PARTS_AND_BEFORE if found.is_compared else PARTS,
     key="parts",
     alt="Spend by part, highest first, with its change",
+    total={"change": found.figures[0].change} if found.is_compared else {},
     note="Click a row to filter by it.",
 )
 parts.one_of(

@@ -48,6 +48,10 @@ def test_four_figures_stand_beside_the_answer_with_a_trend(open_page: OpenPage, 
     app = open_page("spend/overview", sample_path)
     assert [metric.label for metric in app.metric] == ["Spend", "Active time", "Per active hour", "Blocked"]
     assert app.metric[0].delta.endswith("%")
+    total = table_with(app, "before_nanos").iloc[-1]  # its last row says the same of all spend
+    assert total["label"] == "Total"
+    assert total["change"] == pytest.approx((total["cost_nanos"] / total["before_nanos"] - 1) * 100)
+    assert app.metric[0].delta.startswith(f"{total['change']:+.0f}%")
 
 
 def test_without_a_period_before_there_is_no_delta(open_page: OpenPage, sample_path: Path) -> None:

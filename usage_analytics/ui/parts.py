@@ -157,9 +157,13 @@ def breakdown_by(
     *,
     key: str,
     alt: str,
+    total: Mapping[str, object],
     note: str = "",
 ) -> None:
-    """A table whose rows the person chooses: models, apps, projects or accounts. `rows_by` makes them, with a column `value` to keep."""
+    """A table whose rows the person chooses: models, apps, projects or accounts. `rows_by` makes them, with a column `value` to keep.
+
+    `total` gives what the total row cannot sum.
+    """
     with st.container(border=True, key=f"card {key}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.header(md(title), anchor=False, width="content")
@@ -177,7 +181,7 @@ def breakdown_by(
             rows = rows_by(names[by])
             tables.download(rows, columns, name=f"{key} {by.lower()}", key=key)
         named = {"label": Column(filterbar.DIMENSIONS[names[by]]), **columns}
-        tables.table(rows, named, key=f"{key} {by}", alt=alt, picks=Pick(names[by], "value"), total={})
+        tables.table(rows, named, key=f"{key} {by}", alt=alt, picks=Pick(names[by], "value"), total=total)
         if note:
             st.caption(md(note))
 
