@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -36,7 +37,8 @@ ORIGINS: Final = (8, 14, 20)
 WEEK: Final = 7 * DAY
 RULES: Final = ("ours", "article", "week's burn", "EOQ", "product default", "knows the weeks")
 HISTORIES: Final = (2, 4, 8, 12)  # weeks
-OTHER_LUCK: Final = 8  # sets of draws, none of them the one that is scored
+LUCKS: Final = 4  # sets of draws of late and failed reloads that each person is scored with, others for each
+OTHER_LUCK: Final = 4  # sets of draws, none of them one that is scored
 CLAIRVOYANT: Final = np.array([
     (low, low + gap)
     for low in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80)
@@ -77,8 +79,10 @@ def judge(task: tuple[str, str, int, int]) -> Judged | None:
     claimed = tried_on.expected(place, ours.limit)
     settings = [(ours.threshold, ours.reload_to), *_others(known, weeks), _foreseen(one, origin, seed)]
     tried = np.concatenate([settings, CLAIRVOYANT])
-    outcome = score(one.seconds, one.usd, origin, tried[:, 0], tried[:, 1], seed=seed * 100 + week)
-    regret = outcome.cost / outcome.cost.min()
+    lucks = [crc32(f"{maker} {kind} {seed} {week} {luck}".encode()) for luck in range(LUCKS)]
+    lived = [score(one.seconds, one.usd, origin, tried[:, 0], tried[:, 1], seed=luck) for luck in lucks]
+    regret = np.exp(np.mean([np.log(outcome.cost / outcome.cost.min()) for outcome in lived], axis=0))
+    no_block, reloads = (np.mean([getattr(outcome, name) for outcome in lived], axis=0) for name in ("p_no_block", "reloads"))
     spent = float(one.between(origin, origin + 4 * WEEK)[1].sum())
     held = {} if kind == "new" else {k: spent <= _limit(one, origin, k, now) for k in HISTORIES if k != weeks and k <= week}
     held[weeks] = spent <= ours.limit
@@ -86,10 +90,10 @@ def judge(task: tuple[str, str, int, int]) -> Judged | None:
         maker,
         kind,
         dict(zip(RULES, regret[: len(RULES)].tolist(), strict=True)),
-        dict(zip(RULES, outcome.p_no_block[: len(RULES)].tolist(), strict=True)),
+        dict(zip(RULES, no_block[: len(RULES)].tolist(), strict=True)),
         held,
         (claimed.p_no_block, claimed.reloads_per_month),
-        (float(outcome.p_no_block[0]), float(outcome.reloads[0])),
+        (float(no_block[0]), float(reloads[0])),
     )
 
 
