@@ -83,7 +83,7 @@ def test_a_conversation_is_found_opened_and_closed_and_its_link_shows_it_too(pag
     press(page, "Enter")
     assert "/conversations?conversation=" in page.url
     panel = page.get_by_role("dialog").inner_text()
-    assert "over 128 calls in inbox-watcher" in panel
+    assert "for 128 calls in inbox-watcher" in panel
     page.goto(page.url)
     shots.settled(page, pause=600)
     assert page.get_by_role("dialog").inner_text().startswith("Conversation")

@@ -110,7 +110,7 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
 
     page.get_by_role("link", name="Imports").click()
     says(page, "No conversation text is stored.")
-    says(page, "38 lines of 1 file read")
+    says(page, "We read 38 lines in 1 file")
     table = page.locator(".st-key-history")
     settled(page)
     box = table.bounding_box()
