@@ -99,9 +99,8 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
         accounts = settled.columns("credit_accounts", own_pools=own)["account"].tolist()
         demands = by_account(_calls(settled)) if account else {}
         if account and account not in demands:
-            raise BadRequest(
-                f"“{account}” has no known spend on usage credits. Accounts that do: {', '.join(demands) or 'none'}."
-            )
+            others = f"Accounts that do: {', '.join(demands)}." if demands else "No account does yet."
+            raise BadRequest(f"“{account}” has no known spend on usage credits. {others}")
         demand = demands[account] if account else from_columns(_calls(settled))
         current, worth = policy_of(settled.decisions.policy), economics_of(settled.decisions)
         advice = recommend.advise(demand, settled.as_of, economics=worth, current=current)
