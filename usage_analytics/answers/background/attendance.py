@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
 UNSURE: Final = 1.35  # times the grace, where it is guessed when the person left
-EVEN: Final = 0.5  # chance of being back, below which it is enough that they are gone for a night otherwise
+EVEN: Final = 0.3  # chance of being back, below which it is enough that they are gone for a night otherwise
 A_NIGHT: Final = 10  # hours
 GUESSED: Final = 1.8  # the same where nothing tells a machine either
 A_LOT: Final = 120e9  # nano-dollars by the time they are back, where the log tells no prompts

@@ -197,7 +197,7 @@ def _needed(  # noqa: PLR0917  what is known at the points
     since = np.searchsorted(stream.spent.moment, stream.spent.moment[points] - WINDOWS[0], side="right")
     ran = hours[points + 1] - hours[since + 1] + 1  # in how many hours of the clock, within the shortest window
     learns = np.where(left, 0.0, np.minimum(2 * left_to_learn, 1))
-    works = ~enough | ((seen.failed < evidence.MOSTLY) & (seen.empty < evidence.NEARLY_ALL))
+    works = ~enough | (seen.failed < evidence.MOSTLY)
     needed = needed * np.where((ran <= 2) & works, thresholds.short_ease, 1.0) ** learns
     ease = np.where(ran >= thresholds.long_run, thresholds.long_ease, 1.0) ** learns
     by_window = np.stack([needed * ease, needed, needed * 1.3**learns], axis=1)
