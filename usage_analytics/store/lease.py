@@ -90,7 +90,11 @@ class Lease:
                         self._closer.cancel()
                     # Not a daemon: one that is inside DuckDB when the program ends takes the program down with it.
                     self._closer = threading.Timer(LINGER_SECONDS, self._close_if_idle)
-                    self._closer.start()
+                    try:
+                        self._closer.start()
+                    except RuntimeError:  # the system gives no thread: lingering is a nicety
+                        self._closer = None
+                        self._close()
                 self._turn.notify_all()
 
     @contextmanager
