@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.campaign import killing
-from tests.campaign.frame import NotHere, Result, all_of, answer, by_tests, holds
+from tests.campaign.disks import disk, mount
+from tests.campaign.frame import Result, all_of, answer, by_tests, holds
 from tests.transcripts import call, prompt, write
 
 PROMISES = "P5"
@@ -53,24 +52,8 @@ def step(db: Path, new: Path, where: Path) -> Iterator[str]:
         assert "Traceback" not in ended.said, f"{words[0]}: {ended.said[-1500:]}"
         assert ended.status == 0 or any(word in ended.said for word in WORDS), f"{words[0]} said: {ended.said[-500:]}"
         yield f"{words[0]} {'done' if ended.status == 0 else 'refused'}"
-    subprocess.run(["mount", "-o", "remount,size=200m", str(to)], check=True)
+    mount("-o", "remount,size=200m", str(to))
     told = answer("import", new, db=db)
     assert told["events_total"] == 1700, told
     assert answer("archive", "--verify", db=db)["damaged"] == []
     shutil.rmtree(to / "copy", ignore_errors=True)
-
-
-@contextmanager
-def disk(at: Path, base: Path, left: int) -> Iterator[Path]:
-    """A disk of its own with the database on it and so many KB left."""
-    at.mkdir(exist_ok=True)
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m", "campaign", str(at)], capture_output=True, check=False)
-    if made.returncode:
-        raise NotHere("this system lets us mount no small disk (mount -t tmpfs); the tests with a limit for file sizes held")
-    try:
-        shutil.copytree(base, at, dirs_exist_ok=True)
-        used = sum(path.stat().st_blocks for path in at.rglob("*")) // 2
-        subprocess.run(["mount", "-o", f"remount,size={used + left}k", str(at)], check=True)
-        yield at
-    finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)

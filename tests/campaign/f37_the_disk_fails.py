@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tests.campaign.disks import disk, mount, take_away
 from tests.campaign.frame import NotHere, Result, answer, command, holds
 from tests.transcripts import call, prompt, write
 
@@ -75,7 +74,7 @@ def fresh(base: Path, to: Path) -> Path:
 
 def taken_away(base: Path, new: Path, where: Path) -> Iterator[str]:
     """The disk becomes read-only, and then it goes and comes back."""
-    with disk(where / "disk", base) as (folder, mount):
+    with disk(where / "disk", base) as folder:
         db = folder / "usage.duckdb"
         mount("-o", "remount,ro", str(folder))
         for act in (("import", new), ("rebuild",), ("balance", "--set", "5")):
@@ -88,29 +87,11 @@ def taken_away(base: Path, new: Path, where: Path) -> Iterator[str]:
         held = where / "held"
         held.mkdir()
         mount("--bind", str(folder), str(held))
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+        take_away(folder)
         gone = command("spend", db=db)
         assert gone.returncode, gone.stdout
         assert gone.stderr.strip().endswith("."), gone.stderr
         mount("--bind", str(held), str(folder))
-        subprocess.run(["umount", "-l", str(held)], check=True)
+        take_away(held)
         sound(db, new)
         yield "gone and back: nothing lost"
-
-
-@contextmanager
-def disk(at: Path, base: Path) -> Iterator[tuple[Path, Callable[..., None]]]:
-    """A small disk of its own with the database on it, and what mounts."""
-
-    def mount(*words: str) -> None:
-        subprocess.run(["mount", *words], check=True)
-
-    at.mkdir(exist_ok=True)
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m", "campaign", str(at)], capture_output=True, check=False)
-    if made.returncode:
-        raise NotHere("this system lets us mount no small disk (mount -t tmpfs); the writes that failed held")
-    try:
-        shutil.copytree(base, at, dirs_exist_ok=True)
-        yield at, mount
-    finally:
-        subprocess.run(["umount", "-l", str(at)], check=False)
