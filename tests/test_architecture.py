@@ -18,7 +18,7 @@ PACKAGE = "usage_analytics"
 
 # A room imports only from rooms to its left.
 ORDER = (
-    "errors", "events", "filters", "format", "periods", "pricing",
+    "errors", "events", "weeks", "filters", "format", "periods", "pricing",
     "importers", "sources",
     "archive",
     "store", "control",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from usage_analytics.errors import BadRequest
+from usage_analytics.weeks import WeekStart, days_before_monday
 
 TimeGrain = Literal["hour", "day", "week", "month"]
 
@@ -15,8 +16,8 @@ TimeGrain = Literal["hour", "day", "week", "month"]
 class Filters:
     """A span `[start, end)` in naive UTC (None is open), and the values that are kept (an empty tuple keeps all).
 
-    The empty string among the kept values stands for rows that have none. `zone` is where days begin. "As of" a moment is
-    an `end` at that moment: an event at or after it is not seen.
+    The empty string among the kept values stands for rows that have none. `zone` is where days begin, `week_start`
+    the day on which weeks do. "As of" a moment is an `end` at that moment: an event at or after it is not seen.
     """
 
     start: datetime | None = None
@@ -27,6 +28,7 @@ class Filters:
     accounts: tuple[str, ...] = ()
     grain: TimeGrain = "day"
     zone: str = "UTC"
+    week_start: WeekStart = "Monday"
 
     def parameters(self) -> dict[str, object]:
         """The bound parameters that every query may name."""
@@ -39,6 +41,7 @@ class Filters:
             "accounts": list(self.accounts),
             "grain": self.grain,
             "zone": self.zone,
+            "week_shift": days_before_monday(self.week_start) if self.grain == "week" else 0,
         }
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_analytics.control import Control, digests
+from usage_analytics.control import Control, digests, settings
 from usage_analytics.control.alerts import add_channel, remove_channel
 from usage_analytics.control.digests import Digest, due, last_span
 from usage_analytics.errors import BadRequest
@@ -23,21 +23,28 @@ MONTHLY = replace(WEEKLY, cadence="monthly")
 
 def test_a_week_is_told_of_on_monday_at_eight_where_the_person_is() -> None:
     before, after = datetime(2026, 11, 23, 6, 59), datetime(2026, 11, 23, 7)  # 8 in Berlin
-    assert last_span("weekly", "Europe/Berlin", before).name == "2026-W46"
-    span = last_span("weekly", "Europe/Berlin", after)
+    assert last_span(WEEKLY, before).name == "2026-W46"
+    span = last_span(WEEKLY, after)
     assert (span.name, span.start, span.end) == ("2026-W47", datetime(2026, 11, 15, 23), datetime(2026, 11, 22, 23))
     assert span.tell_at == after
 
 
+def test_a_week_from_sunday_ends_on_saturday_and_is_told_of_on_sunday() -> None:
+    sundays = replace(WEEKLY, week_start="Sunday")
+    span = last_span(sundays, datetime(2026, 11, 22, 7))
+    assert (span.name, span.start, span.end) == ("2026-11-15/2026-11-21", datetime(2026, 11, 14, 23), datetime(2026, 11, 21, 23))
+    assert digests.next_at(replace(sundays, told_of=span.start), datetime(2026, 11, 22, 7)) == datetime(2026, 11, 29, 7)
+
+
 def test_a_month_is_told_of_on_its_day_after() -> None:
-    span = last_span("monthly", "UTC", datetime(2026, 12, 1, 8))
+    span = last_span(replace(MONTHLY, zone="UTC"), datetime(2026, 12, 1, 8))
     assert (span.name, span.start, span.end) == ("2026-11", datetime(2026, 11, 1), datetime(2026, 12, 1))
-    assert last_span("monthly", "UTC", datetime(2026, 12, 1, 7, 59)).name == "2026-10"
-    assert last_span("monthly", "UTC", datetime(2027, 1, 1, 8)).name == "2026-12"
+    assert last_span(replace(MONTHLY, zone="UTC"), datetime(2026, 12, 1, 7, 59)).name == "2026-10"
+    assert last_span(replace(MONTHLY, zone="UTC"), datetime(2027, 1, 1, 8)).name == "2026-12"
 
 
 def test_a_week_in_which_the_clocks_change_is_a_week_still() -> None:
-    span = last_span("weekly", "Europe/Berlin", datetime(2026, 10, 26, 12))
+    span = last_span(WEEKLY, datetime(2026, 10, 26, 12))
     assert span.end - span.start == timedelta(days=7, hours=1)
 
 
@@ -101,7 +108,7 @@ def test_whenever_somebody_looks_no_span_is_told_twice_and_spans_never_overlap(
     ],
 )
 def test_the_next_digest_comes_when_it_is_due(cadence: digests.Cadence, now: datetime, then: datetime) -> None:
-    digest = replace(WEEKLY, cadence=cadence, told_of=last_span(cadence, "Europe/Berlin", now).start)
+    digest = replace(WEEKLY, cadence=cadence, told_of=last_span(replace(WEEKLY, cadence=cadence), now).start)
     assert digests.next_at(digest, now) == then
     assert due(digest, then - timedelta(minutes=1)) is None
     assert due(digest, then) is not None
@@ -116,11 +123,13 @@ def test_a_digest_is_kept_changed_and_forgotten(tmp_path: Path) -> None:
     kept = replace(WEEKLY, channel_id=number)
     digests.keep(control, kept)
     assert digests.digests(control) == (kept,)
-    span = last_span("weekly", "Europe/Berlin", datetime(2026, 11, 23, 7))
+    span = last_span(WEEKLY, datetime(2026, 11, 23, 7))
     digests.told(control, number, span)
     digests.keep(control, replace(kept, zone="UTC", redaction="totals", with_link=True))
     (changed,) = digests.digests(control)
     assert changed == replace(kept, zone="UTC", redaction="totals", with_link=True, told_of=span.start)
+    settings.set_week_start(control, "Sunday")
+    assert digests.digests(control) == (replace(changed, week_start="Sunday"),)
     digests.forget(control, number)
     assert digests.digests(control) == ()
     with pytest.raises(BadRequest, match="gets no digest"):

@@ -87,3 +87,7 @@ def test_the_week_has_a_row_a_day_and_a_frame_about_each_run_of_the_drains_hours
     frames = [(one["x0"], one["x1"], one["y0"]) for one in figure["layout"]["shapes"]]
     assert frames == [(21.5, 23.5, -0.5), (-0.5, 2.5, 0.5), (3.5, 4.5, 3.5)]
     assert {one["line"]["color"] for one in figure["layout"]["shapes"]} == {template.HARM}
+    sundays = background.week(Week("spend", usual, drained, "Usual spend", "Said.", "Alt."), "Sunday").to_plotly_json()
+    assert sundays["layout"]["yaxis"]["ticktext"] == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    assert [one["y0"] for one in sundays["layout"]["shapes"]] == [0.5, 1.5, 4.5]
+    assert sundays["data"][0]["text"][1][22] == "Mon 22:00, usually nothing<br>This drain: $2.00"

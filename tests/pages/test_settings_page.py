@@ -117,8 +117,10 @@ def test_plan_currency_and_time_zone_are_kept(open_page: OpenPage, database: Pat
     field(app, "Account currency").set_value("eur")  # type: ignore[attr-defined]
     field(app, "Exchange rate").set_value(1.16)  # type: ignore[attr-defined]
     field(app, "Time zone").set_value("Europe/Vienna")  # type: ignore[attr-defined]
+    field(app, "Week starts on").set_value("Sunday")  # type: ignore[attr-defined]
     app = press(app, "Save account")
     control = Control.beside(database)
+    assert settings.week_start(control) == "Sunday"
     assert (settings.plan(control), settings.zone(control)) == ("max20", "Europe/Vienna")
     kept = settings.currency(control)
     assert kept is not None

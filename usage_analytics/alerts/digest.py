@@ -44,7 +44,7 @@ def send_due(store: Store, control: Control, now: datetime) -> tuple[Told, ...]:
 
 def send_now(store: Store, control: Control, digest: Digest, now: datetime) -> Told | None:
     """Send the digest of the last whole week or month without waiting for its hour; None if that channel already got it."""
-    return _send(store, control, digest, digests.last_span(digest.cadence, digest.zone, now), now)
+    return _send(store, control, digest, digests.last_span(digest, now), now)
 
 
 def of_report(report: Report, span: Span, cadence: str, link: str, change: str = "") -> Alert:

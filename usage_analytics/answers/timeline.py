@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from usage_analytics import format
+from usage_analytics import format, weeks
 from usage_analytics.filters import Filters, TimeGrain
 from usage_analytics.periods import Period
 
@@ -85,13 +85,11 @@ def following(start: datetime, grain: TimeGrain) -> datetime:
 
 def _starts(by_time: pd.DataFrame, period: Period, filters: Filters, now: datetime) -> tuple[datetime, ...]:
     found = [moment.to_pydatetime() for moment in by_time["period"]]
-    first = _floor(format.local(period.start, filters.zone), filters.grain) if period.start else min(found, default=None)
+    first = _floor(format.local(period.start, filters.zone), filters) if period.start else min(found, default=None)
     if first is None:
         return ()
     end = (
-        format.local(period.end, filters.zone)
-        if period.end
-        else max([*found, _floor(format.local(now, filters.zone), filters.grain)])
+        format.local(period.end, filters.zone) if period.end else max([*found, _floor(format.local(now, filters.zone), filters)])
     )
     starts = [first]
     while (start := following(starts[-1], filters.grain)) < end or (period.end is None and start <= end):
@@ -99,13 +97,13 @@ def _starts(by_time: pd.DataFrame, period: Period, filters: Filters, now: dateti
     return tuple(starts)
 
 
-def _floor(moment: datetime, grain: TimeGrain) -> datetime:
-    if grain == "hour":
+def _floor(moment: datetime, filters: Filters) -> datetime:
+    if filters.grain == "hour":
         return moment.replace(minute=0, second=0, microsecond=0)
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    if grain == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if grain == "month" else day
+    if filters.grain == "week":
+        return weeks.begin(day, filters.week_start)
+    return day.replace(day=1) if filters.grain == "month" else day
 
 
 def _along(rows: pd.DataFrame, starts: tuple[datetime, ...]) -> tuple[int, ...]:

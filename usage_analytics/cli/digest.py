@@ -49,7 +49,7 @@ def digest(options: Namespace) -> int:
         with asked.reading(options) as store:
             told = send_now(store, control, found, now)
         if told is None:
-            span = digests.last_span(found.cadence, found.zone, now)
+            span = digests.last_span(found, now)
             answer.complain(f"The digest of {span.name} was already sent, or is being sent now.")
         else:
             problem = told.problem

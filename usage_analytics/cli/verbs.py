@@ -246,7 +246,7 @@ VERBS: Final = (
             word("--now", action="store_true", help="send the last complete week or month now"),
         ),
         one_of=(
-            word("--weekly", action="store_true", help="on Mondays"),
+            word("--weekly", action="store_true", help="once a week, when it starts"),
             word("--monthly", action="store_true", help="send on the first of each month"),
             word("--off", action="store_true", help="no more"),
         ),

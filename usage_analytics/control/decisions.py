@@ -18,6 +18,7 @@ from usage_analytics.control.expected import ExpectedRun, expected_runs
 from usage_analytics.control.flags import dismissed
 from usage_analytics.control.notes import Note, notes
 from usage_analytics.control.settings import US_DOLLARS, AutoReload, Currency, Economics, OwnPool, Plan, Taken
+from usage_analytics.weeks import WeekStart
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -42,6 +43,7 @@ class Decisions:
     readings: tuple[Reading, ...]
     top_ups: tuple[TopUp, ...]
     zone: str | None
+    week_start: WeekStart | None = None
     expected: tuple[ExpectedRun, ...] = ()
     dismissed: frozenset[str] = frozenset()
     taken: tuple[Taken, ...] = ()
@@ -89,6 +91,7 @@ def decisions(control: Control, seen: Iterable[Mapping[str, Any]] = (), before: 
         readings=readings,
         top_ups=balances.top_ups(control, before),
         zone=settings.zone(control),
+        week_start=settings.week_start(control),
         expected=expected_runs(control),
         dismissed=dismissed(control),
         taken=settings.taken(control),

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from usage_analytics import weeks
+from usage_analytics.control import settings
 from usage_analytics.errors import BadRequest
+from usage_analytics.weeks import WeekStart
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -21,7 +24,10 @@ LATEST: Final = timedelta(days=6)  # what is older than that is news no more
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a channel gets. `told_of` is the start of the last period it got a digest of; times are naive UTC."""
+    """What a channel gets. `told_of` is the start of the last period it got a digest of; times are naive UTC.
+
+    `week_start` is the person's setting when the digest was read, and not kept with it.
+    """
 
     channel_id: int
     cadence: Cadence
@@ -30,6 +36,7 @@ class Digest:
     with_link: bool
     made_at: datetime
     told_of: datetime | None = None
+    week_start: WeekStart = "Monday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +49,19 @@ class Span:
     name: str
 
 
-def last_span(cadence: Cadence, zone: str, now: datetime) -> Span:
+def last_span(digest: Digest, now: datetime) -> Span:
     """The newest complete week or month before `now`."""
+    zone = digest.zone
     there = now.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
-    begins = _begin(cadence, (there - timedelta(hours=HOUR)).replace(tzinfo=None))
-    before = _begin(cadence, begins - timedelta(days=1))
-    name = f"{before:%G-W%V}" if cadence == "weekly" else f"{before:%Y-%m}"
+    begins = _begin(digest, (there - timedelta(hours=HOUR)).replace(tzinfo=None))
+    before = _begin(digest, begins - timedelta(days=1))
     start, end, tell_at = (_utc(moment, zone) for moment in (before, begins, begins + timedelta(hours=HOUR)))
-    return Span(start, end, tell_at, name)
+    return Span(start, end, tell_at, _name(digest, before))
 
 
 def due(digest: Digest, now: datetime) -> Span | None:
     """The period whose digest the channel is due now; None if there is none."""
-    span = last_span(digest.cadence, digest.zone, now)
+    span = last_span(digest, now)
     told = digest.told_of is not None and digest.told_of >= span.start
     # One that was set up in the middle of a week begins with that week.
     return None if told or span.end <= digest.made_at or now - span.tell_at > LATEST else span
@@ -64,13 +71,14 @@ def next_at(digest: Digest, now: datetime) -> datetime:
     """When the channel gets its next digest if watching is on; now if it is due."""
     if due(digest, now) is not None:
         return now
-    begun = last_span(digest.cadence, digest.zone, now).end.replace(tzinfo=UTC).astimezone(ZoneInfo(digest.zone))
-    following = _begin(digest.cadence, begun.replace(tzinfo=None) + timedelta(days=7 if digest.cadence == "weekly" else 31))
+    begun = last_span(digest, now).end.replace(tzinfo=UTC).astimezone(ZoneInfo(digest.zone))
+    following = _begin(digest, begun.replace(tzinfo=None) + timedelta(days=7 if digest.cadence == "weekly" else 31))
     return _utc(following + timedelta(hours=HOUR), digest.zone)
 
 
 def digests(control: Control) -> tuple[Digest, ...]:
     """All that are set up, for channels that there are."""
+    week_start = settings.week_start(control) or "Monday"
     rows = control.rows(
         "select digest.* from digest join alert_channel using (channel_id) where removed_at is null order by channel_id"
     )
@@ -83,6 +91,7 @@ def digests(control: Control) -> tuple[Digest, ...]:
             with_link=bool(row["with_link"]),
             made_at=datetime.fromisoformat(row["made_at"]),
             told_of=datetime.fromisoformat(row["told_of"]) if row["told_of"] else None,
+            week_start=week_start,
         )
         for row in rows
     )
@@ -127,10 +136,17 @@ def told(control: Control, channel_id: int, span: Span) -> None:
         )
 
 
-def _begin(cadence: Cadence, moment: datetime) -> datetime:
-    """The beginning of the week (a Monday) or month around a moment, on the person's own clock."""
+def _begin(digest: Digest, moment: datetime) -> datetime:
+    """The beginning of the week or month around a moment, on the person's own clock."""
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=day.weekday()) if cadence == "weekly" else day.replace(day=1)
+    return weeks.begin(day, digest.week_start) if digest.cadence == "weekly" else day.replace(day=1)
+
+
+def _name(digest: Digest, begins: datetime) -> str:
+    """2026-11 for a month, 2026-W47 for a week from Monday as in ISO 8601, else the week's first and last day."""
+    if digest.cadence == "monthly":
+        return f"{begins:%Y-%m}"
+    return f"{begins:%G-W%V}" if digest.week_start == "Monday" else f"{begins:%Y-%m-%d}/{begins + timedelta(days=6):%Y-%m-%d}"
 
 
 def _utc(moment: datetime, zone: str) -> datetime:

@@ -16,6 +16,7 @@ import msgspec
 
 from usage_analytics import format
 from usage_analytics.errors import BadRequest
+from usage_analytics.weeks import WEEK_STARTS, WeekStart
 
 if TYPE_CHECKING:
     from usage_analytics.control import Control
@@ -217,6 +218,19 @@ def set_numbers(control: Control, example: str | None) -> None:
     if example and example not in format.NUMBERS:
         raise BadRequest(f"“{example}” isn't a number format we know. Choose one of {'; '.join(format.NUMBERS)}.")
     control.set_setting("numbers", example or None)
+
+
+def week_start(control: Control) -> WeekStart | None:
+    """The day on which the person's weeks begin, if they said so; None goes by the browser."""
+    said = control.setting("week_start")
+    return next((one for one in WEEK_STARTS if one == said), None)
+
+
+def set_week_start(control: Control, day: str | None) -> None:
+    """Keep the day on which weeks begin; None goes by the browser again. Raises BadRequest."""
+    if day and day not in WEEK_STARTS:
+        raise BadRequest(f"A week can't start on “{day}”. Choose one of {', '.join(WEEK_STARTS)}.")
+    control.set_setting("week_start", day or None)
 
 
 def taken(control: Control) -> tuple[Taken, ...]:

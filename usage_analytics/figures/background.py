@@ -11,6 +11,7 @@ from usage_analytics import format
 from usage_analytics.answers.background import Hours, Week
 from usage_analytics.figures import template
 from usage_analytics.figures.template import Figure
+from usage_analytics.weeks import WeekStart, days_before_monday
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WIDTH: Final = 0.82  # of a bar's time
@@ -65,10 +66,12 @@ def around(hours: Hours) -> Figure:
     )
 
 
-def week(usual: Week) -> Figure:
+def week(usual: Week, week_start: WeekStart = "Monday") -> Figure:
     """A row a day, a cell an hour: the stronger the color, the more is usual in it; the hours of the drain outlined."""
-    by_day = [list(usual.usual[start : start + 24]) for start in range(0, 168, 24)]
-    texts = [[_hour(usual, start + hour) for hour in range(24)] for start in range(0, 168, 24)]
+    first = -days_before_monday(week_start) % 7
+    days = [*range(first, 7), *range(first)]
+    by_day = [list(usual.usual[24 * day : 24 * day + 24]) for day in days]
+    texts = [[_hour(usual, 24 * day + hour) for hour in range(24)] for day in days]
     cells = go.Heatmap(
         z=by_day,
         text=texts,
@@ -84,9 +87,9 @@ def week(usual: Week) -> Figure:
         cells,
         height=200,
         hovermode="closest",
-        shapes=[_outline(usual, day, hour) for day in range(7) for hour in _begins(usual, day)],
+        shapes=[_outline(usual, row, day, hour) for row, day in enumerate(days) for hour in _begins(usual, day)],
         xaxis={"tickvals": [0, 6, 12, 18, 23], "ticktext": ["0:00", "6:00", "12:00", "18:00", "23:00"], "range": [-0.6, 23.6]},
-        yaxis={"tickvals": list(range(7)), "ticktext": list(_DAYS), "range": [6.6, -0.6], "showgrid": False},
+        yaxis={"tickvals": list(range(7)), "ticktext": [_DAYS[day] for day in days], "range": [6.6, -0.6], "showgrid": False},
     )
 
 
@@ -104,11 +107,11 @@ def _begins(usual: Week, day: int) -> list[int]:
     return [hour for hour in range(24) if ran[hour] and not (hour and ran[hour - 1])]
 
 
-def _outline(usual: Week, day: int, hour: int) -> dict[str, object]:
-    """A frame about the hours of a day in which the drain ran without a pause."""
+def _outline(usual: Week, row: int, day: int, hour: int) -> dict[str, object]:
+    """A frame about the hours of a day in which the drain ran without a pause; the day is drawn in the `row`th row."""
     ran = usual.drained_nanos[24 * day + hour : 24 * day + 24]
     lasts = next((place for place, one in enumerate(ran) if one is None), len(ran))
-    sides = {"x0": hour - 0.5, "x1": hour + lasts - 0.5, "y0": day - 0.5, "y1": day + 0.5}
+    sides = {"x0": hour - 0.5, "x1": hour + lasts - 0.5, "y0": row - 0.5, "y1": row + 0.5}
     return {"type": "rect", **sides, "line": {"color": template.HARM, "width": 2}}
 
 

@@ -14,6 +14,7 @@ from usage_analytics.filters import Filters, TimeGrain
 from usage_analytics.periods import Period
 from usage_analytics.question import Question
 from usage_analytics.question.names import RENAMED, Names, Redaction
+from usage_analytics.weeks import WeekStart
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
@@ -32,14 +33,15 @@ def ask(
     kept: Filters = ALL,
     grain: TimeGrain | None = None,
     zone: str | None = None,
+    week_start: WeekStart | None = None,
     redaction: Redaction | None = None,
     sample: bool = False,
 ) -> Question:
     """The question at `now`, or as of another moment, after which nothing is used.
 
     `kept` brings the values to keep. Without a `grain` it is the one that gives the range 24 to 100 bars. Without a `zone` it is the
-    person's own, as set, else UTC. `redaction` is for what leaves: names are replaced before anything is worked out, so that no sentence
-    ever holds them.
+    person's own, as set, else UTC. `week_start` is what a browser says of weeks, for a person who hasn't set one. `redaction` is for
+    what is shared: names are replaced before anything is worked out, so that no sentence ever holds them.
     """
     moment, state = as_of or now, f"{store.path} {store.revision}"
     known = decisions(control, store.rows("balances", Filters(end=as_of)), before=as_of)
@@ -52,7 +54,8 @@ def ask(
         seen = store.rows("apps_seen", Filters(end=as_of), by="app")
         extent = (min(row["first_at"] for row in seen), min(max(row["last_at"] for row in seen), as_of)) if seen else (None, None)
     chosen = grain or periods.grain(period.start or extent[0], period.end or extent[1])
-    filters = replace(kept, start=period.start, end=period.end, grain=chosen, zone=clock)
+    week = known.week_start or week_start or "Monday"
+    filters = replace(kept, start=period.start, end=period.end, grain=chosen, zone=clock, week_start=week)
     question = Question(
         as_of=moment,
         until=as_of,

@@ -20,6 +20,7 @@ from usage_analytics.question import Question
 from usage_analytics.ui import access, session, tables
 from usage_analytics.ui.columns import PAYERS
 from usage_analytics.ui.text import md
+from usage_analytics.weeks import WEEK_STARTS
 
 _PROSE: Final = 760
 _SAID: Final = "_account said"
@@ -159,13 +160,20 @@ def _plan(known: Decisions) -> None:
                 max_value=31,
                 help="Day of the month. The date range “Cycle” starts there.",
             )
-        written = [_BROWSER, *format.NUMBERS]
-        numbers = st.selectbox(
-            "Number format",
-            written,
-            written.index(settings.numbers(control) or _BROWSER),
-            help="For figures, charts and tables. CSV files and JSON keep the decimal point.",
-        )
+        written, starts = [_BROWSER, *format.NUMBERS], [_BROWSER, *WEEK_STARTS]
+        with st.grid(2, min_column_width=150, gap="small"):
+            numbers = st.selectbox(
+                "Number format",
+                written,
+                written.index(settings.numbers(control) or _BROWSER),
+                help="For figures, charts and tables. CSV files and JSON keep the decimal point.",
+            )
+            week = st.selectbox(
+                "Week starts on",
+                starts,
+                starts.index(settings.week_start(control) or _BROWSER),
+                help="For charts, reports and the weekly digest. Where no browser is involved, weeks start on Monday.",
+            )
         if st.form_submit_button("Save account"):
             access.owner_only()
             code = code.strip().upper()
@@ -180,6 +188,7 @@ def _plan(known: Decisions) -> None:
             settings.set_zone(control, None if zone == _BROWSER else zone)
             settings.set_cycle_day(control, day)
             settings.set_numbers(control, None if numbers == _BROWSER else numbers)
+            settings.set_week_start(control, None if week == _BROWSER else week)
             _done("Account saved.")
 
 

@@ -22,6 +22,7 @@ from usage_analytics.question import Question
 from usage_analytics.ui import access, cards, parts, session
 from usage_analytics.ui.columns import RAISED
 from usage_analytics.ui.text import md
+from usage_analytics.weeks import WeekStart
 
 _COLOURS: Final[dict[Severity, Literal["red", "orange", "gray"]]] = {"stop": "red", "drain": "orange", "watch": "gray"}
 PAGE: Final = "pages/control/background.py"
@@ -179,7 +180,7 @@ def _reasons(question: Question, flag: Flag) -> None:
             )  # the first has the test's numbers
             st.markdown("\n".join(f"- **{md(signal)}**: {md(evidence)}" for signal, evidence in signals))
             if usual is not None:
-                _week(flag, usual)
+                _week(flag, usual, question.filters.week_start)
         with st.container(gap="small"):
             st.markdown("**What to do**")
             # What stands in “quotes” is to be typed, and shown so.
@@ -189,10 +190,10 @@ def _reasons(question: Question, flag: Flag) -> None:
                 st.caption("This app doesn't log prompts, so this flag is less certain.")
 
 
-def _week(flag: Flag, usual: Week) -> None:
+def _week(flag: Flag, usual: Week, starts: WeekStart) -> None:
     st.markdown(f"**{md(usual.title)}**")
     config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "usual week", "scale": 2}}
-    st.plotly_chart(parts.figure(figures.week, usual), key=f"week {flag.key}", config=config, alt=usual.alt)
+    st.plotly_chart(parts.figure(figures.week, usual, starts), key=f"week {flag.key}", config=config, alt=usual.alt)
     st.caption(md(f"{usual.said} Outlined in red: this drain."))
 
 

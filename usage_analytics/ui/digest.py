@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from usage_analytics import format, watch
-from usage_analytics.control import Control, digests
+from usage_analytics.control import Control, digests, settings
 from usage_analytics.control.alerts import Channel, channels
 from usage_analytics.control.digests import Cadence, Digest
 from usage_analytics.reports import REDACTIONS
@@ -30,7 +30,8 @@ def section() -> None:
         if not known:
             st.markdown("Add an alert channel under *Settings* to get weekly or monthly numbers.")
             return
-        st.caption(md("The figures of the report, every Monday or on the first of the month at 8:00."))
+        starts = settings.week_start(control) or "Monday"
+        st.caption(md(f"The figures of the report, every {starts} or on the first of the month at 8:00."))
         kept = {one.channel_id: one for one in digests.digests(control)}
         for channel in known:
             _line(control, channel, kept.get(channel.id), now)

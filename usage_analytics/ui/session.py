@@ -29,6 +29,7 @@ from usage_analytics.store import Store
 from usage_analytics.store.location import default_database
 from usage_analytics.store.own_rates import rates_for
 from usage_analytics.ui import access
+from usage_analytics.weeks import WeekStart, starts_of
 
 _OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's word that it was there
 _SYNC: Final = "_sync"
@@ -99,12 +100,12 @@ def question(dates: Range, kept: Filters) -> Question:
     """
     moment, place, asked = now().replace(second=0, microsecond=0), zone(), control()
     fixed = moment if os.environ.get(_NOW_VARIABLE) else None
-    key = ("question", state(), asked.revision, moment, fixed, place, dates(moment, place), kept)
+    week = week_start()
+    key = ("question", state(), asked.revision, moment, fixed, place, week, dates(moment, place), kept)
 
     def put() -> Question:
-        return ask(
-            store(), asked, now=moment, as_of=fixed, dates=dates, kept=kept, grain=kept.grain, zone=place, sample=is_sample()
-        )
+        clock: dict[str, Any] = {"grain": kept.grain, "zone": place, "week_start": week}
+        return ask(store(), asked, now=moment, as_of=fixed, dates=dates, kept=kept, sample=is_sample(), **clock)
 
     return ANSWERS.get(key, put)
 
@@ -177,6 +178,11 @@ def zone() -> str:
     except (ZoneInfoNotFoundError, ValueError):
         return "UTC"
     return name
+
+
+def week_start() -> WeekStart:
+    """The day on which the person's weeks begin: as they said, else as the browser's language has it."""
+    return settings.week_start(control()) or starts_of(st.context.locale)
 
 
 def clocks() -> Clocks:

@@ -5,7 +5,7 @@ select
     sum(resend_nanos)::bigint as resend_nanos,
     sum(long_output_nanos)::bigint as long_output_nanos
 from rollup_hour
-inner join calendar($start, $end, $grain, $zone) using (hour)
+inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (hour)
 where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))

@@ -12,7 +12,7 @@ select
     sum(cache_read_tokens)::bigint as cache_read_tokens,
     sum(cost_nanos)::bigint as cost_nanos
 from rollup_hour
-inner join calendar($start, $end, $grain, $zone) using (hour)
+inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (hour)
 where hour >= $start and hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
