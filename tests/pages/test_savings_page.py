@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import date
@@ -11,6 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import OpenPage, table_with
+from usage_analytics import format
+from usage_analytics.cli import main
+
+AT = "2026-11-21T12:00"
 
 
 def test_the_page_shows_every_saving_with_its_range_and_how_to_get_it(open_page: OpenPage, sample_path: Path) -> None:
@@ -80,11 +85,25 @@ def test_a_change_is_followed_and_too_early_is_said(open_page: OpenPage, sample_
     assert "Too early to judge shorter answers" in " ".join(one.value for one in app.markdown)
 
 
-def test_each_saving_names_the_conversations_behind_it(open_page: OpenPage, sample_path: Path) -> None:
-    app = open_page("control/savings", sample_path, details="Conversations")
+def test_each_saving_names_the_conversations_behind_it_and_what_they_paid_for_as_json_and_the_report_say_it(
+    open_page: OpenPage, sample_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = open_page("control/savings", sample_path, details="Conversations", now=AT)
     table = table_with(app, "saves_nanos")
     assert (table["saves_nanos"] > 0).all()
     assert {"Fresh starts", "Shorter answers"} <= set(table["title"])
+    asked = ("--as-of", f"{AT}Z", "--db", str(sample_path))
+    assert main(["savings", "--json", *asked]) == 0
+    known = json.loads(capsys.readouterr().out)["economics"]
+    assert main(["report", "--format", "json", "--sections", "savings", *asked]) == 0
+    tables = [table for section in json.loads(capsys.readouterr().out)["sections"] for table in section["tables"]]
+    reported, shown = next(table for table in tables if table["key"] == "paid_for"), table_with(app, "per_call")
+    assert known["said"] in {one.value.replace("\\", "") for one in app.caption}
+    assert known["said"] == reported["note"]
+    parts = [(one["title"], one["usd"], one["share"], one["usd_per_call"]) for one in known["parts"]]
+    assert [(row["part"], row["usd"], row["share"], row["usd_per_call"]) for row in reported["rows"]] == parts
+    dollars = [format.dollars(round(float(usd) * 1e9)) for _, usd, *_ in parts]
+    assert [format.dollars(round(usd * 1e9)) for usd in shown["nanos"][:4]] == dollars
 
 
 def test_each_app_has_what_it_costs_and_would_cost(open_page: OpenPage, sample_path: Path) -> None:

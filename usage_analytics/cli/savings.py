@@ -12,7 +12,7 @@ from usage_analytics.control.settings import PLANS
 from usage_analytics.errors import BadRequest
 
 if TYPE_CHECKING:
-    from usage_analytics.answers.savings import AppCost, BurnRate, Outcome, Plans, Range, Savings, Spot
+    from usage_analytics.answers.savings import AppCost, BurnRate, Economics, Outcome, Plans, Range, Savings, Spot
 
 HEAD: Final = ("Saving", "Low", "Middle", "High")
 
@@ -30,6 +30,7 @@ def savings(options: Namespace) -> int:
         found = answers.answer(question)
         if options.json:
             more = more_as_json(answers.connected_apps(question), answers.to_check(question)) if found.savings else {}
+            more |= {"economics": economics_as_json(answers.economics(question)) if found.savings else None}
             answer.write_json(as_json(found) | taken_as_json(answers.outcomes(question), answers.burn_rate(question)) | more)
             return 0
     if found.reason:
@@ -139,6 +140,41 @@ def more_as_json(apps: tuple[AppCost, ...], spots: tuple[Spot, ...]) -> dict[str
                 "would_have_saved_usd": answer.money(one.saves),
             }
             for one in spots
+        ],
+    }
+
+
+def economics_as_json(found: Economics) -> dict[str, object]:
+    """What conversations paid for, in total, per call, and in each of the most expensive ones."""
+    return {
+        "said": found.said,
+        "calls": found.calls,
+        "parts": [
+            {
+                "part": one.name,
+                "title": one.title,
+                "usd": answer.money(one.nanos),
+                "share": one.share,
+                "usd_per_call": answer.money(one.per_call),
+            }
+            for one in found.parts
+        ],
+        "conversations": [
+            {
+                "calls": one.calls,
+                "usd": answer.money(one.nanos),
+                "new_usd": answer.money(one.new_nanos),
+                "history_usd": answer.money(one.history_nanos),
+                "cache_reads_usd": answer.money(one.reads_nanos),
+                "rebuilt_caches_usd": answer.money(one.rebuilt_nanos),
+                "uncached_usd": answer.money(one.uncached_nanos),
+                "breaks": one.breaks,
+                "context_tokens": one.context,
+                "compactions": one.summed_up,
+                "fresh_start_after_calls": one.every,
+                "fresh_starts_save_usd": answer.money(one.fresh_nanos),
+            }
+            for one in found.talks
         ],
     }
 

@@ -51,6 +51,7 @@ def document(report: Report) -> dict[str, Any]:
                         "title": table.title,
                         "rows": [_row(row, table.columns) for row in table.rows],
                         "total": _row(table.total, table.columns) if table.total else None,
+                        "note": table.note or None,
                     }
                     for table in section.tables
                 ],

@@ -37,7 +37,7 @@ def section(question: Question) -> Section:
     others = tuple((saving.title, saving.evidence) for saving in found.savings if not saving.saves)
     columns = (Column("lever", "Saving"), Column("evidence", "Why", "prose"))
     not_you = (Table("not_you", "Looked for and not found", columns, others),) if others else ()
-    rest = (*not_you, *plans(found.plans), *apps(question, found), burn_rate(question))
+    rest = (*not_you, *plans(found.plans), *paid_for(question, found), *apps(question, found), burn_rate(question))
     sentences += tuple(one.said for one in savings.outcomes(question))
     if not found.worth or found.together is None:
         return Section("savings", title, said.lead, sentences, tables=rest, enough=said.enough)
@@ -72,6 +72,21 @@ def plans(found: Plans | None) -> tuple[Table, ...]:
         for one in found.plans
     )
     return (Table("plans", "Which plan fits", _PLANS, rows, None, found.note),)
+
+
+def paid_for(question: Question, found: Savings) -> tuple[Table, ...]:
+    """The table of what conversations paid for; none where there is too little to judge."""
+    known = savings.economics(question) if found.savings else None
+    if known is None or not known.parts:
+        return ()
+    columns = (
+        Column("part", "Paid for"),
+        Column("usd", "Cost", "dollars"),
+        Column("share", "Share", "share"),
+        Column("usd_per_call", "Per call", "dollars"),
+    )
+    rows = tuple((one.title, one.nanos, one.share, one.per_call) for one in known.parts)
+    return (Table("paid_for", "What conversations paid for", columns, rows, None, known.said),)
 
 
 def apps(question: Question, found: Savings) -> tuple[Table, ...]:

@@ -10,6 +10,7 @@ from usage_analytics.answers import savings
 from usage_analytics.figures import burn as figures
 from usage_analytics.question import Question
 from usage_analytics.ui import cards, parts, tables
+from usage_analytics.ui.columns import CONVERSATION
 from usage_analytics.ui.tables import Column
 from usage_analytics.ui.text import md
 
@@ -19,12 +20,7 @@ _SESSIONS: Final = {
     "pattern": Column("Pattern"),
     "per_hour": Column("$/h", "dollars_each", "Per active hour; unknown below three minutes"),
     "hours": Column("Active hours", "number"),
-    "cost_nanos": Column("Cost", "dollars"),
-    "calls": Column("Calls", "count"),
-    "project": Column("Project"),
-    "app": Column("App"),
-    "model": Column("Model", "model"),
-    "first_at": Column("Started", "moment"),
+    **CONVERSATION,
 }
 
 

@@ -59,6 +59,20 @@ SAVINGS: Final = {
     "high_nanos": Column("High", "dollars", "Per month"),
     "evidence": Column("Seen in the data", "prose"),
 }
+CONVERSATION: Final = {  # what tables of conversations end with
+    "cost_nanos": Column("Cost", "dollars"),
+    "calls": Column("Calls", "count"),
+    "project": Column("Project"),
+    "app": Column("App"),
+    "model": Column("Model", "model"),
+    "first_at": Column("Started", "moment"),
+}
+PAID_FOR: Final = {
+    "title": Column("Paid for"),
+    "nanos": Column("Cost", "dollars", "In the period"),
+    "share": Column("Share", "share"),
+    "per_call": Column("Per call", "small_dollars"),
+}
 PLACES: Final = {
     "name": Column("Message"),
     "calls": Column("Calls", "count"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,7 +16,7 @@ from usage_analytics.figures import savings as figures
 from usage_analytics.pricing import models
 from usage_analytics.question import Question
 from usage_analytics.ui import access, burn, cards, parts, session, tables
-from usage_analytics.ui.columns import SAVINGS
+from usage_analytics.ui.columns import CONVERSATION, PAID_FOR, SAVINGS
 from usage_analytics.ui.parts import Column
 from usage_analytics.ui.text import md
 
@@ -41,12 +42,7 @@ BEHIND: Final = {
     "title": Column("Saving"),
     "id": Column("Conversation"),
     "saves_nanos": Column("Would have saved", "dollars", "In the weeks that savings are based on"),
-    "cost_nanos": Column("Cost", "dollars"),
-    "calls": Column("Calls", "count"),
-    "project": Column("Project"),
-    "app": Column("App"),
-    "model": Column("Model", "model"),
-    "first_at": Column("Started", "moment"),
+    **CONVERSATION,
 }
 SPOTS: Final = {
     "id": Column("Conversation"),
@@ -81,9 +77,8 @@ ECONOMICS: Final = {
     "summed_up": Column("Compacted", "count", "How often the client replaced earlier messages with a summary"),
     "every": Column("Fresh start after", "number", "Calls after which a new conversation costs less, at best"),
     "fresh_nanos": Column("Fresh starts save", "dollars", "With 10,000 tokens carried over"),
-    "calls": Column("Calls", "count", extra=True),
-    "project": Column("Project", extra=True),
-    "model": Column("Model", "model", extra=True),
+    "history_per_call": Column("History per call", "small_dollars", "Re-sent history, divided by calls", extra=True),
+    **{name: replace(CONVERSATION[name], extra=True) for name in ("calls", "project", "model")},
 }
 
 
@@ -125,7 +120,9 @@ def _chosen(found: Savings) -> Choice:
     carried, avoided, minutes, lighter = values.carried, values.avoided, values.minutes, values.lighter
     with st.grid(3, min_column_width=210, gap="medium"):
         if "fresh_starts" in chosen:
-            carried = st.slider("Tokens carried over", 0, 40_000, carried, 1_000, key="what if carried")
+            carried = st.slider(
+                "Tokens carried over", 0, 40_000, carried, 1_000, format=format.COUNT_COLUMN, key="what if carried"
+            )
         if "long_outputs" in chosen:
             avoided = st.slider("Long answers cut by, %", 0, 100, round(avoided * 100), 5, key="what if avoided") / 100
         if "cache_lifetime" in chosen:
@@ -185,7 +182,8 @@ def details(question: Question, found: Savings) -> None:
 
 
 def conversations(question: Question, found: Savings) -> None:
-    """The conversations behind each saving, and simple calls to check before a lighter model does such work."""
+    """What conversations paid for, those behind each saving, and simple calls to check before a lighter model does such work."""
+    paid_for(question)
     parts.breakdown(
         "Conversations behind each saving",
         savings.behind(question, found),
@@ -227,17 +225,33 @@ def how(found: Savings) -> None:
                     st.caption(md(saving.caveat), width=_PROSE)
 
 
+def paid_for(question: Question) -> None:
+    """The card of what conversations paid for in the weeks that savings are judged by: new work and re-sent history."""
+    found = savings.economics(question)
+    if not found.parts:
+        return
+    parts.breakdown(
+        "What conversations paid for",
+        found.rows,
+        PAID_FOR,
+        key="paid-for",
+        alt=f"New work and re-sent history. {found.said}",
+        total={},
+        note=found.said,
+    )
+
+
 def economics(question: Question) -> None:
-    """The card of what the most expensive conversations paid for: new work, or history sent again."""
-    said, rows = savings.economics(question)
+    """The card of what the most expensive conversations of the page's dates paid for: new work, or history sent again."""
+    found = savings.own_economics(question)
     parts.breakdown(
         "What they paid for",
-        rows,
+        savings.conversations(question, found),
         ECONOMICS,
         key="economics",
         alt="New work and re-sent history by conversation",
         most=20,
-        note=f"{said} {savings.ECONOMICS_NOTE}",
+        note=f"{found.said} {savings.ECONOMICS_NOTE}".lstrip(),
     )
 
 

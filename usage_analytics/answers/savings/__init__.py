@@ -21,6 +21,7 @@ from usage_analytics.answers.savings.allowances import seen
 from usage_analytics.answers.savings.apps import AppCost, costs
 from usage_analytics.answers.savings.apps import table as app_table
 from usage_analytics.answers.savings.burning import EXAMPLE, BurnRate
+from usage_analytics.answers.savings.economics import Economics
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
 from usage_analytics.answers.savings.plans import Month, PlanCost, Plans
@@ -48,6 +49,7 @@ __all__ = [
     "AppCost",
     "BurnRate",
     "Choice",
+    "Economics",
     "Month",
     "Outcome",
     "PlanCost",
@@ -62,8 +64,10 @@ __all__ = [
     "behind",
     "burn_rate",
     "connected_apps",
+    "conversations",
     "economics",
     "outcomes",
+    "own_economics",
     "sessions",
     "spots",
     "to_check",
@@ -202,17 +206,19 @@ def sessions(question: Question) -> pd.DataFrame:
     return tables.sessions(question)
 
 
-def economics(question: Question) -> tuple[str, pd.DataFrame]:
-    """What the money of conversations bought in the question's own dates, in a sentence, and by the most expensive of them."""
+def economics(question: Question) -> Economics:
+    """Return what the money of conversations bought, in the weeks that savings are judged by."""
+    return own_economics(asked(question))
 
-    def judged() -> tuple[str, pd.DataFrame]:
-        loaded = load(question)
-        table = bought.table(loaded)
-        known = question.read("savings_conversations", keys=[str(key) for key in table["key"]])
-        table = table.astype({"key": "uint64"}).merge(known.astype({"key": "uint64"}), on="key", how="left")
-        return bought.said(loaded), table.assign(id=table["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
 
-    return question.kept("savings economics", judged)
+def own_economics(question: Question) -> Economics:
+    """Return the same for the question's own dates."""
+    return question.kept("savings economics", lambda: bought.economics(load(question)))
+
+
+def conversations(question: Question, found: Economics) -> pd.DataFrame:
+    """The most expensive conversations of `economics` or `own_economics`; see `tables.economics`."""
+    return tables.economics(question, found)
 
 
 def burn_rate(question: Question) -> BurnRate:

@@ -11,6 +11,7 @@ from usage_analytics.answers.savings.scope import asked
 if TYPE_CHECKING:
     import pandas as pd
 
+    from usage_analytics.answers.savings.economics import Economics
     from usage_analytics.answers.savings.judged import Saving
     from usage_analytics.answers.savings.spot_check import Spot
     from usage_analytics.question import Question
@@ -49,3 +50,10 @@ def sessions(question: Question) -> pd.DataFrame:
     """The most expensive conversations with the way of working that each was; see `burn.conversations`."""
     rows = asked(question).read("burn_conversations", limit=SESSIONS, short_to=SHORT_TO, long_from=LONG_FROM)
     return conversations(rows)
+
+
+def economics(question: Question, found: Economics) -> pd.DataFrame:
+    """The most expensive conversations: columns of `Economics.table`, and id, project, app, model, first_at and cost_nanos."""
+    known = question.read("savings_conversations", keys=[str(one.key) for one in found.talks]).drop(columns="calls")
+    rows = found.table.merge(known.astype({"key": "uint64"}), on="key", how="left")
+    return rows.assign(id=rows["conversation_id"].str[:8]).drop(columns=["key", "conversation_id"])
