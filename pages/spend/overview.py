@@ -4,7 +4,7 @@ from functools import partial
 
 from usage_analytics.answers import overview
 from usage_analytics.figures import timeline as figures
-from usage_analytics.ui import background, balance, blocked, burn, forecast, frame, notes, parts
+from usage_analytics.ui import background, balance, blocked, burn, forecast, frame, notes, parts, sample
 from usage_analytics.ui.columns import PARTS, PARTS_AND_BEFORE, SPEND_BY_HOUR, SPEND_BY_TIME
 
 question = frame.current()
@@ -25,6 +25,7 @@ parts.chart(
     picks="days",
     note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.unfinished else ""),
 )
+sample.findings()
 parts.breakdown_by(
     "Spend breakdown",
     found.parts.__getitem__,

@@ -103,7 +103,10 @@ def test_a_newcomer_on_the_sample_comes_to_the_first_answer_of_their_own(
     (folder / "one.jsonl").write_bytes(TRANSCRIPT)
     robin = journey("newcomer with Claude Code", True)
     robin.opens("/")
-    robin.reads("Robin, a freelance developer")
+    robin.reads("Robin, a made-up developer")
+    chart = robin.page.locator(".js-plotly-plot").first.bounding_box()
+    assert chart is not None
+    assert chart["y"] + chart["height"] <= 800, "the first chart is below the fold while the tour is open"
     robin.clicks_on("Start with my own data", robin.page.get_by_role("button", name="Start with my own data"))
     robin.reads("No usage imported yet")
     robin.clicks_on("Read my Claude Code usage", robin.page.get_by_role("button", name="Read my Claude Code usage"))

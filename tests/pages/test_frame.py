@@ -186,7 +186,7 @@ def test_the_sample_tells_its_story_in_the_words_of_the_answers_and_leads_throug
     monkeypatch.setenv("USAGE_ANALYTICS_SAMPLE_DB", str(sample_path))
     app = open_page("spend/overview", tmp_path / "usage.duckdb")
     story = texts(app)
-    assert "Robin, a freelance developer" in story
+    assert "Robin, a made-up developer" in story
     for wrong in ("A drain.", "A wrong auto-reload.", "An expensive habit."):
         assert f"**{wrong}**" in story
     for page in ("background", "auto_reload", "savings"):
@@ -200,4 +200,4 @@ def test_the_sample_tells_its_story_in_the_words_of_the_answers_and_leads_throug
     press(app.switch_page("pages/spend/overview.py").run(), "Skip the tour")
     assert "Robin" not in texts(app)
     press(app, "Take the tour")
-    assert "Robin, a freelance developer" in texts(app)
+    assert "Robin, a made-up developer" in texts(app)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from usage_analytics.ui import fit, screen
+from usage_analytics.ui import fit, screen, whole
 from usage_analytics.ui.tables import Column
 
 COLUMNS = {
@@ -74,3 +74,13 @@ def test_the_room_is_that_of_the_page_without_its_menu(
 ) -> None:
     monkeypatch.setattr(type(st.context), "cookies", {screen.COOKIE: str(width)})
     assert (screen.room(), screen.figure_room()) == (room, figure)
+
+
+def test_a_name_that_its_column_cuts_is_offered_whole_and_one_that_fits_is_not() -> None:
+    long = "integration-platform-customer-support-summarizer-production-eu-west-1-" + "x" * 40
+    rows = pd.DataFrame({"project": [long, "web", long], "app": ["Claude Code", None, "Claude Code"], "calls": [1, 2, 3]})
+    columns = {"project": Column("Project"), "app": Column("App"), "calls": Column("Calls", "count")}
+    wide = {"project": 126, "app": 120, "calls": 60}
+    assert list(whole.cut(rows, columns, wide, ["project", "app", "calls"])) == [long, long]
+    assert list(whole.cut(rows, columns, {**wide, "project": 2000}, ["project", "app"])) == []
+    assert list(whole.cut(rows, columns, wide, ["calls"])) == []

@@ -126,7 +126,7 @@ def chips(active: list[tuple[Dimension, str]], compare: Compare) -> None:
         return
     with st.container(horizontal=True, gap="small", key="chips"):
         for dimension, value in active:
-            label = f"{DIMENSIONS[dimension]}: {md(format.name(value_label(dimension, value), 40))}"
+            label = f"{DIMENSIONS[dimension]}: {md(value_label(dimension, value))}"
             _chip(label, f"{dimension} {value}", _drop, dimension, value)
         if compare != COMPARISONS[0]:
             _chip(f"Compare: {compare.lower()}", "compare", _usual)

@@ -18,7 +18,7 @@ _NARROWEST: Final = 50
 _FIRST_PART: Final = 0.42  # of the room, at most
 _FIRST_LEAST: Final = 90
 _FIRST_WITHOUT_ROOM: Final = 170
-_LONGEST: Final = 44  # characters; what is longer is cut, and a click shows it all
+_LONGEST: Final = 44  # characters; what is longer is cut, and shown whole below the table
 DRAWN: Final = {"share": 116, "trend": 100}  # pixels of what is drawn and not written
 _LENGTHS: Final = {"moment": 18, "clock": 18, "day": 11, "change": 6}  # characters
 _PLACES: Final = {"dollars": 2, "dollars_each": 2, "difference": 2, "small_dollars": 4, "number": 1, "count": 0}
@@ -53,6 +53,11 @@ def fitting(wide: Mapping[str, int], room: int | None) -> list[str]:
             break
         shown.append(name)
     return shown
+
+
+def pixels(text: str) -> int:
+    """How wide a text is about in a cell, whole and with what is left and right of it."""
+    return round(len(text) * _CHARACTER) + _PADDING
 
 
 def _names(cells: pd.DataFrame, columns: Mapping[str, Column]) -> int:

@@ -33,8 +33,8 @@ TOUR: Final = (
     Stop(
         "Overview",
         "pages/spend/overview.py",
-        "Robin, a freelance developer, loses money in three ways.",
-        "Robin is made up. What goes wrong is what we find in real accounts:",
+        "Robin, a made-up developer, loses money in three ways:",
+        "a drain, a wrong auto-reload and an expensive habit.",
     ),
     Stop(
         "Background drain",
@@ -59,24 +59,39 @@ TOUR: Final = (
 
 
 def show(page: str) -> None:
-    """Say that the data is not the person's, offer their own, and draw the tour's stop on this page, if it has one."""
+    """Say that the data is not the person's, offer their own, and draw the tour's stop on this page, if it has one: two lines in all."""
     skipped = st.session_state.get(_SKIPPED, False)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample"):
-        st.badge(
-            "Sample data",
-            icon=":material/science:",
-            color="orange",
-            help="A made-up person's usage, so you can look around.",
-        )
-        st.button(
-            "Start with my own data", type="tertiary", icon=":material/arrow_forward:", on_click=session.start_with_own_data
-        )
-        if skipped and st.button("Take the tour", type="tertiary", icon=":material/tour:"):
-            st.session_state[_SKIPPED] = False
-            st.switch_page(TOUR[0].path)
     number = next((number for number, stop in enumerate(TOUR) if stop.page == page), None)
-    if number is not None and not skipped:
-        _stop(number)
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample"):
+            st.badge(
+                "Sample data",
+                icon=":material/science:",
+                color="orange",
+                help="A made-up person's usage, so you can look around.",
+            )
+            if number is not None and not skipped:
+                _steps(number)
+            st.button(
+                "Start with my own data",
+                type=session.main_button() if number == len(TOUR) - 1 and not skipped else "tertiary",
+                icon=":material/arrow_forward:",
+                on_click=session.start_with_own_data,
+            )
+            if skipped and st.button("Take the tour", type="tertiary", icon=":material/tour:"):
+                st.session_state[_SKIPPED] = False
+                st.switch_page(TOUR[0].path)
+        if number is not None and not skipped:
+            st.markdown(f"**{TOUR[number].title}** {TOUR[number].text}", width=_PROSE)
+
+
+def findings() -> None:
+    """What goes wrong in the sample, with its figures, for as long as the tour is open; nothing on a person's own data."""
+    if not session.is_sample() or st.session_state.get(_SKIPPED, False):
+        return
+    with st.container(border=True, key="tour"):
+        st.header("Robin's three problems", anchor=False)
+        st.markdown("\n".join(f"- **{what}.** {md(said)}" for what, said in story().items()), width=_PROSE)
 
 
 def story() -> dict[str, str]:
@@ -91,26 +106,13 @@ def story() -> dict[str, str]:
     }
 
 
-def _stop(number: int) -> None:
+def _steps(number: int) -> None:
+    """The way on, and the way out."""
+    following = TOUR[number + 1 : number + 2]
+    for one in following:
+        label = f"Next: {one.page.lower()}"
+        if st.button(label, type=session.main_button(), icon=":material/arrow_forward:", icon_position="right"):
+            st.switch_page(one.path)
     skip = partial(st.session_state.__setitem__, _SKIPPED, True)
-    stop, following = TOUR[number], TOUR[number + 1 : number + 2]
-    with st.container(border=True, key="tour", gap="small"):
-        st.markdown(f"**{stop.title}** {stop.text}", width=_PROSE)
-        if number == 0:
-            st.markdown("\n".join(f"- **{what}.** {md(said)}" for what, said in story().items()), width=_PROSE)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for one in following:
-                label = f"Next: {one.page.lower()}"
-                if st.button(label, type=session.main_button(), icon=":material/arrow_forward:", icon_position="right"):
-                    st.switch_page(one.path)
-            if not following:
-                st.button(
-                    "Start with my own data",
-                    type=session.main_button(),
-                    icon=":material/arrow_forward:",
-                    icon_position="right",
-                    key="own data",
-                    on_click=session.start_with_own_data,
-                )
-            st.button("Skip the tour" if following else "End the tour", type="tertiary", on_click=skip)
-            st.caption(f"{number + 1} of {len(TOUR)}", width="content")
+    st.button("Skip the tour" if following else "End the tour", type="tertiary", on_click=skip)
+    st.caption(f"{number + 1} of {len(TOUR)}", width="content")

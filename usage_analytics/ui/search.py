@@ -55,7 +55,7 @@ def targets(pages: Mapping[str, str]) -> list[Target]:
     columns = (rows[name] for name in ("conversation_id", "project", "first_at", "cost_nanos"))
     for conversation, project, first_at, nanos in zip(*columns, strict=True):
         day = format.day(format.local(first_at.to_pydatetime(), session.zone()).date())
-        name = format.name(project, 40) if isinstance(project, str) else "no project"
+        name = format.name(project) if isinstance(project, str) else "no project"
         label = f"{name}, {day}, {format.dollars(nanos)}, {str(conversation)[:8]} · conversation"
         found.append(Target(label, CONVERSATIONS_PAGE, conversation=str(conversation)))
     return found
