@@ -22,7 +22,7 @@ with drawn as (
     select
         i,
         hash(i, 1) % 1000 as kind,
-        (hash(i, 2) % ($rows * 4 // 5)::ubigint)::bigint as number,
+        (hash(i, 2) % $ids::ubigint)::bigint as number,
         hash(i, 3) % 10 as when_kind,
         timestamp '2026-10-20 22:00:00' + to_hours((hash(i, 4) % (24 * 30))::integer) as hour
     from range($rows) as r (i)
@@ -142,19 +142,23 @@ from range($rows // 5) as r (i)
 """
 
 
-def write_archive(folder: Path, rows: int) -> Archive:
-    """An archive of so many random observations, and a fifth as many prompts; the same on every run."""
+def write_archive(folder: Path, rows: int, *, ids: int | None = None, backwards: bool = False) -> Archive:
+    """An archive of so many random observations of so many calls, and a fifth as many prompts; the same on every run.
+
+    `backwards` names its parts in the opposite order, so that rows of one source come before or after those of another.
+    """
     archive, staged = Archive(folder / "archive"), folder / "staged"
     staged.mkdir(parents=True)
     with duckdb.connect() as connection:
         for table, drawn, columns in (("observation", DRAWN, OBSERVATION), ("prompt", ASKED, PROMPT)):
-            connection.execute(drawn, {"rows": rows, "files": FILES})
+            given = {"rows": rows, "files": FILES, "ids": ids or rows * 4 // 5}
+            connection.execute(drawn, {name: value for name, value in given.items() if f"${name}" in drawn})
             wanted = ", ".join(f"{name}::{kind} as {name}" for name, kind in columns.items())
             connection.execute(f"copy (select {wanted} from {table}) to '{staged}/{table}-0.parquet' (format parquet)")
     named = [(number, f"made-{number}", "made_up") for number in range(FILES)]
     moment = datetime(2026, 11, 21)
     with archive.locked():
-        parts = archive.draft("made", staged, named)
+        parts = archive.draft("made", staged, named)[:: -1 if backwards else 1]
         entries = tuple(
             Entry(uid, number + 1, 1, f"file {number}", "made_up", moment, rows, rows, 0, 0, 0, 0) for number, uid, _ in named
         )

@@ -55,10 +55,10 @@ select
     t.best_source as source,
     t.best_event_id as event_id,
     t.best_part as part,
-    arg_min(c.account, row(t.knows, c.event_id)) filter (c.account is not null) as account,
-    arg_min(c.project, row(t.knows, c.event_id)) filter (c.project is not null) as project,
-    arg_min(c.run, row(t.knows, c.event_id)) filter (c.run is not null) as run,
-    arg_min(c.paid_from_stated, row(t.knows, c.event_id)) filter (c.paid_from_stated is not null) as paid_from_stated,
+    arg_min(c.account, row(t.knows, c.source, c.event_id, c.part)) filter (c.account is not null) as account,
+    arg_min(c.project, row(t.knows, c.source, c.event_id, c.part)) filter (c.project is not null) as project,
+    arg_min(c.run, row(t.knows, c.source, c.event_id, c.part)) filter (c.run is not null) as run,
+    arg_min(c.paid_from_stated, row(t.knows, c.source, c.event_id, c.part)) filter (c.paid_from_stated is not null) as paid_from_stated,
     max(c.output_tokens) filter (not c.output_is_estimated) as output_tokens,
     max(c.reported_cost_nanos) filter (c.reported_cost_kind = 'billed') as billed_nanos
 from call as c

@@ -4,9 +4,9 @@ threads as (
     select
         conversation_id,
         agent_id,
-        arg_max(app, occurred_at) as app,
-        arg_max(project, occurred_at) as project,
-        arg_max(model, cost_nanos) as model,
+        arg_max(app, row(occurred_at, app)) as app,
+        arg_max(project, row(occurred_at, project)) as project,
+        arg_max(model, row(cost_nanos, model)) filter (cost_nanos is not null) as model,
         count(*) as calls,
         sum(cost_nanos)::bigint as cost_nanos,
         min(occurred_at) as first_at,

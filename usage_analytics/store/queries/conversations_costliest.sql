@@ -11,9 +11,9 @@ dearest as (
 mixed as (
     select
         key,
-        arg_min(project, first_at) as project,
-        arg_min(app, first_at) as app,
-        arg_max(model, cost_nanos) as model
+        arg_min(project, row(first_at, project)) as project,
+        arg_min(app, row(first_at, app)) as app,
+        arg_max(model, row(cost_nanos, model)) filter (cost_nanos is not null) as model
     from rollup_conversation_part
     where key in (select key from dearest)
         and day >= date_trunc('day', $start) and day < $end

@@ -8,7 +8,7 @@ known as (
 ),
 
 main as (
-    select key, arg_max(model, cost_nanos) as model
+    select key, arg_max(model, row(cost_nanos, model)) filter (cost_nanos is not null) as model
     from rollup_conversation_part
     where key in (select key from known)
     group by key

@@ -2,10 +2,10 @@
 create or replace view conversation as
 select
     conversation_id,
-    any_value(source) as source,
-    arg_min(app, occurred_at) as app,
-    arg_min(project, occurred_at) as project,
-    arg_min(account, occurred_at) as account,
+    arg_min(source, row(occurred_at, source)) as source,
+    arg_min(app, row(occurred_at, app)) as app,
+    arg_min(project, row(occurred_at, project)) as project,
+    arg_min(account, row(occurred_at, account)) as account,
     min(occurred_at) as started_at,
     max(occurred_at) as last_at,
     count(*) as calls,
