@@ -42,7 +42,9 @@ def take(store: Store, folder: Path, sources: Sequence[str]) -> None:
             "input_tokens": [1200],
             "output_tokens": [300],
         }
-        sink.add("observation", row | {name: [value] for name, value in SAID[source].items()}, {"source": source, "grain": "call"})
+        sink.add(
+            "observation", row | {name: [value] for name, value in SAID[source].items()}, {"source": source, "grain": "call"}
+        )
         sink.flush()
         store.add(Batch(parts, (NewImport(0, source, source, 1, 0, 0, 0),)), NOW)
 
