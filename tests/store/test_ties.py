@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import product
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.databases import NOW, content, new, rows
-from tests.store.engines.observations import write_archive
-from tests.store.test_golden import FILTERS, PARAMETERS, QUERIES, TIES, hashed
-from usage_analytics.archive import archive_beside
 from usage_analytics.importers.sink import Sink
 from usage_analytics.store import Store
 from usage_analytics.store.ledger import Batch, NewImport
@@ -59,24 +53,3 @@ def test_what_two_gateways_say_of_a_call_is_taken_whichever_came_first(tmp_path:
         found.append(content(store))
         store.close()
     assert found[0] == found[1]
-
-
-@pytest.mark.slow
-def test_no_table_and_no_answer_depends_on_the_order_of_what_was_imported(tmp_path: Path, project: Path) -> None:
-    stores = []
-    for backwards in (False, True):
-        folder = tmp_path / str(backwards)
-        write_archive(folder, 60_000, ids=8_000, backwards=backwards).folder.rename(archive_beside(folder / "usage.duckdb"))
-        stores.append(Store(folder / "usage.duckdb"))
-    one, other = stores
-    assert content(one) == content(other)
-    for query in QUERIES:
-        sql = (project / "usage_analytics" / "store" / "queries" / f"{query}.sql").read_text(encoding="utf-8")
-        named = {name: values for name, values in PARAMETERS.items() if f"${name}" in sql}
-        for filters in FILTERS.values():
-            for values in product(*named.values()):
-                given = dict(zip(named, values, strict=True))
-                answers = [store.rows(query, filters, **given) for store in stores]
-                if query in TIES or hashed(answers[0]):
-                    answers = [sorted(answer, key=repr) for answer in answers]
-                assert answers[0] == answers[1], query

@@ -80,7 +80,7 @@ def _loaded(question: Question) -> Loaded:
     cards = question.store.columns("savings_cards", within)
     named = replace(question, names=None).columns("savings_apps")
     apps = tuple(str(name) for name in named["app"])
-    order = np.lexsort((rows["occurred_ms"], rows["thread"], rows["unit"]))
+    order = _in_order(rows)
     rows = {name: np.ma.getdata(column)[order] for name, column in rows.items()}
     rates = _rates(cards)
     names = tuple(str(name) for name in cards["model"])
@@ -128,6 +128,15 @@ def _loaded(question: Question) -> Loaded:
         rows["is_conversation"][begins],
         float((rows["prompted"] >= 0).mean()) if len(card) else 0.0,
     )
+
+
+def _in_order(rows: dict[str, Any]) -> np.ndarray:
+    """Where each row goes, so that calls follow each other by unit, thread and time; those of one moment by a key of their own."""
+    keys = (rows["occurred_ms"], rows["thread"], rows["unit"])
+    order = np.lexsort(keys)
+    moments = [np.ma.getdata(key)[order] for key in keys]
+    has_ties = np.logical_and.reduce([key[1:] == key[:-1] for key in moments]).any()
+    return np.lexsort((rows["tie"], *keys)) if has_ties else order
 
 
 def _rates(cards: dict[str, Any]) -> Rates:

@@ -6,6 +6,7 @@ select
     case when e.conversation_id is null then hash(e.source, e.event_id, e.part) else hash(e.conversation_id, e.agent_id) end as thread,
     hash(e.app) as app_hash,
     epoch_ms(e.occurred_at) as occurred_ms,
+    hash(e.event_id, e.part) as tie,  -- orders calls of the same moment
     e.conversation_id is not null as is_conversation,
     e.conversation_id is not null and e.agent_id is null as is_main,
     case when e.human_prompt then 1 when e.human_prompt is null then -1 else 0 end::tinyint as prompted,
