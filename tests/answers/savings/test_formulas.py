@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.answers.savings.bill import CARDS, LIVES, Talk, Turn, lead, logged, price, talk, total, with_turns
-from usage_analytics.answers.savings import replay
+from usage_analytics.answers.savings import lifetimes, replay
 from usage_analytics.answers.savings.calls import Calls
 from usage_analytics.answers.savings.economics import parts
 
@@ -64,14 +64,14 @@ def test_shorter_answers_are_not_written_not_cached_and_not_read_again(talks: li
 
 def test_an_hour_of_cache_costs_what_it_would_have(talks: list[Talk]) -> None:
     calls = logged(talks)
-    changed = replay.an_hour(calls)
+    changed = lifetimes.an_hour(calls)
     agree(changed, talks, lambda one: total(replace(one, cache="1h" if one.cache == "5m" else one.cache)))
     changes_most(calls, changed)
 
 
 def test_five_minutes_of_cache_cost_what_they_would_have(talks: list[Talk]) -> None:
     calls = logged(talks)
-    changed = replay.five_minutes(calls)
+    changed = lifetimes.five_minutes(calls)
     agree(changed, talks, lambda one: total(replace(one, cache="5m" if one.cache == "1h" else one.cache)))
     changes_most(calls, changed)
 
@@ -139,13 +139,23 @@ def test_several_ways_at_once_are_billed_as_one_changed_conversation(talks: list
     ]
     even = [with_turns(one, [replace(turn, output=turn.output - turn.output % 2) for turn in one.turns]) for one in even]
     calls = logged(even, USUAL)
-    changed = replay.an_hour(replay.shorter_answers(calls, AVOIDED))
+    changed = lifetimes.an_hour(replay.shorter_answers(calls, AVOIDED))
 
     def led(one: Talk) -> Fraction:
         cut = [replace(turn, output=turn.output - max(turn.output - USUAL, 0) // 2) for turn in one.turns]
         return total(replace(with_turns(one, cut), cache="1h" if one.cache == "5m" else one.cache))
 
     agree(changed, even, led)
+
+
+def test_what_is_replayed_in_parts_costs_what_it_costs_at_once(talks: list[Talk]) -> None:
+    """Some apps would gain by another lifetime of the cache and some would not, which no part of the calls tells by itself."""
+    calls = logged(talks, USUAL)
+    calls = replace(calls, app=calls.thread % 7)
+    everything = replay.Ways(0.7, CARRIED, SUMMARY, 3_600, 0.9, less=((2, 0.5),))
+    at_once = replay.replayed(calls, everything).bill
+    assert np.allclose(replay.bill_of(calls, everything, size=200), at_once, rtol=1e-12, atol=1e-6)
+    assert abs(at_once - calls.bill).sum() > MICRO
 
 
 def test_an_output_token_costs_five_then_a_write_then_a_read_for_each_later_call() -> None:

@@ -75,7 +75,7 @@ def test_no_more_is_saved_than_was_spent_and_together_lies_between_the_largest_a
 
 def test_the_middle_is_what_the_replay_of_all_calls_saves() -> None:
     loaded_ = person(3)
-    own, changed = loaded_.calls.bill.sum(), savings.replayed(loaded_.calls, savings.ways("long_outputs")).bill.sum()
+    own, changed = loaded_.calls.bill.sum(), savings.bill_of(loaded_.calls, savings.ways("long_outputs")).sum()
     found = saving(judge(loaded_, FOUR_WEEKS), "long_outputs").saves
     assert found is not None
     assert found.mid == pytest.approx((own - changed) / MONTHS, abs=1)

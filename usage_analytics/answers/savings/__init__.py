@@ -25,7 +25,7 @@ from usage_analytics.answers.savings.economics import Economics
 from usage_analytics.answers.savings.judged import Judged, Saving, judge
 from usage_analytics.answers.savings.loading import load, with_lighter
 from usage_analytics.answers.savings.plans import Month, PlanCost, Plans
-from usage_analytics.answers.savings.ranges import Range
+from usage_analytics.answers.savings.ranges import Range, sway_of
 from usage_analytics.answers.savings.scope import WEEKS, asked, history, span_of
 from usage_analytics.answers.savings.spot_check import Spot, spot_check
 from usage_analytics.answers.savings.taken import BEFORE, FOLLOWED, Outcome, followed
@@ -174,7 +174,8 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
         if found.spent_per_month is None:
             return None
         drains = background.flags(replace(question, names=None)) if "stop_drains" in choice.names else ()
-        return changed(loaded, span, drains, choice, found.spent_per_month)
+        sway = question.kept("savings sway", lambda: sway_of(loaded.calls.seconds, own := loaded.calls.bill, loaded.by_unit(own)))
+        return changed(loaded, span, drains, choice, before=found.spent_per_month, sway=sway)
 
     return question.kept(f"savings {choice!r}", replayed)
 

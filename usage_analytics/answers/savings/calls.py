@@ -24,6 +24,9 @@ SUMMED_UP: Final = 0.5  # a prompt below this part of what was there before no l
 PICOS_PER_NANO: Final = 1000
 
 
+_LASTING: Final = ("prices", "above", "gap", "starts", "begun")  # what other tokens do not change
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rates:
     """List rates in picodollars a token. `base` and `long` are (kind, card); prompts longer than `above` (card) pay `long`.
@@ -79,6 +82,28 @@ class Calls:
         return since
 
     @cached_property
+    def starts(self) -> Integers:
+        """The places at which stretches begin."""
+        return np.flatnonzero(self.first)
+
+    @cached_property
+    def begun(self) -> Integers:
+        """For every call the place at which its stretch begins."""
+        return np.repeat(self.starts, self.sizes)
+
+    @property
+    def sizes(self) -> Integers:
+        """How many calls each stretch has."""
+        return np.diff(self.starts, append=len(self))
+
+    @cached_property
+    def writes(self) -> Integers:
+        """How each call would write to the cache: as its stretch does; as plain input where nothing is ever cached."""
+        five, hour, read = (np.add.reduceat(self.tokens[kind], self.starts) for kind in (WRITE_5M, WRITE_1H, READ))
+        kinds = np.where(hour > five, WRITE_1H, np.where((five > 0) | (read > 0), WRITE_5M, INPUT))
+        return np.repeat(kinds, self.sizes)
+
+    @cached_property
     def cached(self) -> Floats:
         """The tokens that the call before left in the cache at most: its prompt; none at the first of a stretch."""
         return self.before(self.prompt)
@@ -94,11 +119,16 @@ class Calls:
         return self.rates.base.take(self.card, axis=1)
 
     @cached_property
+    def above(self) -> Floats:
+        """The tokens that a prompt of each call may have before it pays the rates of long prompts."""
+        return self.rates.above.take(self.card)
+
+    @cached_property
     def long(self) -> Integers:
         """The places of the calls whose prompt is so long that it pays other rates."""
         if not np.isfinite(self.rates.above).any():
             return np.zeros(0, dtype=np.int64)
-        return np.flatnonzero(self.prompt > self.rates.above[self.card])
+        return np.flatnonzero(self.prompt > self.above)
 
     def price(self, kind: int | Integers) -> Floats:
         """Picodollars for a token of a kind, one for all or one a call, by each call's own prompt."""
@@ -114,22 +144,32 @@ class Calls:
         """What each call costs, in nano-dollars, not rounded."""
         picos: Floats = np.einsum("kc,kc->c", self.tokens, self.prices)
         if len(over := self.long):
-            picos[over] = (self.tokens[:, over] * self.rates.long[:, self.card[over]]).sum(axis=0)
+            picos[over] = np.einsum("kc,kc->c", self.tokens[:, over], self.rates.long[:, self.card[over]])
         picos *= self.factor
         picos /= PICOS_PER_NANO
         return picos
 
-    def sending(self, tokens: Floats, *, as_long: bool = False) -> Calls:
-        """The same calls with other tokens, of prompts `as_long` as they were or not; what this does not change stays known."""
+    def sending(self, tokens: Floats, *, as_long: bool = False, bill: Floats | None = None) -> Calls:
+        """The same calls with other tokens, of prompts `as_long` as they were or not; what this does not change stays known.
+
+        `bill` is what they then cost in nano-dollars, where it is known.
+        """
         other, known = replace(self, tokens=tokens), self.__dict__
-        kept = ("prices", "gap", "prompt", "cached", "long") if as_long else ("prices", "gap")
-        other.__dict__.update({name: known[name] for name in kept if name in known})
+        kept = (*_LASTING, "prompt", "cached", "long") if as_long else _LASTING
+        other.__dict__.update({name: known[name] for name in kept if name in known} | ({} if bill is None else {"bill": bill}))
         return other
 
-    def take(self, chosen: Integers | Flags) -> Calls:
+    def take(self, chosen: Integers | Flags | slice) -> Calls:
         """Some of the calls; whole threads, or what looks back is lost."""
         names = {one.name for one in fields(self)} - {"rates", "tokens"}
         return replace(self, tokens=self.tokens[:, chosen], **{name: getattr(self, name)[chosen] for name in names})
+
+    def part(self, start: int, end: int) -> Calls:
+        """The calls from one place to before another, of whole threads: views of these arrays, with what is known of them."""
+        own, known = self.take(slice(start, end)), self.__dict__
+        kept = [name for name in ("prices", "gap", "prompt", "cached", "bill") if name in known]
+        own.__dict__.update({name: known[name][..., start:end] for name in kept})
+        return own
 
 
 def stretch_starts(thread: Integers, prompt: Floats, output: Floats) -> Flags:

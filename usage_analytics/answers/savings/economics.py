@@ -14,7 +14,7 @@ import numpy as np
 from usage_analytics import format
 from usage_analytics.answers.savings.calls import INPUT, MINUTES_5, OUTPUT, PICOS_PER_NANO, READ, Calls, Floats
 from usage_analytics.answers.savings.loading import Loaded
-from usage_analytics.answers.savings.replay import best_length, fresh_starts, write_kind, write_price
+from usage_analytics.answers.savings.replay import best_length, fresh_starts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,8 +119,8 @@ def parts(calls: Calls) -> dict[str, Floats]:
     """What each call paid, in nano-dollars: for new work, cache reads, rebuilt caches, and history that was not cached."""
     read = np.minimum(calls.tokens[READ], calls.cached)
     again = np.minimum(calls.cached - read, calls.prompt - read)
-    kind = write_kind(calls)
-    reads, rest = (picos * calls.factor / PICOS_PER_NANO for picos in (read * calls.price(READ), again * write_price(calls)))
+    kind = calls.writes
+    reads, rest = (picos * calls.factor / PICOS_PER_NANO for picos in (read * calls.price(READ), again * calls.price(kind)))
     uncached = np.where(kind == INPUT, rest, 0)
     return {"new": calls.bill - reads - rest, "reads": reads, "rebuilt": rest - uncached, "uncached": uncached}
 

@@ -17,7 +17,7 @@ from usage_analytics import format
 from usage_analytics.answers.savings.calls import HOUR, MINUTES_5, PICOS_PER_NANO, READ, WRITE_5M, Calls, Floats
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, Range, bounds, drawn, monthly, sway_of
-from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, concerned, replayed, simple
+from usage_analytics.answers.savings.replay import SIMPLE_OUTPUT, SIMPLE_PROMPT, Ways, bill_of, concerned, simple
 from usage_analytics.answers.savings.words import NOT_JUDGED, NOT_YOU, WORDS
 
 ENOUGH_DAYS: Final = 14
@@ -128,8 +128,7 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
     own = loaded.by_unit(bill)
 
     def saved(calls: Calls, way: Ways) -> Floats:
-        changed = replayed(calls, way)
-        return loaded.by_unit(calls.bill - changed.bill, calls) if changed is not calls else np.zeros(len(loaded.units))
+        return loaded.by_unit(calls.bill - bill_of(calls, way), calls)
 
     each: dict[str, Floats] = {}
     for name in ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime", "batch"):
@@ -140,7 +139,7 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
             each[name] = np.stack([saved(part, ways(name, case)) for case in (LOW, MID, HIGH)])
     each["stop_drains"] = np.stack([loaded.by_unit(bill * part) for part in parts])
     left = replace(calls, factor=calls.factor * (1 - parts[MID]))
-    joint = own - loaded.by_unit(replayed(left, ALL).bill)
+    joint = own - loaded.by_unit(bill_of(left, ALL))
     month_spent = float(own.sum()) if spent is None else max(spent, float(own.sum()))
     sway = sway_of(calls.seconds, bill, own)
     single = {name: (by_unit.sum(axis=1), drawn(by_unit, sway)) for name, by_unit in each.items()}

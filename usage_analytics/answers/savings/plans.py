@@ -18,9 +18,9 @@ from usage_analytics.answers.savings.allowances import WEEK, Seen, Used, allowan
 from usage_analytics.answers.savings.break_even import break_even, cheapest_from
 from usage_analytics.answers.savings.calls import Floats
 from usage_analytics.answers.savings.judged import MONTH
+from usage_analytics.answers.savings.lifetimes import five_minutes
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
-from usage_analytics.answers.savings.replay import five_minutes
 from usage_analytics.answers.savings.windows import FEES, SESSIONS, History, Holds, Hours, held_by
 
 if TYPE_CHECKING:

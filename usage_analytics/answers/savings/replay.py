@@ -10,6 +10,7 @@ and what is new. After a longer break it writes everything again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -27,8 +28,10 @@ from usage_analytics.answers.savings.calls import (
     Floats,
     Integers,
 )
+from usage_analytics.answers.savings.lifetimes import best_lifetime, chosen_lifetimes, lifetime_gains
 
 BATCH_SAVES: Final = 0.5  # a batch costs half
+PART: Final = 2**15  # calls that are replayed at once: their arrays fit a processor's cache
 SIMPLE_OUTPUT, SIMPLE_PROMPT = 300.0, 20_000.0
 
 
@@ -52,8 +55,8 @@ class Ways:
     less: tuple[tuple[int, float], ...] = ()
 
 
-def replayed(calls: Calls, ways: Ways) -> Calls:
-    """The calls had all of these ways been taken."""
+def replayed(calls: Calls, ways: Ways, lifetimes: Integers | None = None) -> Calls:
+    """The calls had all of these ways been taken; `lifetimes` are those of `chosen_lifetimes` where other calls had a say in them."""
     for app, part in ways.less:
         calls = replace(calls, factor=np.where(calls.app == app, calls.factor * (1 - part), calls.factor))
     if ways.avoided:
@@ -61,12 +64,31 @@ def replayed(calls: Calls, ways: Ways) -> Calls:
     if ways.carried is not None:
         calls = fresh_starts(calls, ways.carried, ways.summary)
     if ways.bridged is not None:
-        calls = best_lifetime(calls, ways.bridged)
+        calls = best_lifetime(calls, ways.bridged, lifetimes)
     if ways.growth is not None:
         calls = lighter_model(calls, ways.growth, ways.simple_output, ways.simple_prompt)
     if ways.batched and calls.batchable.any():
         calls = replace(calls, factor=np.where(calls.batchable, calls.factor * (1 - BATCH_SAVES * ways.batched), calls.factor))
     return calls
+
+
+def bill_of(calls: Calls, ways: Ways, *, size: int = PART) -> Floats:
+    """What each call would cost had all of these ways been taken, in nano-dollars: the bill of `replayed`.
+
+    Many calls are replayed in parts of whole units, of about this `size`: what fits a processor's cache takes two thirds of the time.
+    """
+    if len(calls) <= size:
+        return replayed(calls, ways).bill
+    begins = np.flatnonzero(np.diff(calls.unit, prepend=-1))
+    edges = np.unique([0, *begins[np.searchsorted(begins, np.arange(size, begins[-1] + 1, size))], len(calls)]).tolist()
+    parts = [calls.part(start, end) for start, end in pairwise(edges)]
+    lifetimes = None
+    if ways.bridged is not None:
+        parts = [replayed(part, replace(ways, bridged=None, growth=None, batched=0.0)) for part in parts]
+        gains = [lifetime_gains(part, ways.bridged, int(calls.app.max()) + 1) for part in parts]
+        lifetimes = chosen_lifetimes(np.sum(gains, axis=0))
+        ways = replace(ways, less=(), avoided=0.0, carried=None)
+    return np.concatenate([replayed(part, ways, lifetimes).bill for part in parts])
 
 
 def concerned(calls: Calls, ways: Ways) -> Calls:
@@ -87,7 +109,7 @@ def shorter_answers(calls: Calls, avoided: float) -> Calls:
     tokens = calls.tokens.copy()
     tokens[OUTPUT] -= excess
     total = np.cumsum(excess) - excess
-    gone = np.maximum(total - total[_begun(calls.first)], 0)  # of all outputs before it in the stretch
+    gone = np.maximum(total - total[calls.begun], 0)  # of all outputs before it in the stretch
     latest = calls.before(excess)  # what the call before would have left out is written now, the others are read
     gone -= _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), np.minimum(latest, gone))
     gone -= _drawn(tokens, (READ,), gone)
@@ -101,11 +123,10 @@ def best_length(calls: Calls, carried: float, summary: float) -> Floats:
     n* = √(2 [w (P + R) + ρ o_R] / (m d)): what a new start costs against what the history costs that it spares. P is the first prompt, R
     the tokens carried over, o_R those of the summary, d the growth a call, m what a token of history cost here, w a write, ρ an output.
     """
-    starts = np.flatnonzero(calls.first)
-    sizes = np.diff(np.append(starts, len(calls)))
+    starts, sizes = calls.starts, calls.sizes
     prompt, cached = calls.prompt, calls.cached
     read = np.minimum(calls.tokens[READ], cached)
-    write = write_price(calls)
+    write = calls.price(calls.writes)
     paid = read * calls.price(READ) + (cached - read) * write
     history = np.add.reduceat(cached, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -130,15 +151,15 @@ def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
     stretch = np.cumsum(part.first) - 1
     saves = np.bincount(stretch, part.bill - changed.bill)
     kept = saves[stretch] > 0
-    tokens = calls.tokens.copy()
-    tokens[:, chosen[kept]] = changed.tokens[:, kept]
-    return calls.sending(tokens)
+    tokens, bill = calls.tokens.copy(), calls.bill.copy()
+    tokens[:, chosen[kept]], bill[chosen[kept]] = changed.tokens[:, kept], changed.bill[kept]
+    return calls.sending(tokens, bill=bill)
 
 
 def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
     """Stretches begun fresh after each `length` calls."""
-    at, begun = np.arange(len(calls)), _begun(calls.first)
-    start = at - ((at - begun) % length).astype(np.int64)  # of the part that a call is in
+    at, begun = np.arange(len(calls)), calls.begun
+    start = at - (at - begun) % length.astype(np.int64)  # of the part that a call is in
     prompt, cached = calls.prompt, calls.cached
     held = calls.before(prompt + calls.tokens[OUTPUT])
     dropped = np.where(start > begun, np.maximum(held[start] - prompt[begun] - carried, 0), 0)
@@ -151,59 +172,11 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Call
     tokens[READ] -= share * read
     _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), share * again)
     # a new start reads nothing: it writes its first prompt, what is carried over and what is new
-    whole = np.where(new, prompt - dropped, 0)
-    kind = write_kind(calls)
-    tokens[: WRITE_1H + 1] = np.where(new, 0, tokens[: WRITE_1H + 1])
-    tokens[kind, at] += whole
-    tokens[OUTPUT] += np.where(new, summary, 0)
+    places = np.flatnonzero(new)
+    tokens[: WRITE_1H + 1, places] = 0
+    tokens[calls.writes[places], places] = (prompt - dropped)[places]
+    tokens[OUTPUT, places] += summary
     return calls.sending(tokens)
-
-
-def best_lifetime(calls: Calls, bridged: float) -> Calls:
-    """For each app the cache's lifetime that would have cost least: as it was, an hour, or five minutes. What the plan paid stays."""
-    others = an_hour(calls, bridged), five_minutes(calls)
-    apps = int(calls.app.max(initial=0)) + 1
-    gains = [
-        np.bincount(calls.app, calls.bill - other.bill, minlength=apps) if other is not calls else np.zeros(apps)
-        for other in others
-    ]
-    best = np.argmax([np.zeros(apps), *gains], axis=0)
-    if not best.any():
-        return calls
-    chosen, tokens = best[calls.app], calls.tokens.copy()
-    for place, other in enumerate(others, start=1):
-        np.copyto(tokens, other.tokens, where=chosen == place)
-    return calls.sending(tokens, as_long=True)
-
-
-def an_hour(calls: Calls, bridged: float = HOUR) -> Calls:
-    """A cache of an hour where there was one of five minutes: writes cost more, and breaks up to `bridged` seconds rebuild nothing."""
-    if not calls.tokens[WRITE_5M].any():
-        return calls
-    tokens, gap = calls.tokens.copy(), calls.gap
-    paused = ~calls.plan & (gap > MINUTES_5) & (gap <= bridged)
-    again = np.where(paused, np.minimum(tokens[WRITE_5M], np.maximum(calls.cached - tokens[READ], 0)), 0)
-    tokens[READ] += again
-    tokens[WRITE_1H] += np.where(calls.plan, 0, tokens[WRITE_5M] - again)
-    tokens[WRITE_5M] = np.where(calls.plan, tokens[WRITE_5M], 0)
-    return calls.sending(tokens, as_long=True)
-
-
-def five_minutes(calls: Calls, *, paid_by_plan: bool = False) -> Calls:
-    """A cache of five minutes where there was one of an hour: writes cost less, and a longer break rebuilds all that was cached.
-
-    What the plan paid stays as it was, or else is all that changes.
-    """
-    if not calls.tokens[WRITE_1H].any():
-        return calls
-    tokens, gap = calls.tokens.copy(), calls.gap
-    moved = (tokens[WRITE_1H] > 0) | (calls.before(tokens[WRITE_1H]) > 0)
-    moved &= calls.plan == paid_by_plan
-    lost = np.where(moved & (gap > MINUTES_5) & (gap <= HOUR), np.minimum(tokens[READ], calls.cached), 0)
-    tokens[READ] -= lost
-    tokens[WRITE_5M] += lost + np.where(moved, tokens[WRITE_1H], 0)
-    tokens[WRITE_1H] = np.where(moved, 0, tokens[WRITE_1H])
-    return calls.sending(tokens, as_long=True)
 
 
 def lighter_model(
@@ -245,7 +218,7 @@ def _on_lighter(calls: Calls, there: Integers, began: Flags, growth: float) -> C
     tokens = part.tokens
     cold = np.where(began[there], np.minimum(tokens[READ], calls.cached[there]), 0)
     tokens[READ] -= cold
-    tokens[write_kind(calls)[there], at] += cold
+    tokens[calls.writes[there], at] += cold
     tokenizer = calls.rates.tokenizer
     grown = growth * tokenizer[part.lighter] / tokenizer[part.card]
     return replace(part, tokens=tokens, card=part.lighter, factor=part.factor * grown)
@@ -255,9 +228,9 @@ def _returned(calls: Calls, able: Flags, after: Integers) -> Calls:
     """The calls at these places, each after a run of simple ones, with what is left of the cache."""
     stayed = np.maximum.accumulate(np.where(able, -1, np.arange(len(calls))))  # the last call on the own model, up to here
     last, part = np.where(after > 0, stayed[after - 1], -1), calls.take(after)
-    kind = write_kind(calls)[after]
+    kind = calls.writes[after]
     lives = np.where(kind == WRITE_1H, HOUR, MINUTES_5)
-    known = (last >= _begun(calls.first)[after]) & (part.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
+    known = (last >= calls.begun[after]) & (part.seconds - calls.seconds[np.maximum(last, 0)] <= lives)
     left = np.where(known, calls.prompt[np.maximum(last, 0)], 0)
     tokens = part.tokens
     cold = np.maximum(np.minimum(tokens[READ], calls.cached[after]) - left, 0)
@@ -266,31 +239,14 @@ def _returned(calls: Calls, able: Flags, after: Integers) -> Calls:
     return replace(part, tokens=tokens)
 
 
-def _begun(first: Flags) -> Integers:
-    """For every call where its stretch begins."""
-    begun: Integers = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
-    return begun
-
-
 def _drawn(tokens: Floats, kinds: tuple[int, ...], wanted: Floats) -> Floats:
     """Take up to `wanted` tokens from these kinds, in order; returns how many were there to take."""
-    taken = np.zeros_like(wanted)
+    places, found = np.flatnonzero(wanted > 0), np.zeros_like(wanted)
+    left = wanted[places]
+    taken = np.zeros_like(left)
     for kind in kinds:
-        here = np.minimum(tokens[kind], wanted - taken)
-        tokens[kind] -= here
+        here = np.minimum(tokens[kind, places], left - taken)
+        tokens[kind, places] -= here
         taken += here
-    return taken
-
-
-def write_kind(calls: Calls) -> Integers:
-    """How a call would write to the cache: as its stretch does; as plain input where nothing is ever cached."""
-    starts = np.flatnonzero(calls.first)
-    sizes = np.diff(np.append(starts, len(calls)))
-    five, hour, read = (np.add.reduceat(calls.tokens[kind], starts) for kind in (WRITE_5M, WRITE_1H, READ))
-    kinds = np.where(hour > five, WRITE_1H, np.where((five > 0) | (read > 0), WRITE_5M, INPUT))
-    return np.repeat(kinds, sizes)
-
-
-def write_price(calls: Calls) -> Floats:
-    """Picodollars a token for what a call writes anew."""
-    return calls.price(write_kind(calls))
+    found[places] = taken
+    return found

@@ -11,8 +11,8 @@ import numpy as np
 from usage_analytics import format
 from usage_analytics.answers.savings.judged import MONTH, Drain, drained
 from usage_analytics.answers.savings.loading import Loaded
-from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly, sway_of
-from usage_analytics.answers.savings.replay import Ways, replayed
+from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
+from usage_analytics.answers.savings.replay import Ways, bill_of
 
 SUMMARY: Final = 1_500
 
@@ -56,17 +56,17 @@ class WhatIf:
     said: str
 
 
-def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: Choice, before: int) -> WhatIf:
+def what_if(loaded: Loaded, span: timedelta, drains: tuple[Drain, ...], choice: Choice, *, before: int, sway: float) -> WhatIf:
     """Replay the calls of a span with what was chosen; the range is the chance in which conversations there were.
 
-    `before` is what was spent a month in all, in nano-dollars.
+    `before` is what was spent a month in all, in nano-dollars, `sway` how much weeks differ (`ranges.sway_of`).
     """
     calls, month = loaded.calls, MONTH / span
     own = calls.bill
     if "stop_drains" in choice.names and drains:
         calls = replace(calls, factor=calls.factor * (1 - drained(loaded, drains, own)[MID]))
-    saved = loaded.by_unit(own - replayed(calls, choice.ways(loaded.apps)).bill)
-    redrawn = drawn(saved[None], sway_of(calls.seconds, own, loaded.by_unit(own)))
+    saved = loaded.by_unit(own - bill_of(calls, choice.ways(loaded.apps)))
+    redrawn = drawn(saved[None], sway)
     found = monthly(bounds(np.full(3, saved.sum()), np.repeat(redrawn, 3, axis=0)), month, float(own.sum()))
     if not found.mid:
         return WhatIf(before, before, found, f"Nothing changes: {format.dollars(before)} a month.")
