@@ -152,6 +152,18 @@ def test_an_undo_takes_an_import_back(ask: Ask, events: Path) -> None:
     assert ask("spend", "--json").json["calls"] == 0
 
 
+def test_a_redo_brings_an_undone_import_back(ask: Ask, events: Path) -> None:
+    (taken,) = ask("import", events, "--json").json["imports"]
+    ask("imports", "--undo", taken["id"])
+    listed = ask("imports", "--json").json["undone"]
+    assert [(one["ids"], one["names"], one["calls"]) for one in listed] == [([taken["id"]], [taken["name"]], taken["events_new"])]
+    assert f"imports --redo {taken['id']}" in ask("imports").out
+    again = ask("imports", "--redo", taken["id"], "--json").json
+    assert (again["imports"][0]["events_new"], again["events_total"]) == (taken["events_new"], taken["events_new"])
+    assert "undone" not in ask("imports", "--json").json
+    assert ask("imports", "--redo", taken["id"]).status == 2
+
+
 def test_an_undo_of_what_is_not_there_is_wrong_usage(ask: Ask, imported: Path) -> None:
     said = ask("imports", "--undo", 99)
     assert said.status == 2

@@ -29,8 +29,8 @@ PERCENT_COLUMN: Final = "%.0f%%"
 CHANGE_COLUMN: Final = "%+,.0f%%"
 DIFFERENCE_COLUMN: Final = "%+,.2f"
 NUMBER_COLUMN: Final = "%,.1f"
-MOMENT_COLUMN: Final = "D MMM YYYY, HH:mm"
-DAY_COLUMN: Final = "D MMM YYYY"
+MOMENT_COLUMN: Final = "MMM D, YYYY, HH:mm"
+DAY_COLUMN: Final = "MMM D, YYYY"
 
 ABOUT_THE_SAME: Final = 0.02  # a change smaller than this is no news
 

@@ -119,8 +119,10 @@ def test_from_an_export_to_an_answer_and_back(page: Page, dashboard: str, transc
     page.get_by_role("button", name="Undo this import").click()
     says(page, "36 calls worth")
     page.get_by_role("button", name="Undo import", exact=True).click()
-    says(page, "Import the same files to bring them back.")
+    says(page, "You'll find them under Undone imports.")
     says(page, "No imports yet.")
+    page.get_by_role("button", name="Redo").click()
+    says(page, "We read 38 lines in 1 file")
 
 
 @pytest.mark.slow

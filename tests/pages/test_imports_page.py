@@ -14,6 +14,7 @@ from tests.pages.conftest import OpenPage, table_with
 from tests.pages.test_conversations_page import plain
 from tests.store.test_one_dollar import take
 from tests.transcripts import SPARED, call, prompt, text
+from usage_analytics import ingest
 from usage_analytics.store import Store
 from usage_analytics.ui import session
 
@@ -79,7 +80,7 @@ def test_the_page_accounts_for_every_line_and_keeps_none(open_page: OpenPage, im
         == 8
         == counts["With usage"] + counts["Without usage"] + counts["Rejected"] + counts.get("Repaired", 0)
     )
-    assert "8 lines read. No conversation text is stored." in said(app)
+    assert "No conversation text is stored." in said(app)
 
 
 def test_the_history_has_one_row_a_batch(open_page: OpenPage, imported: Path) -> None:
@@ -150,5 +151,21 @@ def test_a_bill_is_compared_with_the_calls_and_says_which_number_to_trust(open_p
     assert not app.exception
     assert "Billed vs. computed cost" in said(app)
     assert "Which number should I trust? Trust the billed cost" in said(app)
-    assert "(an assumption)" in said(app)
+    assert "This is an assumption." in said(app)
     assert {"computed_nanos", "difference_nanos", "why"} <= set(table_with(app, "computed_nanos").columns)
+
+
+def test_an_undone_import_is_listed_redone_or_deleted_for_good(open_page: OpenPage, imported: Path) -> None:
+    store = Store(imported)
+    ids = [one.import_id for one in store.imports()]
+    ingest.undo(store, ids[:1])
+    ingest.undo(store, ids[1:])
+    app = open_page(PAGE, imported)
+    assert [one.value for one in app.header if one.value == "Undone imports"]
+    assert said(app).count("You can redo it until") == 2
+    app = press(app, "Delete for good")
+    assert said(app).count("You can redo it until") == 1
+    app = press(app, "Redo")
+    assert "You can redo it until" not in said(app)
+    assert len(store.imports()) in (1, 2)
+    assert store.undone() == ()

@@ -16,9 +16,10 @@ from usage_analytics import format as fmt
 from usage_analytics import ingest
 from usage_analytics.cli import answer, asked
 from usage_analytics.control import Control, settings
-from usage_analytics.ingest import FileReceipt, Progress, Receipt
+from usage_analytics.ingest import FileReceipt, Progress, Receipt, Undone
 from usage_analytics.ingest.retention import Retention, retention
 from usage_analytics.ingest.sources import Read, Sync, sources, together
+from usage_analytics.ingest.undone import undone as found_undone
 from usage_analytics.sources.claude_code import folders, transcripts
 from usage_analytics.store.ledger import Import
 
@@ -74,6 +75,8 @@ def imports(options: Namespace) -> int:
     """List what was imported, the newest first; or take imports back."""
     if options.undo:
         return undo(options)
+    if options.redo:
+        return redo(options)
     span = asked.span(options)
     with asked.reading(options) as store:
         ledger = [
@@ -81,12 +84,14 @@ def imports(options: Namespace) -> int:
             for one in store.imports()
             if (span.start is None or span.start <= one.imported_at) and (span.end is None or one.imported_at < span.end)
         ]
+        undone = found_undone(store)
     if options.json:
         answer.write_json(
             {
                 "imports": [
                     _counts(one.import_id, one) | _extent(one) | {"imported_at": answer.time(one.imported_at)} for one in ledger
-                ]
+                ],
+                **({"undone": [_undone(one) for one in undone]} if undone else {}),
             }
         )
     elif ledger:
@@ -95,6 +100,13 @@ def imports(options: Namespace) -> int:
         _more(len(ledger))
     else:
         print(answer.NOTHING_YET)
+    if undone and not options.json:
+        print()
+        for one in undone:
+            names = fmt.listed([fmt.name(name, longest=44) for name in one.names])
+            print(
+                f"Undone: {names}. Until {fmt.day(one.kept_until)}, bring back with: usage-analytics imports --redo {one.ids[0]}"
+            )
     return 0
 
 
@@ -107,6 +119,18 @@ def undo(options: Namespace) -> int:
         answer.write_json({"undone": options.undo, "events_total": left})
     else:
         print(f"{fmt.plural(len(options.undo), 'import')} undone. The database now has {fmt.plural(left, 'call')}.")
+    return 0
+
+
+def redo(options: Namespace) -> int:
+    """Bring undone imports back. Raises BadRequest if that isn't possible."""
+    with asked.reading(options) as store:
+        again = ingest.redo(store, options.redo)
+        total = int(store.rows("events_total")[0]["events"])
+    if options.json:
+        answer.write_json({"imports": [_counts(one.import_id, one) | _extent(one) for one in again], "events_total": total})
+    else:
+        print(f"{fmt.plural(len(again), 'file')} imported again. The database now has {fmt.plural(total, 'call')}.")
     return 0
 
 
@@ -159,6 +183,11 @@ def _counts(number: int, one: FileReceipt | Import) -> dict[str, object]:
         "rejected": one.rejected,
         "range_totals": one.range_totals,
     }
+
+
+def _undone(one: Undone) -> dict[str, object]:
+    times = {"undone_at": answer.time(one.undone_at), "kept_until": answer.time(one.kept_until)}
+    return {"ids": one.ids, "names": one.names, "calls": one.calls} | times
 
 
 def _extent(one: FileReceipt | Import) -> dict[str, object]:

@@ -94,8 +94,11 @@ VERBS: Final = (
     Verb(
         "imports",
         "imports",
-        "list your imports, with dates and counts; undo one",
-        words=(word("--undo", type=int, nargs="+", metavar="ID", help="undo these imports"),),
+        "list your imports, with dates and counts; undo one, or redo it",
+        one_of=(
+            word("--undo", type=int, nargs="+", metavar="ID", help="undo these imports"),
+            word("--redo", type=int, nargs="+", metavar="ID", help="bring these undone imports back, within 30 days of the undo"),
+        ),
         answers="span",
     ),
     Verb(

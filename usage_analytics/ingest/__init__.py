@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from usage_analytics.ingest.importing import Tell, commit, import_paths, stage, sync, undo
-    from usage_analytics.ingest.pool import Cancelled, Progress
-    from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
-    from usage_analytics.ingest.staging import Staged
-    from usage_analytics.ingest.tables import Tables, keep
+    from usage_analytics.ingest.importing import Tell as Tell
+    from usage_analytics.ingest.importing import commit as commit
+    from usage_analytics.ingest.importing import import_paths as import_paths
+    from usage_analytics.ingest.importing import stage as stage
+    from usage_analytics.ingest.importing import sync as sync
+    from usage_analytics.ingest.importing import undo as undo
+    from usage_analytics.ingest.pool import Cancelled as Cancelled
+    from usage_analytics.ingest.pool import Progress as Progress
+    from usage_analytics.ingest.receipt import FileReceipt as FileReceipt
+    from usage_analytics.ingest.receipt import Receipt as Receipt
+    from usage_analytics.ingest.receipt import Unread as Unread
+    from usage_analytics.ingest.staging import Staged as Staged
+    from usage_analytics.ingest.tables import Tables as Tables
+    from usage_analytics.ingest.tables import keep as keep
+    from usage_analytics.ingest.undone import Undone as Undone
+    from usage_analytics.ingest.undone import delete_undone as delete_undone
+    from usage_analytics.ingest.undone import redo as redo
 
-__all__ = [
-    "Cancelled",
-    "FileReceipt",
-    "Progress",
-    "Receipt",
-    "Staged",
-    "Tables",
-    "Tell",
-    "Unread",
-    "commit",
-    "import_paths",
-    "keep",
-    "stage",
-    "sync",
-    "undo",
-]
+MODULES: Final = {
+    **dict.fromkeys(("Tell", "commit", "import_paths", "stage", "sync", "undo"), "importing"),
+    **dict.fromkeys(("Cancelled", "Progress"), "pool"),
+    **dict.fromkeys(("FileReceipt", "Receipt", "Unread"), "receipt"),
+    "Staged": "staging",
+    **dict.fromkeys(("Tables", "keep"), "tables"),
+    **dict.fromkeys(("Undone", "delete_undone", "redo"), "undone"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for: the child processes that read need none of it, and would load a database engine each."""
-    if name not in __all__:
+    if name not in MODULES:
         raise AttributeError(name)
-    from usage_analytics.ingest import importing
-
-    return getattr(importing, name)
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

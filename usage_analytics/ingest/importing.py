@@ -10,32 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from usage_analytics.ingest.discover import Look, candidates, changed, known_before
-from usage_analytics.ingest.pool import Cancelled, Progress
-from usage_analytics.ingest.receipt import FileReceipt, Receipt, Unread
+from usage_analytics.ingest.pool import Progress
+from usage_analytics.ingest.receipt import FileReceipt, Receipt
 from usage_analytics.ingest.staging import Staged, staged
-from usage_analytics.ingest.tables import Tables, asking, doubtful, keep
+from usage_analytics.ingest.tables import Tables, asking, doubtful
 from usage_analytics.sources.claude_code import folders, transcripts
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store
     from usage_analytics.store.ledger import Import
-
-__all__ = [
-    "Cancelled",
-    "FileReceipt",
-    "Progress",
-    "Receipt",
-    "Staged",
-    "Tables",
-    "Tell",
-    "Unread",
-    "commit",
-    "import_paths",
-    "keep",
-    "stage",
-    "sync",
-    "undo",
-]
 
 Tell = Callable[[Progress], None]
 
@@ -104,8 +87,8 @@ def commit(store: Store, ready: Staged) -> Receipt:
 
 
 def undo(store: Store, import_ids: Sequence[int]) -> None:
-    """Undo imports; the same files can be imported again later. Raise BadRequest if an ID is unknown."""
-    store.undo(list(import_ids))
+    """Undo imports, so that a person can redo them later. Raise BadRequest if an ID is unknown."""
+    store.undo(list(import_ids), redoable=True)
 
 
 def _receipt(one: Import, new: int, rejects: tuple[tuple[int | None, str], ...] = ()) -> FileReceipt:

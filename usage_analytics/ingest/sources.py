@@ -12,7 +12,8 @@ from usage_analytics.control import folders as added
 from usage_analytics.control import organization
 from usage_analytics.errors import BadRequest, NotRead
 from usage_analytics.ingest.discover import Look
-from usage_analytics.ingest.importing import Receipt, Tell, commit, stage, sync
+from usage_analytics.ingest.importing import Tell, commit, stage, sync
+from usage_analytics.ingest.receipt import Receipt
 from usage_analytics.sources import claude_code
 from usage_analytics.sources.claude_code import transcripts
 from usage_analytics.sources.organization.key import needed_key

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from usage_analytics.importers import account_json
 from usage_analytics.importers.sink import Head
-from usage_analytics.ingest.importing import Staged, Tables, Tell, stage
-from usage_analytics.ingest.staging import PREFIX
+from usage_analytics.ingest.importing import Tell, stage
+from usage_analytics.ingest.staging import PREFIX, Staged
+from usage_analytics.ingest.tables import Tables
 
 if TYPE_CHECKING:
     from usage_analytics.store import Store

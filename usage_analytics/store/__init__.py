@@ -22,6 +22,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.filters import Filters
 from usage_analytics.pricing.assumed import with_assumed
 from usage_analytics.pricing.rates import Rate, list_rates
+from usage_analytics.store import undone
 from usage_analytics.store.authority import Rules, rules_for
 from usage_analytics.store.derivation import derive, run, statements, touch
 from usage_analytics.store.following import Followed, catch_up, entries, finish, is_behind
@@ -89,10 +90,27 @@ class Store:
         known = {one.import_id: one for one in self.imports()}
         return tuple(known[number] for number in added)
 
-    def undo(self, import_ids: list[int]) -> None:
-        """Undo imports exactly; what other imports also observed stays. Raise BadRequest if an ID is unknown."""
+    def undo(self, import_ids: list[int], *, redoable: bool = False) -> None:
+        """Undo imports exactly; what other imports also observed stays. Raise BadRequest if an ID is unknown.
+
+        What is `redoable` is kept for a month, beside the database.
+        """
         refuse_changes(self.path)
-        self._despite_damage(lambda: self._undo(import_ids))
+        self._despite_damage(lambda: self._undo(import_ids, redoable=redoable))
+
+    def undone(self) -> tuple[Line, ...]:
+        """Return what can be redone, newest undo first: its imports, and when they were undone (naive UTC)."""
+        return undone.undone(self.path, self.archive, _now())
+
+    def redo(self, line: Line) -> tuple[Import, ...]:
+        """Undo an undo: add its imports again. Raise BadRequest if their files were imported again since."""
+        added = self.add(undone.batch(self.path, line, self.imports()), _now())
+        undone.forget(self.path, line.id)
+        return added
+
+    def forget_undone(self, line: Line) -> None:
+        """Delete what is kept of an undo, so that it can't be redone."""
+        undone.forget(self.path, line.id)
 
     def imports(self) -> tuple[Import, ...]:
         """Return the ledger, newest import first."""
@@ -206,7 +224,7 @@ class Store:
                 settle(connection)
         return added
 
-    def _undo(self, import_ids: list[int]) -> None:
+    def _undo(self, import_ids: list[int], *, redoable: bool) -> None:
         with self.archive.locked():
             with self._lease.writing(self.archive.folder) as connection:
                 catch_up(connection, self.archive)
@@ -215,12 +233,15 @@ class Store:
                     raise BadRequest(f"There is no import {unknown}. List your imports with `usage-analytics imports`.")
                 if not import_ids:
                     return
+                if redoable and self.archive.kept:
+                    with suppress(UsageError):  # no room to keep them, and an undo may be what makes room
+                        undone.set_aside(connection, self.path, self.archive, sorted(set(import_ids)), _now())
                 connection.execute("begin")
                 touch(connection, import_ids)
                 run(connection, "remove")
                 derive(connection, everything=False)
-                undone = tuple(known[number] for number in sorted(set(import_ids)))
-                line = Line(uuid.uuid4().hex, datetime.now(UTC).replace(tzinfo=None), newest(), undone=undone)
+                removed = tuple(known[number] for number in sorted(set(import_ids)))
+                line = Line(uuid.uuid4().hex, _now(), newest(), undone=removed)
                 with self.archive.entering(line):
                     finish(connection, self.archive)
                 settle(connection)
@@ -235,6 +256,10 @@ class Store:
             if not self._opening().replace_damaged():
                 raise
             return work()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @cache

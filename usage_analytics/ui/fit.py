@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from usage_analytics.ui.tables import Column
 
 _CHARACTER: Final = 6.7  # pixels, of the table's text on average
+_WRITTEN_CHARACTER: Final = 6.2  # the same of sentences and long names
 _PADDING: Final = 18
 _NARROWEST: Final = 50
 _FIRST_PART: Final = 0.42  # of the room, at most
@@ -20,7 +21,7 @@ _FIRST_LEAST: Final = 90
 _FIRST_WITHOUT_ROOM: Final = 170
 _LONGEST: Final = 44  # characters; what is longer is cut, and shown whole below the table
 DRAWN: Final = {"share": 116, "trend": 100}  # pixels of what is drawn and not written
-_LENGTHS: Final = {"moment": 18, "clock": 18, "day": 11, "change": 6}  # characters
+_LENGTHS: Final = {"moment": 19, "clock": 19, "day": 12, "change": 6}  # characters
 _PLACES: Final = {"dollars": 2, "dollars_each": 2, "difference": 2, "small_dollars": 4, "number": 1, "count": 0}
 
 
@@ -57,7 +58,7 @@ def fitting(wide: Mapping[str, int], room: int | None) -> list[str]:
 
 def pixels(text: str) -> int:
     """How wide a text is about in a cell, whole and with what is left and right of it."""
-    return round(len(text) * _CHARACTER) + _PADDING
+    return round(len(text) * _WRITTEN_CHARACTER) + _PADDING
 
 
 def _names(cells: pd.DataFrame, columns: Mapping[str, Column]) -> int:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from usage_analytics import format, ingest
 from usage_analytics.answers import Kpi, imports
-from usage_analytics.answers.imports import Imports
+from usage_analytics.errors import UsageError
 from usage_analytics.filters import Filters
+from usage_analytics.ingest import Undone
+from usage_analytics.ingest.undone import undone as list_undone
 from usage_analytics.ui import access, incoming, parts, session, states, tables
 from usage_analytics.ui.import_columns import BATCHES, LEFT_OUT, RECEIVED
 from usage_analytics.ui.text import md
+
+if TYPE_CHECKING:
+    from usage_analytics.store import Store
 
 EVERYTHING: Final = Filters()
 _UNDONE: Final = "_undone"
@@ -23,7 +28,7 @@ _UNDONE: Final = "_undone"
 def toast() -> None:
     """A word about an undo that was just made."""
     if said := st.session_state.pop(_UNDONE, None):
-        st.toast(md(said), icon=":material/undo:")
+        st.toast(md(said), icon=":material/history:")
 
 
 def lines(figures: Sequence[Kpi]) -> None:
@@ -33,11 +38,10 @@ def lines(figures: Sequence[Kpi]) -> None:
             st.metric(figure.label, figure.value, help=figure.help, border=True)
 
 
-def privacy(found: Imports) -> None:
-    """What was read, and that nothing of what anyone wrote is kept; with the columns that are."""
+def privacy() -> None:
+    """Say that nothing of what anyone wrote is kept, and list the columns that are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="privacy"):
-        read = format.plural(found.lines.read, "line")
-        st.markdown(f"{read} read. No conversation text is stored.", width="content")
+        st.markdown("No conversation text is stored.", width="content")
         with st.popover("What we store", icon=":material/shield:"):
             for what, columns in imports.KEPT.items():
                 st.markdown(f"{md(what)}: " + ", ".join(f"`{column}`" for column in columns))
@@ -64,6 +68,33 @@ def show(rows: pd.DataFrame) -> None:
                 _ask([int(number) for number in found["import_id"]])
 
 
+def undone() -> None:
+    """What can be redone, with a button for each."""
+    found = list_undone(session.store())
+    if not found:
+        return
+    with st.container(border=True, key="card undone"):
+        st.header("Undone imports", anchor=False)
+        for one in found:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"undone {one.ids[0]}"):
+                st.markdown(md(imports.undone_line(one, session.zone())), width="stretch")
+                given: dict[str, Any] = {"on_click": access.for_owners(_act), "width": "content"}
+                st.button("Redo", icon=":material/redo:", key=f"redo {one.ids[0]}", args=(one, ingest.redo), **given)
+                st.button(
+                    "Delete for good", key=f"delete {one.ids[0]}", type="tertiary", args=(one, ingest.delete_undone), **given
+                )
+
+
+def _act(one: Undone, act: Callable[[Store, Sequence[int]], object]) -> None:
+    """Redo it, or delete it, and say so on the page that is drawn next."""
+    try:
+        act(session.store(), one.ids[:1])
+    except UsageError as problem:
+        st.session_state[_UNDONE] = str(problem)
+        return
+    st.session_state[_UNDONE] = imports.redone(one) if act is ingest.redo else "Deleted for good."
+
+
 def rejects(rows: pd.DataFrame) -> None:
     """The lines that could not be read."""
     if not rows["rejected"].sum():
@@ -88,7 +119,7 @@ def _ask(import_ids: list[int]) -> None:
         store = session.store()
         effect = store.rows("imports_undone", imports=import_ids)[0]
         st.markdown(md(imports.undoing(**effect)))
-        st.caption("You can import the same files again later.")
+        st.caption("For 30 days, you can redo it here without the files.")
         with st.container(horizontal=True):
             if st.button("Undo import", type=session.main_button()):
                 access.owner_only()

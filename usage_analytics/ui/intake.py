@@ -118,7 +118,7 @@ def _folders(known: Waiting, keeping: tuple[Retention, ...]) -> None:
     if known.asks:
         st.markdown("Anthropic organization APIs  \n:gray[usage and cost of your organization]")
     if known.folders:
-        st.caption(md(imports.waiting(known.new_files, known.new_bytes)))
+        st.caption(md(imports.waiting(sum(one.files for one in known.folders), known.new_files, known.new_bytes)))
     for kept in keeping:
         st.caption(md(" ".join(imports.kept_safe(kept, session.now(), session.zone()))))
     st.button(

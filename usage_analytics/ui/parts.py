@@ -91,12 +91,14 @@ def kpis(asked: Question, figures: Sequence[Kpi]) -> None:
             with st.grid(2, min_column_width=150, gap="small", height="stretch"):
                 for place in pair:
                     figure, delta = figures[place], deltas[place]
+                    same = delta in ("0%", "0 pts")
                     small = figure.change is not None and abs(figure.change) < format.ABOUT_THE_SAME
                     st.metric(
                         md(figure.label),
                         md(figure.value),
-                        0 if delta in ("0%", "0 pts") else delta,
-                        delta_color="off" if small else _COLOURS[figure.more_is],
+                        delta,
+                        delta_color="off" if small or same else _COLOURS[figure.more_is],
+                        delta_arrow="off" if same else "auto",
                         delta_description=compared[place] if delta and beside else None,
                         chart_data=list(figure.trend) if drawn else None,
                         chart_type="area",

@@ -128,7 +128,7 @@ def table(
         st.toggle(f"Show all {len(rows)}", key=f"{key} all")
     if hidden := len(wide) - len(order):
         st.caption(f"The CSV has {format.plural(hidden, 'more column')}; a wider screen shows {'it' if hidden == 1 else 'them'}.")
-    whole.offer(rows.iloc[:most] if folded else rows, columns, wide, order)
+    whole.offer(rows.iloc[:most] if folded else rows, columns, wide, order, screen.room())
 
 
 def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
@@ -148,7 +148,7 @@ def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: 
         on_select="rerun",
         selection_mode="single-row",
     )
-    whole.offer(rows, columns, wide, order)
+    whole.offer(rows, columns, wide, order, screen.room())
     found = [row for row in chosen["selection"]["rows"] if row < len(rows)]
     return found[0] if found else None
 

@@ -25,7 +25,7 @@ _PASTED: Final = "pasted export"
 
 def show() -> None:
     """Draw the way in: the three offers, or what the person is in the middle of."""
-    st.title("Where did the money go?", anchor=False)
+    st.title("Get started", anchor=False)
     if not access.is_owner():
         st.markdown("No usage imported yet. An owner of this dashboard can import some.", width=_PROSE)
         return
@@ -45,8 +45,8 @@ def show() -> None:
         st.header("Drop a file", anchor=False)
         intake.uploader("An export, a transcript or a spreadsheet")
         st.caption(
-            f"Claude Console, claude.ai, Cursor, OpenRouter: {len(NAMES) - 1} formats and any table of usage. "
-            "You see what is in it before we add anything."
+            f"We read {len(NAMES) - 1} formats, including Claude Console, claude.ai, Cursor and OpenRouter, and any table of usage. "
+            "You'll see what's in a file before we add anything."
         )
     with paste.container(border=True, height="stretch", key="paste"):
         st.header("Paste from claude.ai", anchor=False)

@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from usage_analytics.ui.tables import Column
 
 WRITTEN: Final = ("text", "prose", "model")
-_MOST: Final = 40  # names
+_MOST: Final = 40  # texts
 _LONGEST: Final = 500  # characters of one
 
 
-def offer(rows: pd.DataFrame, columns: Mapping[str, Column], wide: Mapping[str, int], shown: list[str]) -> None:
-    """Offer the full text of the cells of `rows` that are wider than their column; nothing where all fit."""
-    found = list(dict.fromkeys(cut(rows, columns, wide, shown)))
-    if not found:
+def offer(rows: pd.DataFrame, columns: Mapping[str, Column], wide: Mapping[str, int], shown: list[str], room: int | None) -> None:
+    """Offer the full text of the cells of `rows` that are wider than their column; nothing where all fit, or the room is unknown."""
+    left = 0 if room is None else max(0, room - sum(wide[name] for name in shown))  # a table gives it to its columns
+    found = list(dict.fromkeys(cut(rows, columns, {name: wide[name] + left for name in shown}, shown)))
+    if not found or room is None:
         return
-    with st.popover("Full names", type="tertiary", icon=":material/short_text:"):
+    with st.popover("Full text", type="tertiary", icon=":material/short_text:"):
         st.markdown("\n".join(f"- {md(text)}" for text in found[:_MOST]))
         if len(found) > _MOST:
-            st.caption(f"The CSV has {format.plural(len(found) - _MOST, 'more name')}.")
+            st.caption(f"The CSV has {format.count(len(found) - _MOST)} more.")
 
 
 def cut(rows: pd.DataFrame, columns: Mapping[str, Column], wide: Mapping[str, int], shown: list[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
 from usage_analytics.filters import Filters
 from usage_analytics.importers import NAMES, importer
-from usage_analytics.ingest import Progress, Receipt, Unread
+from usage_analytics.ingest import Progress, Receipt, Undone, Unread
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ingest.retention import Retention
 from usage_analytics.question import Question
@@ -254,7 +254,19 @@ def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str
 def undone(calls: int, cost_nanos: int | None) -> str:
     """What an undo has done, and the way back."""
     worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
-    return f"{format.plural(calls, 'call')}{worth} removed. Import the same files to bring them back."
+    return f"{format.plural(calls, 'call')}{worth} removed. You'll find them under Undone imports."
+
+
+def undone_line(one: Undone, zone: str) -> str:
+    """What was undone, when, and how long it can be redone."""
+    names, calls = format.listed([format.name(name) for name in one.names]), format.plural(one.calls, "call")
+    until = format.day(format.local(one.kept_until, zone).date())
+    return f"{names}: {calls}, undone {format.moment(one.undone_at, zone)}. You can redo it until {until}."
+
+
+def redone(one: Undone) -> str:
+    """What a redo has done."""
+    return f"{format.plural(one.calls, 'call')} imported again."
 
 
 def reading(progress: Progress | None, then: str) -> tuple[float, str]:
@@ -269,8 +281,10 @@ def reading(progress: Progress | None, then: str) -> tuple[float, str]:
     return min(done, 1.0), f"{files}: {format.plural(progress.lines, 'line')} read{rate}"
 
 
-def waiting(new_files: int, new_bytes: int) -> str:
-    """What a sync would read."""
+def waiting(files: int, new_files: int, new_bytes: int) -> str:
+    """What a sync would read of so many files."""
+    if not files:
+        return "No transcripts here yet. Claude Code writes one per conversation."
     if not new_files:
         return "Everything in them is imported."
     return f"{format.plural(new_files, 'file')} with {format.size(new_bytes)} not imported yet."

@@ -23,7 +23,7 @@ QUERIES: Final[dict[str, dict[str, object]]] = {"models": {}, "spend_by_time": {
 TOKENS: Final = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 FEW_CALLS: Final = 20  # below this a cost per call says nothing about a model
 NAMED_BARS: Final = 7
-_OWN_RATE: Final = "set your own price (usage-analytics prices --set FILE)"
+_OWN_RATE: Final = "set your own price"
 
 
 @dataclass(frozen=True, slots=True)

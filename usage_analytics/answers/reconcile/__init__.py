@@ -23,7 +23,7 @@ MORE: Final = "Import the Console's token export or your transcripts to see what
 REASONS: Final = {
     "said": "you said so",
     "agree": "their daily amounts agree",
-    "named": "the key's name or id matches",
+    "named": "the key's name or ID matches",
     "contained": "their amounts fit within its bill",
 }
 
@@ -72,8 +72,8 @@ def _judged(question: Question) -> Reconciled:
     rest = int(found["not_itemized_nanos"].sum())
     links = question.read("reconcile_links").to_dict("records") if question.names is None else []
     assumptions = tuple(
-        f"We count {calls_named(one['items'])} toward the bill of {key_named(one['key'])}, because {REASONS[one['reason']]}"
-        f"{'' if one['confirmed'] else ' (an assumption)'}."
+        f"We count {calls_named(one['items'])} toward the bill of {key_named(one['key'])} because {REASONS[one['reason']]}."
+        f"{'' if one['confirmed'] else ' This is an assumption.'}"
         for one in links
     )
     return Reconciled(
