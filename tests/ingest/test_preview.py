@@ -11,6 +11,7 @@ import pytest
 
 from tests.transcripts import call, prompt, text
 from usage_analytics import ingest
+from usage_analytics.ingest.duplicates import count_separately
 from usage_analytics.ingest.preview import Preview, preview
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.store import Store
@@ -122,3 +123,39 @@ def test_a_name_from_the_browser_is_never_a_path(store: Store) -> None:
     assert not any({"/", "\\", "\0"} & set(name) for name in kept)
     assert kept.count("名前.jsonl") == 2
     assert not list(store.path.parent.parent.rglob("*evil*"))
+
+
+EQUAL = b"""occurred_at,app,model,cost_usd
+2026-11-10T10:00:00Z,Cursor,claude-opus-4-6,4
+2026-11-10T10:00:00Z,Cursor,claude-opus-4-6,4
+2026-11-11T10:00:00Z,Cursor,claude-opus-4-6,1
+"""
+
+
+def test_every_call_that_is_known_is_listed_with_where_it_was_first(store: Store) -> None:
+    ingest.commit(store, staged(store, one_jsonl=ONE))
+    found = seen(store, two_jsonl=TWO, equal_csv=EQUAL)
+    assert [(one.name, one.app, one.times, one.first_in, one.has_own_id) for one in found.duplicates] == [
+        ("two.jsonl", "Claude Code", 1, "one.jsonl", True),
+        ("equal.csv", "Cursor", 1, "equal.csv", False),
+    ]
+
+
+def test_an_equal_row_can_be_counted_as_a_call_of_its_own_and_one_with_an_id_cannot(store: Store) -> None:
+    ingest.commit(store, staged(store, one_jsonl=ONE))
+    ready = staged(store, two_jsonl=TWO, equal_csv=EQUAL)
+    found = preview(store, ready, NOW)
+    count_separately(ready, found.duplicates)
+    receipt = ingest.commit(store, ready)
+    assert [(one.name, one.events_new, one.events_duplicate) for one in receipt.files] == [
+        ("two.jsonl", 1, 1),
+        ("equal.csv", 3, 0),
+    ]
+    store.rebuild()
+    assert store.rows("events_total")[0]["events"] == 6
+    later = EQUAL + b"2026-11-12T10:00:00Z,Cursor,claude-opus-4-6,1\n"
+    again = preview(store, ready := staged(store, later_csv=later), NOW)
+    assert [(one.times, one.first_in) for one in again.duplicates] == [(2, "equal.csv"), (1, "equal.csv")]
+    ready.discard()
+    ingest.undo(store, [receipt.files[1].id])
+    assert store.rows("events_total")[0]["events"] == 3

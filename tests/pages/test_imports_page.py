@@ -169,3 +169,14 @@ def test_an_undone_import_is_listed_redone_or_deleted_for_good(open_page: OpenPa
     assert "You can redo it until" not in said(app)
     assert len(store.imports()) in (1, 2)
     assert store.undone() == ()
+
+
+def test_equal_rows_are_listed_before_an_import_and_counted_apart_if_chosen(open_page: OpenPage, imported: Path) -> None:
+    row = b"2026-11-10T10:00:00Z,Cursor,claude-opus-4-6,4\n"
+    app = upload(open_page(PAGE, imported), **{"rows.csv": b"occurred_at,app,model,cost_usd\n" + row + row})
+    assert "Known calls" in [one.value for one in app.header]
+    (choice,) = [one for one in app.multiselect if one.label == "Count these as separate calls"]
+    assert choice.options == ["Nov 10, 2026, 10:00, Cursor, Opus 4.6, $4.00"]
+    before = Store(imported).rows("events_total")[0]["events"]
+    press(choice.set_value([0]).run(), "Import 1 file")
+    assert Store(imported).rows("events_total")[0]["events"] == before + 2

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from usage_analytics.ingest.duplicates import Duplicate, duplicates
 from usage_analytics.ingest.receipt import Unread
 from usage_analytics.ingest.staging import PREFIX, Staged
 from usage_analytics.store import Store
@@ -46,11 +47,12 @@ class PreviewedFile:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All files; `rejects` are (file, line, reason), without any content of the line."""
+    """All files; `rejects` are (file, line, reason), without any content of the line. `duplicates` are empty where too many to compare."""
 
     files: tuple[PreviewedFile, ...]
     rejects: tuple[tuple[str, int | None, str], ...]
     unread: tuple[Unread, ...]
+    duplicates: tuple[Duplicate, ...] = ()
 
     @property
     def new(self) -> int | None:
@@ -67,17 +69,21 @@ class Preview:
 def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = COMPARED_CALLS) -> Preview:
     """Return what importing the staged files into `store` would add, without adding it; `moment` dates the temporary ledger."""
     fresh: list[PreviewedFile] = []
+    repeated_calls: tuple[Duplicate, ...] = ()
     if staged.batch.imports:
         with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-preview-", dir=store.path.parent) as folder:
             scratch = Store(Path(folder) / "usage.duckdb", rates_for(store.path), archived=False)
             added = scratch.add(staged.batch, moment)
             calls = scratch.rows("imports_calls")
+            repeats = scratch.rows("imports_repeats") if len(calls) <= compared else []
             scratch.close()
-        known: set[tuple[str, str]] | None = None
+        known: dict[tuple[str, str], str | None] | None = None
         if len(calls) <= compared:
             ids = [call["event_id"] for call in calls]
             there = store.rows("imports_known", ids=ids) if store.path.exists() else []
-            known = {(row["source"], row["event_id"]) for row in there}
+            known = {(row["source"], row["event_id"]): row["name"] for row in there}
+            files = {one.import_id: new for one, new in zip(added, staged.batch.imports, strict=True)}
+            repeated_calls = duplicates(repeats, files, known)
         own: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for call in calls:
             own[call["import_id"]].append(call)
@@ -90,7 +96,7 @@ def preview(store: Store, staged: Staged, moment: datetime, *, compared: int = C
             fresh.append(_file(one, new, already, sum(priced) if priced else None))
     repeated = [_file(one, 0, one.events_new + one.events_duplicate, None, repeated=True) for one in staged.repeated]
     rejects = tuple((one.name, line, reason) for one in staged.batch.imports for line, reason in one.rejects)
-    return Preview((*fresh, *repeated), rejects, staged.unread)
+    return Preview((*fresh, *repeated), rejects, staged.unread, repeated_calls)
 
 
 def _file(one: Import, new: int | None, known: int | None, cost_nanos: int | None, *, repeated: bool = False) -> PreviewedFile:

@@ -32,6 +32,16 @@ PREVIEWED: Final = {
     **_RANGE_TOTALS,
     **_LINES,
 }
+DUPLICATES: Final = {
+    "occurred_at": Column("When", "moment"),
+    "app": Column("App"),
+    "model": Column("Model", "model"),
+    "cost_nanos": Column("Cost", "dollars"),
+    "times": Column("Repeats", "count", "How often this file repeats it; we count the call once"),
+    "why": Column("Known by", help="The call's own ID, or equal values in every column"),
+    "first_in": Column("First in"),
+    "name": Column("File", extra=True),
+}
 RECEIVED: Final = {
     **_FILE,
     "events_new": Column("New calls", "count"),

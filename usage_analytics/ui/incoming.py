@@ -15,6 +15,7 @@ from usage_analytics.answers import imports
 from usage_analytics.errors import UsageError
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import Progress, Tell
+from usage_analytics.ingest.duplicates import count_separately
 from usage_analytics.ingest.job import Job
 from usage_analytics.ingest.preview import Preview, preview
 from usage_analytics.ingest.sources import Sync, together
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from usage_analytics.importers.mapped.proposal import Proposal
 
 _KEY: Final = "_intake"
+COUNT_AGAIN: Final = "count again"  # the key of the widget: which duplicates, by their place, are calls of their own
 _ADDING: Final = "Saving …"
 _RECENT: Final = timedelta(days=30)  # what a page shows unless it is asked for more
 
@@ -150,7 +152,8 @@ def commit() -> None:
     """Begin to add what was found."""
     intake = current()
     if intake.found is not None:
-        store, (staged, _) = _own_store(), intake.found
+        store, (staged, seen) = _own_store(), intake.found
+        again = [seen.duplicates[place] for place in st.session_state.get(COUNT_AGAIN, [])]
         if intake.keeper is not None:
             intake.keeper.detach()  # from here on the import itself removes them
         intake.found, intake.uploads = None, []
@@ -159,6 +162,7 @@ def commit() -> None:
 
         def add(tell: Tell, _cancelled: Callable[[], bool]) -> ingest.Receipt:
             tell(Progress(1, 1, sum(one.lines for one in staged.batch.imports), 0, 0, 0.0))  # all of it has been read before
+            count_separately(staged, again)
             receipt = ingest.commit(store, staged)
             ingest.keep(store, made)
             return receipt

@@ -11,11 +11,12 @@ from usage_analytics import format
 from usage_analytics.answers import imports
 from usage_analytics.ingest import Receipt, Unread
 from usage_analytics.ingest.preview import Preview
-from usage_analytics.ui import parts, session
-from usage_analytics.ui.import_columns import PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui import incoming, parts, session
+from usage_analytics.ui.import_columns import DUPLICATES, PREVIEWED, RECEIVED, REJECTED, UNREAD
 from usage_analytics.ui.text import md
 
 FEW: Final = 6
+MOST_CHOICES: Final = 1_000  # in a list that is searched by typing
 
 
 def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callable[[], None]) -> None:
@@ -43,11 +44,35 @@ def preview(found: Preview, *, on_import: Callable[[], None], on_discard: Callab
             alt="Files we read",
             zone=zone,
         )
+    if found.duplicates:
+        _duplicates(found, zone)
     if found.unread:
         _unread("Files we can't read", found.unread)
     if found.rejects:
         rows = imports.reject_rows(found.rejects)
         parts.breakdown("Lines we can't read", rows, REJECTED, key="rejected", alt="Lines we can't read")
+
+
+def _duplicates(found: Preview, zone: str) -> None:
+    """Every call that is known, and a way to count equal rows that have no ID: a person may know that they are different calls."""
+    parts.breakdown(
+        "Known calls",
+        imports.duplicate_rows(found),
+        DUPLICATES,
+        key="duplicates",
+        alt="Calls that are in your data or in these files already",
+        zone=zone,
+    )
+    choices = [place for place, one in enumerate(found.duplicates) if not one.has_own_id]
+    if choices:
+        st.multiselect(
+            "Count these as separate calls",
+            choices[:MOST_CHOICES],
+            format_func=lambda place: imports.duplicate_name(found.duplicates[place], zone),
+            key=incoming.COUNT_AGAIN,
+            placeholder="None: equal rows are one call",
+            help="Rows without an ID are the same call if all their values are equal. Choose those that really are two calls.",
+        )
 
 
 def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:

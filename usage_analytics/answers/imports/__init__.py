@@ -14,8 +14,10 @@ from usage_analytics.answers import Headline, Kpi
 from usage_analytics.filters import Filters
 from usage_analytics.importers import NAMES, importer
 from usage_analytics.ingest import Progress, Receipt, Undone, Unread
+from usage_analytics.ingest.duplicates import Duplicate
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ingest.retention import Retention
+from usage_analytics.pricing.models import display_name
 from usage_analytics.question import Question
 
 REJECTS_SHOWN: Final = 500
@@ -201,6 +203,20 @@ def preview_rows(preview: Preview) -> pd.DataFrame:
         format=[_formats([one.format]) for one in files],
         state=["imported before" if one.repeated else "new" for one in files],
     )
+
+
+def duplicate_rows(preview: Preview) -> pd.DataFrame:
+    """One row per call that a file repeats, and what tells us that it is the same."""
+    rows = pd.DataFrame([asdict(one) for one in preview.duplicates])
+    rows["cost_nanos"] = rows["cost_nanos"].astype("float64")
+    return rows.assign(why=["Same ID" if own else "Equal row" for own in rows["has_own_id"]])
+
+
+def duplicate_name(one: Duplicate, zone: str) -> str:
+    """A row that is known, in a list to choose from."""
+    model = display_name(one.model) if one.model else "no model"
+    times = f", {format.plural(one.times, 'time')}" if one.times > 1 else ""
+    return f"{format.moment(one.occurred_at, zone)}, {format.name(one.app)}, {model}, {format.dollars(one.cost_nanos)}{times}"
 
 
 def reject_rows(rejects: Iterable[tuple[str, int | None, str]]) -> pd.DataFrame:
