@@ -6,6 +6,7 @@ from typing import Final
 
 from usage_analytics.ui.tables import Column
 
+COUNT_AGAIN: Final = "count again"  # the key of what chooses, by their place, which known calls are counted again
 _FILE: Final = {"name": Column("File", width=230), "format": Column("Format", width=190)}
 _DATES: Final = {
     "first_event_at": Column("From", "moment", extra=True),

@@ -22,6 +22,7 @@ from usage_analytics.ingest.sources import Sync, together
 from usage_analytics.ingest.uploads import Upload, stage_uploads
 from usage_analytics.store import Store
 from usage_analytics.ui import access, filterbar, session
+from usage_analytics.ui.import_columns import COUNT_AGAIN
 from usage_analytics.ui.text import md
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from usage_analytics.importers.mapped.proposal import Proposal
 
 _KEY: Final = "_intake"
-COUNT_AGAIN: Final = "count again"  # the key of the widget: which duplicates, by their place, are calls of their own
 _ADDING: Final = "Saving …"
 _RECENT: Final = timedelta(days=30)  # what a page shows unless it is asked for more
 

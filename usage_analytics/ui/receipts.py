@@ -11,8 +11,8 @@ from usage_analytics import format
 from usage_analytics.answers import imports
 from usage_analytics.ingest import Receipt, Unread
 from usage_analytics.ingest.preview import Preview
-from usage_analytics.ui import incoming, parts, session
-from usage_analytics.ui.import_columns import DUPLICATES, PREVIEWED, RECEIVED, REJECTED, UNREAD
+from usage_analytics.ui import parts, session
+from usage_analytics.ui.import_columns import COUNT_AGAIN, DUPLICATES, PREVIEWED, RECEIVED, REJECTED, UNREAD
 from usage_analytics.ui.text import md
 
 FEW: Final = 6
@@ -69,7 +69,7 @@ def _duplicates(found: Preview, zone: str) -> None:
             "Count these as separate calls",
             choices[:MOST_CHOICES],
             format_func=lambda place: imports.duplicate_name(found.duplicates[place], zone),
-            key=incoming.COUNT_AGAIN,
+            key=COUNT_AGAIN,
             placeholder="None: equal rows are one call",
             help="Rows without an ID are the same call if all their values are equal. Choose those that really are two calls.",
         )

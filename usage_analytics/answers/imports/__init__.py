@@ -11,13 +11,17 @@ import pandas as pd
 
 from usage_analytics import format
 from usage_analytics.answers import Headline, Kpi
+from usage_analytics.answers.imports.removed import redone as redone
+from usage_analytics.answers.imports.removed import undoing as undoing
+from usage_analytics.answers.imports.removed import undone as undone
+from usage_analytics.answers.imports.removed import undone_line as undone_line
+from usage_analytics.answers.imports.repeats import duplicate_name as duplicate_name
+from usage_analytics.answers.imports.repeats import duplicate_rows as duplicate_rows
 from usage_analytics.filters import Filters
 from usage_analytics.importers import NAMES, importer
-from usage_analytics.ingest import Progress, Receipt, Undone, Unread
-from usage_analytics.ingest.duplicates import Duplicate
+from usage_analytics.ingest import Progress, Receipt, Unread
 from usage_analytics.ingest.preview import Preview
 from usage_analytics.ingest.retention import Retention
-from usage_analytics.pricing.models import display_name
 from usage_analytics.question import Question
 
 REJECTS_SHOWN: Final = 500
@@ -205,20 +209,6 @@ def preview_rows(preview: Preview) -> pd.DataFrame:
     )
 
 
-def duplicate_rows(preview: Preview) -> pd.DataFrame:
-    """One row per call that a file repeats, and what tells us that it is the same."""
-    rows = pd.DataFrame([asdict(one) for one in preview.duplicates])
-    rows["cost_nanos"] = rows["cost_nanos"].astype("float64")
-    return rows.assign(why=["Same ID" if own else "Equal row" for own in rows["has_own_id"]])
-
-
-def duplicate_name(one: Duplicate, zone: str) -> str:
-    """A row that is known, in a list to choose from."""
-    model = display_name(one.model) if one.model else "no model"
-    times = f", {format.plural(one.times, 'time')}" if one.times > 1 else ""
-    return f"{format.moment(one.occurred_at, zone)}, {format.name(one.app)}, {model}, {format.dollars(one.cost_nanos)}{times}"
-
-
 def reject_rows(rejects: Iterable[tuple[str, int | None, str]]) -> pd.DataFrame:
     """One row per line that cannot be read."""
     return left_out(pd.DataFrame(rejects, columns=["name", "line", "reason"]))
@@ -258,31 +248,6 @@ def receipt_rows(receipt: Receipt) -> pd.DataFrame:
     """One row per imported file, with its format in words; those with lines left out first, then those with most events."""
     files = sorted(receipt.files, key=lambda one: (-one.rejected, -one.events_new))
     return _stated(pd.DataFrame([asdict(one) for one in files])).assign(format=[_formats([one.format]) for one in files])
-
-
-def undoing(calls: int, cost_nanos: int | None, staying: int, files: int) -> str:
-    """What an undo would do, before it is done. Figures of the query `imports_undone`."""
-    worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
-    stay = f" {format.plural(staying, 'call')} in other imports will stay." if staying else ""
-    return f"{format.plural(calls, 'call')}{worth} from {format.plural(files, 'file')} will be removed.{stay}"
-
-
-def undone(calls: int, cost_nanos: int | None) -> str:
-    """What an undo has done, and the way back."""
-    worth = f" worth {format.dollars(cost_nanos)}" if cost_nanos is not None else ""
-    return f"{format.plural(calls, 'call')}{worth} removed. You'll find them under Undone imports."
-
-
-def undone_line(one: Undone, zone: str) -> str:
-    """What was undone, when, and how long it can be redone."""
-    names, calls = format.listed([format.name(name) for name in one.names]), format.plural(one.calls, "call")
-    until = format.day(format.local(one.kept_until, zone).date())
-    return f"{names}: {calls}, undone {format.moment(one.undone_at, zone)}. You can redo it until {until}."
-
-
-def redone(one: Undone) -> str:
-    """What a redo has done."""
-    return f"{format.plural(one.calls, 'call')} imported again."
 
 
 def reading(progress: Progress | None, then: str) -> tuple[float, str]:
