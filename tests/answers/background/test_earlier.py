@@ -1,4 +1,6 @@
-"""What looks like a person's work at first is flagged within hours: polling beside it, and random calls of an app that nobody uses."""
+"""What looks like a person's work at first is flagged within hours: polling beside it, random calls of an app that nobody uses, and costly
+runs after a last prompt.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from tests.answers.background.scenes import at, every, judged, office, only
+from tests.answers.background.scenes import NIGHT, at, every, judged, office, only
 from tests.benchmarks.background_people import DAY, HOUR, Call
 from usage_analytics.answers.background.history import Spent, excess, surely_usual, totals
+from usage_analytics.answers.background.population import worth_a_flag
 from usage_analytics.answers.background.units import DAY as DAY_MS
 from usage_analytics.answers.background.units import MINUTE
 
@@ -42,6 +45,35 @@ def test_random_calls_of_a_new_app_without_prompts_are_nobodys_once_they_never_p
         calls.append(Call(moment, "sheet-helper", usd, None, conversation=f"sheet {len(calls)}"))
         moment += chance.expovariate(1 / gap)
     assert only(judged(office(), calls)).flagged_at - at(MORNING) < timedelta(hours=6)
+
+
+def left_alone(usd: float) -> list[Call]:
+    """One prompt at night, and a call every 20 seconds for six hours."""
+    more = {"app": "Claude Code", "project": "site", "conversation": "night", "run": "interactive"}
+    return [Call(NIGHT - 1, usd=usd, human=True, **more), *every(20, 6 * HOUR, usd=usd, **more)]
+
+
+def test_a_costly_run_of_somebody_whose_hours_are_not_known_yet_is_flagged_after_an_hour() -> None:
+    flag = only(judged(office(first=28), left_alone(0.05)))
+    assert flag.kind == "overnight_run"
+    assert timedelta(hours=1) <= flag.flagged_at - at(NIGHT) < timedelta(hours=1.1)
+
+
+def test_how_long_cheap_work_goes_on_does_not_put_off_the_flag_on_a_costly_run() -> None:
+    cheap: list[Call] = []
+    for day in range(30):
+        begins = day * DAY + 14 * HOUR
+        cheap += [
+            Call(begins + number * 300, "Claude Code", 0.001, number == 0, "interactive", "site", f"cheap {day}")
+            for number in range(24)
+        ]
+    flag = only(judged(office(), cheap, left_alone(0.05)))
+    assert flag.flagged_at - at(NIGHT) < timedelta(hours=1.1)
+
+
+@pytest.mark.parametrize(("minutes", "usd", "flagged"), [(30, 25, False), (61, 2.9, False), (61, 5, True), (200, 5, True)])
+def test_other_peoples_runs_tell_from_when_a_flag_is_likelier_right_than_wrong(minutes: float, usd: float, flagged: bool) -> None:
+    assert worth_a_flag(np.array([minutes * MINUTE]), np.array([usd * 1e9])).tolist() == [flagged]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -15,6 +15,7 @@ from usage_analytics.answers.background.evidence import is_empty
 from usage_analytics.answers.background.groups import NEVER, Groups, ever, groups, since_before
 from usage_analytics.answers.background.led import led_to, roots
 from usage_analytics.answers.background.machine import alone as alone_of
+from usage_analytics.answers.background.population import worth_a_flag
 from usage_analytics.answers.background.presence import UNLIKELY, presence
 from usage_analytics.answers.background.quantiles import ordered, quantile
 from usage_analytics.answers.background.units import DAY, HOUR, MINUTE, Array
@@ -29,11 +30,14 @@ EVEN: Final = 0.3  # chance of being back, below which it is enough that they ar
 A_NIGHT: Final = 10  # hours
 GUESSED: Final = 1.8  # the same where nothing tells a machine either
 A_LOT: Final = 120e9  # nano-dollars by the time they are back, where the log tells no prompts
-AT_RISK: Final = 8e9  # nano-dollars that one prompt led to, from which on less is enough
+BACK: Final = (
+    0.15  # chance of being back, below which they are taken to be gone, where so much is at risk by the time they are back:
+)
+AT_RISK: Final = 10e9  # nano-dollars
+SPENT: Final = 8e9  # nano-dollars that one prompt led to, from which on less is enough
 OWN: Final = 10 * MINUTE  # after a prompt: what comes within is its own, whatever follows
 ALONE: Final = int(3.5 * HOUR)  # from which on work is left alone at any time of day
-LONG: Final = 2 * HOUR  # the same where nothing is known of when they are there, and it has cost much already:
-DEAR: Final = 12e9  # nano-dollars
+WORTH: Final = 1e9  # nano-dollars: how long less goes on says nothing of how long costly work does
 REST: Final = 3 * HOUR
 NOBODY: Final = 60 * MINUTE  # without a word anywhere: nobody is there
 SITTING: Final = 2 * HOUR  # without a pause of a quarter of an hour: longer than people sit, where nothing else tells
@@ -104,24 +108,26 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     )
     alone, nobody = calls.moment - last_word, calls.moment - anywhere
     led = last_word != NEVER
-    grace, patience = _habits(calls.moment, np.where(led, alone, 0))
-    grace = np.where(machine, UNSURE * grace, np.where(blind, GUESSED * grace, grace))
-    # The more money is at risk, the less sure it has to be that nobody comes back
     spent = led_to(calls, last_word)
-    quiet, usual = likely.returns < UNLIKELY * np.clip(np.sqrt(spent / AT_RISK), 1, 2), likely.usual
-    # ... and the longer it would go on before somebody sees it
+    grace, patience = _habits(calls.moment, np.where(led & (blind | (spent >= WORTH)), alone, 0))
+    grace = np.where(machine, UNSURE * grace, np.where(blind, GUESSED * grace, grace))
     by_then = spent / np.maximum(alone, MINUTE) * HOUR * likely.gone_for
+    quiet = likely.returns < UNLIKELY * np.clip(np.sqrt(spent / SPENT), 1, 2)
     quiet |= (likely.returns < EVEN) & (likely.gone_for >= A_NIGHT) & (sees | machine & (by_then >= A_LOT))
+    # The more it will have spent by the time they are back, the less sure it has to be that they are gone
+    gone = np.where(sees, likely.returns < BACK * (by_then / AT_RISK) ** 0.25, quiet)
     left = led & (alone > grace)
-    too_long = (alone > patience) | ((likely.gone_for == 0) & (alone > LONG) & (spent >= DEAR))
-    open_ = left & ((quiet & (nobody > np.minimum(NOBODY, grace))) | too_long | (keeps_time & ~sees))
+    too_long = (alone > patience) | ((likely.gone_for == 0) & (nobody > NOBODY) & worth_a_flag(alone, spent))
+    open_ = left & ((gone & (nobody > np.minimum(NOBODY, grace))) | too_long | (keeps_time & ~sees))
     known_at = _known_at(calls, threads, led & (alone > OWN), open_)
     # What fails again and again, or polls, nobody leads, whoever is there
     known_at = np.where(~led | polls | _lately(streams, calls.failed, *FAILURES), np.arange(len(calls)), known_at)
     known_at[calls.expected] = -1
     known = known_at >= 0
     counted = np.bincount(known_at[known], calls.nanos[known], len(calls))
-    return Attendance(prompted, sees, machine, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, usual)
+    return Attendance(
+        prompted, sees, machine, last_word, alone, nobody, quiet, led, left, known_at, counted, keeps_time, likely.usual
+    )
 
 
 def _elsewhere(moment: Array, thread: Array, prompted: Array, machine: Array, since: Array) -> Array:

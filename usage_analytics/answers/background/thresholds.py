@@ -18,7 +18,7 @@ class Thresholds:
     share_of_day: float = 0.10  # of what the person spends on a usual active day
     per_signal: float = 0.4  # by how many halvings each signal lowers what is needed
     at_signals: float = 1.5
-    times_usual: float = 1.95  # what an established stream has to spend, against its own usual
+    times_usual: float = 2.2  # what an established stream has to spend, against its own usual
     times_price: float = 3.3  # the same where it makes no more calls than usual: a dearer model is no drain
     times_model: float = 5.0  # and where it has just changed to another model
     model_days: int = 9 * DAY
@@ -26,7 +26,7 @@ class Thresholds:
     led: float = 1.3  # what is needed of work that a person began
     learning: int = 9 * DAY  # since the first data of a person: what runs then may have always been there
     learning_times: float = 6.0
-    learning_led: float = 3.0  # the same of work that a person began
+    learning_led: float = 2.0  # the same of work that a person began
     long_run: int = 4  # hours of the last six with a call: longer than most jobs take
     long_ease: float = 0.4  # by how much that lowers what is needed in the first days,
     short_ease: float = 2.5  # and by how much it is raised for what has gone on for less than two hours
@@ -39,7 +39,7 @@ class Thresholds:
     burst_base: float = 0.8
     burst_ease: tuple[float, float] = (0.5, 1.0)  # the more calls, the fewer dollars are needed
     burst_days: int = 7
-    burst_wide: float = 5.0  # times the most calls in the first days of a person
+    burst_wide: float = 5.5  # times the most calls in the first days of a person
     burst_young: float = 2.0
     burst_first: float = 4.5 * USD  # what is needed in the first days of a person
 
