@@ -1,12 +1,12 @@
-"""What is left of prepaid credits, as of when, and how long it lasts; and who paid for what.
+"""The prepaid balance: what is left, how long it lasts, and what paid for each call.
 
-data      the rows that a balance is judged by
-account   the sentences, and the tables that a person edits
-each      the balances of several accounts, each with its own readings, calls and top-ups
-ledger    the balance between its readings
-low       a balance that is used up, or soon will be
-pools     which of plan, credits and API key paid
-runway    when the balance, the month's limit and the plan's windows run out
+data      the rows that the balance is computed from
+account   the sentences, and the tables that a person can edit
+each      several accounts, each with its own readings, calls and top-ups
+ledger    the balance between two readings
+low       a balance that is empty or soon will be
+pools     what paid: the plan, credits or an API key
+runway    when the balance, the monthly limit and the plan's windows run out
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ MINUTE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Balance:
-    """What is left at `as_of` (naive UTC), and until when: all of it depends on the minute.
+    """The balance at `as_of` (naive UTC) and how long it lasts. All of it depends on the minute of asking.
 
-    `left_nanos` is in the account's currency and `left_usd_nanos` in US dollars; None is unknown. `lines` say when each gauge runs out,
-    `drift` how far the last reading was from the log, `month` what the account says of this month beside the log, `expiring` what of
-    the balance expires next; "" where it doesn't.
-    `low` is None where nobody needs to act. `account` is whose balance it is, None where there is one for all. Where several accounts
-    have a balance, `each` has one answer for each, the first to run out first, and the rest is about that one.
+    `left_nanos` is in nanos of the account's currency, `left_usd_nanos` in nanos of US dollars; None means unknown. `lines` says
+    when each gauge runs out, `drift` how far the last reading was from the log, `month` what the account reports for this month
+    next to what the log has, and `expiring` which part of the balance expires next. Each is "" where there is nothing to say. `low`
+    is None unless someone needs to act. `account` is the account's name, or None if there is only one balance. With several
+    balances, `each` holds one answer per account, the one that runs out first at the front; the other fields describe that one.
     """
 
     as_of: datetime
@@ -69,23 +69,26 @@ class Balance:
 
     @property
     def left_nanos(self) -> int | None:
-        """What is left, in the account's currency."""
+        """Return what is left, in nanos of the account's currency; None if unknown."""
         return self.book.balance_nanos
 
     @property
     def left_usd_nanos(self) -> int | None:
-        """The same in the money of calls; None where the rate is not stated."""
+        """Return what is left in nanos of US dollars; None if the exchange rate isn't set."""
         rate = self.known.currency.usd_rate
         return None if self.left_nanos is None or rate is None else round(self.left_nanos * rate)
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The ledger between readings as rows of a table, newest first."""
+        """Return the ledger as a table, one row per stretch between readings, newest first."""
         return account.ledger_rows(self.book)
 
 
 def answer(question: Question) -> Balance:
-    """The balance of every account, whatever the question keeps: readings, then what the log says was spent and put on since."""
+    """Return the balance of every account. Filters don't apply: a balance covers all apps and dates.
+
+    It starts from the last reading and adds what the log shows since then: spend, top-ups and reloads.
+    """
     question = question.everything()
 
     def judged() -> Balance:
@@ -112,7 +115,7 @@ def answer(question: Question) -> Balance:
 
 
 def _of(question: Question, known: Decisions, data: Data, now: datetime, whose: str | None) -> Balance:
-    """The balance of one account, or of all on one, from what is known of it and its rows."""
+    """Return the balance of one account, or of all accounts together if `whose` is None."""
     calls, said, zone = data.calls, data.said, question.filters.zone
     book = ledger.run(known, calls, now)
     runways = runway.gauges(known, book, data, now)
@@ -133,13 +136,13 @@ def _of(question: Question, known: Decisions, data: Data, now: datetime, whose: 
 
 
 def paid_from(question: Question) -> PaidFrom:
-    """Which of plan, credits and API key paid for what up to the question's moment, and why we think so."""
+    """Return what paid for each part of the spend up to the question's moment (plan, credits or API key) and how we know."""
     asked = question.everything()
     return asked.kept("paid from", lambda: pools.paid_from(asked.read("pools", own_pools=asked.decisions.own_pools)))
 
 
 def _figures(book: Ledger, runways: tuple[Runway, ...], zone: str) -> tuple[Kpi, ...]:
-    """What is left, when it is gone, and the drift at the last reading."""
+    """Return three figures: what is left, when it runs out, and the drift at the last reading."""
     if book.balance_nanos is None or book.read_at is None:
         return ()
     read = f"read {format.moment(book.read_at, zone)}"

@@ -1,4 +1,4 @@
-"""How the account is set up and what is left of it, in a sentence; and what becomes of tables that a person has edited."""
+"""The account in sentences, and the tables of readings and top-ups that a person can edit."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FROM: Final = {"typed": "as you entered it", "account": "from the account", "ass
 
 
 def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None = None) -> Headline:
-    """What is left, of which account where there are several, and how sure that is; else what to type first."""
+    """Return what is left in one sentence, with the account's name if there are several; without a reading, what to enter first."""
     if found.balance_nanos is None or found.read_at is None:
         return Headline(found.notes[0] if found.notes else "Balance unknown.", _set_up(known), enough=False)
     read = format.ago(now - found.read_at)
@@ -45,12 +45,12 @@ def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None =
 
 
 def drift(found: Ledger) -> str:
-    """How far the last reading was from what the log had led to."""
+    """Return one sentence on how far the last reading was from what the log predicted."""
     return _drift(found) or "A second reading will show how well the log matches the account."
 
 
 def until(runway: Runway, now: datetime, zone: str) -> str:
-    """When a gauge is empty, as a range in words."""
+    """Return when a gauge runs out, as a range in words."""
     what = GAUGES[runway.gauge]
     if runway.why is not None:
         return f"{what}: {runway.why[0].lower()}{runway.why[1:]}"
@@ -71,9 +71,9 @@ def until(runway: Runway, now: datetime, zone: str) -> str:
 
 
 def month(said: Rows, calls: Columns, currency: str, now: datetime) -> str:
-    """What the account says was used of credits this month, beside the log; nothing where it did not say.
+    """Return what the account reports as used this month next to what the log has; "" if it reports nothing.
 
-    `said` are rows of the query `balances`, `calls` columns of `credit_calls`.
+    `said` holds rows of the query `balances`, `calls` the columns of `credit_calls`.
     """
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     stated = [
@@ -89,7 +89,7 @@ def month(said: Rows, calls: Columns, currency: str, now: datetime) -> str:
 
 
 def expiring(said: Rows, now: datetime) -> str:
-    """What of the balance expires next, as the account said last; nothing where nothing does. `said` are rows of the query `balances`."""
+    """Return which part of the balance expires next, as the account last reported; "" if none does. `said`: rows of `balances`."""
     last = expires_next(said, now)
     if last is None:
         return ""
@@ -98,7 +98,7 @@ def expiring(said: Rows, now: datetime) -> str:
 
 
 def reading_rows(known: Decisions, zone: str) -> pd.DataFrame:
-    """The typed readings as a table to edit, on the person's clock."""
+    """Return the typed readings as a table to edit: `read_at` in the person's time zone, `balance` in the account's currency."""
     import pandas as pd  # here, as below: who asks what is left needs no table
 
     rows = [(format.local(one.read_at, zone), one.nanos / 1e9) for one in known.readings if one.origin == "typed"]
@@ -106,7 +106,7 @@ def reading_rows(known: Decisions, zone: str) -> pd.DataFrame:
 
 
 def top_up_rows(known: Decisions, zone: str) -> pd.DataFrame:
-    """What was put on, as a table to edit, on the person's clock."""
+    """Return the top-ups as a table to edit: times in the person's time zone, amounts in the account's currency."""
     import pandas as pd
 
     rows = [
@@ -118,12 +118,12 @@ def top_up_rows(known: Decisions, zone: str) -> pd.DataFrame:
 
 
 def readings_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[Reading, ...]:
-    """The readings that an edited table holds. Raises BadRequest for a row that is not filled in."""
+    """Return the readings in an edited table. Raise BadRequest for an incomplete row."""
     return tuple(Reading(at, nanos_of(row.balance), currency) for at, row in _filled(rows, "read_at", "balance", zone))
 
 
 def top_ups_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[TopUp, ...]:
-    """What was put on, as an edited table holds it. Raises BadRequest for a row that is not filled in."""
+    """Return the top-ups in an edited table. Raise BadRequest for an incomplete row."""
     import pandas as pd
 
     return tuple(
@@ -133,7 +133,7 @@ def top_ups_of(rows: pd.DataFrame, zone: str, currency: str) -> tuple[TopUp, ...
 
 
 def ledger_rows(found: Ledger) -> pd.DataFrame:
-    """The stretches as rows of a table, the newest first."""
+    """Return the ledger as a table, one row per stretch between readings, newest first."""
     import pandas as pd
 
     rows = [
@@ -154,7 +154,7 @@ def ledger_rows(found: Ledger) -> pd.DataFrame:
 
 
 def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator[tuple[datetime, pd.Series]]:
-    """The rows that hold anything, with their moment in naive UTC."""
+    """Yield each row that isn't empty, with its time in naive UTC. Raise BadRequest if it is incomplete."""
     import pandas as pd
 
     for _, row in rows.iterrows():
@@ -166,7 +166,7 @@ def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator
 
 
 def _signed(nanos: int | None, currency: str) -> str | None:
-    """To the cent: the log is not more exact than the account."""
+    """Return a difference rounded to the cent; the log isn't more exact than the account."""
     return None if nanos is None else format.signed_money(round(nanos / CENT) * CENT, currency)
 
 
@@ -198,7 +198,7 @@ def _set_up(known: Decisions) -> str:
 
 
 def _when(moment: datetime, now: datetime, zone: str) -> str:
-    """A day; within two days the time too."""
+    """Return the day; within two days of `now`, the time as well."""
     local = format.local(moment, zone)
     return format.moment(moment, zone) if (moment - now).days < 2 else format.day(local)
 

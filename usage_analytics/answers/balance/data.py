@@ -1,4 +1,4 @@
-"""The rows that a balance is judged by, as arrays and dictionaries: a frame would bring a package that takes half a second to load."""
+"""The rows that a balance is computed from, as arrays and dictionaries: importing pandas would take half a second."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """`calls` are columns of the query `credit_calls`, `hours` of `spend_hours`; `said` are rows of `balances`, in the order of time."""
+    """`calls` holds columns of the query `credit_calls`, `hours` those of `spend_hours`, `said` rows of `balances` by time."""
 
     calls: Columns
     said: Rows
     hours: Columns
 
     def of(self, account: str | None, others: Sequence[str]) -> Data:
-        """The rows of one account; of None, all that are not of the `others`."""
+        """Return the rows of one account; for None, the rows of every account not in `others`."""
         whose = np.asarray([one if isinstance(one, str) else None for one in filled(self.calls["account"])], dtype=object)
         mine = ~np.isin(whose, others) if account is None else whose == account
         said = [row for row in self.said if (row["account"] not in others if account is None else row["account"] == account)]
@@ -31,17 +31,17 @@ class Data:
 
 
 def filled(column: Any) -> Any:
-    """A column of names, with None for what is missing."""
+    """Return a column of names as objects, with None for missing values."""
     return column.filled(None) if isinstance(column, np.ma.MaskedArray) else column
 
 
 def moments(column: Any) -> NDArray[np.datetime64]:
-    """A column of moments, in microseconds of naive UTC."""
+    """Return a column of times as datetime64[us], naive UTC."""
     return np.asarray(column).astype("datetime64[us]")
 
 
 def spent_between(calls: Columns, start: datetime, end: datetime | None = None) -> int:
-    """The nanos of the calls from `start` on, and before `end` if there is one."""
+    """Return what calls cost in the half-open span, in nanos; with `end` None, everything from `start` on."""
     at = moments(calls["occurred_at"])
     within = at >= np.datetime64(start, "us")
     if end is not None:
@@ -50,7 +50,7 @@ def spent_between(calls: Columns, start: datetime, end: datetime | None = None) 
 
 
 def expires_next(said: Rows, now: datetime) -> Mapping[str, Any] | None:
-    """The row in which the account last said what of the balance expires, and when; None where nothing does."""
+    """Return the row that last reported an amount to expire and when; None if nothing expires after `now`."""
     stated = (row for row in said if row["document"] in ("prepaid", "grant") and row["seen_at"] <= now)
     later = [row for row in stated if row["expires_at"] is not None and row["expires_at"] > now]
     return later[-1] if later else None

@@ -1,4 +1,4 @@
-"""Several accounts, each with a balance of its own: which readings, top-ups and calls are whose."""
+"""Several accounts with a balance each: which readings, top-ups and calls belong to which."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Own = tuple["Decisions", "Data"]
 
 
 def named(known: Decisions, names: Names | None) -> Decisions:
-    """Return what is known with the accounts' names as the question shows them."""
+    """Return the decisions with account names as the question shows them."""
     if names is None:
         return known
 
@@ -33,9 +33,9 @@ def named(known: Decisions, names: Names | None) -> Decisions:
 
 
 def by_account(known: Decisions, data: Data) -> dict[str | None, Own]:
-    """Return what is known and the rows of each account that has readings of its balance; of None, where fewer than two are named.
+    """Return decisions and rows by account, for each account that has balance readings; only the key None if fewer than two have.
 
-    Beside named ones, readings without a name are of one more balance, on which every other account draws: of None.
+    Readings without an account name describe one more balance that all other accounts share, under None.
     """
     accounts = list(dict.fromkeys(one.account for one in known.readings))
     others = [account for account in accounts if account is not None]
@@ -53,6 +53,6 @@ def by_account(known: Decisions, data: Data) -> dict[str | None, Own]:
 
 
 def urgency(runways: tuple[Runway, ...], book: Ledger, now: datetime) -> tuple[timedelta, int]:
-    """Return how soon a balance is gone, and what is left of it: the lowest needs somebody first."""
+    """Return a sort key: how soon the balance runs out, then what is left. The lowest needs attention first."""
     gone = next((one.middle for one in runways if one.gauge == "balance" and one.middle), None)
     return NEVER if gone is None else gone - now, book.balance_nanos or 0

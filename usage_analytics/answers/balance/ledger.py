@@ -1,8 +1,8 @@
-"""The balance between its readings: what the log says was spent, what was put on, and how far the next reading is from that.
+"""The balance between readings: what was spent and added according to the log, and how far the next reading is from that.
 
-A reading is a fact, the log is not all of it: another machine, the web, tax and refunds leave no line here. So the ledger starts anew at
-each reading and shows its drift there, instead of spreading it. Amounts are in nanos of the account's currency; a call's price is in US
-dollars and counts only where the rate is stated. Times are naive UTC.
+A reading is a fact; the log may be incomplete, since other machines, the web, taxes and refunds leave no line in it. So the ledger
+starts over at each reading and shows the drift there instead of spreading it out. Amounts are nanos of the account's currency;
+calls are priced in US dollars and count only if the exchange rate is set. Times are naive UTC.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From one reading to the next, or to the moment of asking (`reading` is None there).
+    """The time from one reading to the next, or to the moment of asking, where `reading` is None.
 
-    `expected_nanos` = the reading at the start - spent + put on + reloaded. `drift_nanos` is the next reading less what was expected: below
-    zero, the account spent more than the log knows of. None is unknown: no rate of the currency, or no reading yet.
+    `expected_nanos` is the opening reading, less spend, plus top-ups and reloads. `drift_nanos` is the next reading less
+    `expected_nanos`: below zero, the account spent more than the log shows. None means unknown: no exchange rate, or no reading
+    yet.
     """
 
     start: datetime
@@ -49,14 +50,14 @@ class Stretch:
 
     @property
     def drift_per_day_nanos(self) -> int | None:
-        """The drift as a pace; None within less than a minute."""
+        """Return the drift per day, in nanos; None if the stretch is shorter than a minute."""
         days = (self.end - self.start) / DAY
         return None if self.drift_nanos is None or days * 1440 < 1 else round(self.drift_nanos / days)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The stretches in the order of time, and what the balance comes to now; None is unknown."""
+    """The stretches in order of time, and the balance now in nanos of the account's currency; None means unknown."""
 
     currency: str
     stretches: tuple[Stretch, ...]
@@ -66,27 +67,27 @@ class Ledger:
 
     @property
     def drifts(self) -> tuple[Stretch, ...]:
-        """The stretches that end at a reading."""
+        """Return the stretches that end with a reading."""
         return tuple(one for one in self.stretches if one.drift_nanos is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Spend:
-    """Spend on credits in the order of time: moments in microseconds, and running totals in nanos of the account's currency."""
+    """Credit spend in order of time: times in microseconds, running totals in nanos of the account's currency."""
 
     moments: np.ndarray
     totals: np.ndarray  # of one more row than `moments`: 0 first
 
     def between(self, start: datetime, end: datetime) -> tuple[int, int]:
-        """The places of the calls within `[start, end)`."""
+        """Return the index range of the calls within `[start, end)`."""
         low, high = np.searchsorted(self.moments, [_micros(start), _micros(end)])
         return int(low), int(high)
 
 
 def run(known: Decisions, calls: Columns, now: datetime) -> Ledger:
-    """The ledger of the account as it is known. `calls` are columns of the query `credit_calls`: `occurred_at`, `nanos` in US dollars.
+    """Return the ledger at `now`. `calls` holds `occurred_at` and `nanos` (of US dollars) from the query `credit_calls`.
 
-    Readings and top-ups in another currency than the account's are left out, and that is noted.
+    Readings and top-ups in a currency other than the account's are left out; a note in the ledger says so.
     """
     currency = known.currency
     readings = [one for one in known.readings if one.currency == currency.code and one.read_at <= now]
@@ -136,7 +137,7 @@ def _stretch(
 
 
 def _reloads(opening: int, totals: np.ndarray, policy: AutoReload) -> tuple[int, int]:
-    """How many reloads the setting has made, and what they come to: below the threshold, the balance is filled up."""
+    """Return how many reloads the setting has made and their total in nanos: below the threshold, the balance is filled up."""
     count, added, place = 0, 0, 0
     spent = totals - totals[0]
     while count < MOST_RELOADS:

@@ -1,4 +1,4 @@
-"""A prepaid balance that needs somebody: it is used up, or lasts less than a day."""
+"""A prepaid balance that needs attention: it is empty, or lasts less than a day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACE_DAYS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Low:
-    """A balance that needs somebody, in nanos of the account's currency. `since` is when money last came to it."""
+    """A balance that needs attention, in nanos of the account's currency. `since` is when money was last added."""
 
     nanos: int
     nanos_per_day: int  # over the last `PACE_DAYS`
@@ -30,16 +30,16 @@ class Low:
 
     @property
     def lasts(self) -> timedelta | None:
-        """How long it lasts at this pace; None where nothing is spent, or nothing is left."""
+        """Return how long the balance lasts at the present burn rate; None if nothing is being spent or nothing is left."""
         return timedelta(days=self.nanos / self.nanos_per_day) if self.nanos > 0 and self.nanos_per_day > 0 else None
 
 
 def running_out(
     known: Decisions, found: Ledger, calls: Columns, now: datetime, *, least: timedelta = DAY, account: str | None = None
 ) -> Low | None:
-    """The balance when it is used up, or lasts less than `least` at the pace of the last days; None when it is well or unknown.
+    """Return the balance if it is empty or lasts less than `least` at the burn rate of the last days; None if it's fine or unknown.
 
-    Where auto-reload is on, money comes before it runs out, so that only a balance below zero counts.
+    With auto-reload on, a reload comes before the balance is empty, so only a balance below zero counts.
     """
     if found.balance_nanos is None or found.read_at is None:
         return None

@@ -1,6 +1,7 @@
-"""Which pool paid for what (the plan, prepaid credits, an API key), and why we think so: never silently assumed.
+"""What paid for each part of the spend (the plan, prepaid credits or an API key) and how we know. We never assume it silently.
 
-A source's own word is a fact, the person's setting a decision, the rest an inference that says its rule; a setting overrides it.
+What a source reports is a fact, a setting is the person's decision, and the rest is an inference that names its rule. Settings
+override it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ REASONS: Final[dict[str, tuple[Sureness, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What a pool paid for one reason; `nanos` is None where no call has a price."""
+    """What one pool paid, for one reason. `nanos` is None if none of the calls has a price."""
 
     pool: str | None
     pool_name: str
@@ -41,7 +42,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class PaidFrom:
-    """Who paid: by pool and reason, highest first. `sure_share` is the part of the spend that is stated or set; None without spend."""
+    """What paid, by pool and reason, highest first. `sure_share`: the share of spend that is reported or set; None without any."""
 
     payments: tuple[Payment, ...]
     credit_nanos: int
@@ -51,12 +52,12 @@ class PaidFrom:
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The payments as rows of a table."""
+        """Return the payments as a table."""
         return as_rows(self)
 
 
 def paid_from(rows: pd.DataFrame) -> PaidFrom:
-    """Judge the rows of the query `pools` (one per pool, reason, app and account; highest first)."""
+    """Return what paid, from rows of the query `pools`: one per pool, reason, app and account, highest first."""
     import pandas as pd  # here: who asks what is left needs no table
 
     found = []
@@ -90,7 +91,7 @@ def paid_from(rows: pd.DataFrame) -> PaidFrom:
 
 
 def as_rows(found: PaidFrom) -> pd.DataFrame:
-    """The payments as rows of a table."""
+    """Return the payments as a table."""
     import pandas as pd
 
     rows = [(one.pool_name, one.why, one.calls, one.nanos, ", ".join(one.apps)) for one in found.payments]

@@ -1,8 +1,8 @@
-"""When the balance, the month's limit and the plan's windows run out at the present pace: a range, because no two weeks are alike.
+"""When the balance, the monthly limit and the plan's windows run out at the present burn rate: a range, as weeks differ.
 
-The days to come are drawn from the last four weeks' own days, working days from working days and weekends from weekends, in short runs, so
-that a burst stays a burst. A day here is 24 hours, counted back from the moment of asking: none is only begun. A window of the plan is
-followed through the same hours of past days instead. The same data give the same answer.
+We draw the coming days from the last four weeks, working days from working days and weekends from weekends, in short runs so that a
+burst stays a burst. A day here is 24 hours counted back from the moment of asking, so none is incomplete. For a window of the plan,
+we follow the same hours of past days instead. The same data always give the same answer.
 """
 
 from __future__ import annotations
@@ -38,9 +38,11 @@ _SATURDAY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Runway:
-    """When a gauge is empty. `low`, `middle`, `high` are None where that is later than `until`: a horizon, a month's end, a reset.
+    """When a gauge runs out, in naive UTC.
 
-    `chance` is that it runs out before `until`. All are None with a `why` where there is not enough data.
+    `low`, `middle` and `high` are None if that is after `until` (a horizon, a month's end or a reset).
+
+    `chance` is the chance that it runs out before `until`. With too little data all are None and `why` gives the reason.
     """
 
     gauge: Gauge
@@ -54,7 +56,7 @@ class Runway:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """What of a balance is lost at a moment unless it is spent before, in nanos of US dollars. It is spent first."""
+    """The part of a balance, in nanos of US dollars, that is lost at a given time unless spent by then. It is spent first."""
 
     nanos: int
     at: datetime
@@ -62,7 +64,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How full a window was, when, and when it resets."""
+    """How full a window was, when that was reported, and when the window resets."""
 
     percent: float
     seen_at: datetime
@@ -70,7 +72,7 @@ class Seen:
 
 
 def gauges(known: Decisions, book: Ledger, data: Data, now: datetime) -> tuple[Runway, ...]:
-    """When each gauge of which anything is known runs out; calls need to reach back four weeks only."""
+    """Return the runway of every gauge we know something about. Calls from the last four weeks are enough."""
     calls, rate = data.calls, known.currency.usd_rate
     found = []
     if book.balance_nanos is not None and rate is not None:
@@ -93,7 +95,7 @@ def gauges(known: Decisions, book: Ledger, data: Data, now: datetime) -> tuple[R
 
 
 def balance(calls: Columns, balance_nanos: int | None, now: datetime, expiring: Expiring | None = None) -> Runway:
-    """When the balance is gone. `calls` are columns of the query `credit_calls`; the balance is in their money (US dollars)."""
+    """Return when the balance runs out. `calls` holds columns of the query `credit_calls`; `balance_nanos` is in US dollars too."""
     until = now + HORIZON * DAY
     if balance_nanos is None:
         return Runway("balance", until, why="Balance unknown.")
@@ -101,7 +103,7 @@ def balance(calls: Columns, balance_nanos: int | None, now: datetime, expiring: 
 
 
 def monthly_limit(calls: Columns, limit_nanos: int | None, used_nanos: int | None, now: datetime) -> Runway:
-    """When the month's limit is met. `used_nanos` is what the account says was used this month; None goes by the calls."""
+    """Return when the monthly limit is reached. `used_nanos` is what the account reports as used; None: we add up the calls."""
     start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     until = (start + 32 * DAY).replace(day=1)
     if limit_nanos is None:
@@ -112,7 +114,7 @@ def monthly_limit(calls: Columns, limit_nanos: int | None, used_nanos: int | Non
 
 
 def windows(rows: Rows, hours: Columns, now: datetime) -> tuple[Runway, ...]:
-    """When the plan's windows are used up, as the account last described them in rows of the query `balances`."""
+    """Return when the plan's windows run out, from what the account last reported in rows of the query `balances`."""
     found = []
     for gauge in WINDOWS:
         percent, resets_at = f"{gauge}_percent", f"{gauge}_resets_at"
@@ -124,7 +126,7 @@ def windows(rows: Rows, hours: Columns, now: datetime) -> tuple[Runway, ...]:
 
 
 def window(gauge: Gauge, hours: Columns, seen: Seen, now: datetime) -> Runway:
-    """When a window of the plan is used up. `hours` are columns of the query `spend_hours`."""
+    """Return when a window of the plan runs out. `hours` holds columns of the query `spend_hours`."""
     percent, seen_at, resets_at = seen.percent, seen.seen_at, seen.resets_at
     if resets_at <= now:
         return Runway(gauge, resets_at, why="This window has reset since the account last reported it.")
@@ -194,7 +196,7 @@ def _after(
 
 
 def _crosses(totals: np.ndarray, left: float) -> float:
-    """After how many days a running total reaches `left`; infinity for never."""
+    """Return after how many days a running total reaches `left`; infinity if it never does."""
     place = int(np.searchsorted(totals, left))
     if place == len(totals):
         return np.inf
@@ -212,18 +214,18 @@ def _range(gauge: Gauge, days: np.ndarray, now: datetime, until: datetime) -> Ru
 
 @dataclass(frozen=True, slots=True)
 class _Hourly:
-    """Spend by the hour, from the first to the moment of asking."""
+    """Spend by the hour, from the first hour to the moment of asking."""
 
     first: datetime
     totals: np.ndarray  # running, from `first` on, one more than hours
     days: int
 
     def between(self, start: datetime, end: datetime) -> float:
-        """What was spent within a span; an hour is spread evenly."""
+        """Return what was spent within a span; an hour's spend is spread evenly."""
         return max(0.0, self._at(end) - self._at(start))
 
     def reaches(self, start: datetime, left: float, span: timedelta) -> float:
-        """After how many hours from `start` so much was spent; infinity for never within the span."""
+        """Return after how many hours from `start` so much was spent; infinity if not within the span."""
         places = (start - self.first) / HOUR + np.arange(0, span / HOUR + 1)
         spent = np.interp(places, np.arange(len(self.totals)), self.totals)
         found = int(np.searchsorted(spent - spent[0], left))

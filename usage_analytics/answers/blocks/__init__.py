@@ -1,7 +1,8 @@
-"""Time in which work was refused: which gauge was empty, from when until work went on, and what that has cost in hours.
+"""Blocks: time in which work was refused. Which gauge was empty, from when to when, and how many hours of work it cost.
 
-A block begins at the first refusal and ends when the account next got an answer, or when the gauge was full again if that was earlier: who
-comes back later was not kept waiting. A night is no loss, so hours are also weighed by how often the person works at that time of the week.
+A block begins with the first refusal and ends with the account's next answered call, or when the gauge was full again if that was
+earlier: someone who comes back later wasn't kept waiting. A night costs nothing, so hours are weighted by how often the person
+works at that time of the week.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ OUT_OF_CREDITS: Final = "out_of_credits"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. Times are naive UTC. `end` is None while it lasts.
+    """One block. Times are naive UTC; `end` is None while the block lasts.
 
-    `hours` is clock time; `working_hours` is what the person would usually have worked of it, None where too little is known.
+    `hours` is clock time. `working_hours` is the part in which the person would usually have worked; None if too little is known.
     """
 
     start: datetime
@@ -58,18 +59,18 @@ class Block:
 
     @property
     def lost_time(self) -> bool:
-        """Whether anybody had to wait: False where work went on at once."""
+        """Return whether the block cost any time: False if work went on at once."""
         return self.ended_by != "work" or self.hours > AT_ONCE / HOUR
 
     def cost_nanos(self, hour_nanos: int) -> int:
-        """What it has cost, at the worth of an hour."""
+        """Return what the block cost, in nanos, at `hour_nanos` for a blocked hour."""
         lost = self.hours if self.working_hours is None else self.working_hours
         return round(lost * hour_nanos)
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """All blocks, newest first, and what they come to."""
+    """All blocks, newest first, with their totals."""
 
     blocks: tuple[Block, ...]
     hours: float
@@ -80,22 +81,22 @@ class Blocked:
 
     @property
     def said(self) -> str:
-        """What the blocks come to, in a sentence."""
+        """Return one sentence on all blocks."""
         return sentence(self)
 
     @property
     def open(self) -> tuple[Block, ...]:
-        """The blocks that last."""
+        """Return the blocks that haven't ended."""
         return tuple(one for one in self.blocks if one.ended_by == "open")
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The blocks as rows of a table, newest first; durations in seconds."""
+        """Return the blocks as a table, newest first; durations in seconds."""
         return as_rows(self)
 
 
 def answer(question: Question) -> Blocked:
-    """The blocks within the question, as of its moment: hours are weighed by when the person works, and priced by what an hour is worth."""
+    """Return the blocks within the question's dates and filters as of its moment, priced at the person's cost of an hour."""
     worth, zone = question.decisions.economics.hour_blocked_usd, question.filters.zone
 
     def judged() -> Blocked:
@@ -108,7 +109,11 @@ def answer(question: Question) -> Blocked:
 def find(
     refusals: Rows, at_work: Sequence[datetime], now: datetime, *, hour_blocked_usd: float = 25.0, zone: str = "UTC"
 ) -> Blocked:
-    """The blocks in the rows of the query `blocks`; `at_work` are the hours of `active_hours`, by which hours are weighed."""
+    """Return the blocks in `refusals`, rows of the query `blocks`.
+
+    `at_work` holds the hours of the query `active_hours`, which weight each hour; `hour_blocked_usd` is in dollars; `zone` is the
+    person's.
+    """
     habit = None
     weeks = (max(at_work) - min(at_work) + HOUR) / timedelta(days=7) if at_work else 0.0
     if weeks >= FEWEST_WEEKS:
@@ -132,7 +137,7 @@ def find(
 
 
 def as_rows(found: Blocked) -> pd.DataFrame:
-    """The blocks as rows of a table; durations in seconds."""
+    """Return the blocks as a table; durations in seconds."""
     import pandas as pd  # here: alerts and the command line need no table
 
     columns = ["start", "what", "app", "tries", "ended", "seconds", "working_seconds", "cost_nanos"]
@@ -155,7 +160,7 @@ def as_rows(found: Blocked) -> pd.DataFrame:
 
 
 def sentence(found: Blocked) -> str:
-    """What the blocks come to, in words."""
+    """Return one sentence: how often work was blocked, for how long, and what that cost."""
     if not found.blocks:
         return "No work was blocked for lack of allowance or credits."
     if not any(one.lost_time for one in found.blocks):
@@ -169,7 +174,7 @@ def sentence(found: Blocked) -> str:
 
 
 def _together(refusals: Rows) -> Iterator[list[Mapping[str, Any]]]:
-    """The refusals of each block: of one account, before the same answer."""
+    """Yield the refusals of each block: those of one account before the same answered call."""
     waiting: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in sorted(refusals, key=lambda row: row["occurred_at"]):
         key = (row["account"], row["went_on_at"])
@@ -217,12 +222,12 @@ def _block(tries: list[Mapping[str, Any]], now: datetime, habit: _Habit | None, 
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """In which part of the weeks there was work at an hour of the week; 168 of them, Monday midnight first, on the person's clock."""
+    """For each of the 168 hours of a week (Monday midnight first, the person's zone), the share of weeks with work in that hour."""
 
     share: tuple[float, ...]
 
     def working_hours(self, start: datetime, end: datetime, zone: str) -> float:
-        """How much of a span the person usually works."""
+        """Return how many hours of a span the person usually works."""
         total, at = 0.0, start
         while at < end:
             following = min(at.replace(minute=0, second=0, microsecond=0) + HOUR, end)

@@ -1,4 +1,4 @@
-"""Moments at which work was refused or moved to credits: which gauge was empty, in words, and how often."""
+"""Times at which work was refused or moved to credits: which gauge was empty, in words, and how often."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GOES_ON: Final = "credits_started"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop, however often it was tried again. Times in naive UTC."""
+    """One stop, however often the call was retried. Times are naive UTC."""
 
     at: datetime
     gauge: str
@@ -38,7 +38,7 @@ class Stop:
 
 
 def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, ...]:
-    """The stops in the rows of the query `limits` (in order of time), newest first."""
+    """Return the stops in rows of the query `limits` (in order of time), newest first. Refusals within `one_stop` count once."""
     import pandas as pd  # here, as below: blocks need no frame
 
     found: list[Stop] = []
@@ -58,7 +58,7 @@ def stops(rows: pd.DataFrame, *, one_stop: timedelta = ONE_STOP) -> tuple[Stop, 
 
 
 def as_rows(found: tuple[Stop, ...]) -> pd.DataFrame:
-    """The stops as rows of a table."""
+    """Return the stops as a table."""
     import pandas as pd
 
     columns = ["at", "what", "app", "tries", "resets_at"]
