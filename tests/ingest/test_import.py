@@ -121,6 +121,12 @@ def test_a_file_that_cannot_be_read_is_named_and_costs_itself_alone(store: Store
     assert unread.reason.startswith("mem can't be read (")
 
 
+def test_what_is_no_text_is_refused_with_what_to_do_and_no_fault_of_ours(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xfe\xb3\xa3\x18\x00,kG.\xf4\xd3\n\x01,\x02\n")
+    (one,) = ingest.import_paths(store, [tmp_path / "photo.jpg"]).unread
+    assert one.reason == "photo.jpg isn't text. If it's a table, save it as CSV in UTF-8 and import it again."
+
+
 def test_a_file_that_may_not_be_read_is_named(store: Store, home: Path) -> None:
     with forbidden() as folder:
         closed = write(folder / "closed.jsonl", call("x"))

@@ -13,7 +13,7 @@ import msgspec
 
 from usage_analytics.errors import UnreadableFile
 from usage_analytics.importers import claimant, claimed, mapped
-from usage_analytics.importers.delimited import header
+from usage_analytics.importers.delimited import header, header_cells
 from usage_analytics.importers.mapped import reading
 from usage_analytics.importers.mapped import unclaimed as tables
 from usage_analytics.importers.mapped.facts import facts
@@ -53,6 +53,8 @@ def _as_table(task: Task, table: Unpacked, head: Head, sink: Sink, number: int) 
         return done_of(table.name, number, importer.name, sink.account)
     if len(header(head.start)) < 2:
         claimant(head)  # says what is read here
+    if any("\ufffd" in cell for cell in header_cells(head.start)):
+        raise UnreadableFile(f"{table.name} isn't text. If it's a table, save it as CSV in UTF-8 and import it again.")
     wishes = msgspec.json.decode(task.wishes, type=Wishes | None) or Wishes()
     judged = tables.judged(*facts(opened.path, opened.name, sink.folder, table.currencies), wishes)
     if isinstance(judged, Proposal):
