@@ -210,7 +210,7 @@ VERBS: Final = (
         "sync, check and send alerts until you stop it",
         words=(
             word("--every", type=float, metavar="SECONDS", help="seconds between checks (default: 60)"),
-            word("--once", action="store_true", help="check once, then end"),
+            word("--once", action="store_true", help="check once, then stop"),
             word("--folder", action="append", default=[], metavar="PATH", help="also read exports from this folder"),
         ),
         answers="json",

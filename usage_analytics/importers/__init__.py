@@ -88,7 +88,7 @@ def claimed(head: Head) -> Importer | None:
     claims = claimants(head)
     if len(claims) > 1:
         both = " and ".join(one.label for one in claims)
-        raise UnreadableFile(f"{head.name} looks like {both} at once. Export it again as one of them.")
+        raise UnreadableFile(f"{head.name} matches more than one format: {both}. Export it again as one of them.")
     if not claims and (reason := import_module("usage_analytics.importers.without_usage").reason(head)):
         raise UnreadableFile(reason)
     return claims[0] if claims else None

@@ -23,7 +23,7 @@ TRY_AGAIN_LATER: Final = 1013
 _NO_PAGES: Final = ("/r/", "/healthz", "/_stcore/", "/media/", "/static/", "/app/static/", "/auth/", "/oauth2callback")
 FULL: Final = share_pages.page(
     "This dashboard is full",
-    "<p>This dashboard already serves as many tabs as it can. We try again every 30 seconds. "
+    "<p>This dashboard has as many open tabs as it can handle. We try again every 30 seconds. "
     "Close a tab you don't need, or come back later.</p>",
 )
 

@@ -29,7 +29,7 @@ _ANY: Final = ""
 _BROWSER: Final = "Same as the browser"
 _WORTH: Final = {
     "hour_blocked_usd": ("Cost of a blocked hour, $", 1.0, "What an hour without work costs you."),
-    "reload_usd": ("Hassle per reload, $", 0.1, "One more charge on your card and one more line to file."),
+    "reload_usd": ("Hassle per reload, $", 0.1, "One more charge on your card and one more receipt to file."),
     "idle_share_per_month": ("Cost of idle balance per month (share)", 0.01, "0.03 is 3% of the average balance."),
     "latency_minutes": ("Reload time, minutes", 1.0, "How long a reload usually takes."),
     "slow_share": ("Slow reloads (share)", 0.01, "Share of reloads that take 5 to 60 minutes."),
@@ -172,7 +172,7 @@ def _plan(known: Decisions) -> None:
                 "Week starts on",
                 starts,
                 starts.index(settings.week_start(control) or _BROWSER),
-                help="For charts, reports and the weekly digest. Where no browser is involved, weeks start on Monday.",
+                help="For charts, reports and the weekly digest. The digest and the command line use Monday unless you choose a day here.",
             )
         if st.form_submit_button("Save account"):
             access.owner_only()

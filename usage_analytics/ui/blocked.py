@@ -17,7 +17,7 @@ def card(question: Question) -> None:
             blocked.rows,
             BLOCKS,
             key="stops",
-            alt="Blocks, newest first: what was empty, until when, and what that has cost",
+            alt="Blocks, newest first: what ran out, until when, and what it cost",
             zone=question.filters.zone,
             note=blocked.said,
         )

@@ -121,7 +121,7 @@ def _columns(proposal: Proposal, key: str) -> Mapping:
             if picked:
                 chosen[field.role] = picked
         if "app" not in chosen:
-            app = st.text_input("App of every row", base.constants.get("app", ""), key=f"{key} app name", max_chars=60)
+            app = st.text_input("App for every row", base.constants.get("app", ""), key=f"{key} app name", max_chars=60)
     return mappings.draft(proposal, chosen, app)
 
 

@@ -74,7 +74,7 @@ def panel(pages: Mapping[str, str]) -> None:
         on_change=_keep,
         args=(known,),
     )
-    st.caption(md("Choosing an app, a model, a project or an account filters every page by it."))
+    st.caption(md("Choose an app, model, project or account to filter every page by it."))
     if chosen is not None:
         target = known[chosen]
         go(target.page, parameters={evidence.PARAMETER: target.conversation} if target.conversation else None)

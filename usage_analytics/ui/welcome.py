@@ -16,7 +16,7 @@ from usage_analytics.ui.text import md
 SETTINGS_PAGE: Final = "pages/data/settings.py"
 KEPT: Final = {
     "We keep": "Times, models, apps, token counts, costs, limits, and the names of projects and accounts.",
-    "We never keep": "Prompts, answers, titles, tool results or code. We go through a log line by line and keep its counts.",
+    "We never keep": "Prompts, answers, titles, tool results or code. We read each log line by line and keep only the counts.",
     "We never open": "Sign-in tokens, browser cookies or your source files. Your data stays on this machine.",
 }
 _PROSE: Final = 760

@@ -78,7 +78,7 @@ def _ignoring(stops: Stops, hour_usd: float, demand: Demand, now: datetime, curr
 
 
 def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
-    title = "Trusting the plan allowance to be enough"
+    title = "Relying on the plan allowance alone"
     if not known_nanos:
         return Finding(title, None, "Your data doesn't say which calls the plan paid for.")
     share = demand.total_nanos / known_nanos

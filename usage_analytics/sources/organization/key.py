@@ -37,12 +37,10 @@ class Key:
         text = secret.strip()
         if not _USABLE.fullmatch(text):
             raise BadRequest(
-                f"What {where} holds isn't an Admin key. Copy the whole key from the Console; it starts with sk-ant-admin."
+                f"{where} doesn't hold an Admin key. Copy the whole key from the Console; it starts with sk-ant-admin."
             )
         if text.startswith(_FOR_CALLS):
-            raise BadRequest(
-                f"What {where} holds is a key for API calls. Reports need an Admin key, which starts with sk-ant-admin."
-            )
+            raise BadRequest(f"{where} holds a key for API calls. Reports need an Admin key, which starts with sk-ant-admin.")
         self._secret = text
         self.where = where
 
