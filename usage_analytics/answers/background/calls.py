@@ -1,4 +1,5 @@
-"""The calls that are judged, as arrays: in the order of time, each with its source, its stream, its thread and its person.
+"""The calls that are judged, as arrays: person by person, in the order of time, each with its source, its stream, its thread and its
+person.
 
 A *source* is an app, account, project and run class. A *stream* is what is judged as one: an app of an account, its programs apart
 from what a person may lead. A *thread* is a conversation, or where none is named a project's part of the stream. A *person* is an account.
@@ -6,13 +7,14 @@ from what a person may lead. A *thread* is a conversation, or where none is name
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from usage_analytics.answers.background.groups import SMALL
 from usage_analytics.answers.background.units import HOUR, MINUTE, Array
 
 if TYPE_CHECKING:
@@ -63,9 +65,14 @@ class Calls:
         """How many calls there are."""
         return len(self.moment)
 
-    def pick(self, which: Array) -> Calls:
-        """Only these calls."""
+    def pick(self, which: Array | slice) -> Calls:
+        """Only these calls; of a slice the arrays are shared."""
         return Calls(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    def by_person(self) -> Iterator[Calls]:
+        """The calls of each person."""
+        ends = [*(np.flatnonzero(self.person[1:] != self.person[:-1]) + 1).tolist(), len(self)]
+        yield from (self.pick(slice(start, end)) for start, end in zip([0, *ends[:-1]], ends, strict=True) if end)
 
 
 def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
@@ -78,40 +85,47 @@ def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
 
 
 def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
-    """The calls of `background_calls` before a moment, in the order of time."""
+    """The calls of `background_calls` before a moment, person by person, each in the order of time.
+
+    Numbers of few values are narrow: a million calls of a column are read and moved many times.
+    """
     columns, sources = rows["background_calls"], sources_of(rows["background_sources"])
-    moment, tie = np.asarray(columns["moment"], dtype=np.int64), np.asarray(columns["tie"])
-    order = np.argsort(moment, kind="stable")
-    same = np.flatnonzero(np.diff(moment[order]) == 0)
-    if len(same):  # calls of the same moment always stand in the same order
-        tied = np.unique(np.concatenate([same, same + 1]))
-        order[tied] = order[tied][np.lexsort((tie[order[tied]], moment[order[tied]]))]
-    moment = moment[order]
-    order = order[: int(np.searchsorted(moment, before))]
-    moment = moment[: len(order)]
-    known = np.asarray(rows["background_sources"]["source"])
-    by_name = np.argsort(known)
-    source = by_name[np.searchsorted(known[by_name], np.asarray(columns["source"])[order])] if len(known) else by_name
+    order = _in_order(np.asarray(columns["moment"], dtype=np.int64), np.asarray(columns["tie"]), before)
+    source = _places(np.asarray(rows["background_sources"]["source"]), np.asarray(columns["source"])[order])
+    of_person = _numbers([one.account for one in sources])
+    declared = _expected(np.asarray(columns["moment"], dtype=np.int64)[order], source, sources, expected)
+    if len(set(of_person.tolist())) > 1:
+        of_each = np.argsort(of_person[source], kind="stable")
+        order, source, declared = order[of_each], source[of_each], declared[of_each]
     stream = _numbers([(one.account, one.app, one.is_program) for one in sources])[source]
-    person = _numbers([one.account for one in sources])[source]
     apart = _numbers([(one.account, one.app, one.is_program, one.project) for one in sources])[source]
-    named = np.asarray(columns["thread"])[order].astype(np.int64)
-    thread = np.where(named > 0, (named ^ (stream * SPREAD)) & LARGEST, -1 - apart)
+    named, model = np.asarray(columns["thread"])[order].astype(np.int64, copy=False), np.asarray(columns["model"])
     return Calls(
-        moment,
+        np.asarray(columns["moment"], dtype=np.int64)[order],
         source,
         stream,
-        thread,
-        person,
+        np.where(named > 0, (named ^ (stream * SPREAD)) & LARGEST, np.int64(-1) - apart),
+        of_person[source],
         np.asarray(columns["human"])[order],
         np.maximum(np.asarray(columns["nanos"])[order], 0).astype(np.float64),
         np.asarray(columns["prompt_tokens"])[order],
         np.asarray(columns["output_tokens"])[order],
-        np.asarray(columns["failed"])[order].astype(bool),
-        np.asarray(columns["model"])[order],
+        np.asarray(columns["failed"])[order].astype(bool, copy=False),
+        _places(np.unique(model), model[order]),
         np.asarray(columns["paid"])[order],
-        _expected(moment, source, sources, expected),
+        declared,
     )
+
+
+def _in_order(moment: Array, tie: Array, before: int) -> Array:
+    """The calls before a moment in the order of time; those of the same moment always stand in the same order."""
+    order = np.argsort(moment, kind="stable")
+    moment = moment[order]
+    same = moment[1:] == moment[:-1]
+    if same.any():
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+        order[tied] = order[tied][np.lexsort((tie[order[tied]], moment[tied]))]
+    return order[: int(np.searchsorted(moment, before))]
 
 
 def present_of(columns: Mapping[str, Any] | None, before: int) -> dict[str | None, Array]:
@@ -146,5 +160,17 @@ def milliseconds(moment: datetime) -> int:
 
 
 def _numbers(keys: Sequence[object]) -> Array:
+    """A number for each key, the same for equal ones."""
     known: dict[object, int] = {}
-    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=narrow(len(keys)))
+
+
+def _places(known: Array, names: Array) -> Array:
+    """The place of each name, which is a large number, among the known ones."""
+    by_name = np.argsort(known).astype(narrow(len(known)))
+    return by_name[np.searchsorted(known[by_name], names)] if len(known) else by_name
+
+
+def narrow(count: int) -> type[np.int16 | np.int32]:
+    """The type of so many numbers from 0 on."""
+    return np.int16 if count < SMALL else np.int32

@@ -81,7 +81,7 @@ def judge_calls(
     """Judge the calls before a moment, from the columns of `background_sources`, `background_calls` and, where known, `present`."""
     sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, milliseconds(before), expected)
-    data_until = moment_of(int(calls.moment[-1])) if len(calls) else before
+    data_until = moment_of(int(calls.moment.max())) if len(calls) else before
     people: list[Watched] = []
     told: list[Raised] = []
     for person in watch(calls, sources, present_of(rows.get("present"), milliseconds(before))):
@@ -100,10 +100,10 @@ def judge_calls(
 def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, Array] = NOBODY_SEEN) -> Iterator[Watched]:
     """The calls of each person, with whether somebody was there; `present` are moments at which a person was, by account."""
     program = np.array([one.is_program for one in sources], dtype=bool)
-    begin, days = int(calls.moment[0]) if len(calls) else 0, np.unique(calls.moment // DAY)  # since 1970
-    idle = np.setdiff1d(np.arange(days[0], days[-1] + 1), days) if len(days) else days
-    for _, part in groups(calls.person).parts() if len(calls) else ():
-        of_person = calls.pick(part)
+    begin = int(calls.moment.min()) if len(calls) else 0
+    days = calls.moment // DAY - begin // DAY
+    idle = np.flatnonzero(np.bincount(days) == 0) + begin // DAY  # since 1970
+    for of_person in calls.by_person():
         seen = present.get(sources[int(of_person.source[0])].account, np.array([], dtype=np.int64))
         yield Watched(of_person, attendance(of_person, program[of_person.source], seen), begin, idle)
 
@@ -222,11 +222,11 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
 def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
     """Whether the model of each call is one that its stream first had not long ago, and not from its beginning."""
     found = np.zeros(len(calls), dtype=bool)
-    if (calls.model[whole] == calls.model[whole[0]]).all():
-        return found
-    _, first, place = np.unique(calls.model[whole], return_index=True, return_inverse=True)
-    since = calls.moment[whole][first][place]
-    found[whole] = (calls.moment[whole] - since < thresholds.model_days) & (since > calls.moment[whole[0]])
+    model, moment = calls.model[whole], calls.moment[whole]
+    first = np.zeros(int(model.max()) + 1, dtype=np.int64)
+    first[model[::-1]] = moment[::-1]  # of each model; the earliest is written last
+    since = first[model]
+    found[whole] = (moment - since < thresholds.model_days) & (since > moment[0])
     return found
 
 

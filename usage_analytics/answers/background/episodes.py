@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Final
@@ -55,6 +55,34 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What all looks at a stream share: where it is looked at, and of what is before each call, one more than there are calls."""
+
+    points: Array  # the first unattended call in every two minutes
+    marks: Mapping[str, Array]
+    hours: Array  # in how many hours of the clock it ran
+    ever: Array
+    of_all: Array  # nano-dollars of all its calls, attended or not
+
+    @classmethod
+    def of(cls, stream: Stream) -> Sums:
+        """What is summed up of a stream."""
+        moment = stream.spent.moment
+        return cls(
+            np.flatnonzero(np.diff(moment // (2 * MINUTE), prepend=-1) != 0),
+            evidence.totals({"failed": stream.failed, "empty": stream.empty, "regular": stream.regular}),
+            evidence.counts(np.diff(moment // HOUR, prepend=-1) != 0),
+            totals(stream.spent.ever),
+            totals(stream.total.nanos),
+        )
+
+    def points_from(self, start: int, end: int) -> Array:
+        """Where it is looked at from a call on, that one included."""
+        later = self.points[np.searchsorted(self.points, start) :]
+        return later if start == end or (len(later) and later[0] == start) else np.append(start, later)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What is known at some points of a stream, which are indices into its unattended calls."""
 
@@ -84,9 +112,9 @@ class Look:
 
 def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episode]:
     """The episodes of a stream, in order. Each is decided by calls up to its flag; what it spends is not usual for those after it."""
-    spent, start = stream.spent, 0
+    spent, start, sums = stream.spent, 0, Sums.of(stream)
     while True:
-        looks = _looks(stream, spent, start, thresholds)
+        looks = _looks(stream, sums, spent, start, thresholds)
         crossed = ((look, np.flatnonzero((look.beyond >= look.needed).any(axis=1))) for look in looks)
         look, crossing = next(((look, crossing) for look, crossing in crossed if len(crossing)), (None, None))
         if look is None or crossing is None:
@@ -104,35 +132,31 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
         spent, start = replace(spent, nanos=kept), last + 1
 
 
-def _looks(stream: Stream, spent: Spent, start: int, thresholds: Thresholds) -> Iterator[Look]:
+def _looks(stream: Stream, sums: Sums, spent: Spent, start: int, thresholds: Thresholds) -> Iterator[Look]:
     """What is known from `start` on, a block at a time: nobody looks further than to the end of the next episode.
 
     Where most of what was spent lately is of calls whose log does not tell prompts, what is usual is all that the stream did before,
     attended or not.
     """
     total, unseen = totals(spent.nanos), totals(spent.nanos * ~stream.sees)
-    sums, sums_of_all = (total, totals(spent.ever)), totals(stream.total.nanos)
-    step = spent.moment[start:] // (2 * MINUTE)  # it is looked at the first unattended call in every two minutes
-    points = start + np.flatnonzero(np.diff(step, prepend=-1) != 0)
+    points = sums.points_from(start, len(spent.moment))
     since = np.searchsorted(spent.moment, spent.moment[points] - WINDOWS[-1], side="right")
     every, blind = total[points + 1] - total[since], unseen[points + 1] - unseen[since]
     worth = every >= thresholds.floor
     points, blind = points[worth], (blind > 0.5 * every)[worth]
-    marks = evidence.totals({"failed": stream.failed, "empty": stream.empty, "regular": stream.regular})
-    hours = totals(np.diff(spent.moment // HOUR, prepend=-1) != 0)
     begin, size = 0, BLOCK[0]
     while begin < len(points):
         block = points[begin : begin + size]
         open_ = ~surely_usual(spent, total, spent.moment[block], thresholds.times_usual)
         here, unlabelled = block[open_], blind[begin : begin + size][open_]
-        found = excess(spent, sums, spent.moment[here])
+        found = excess(spent, (total, sums.ever), spent.moment[here])
         if unlabelled.any():
-            all_of_it = excess(stream.total, (sums_of_all, sums_of_all), spent.moment[here[unlabelled]])
+            all_of_it = excess(stream.total, (sums.of_all, sums.of_all), spent.moment[here[unlabelled]])
             for name in ("usual", "usual_calls", "typical_day"):
                 ours = getattr(found, name)
                 ours[unlabelled] = np.maximum(ours[unlabelled], getattr(all_of_it, name))
         found = _own(stream, here, found, thresholds)
-        needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, marks, here), hours, thresholds)
+        needed, signals = _needed(stream, here, found, evidence.shares(spent.moment, sums.marks, here), sums.hours, thresholds)
         look = Look(here, found, *_beyond(stream, here, found, thresholds), needed, signals)
         yield look if open_.all() else look.among(block, open_)
         begin, size = begin + size, min(2 * size, BLOCK[1])
@@ -173,7 +197,7 @@ def _needed(  # noqa: PLR0917  what is known at the points
 ) -> tuple[Array, Array]:
     """How much has to be spent beyond the usual in each window, and how many signals speak for a drain.
 
-    `hours` are the `totals` of calls with which an hour of the clock begins.
+    `hours` are the `counts` of calls with which an hour of the clock begins.
     """
     enough = seen.count >= 6
     signals = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,10 +30,17 @@ class Shares:
 
 def totals(marks: dict[str, Array]) -> dict[str, Array]:
     """How many calls before each are marked; one more than there are calls."""
-    return {name: np.concatenate([[0.0], np.cumsum(marked)]) for name, marked in marks.items()}
+    return {name: counts(marked) for name, marked in marks.items()}
 
 
-def shares(moment: Array, marked: dict[str, Array], points: Array) -> Shares:
+def counts(marked: Array) -> Array:
+    """How many calls before each are marked; one more than there are calls."""
+    found = np.zeros(len(marked) + 1, dtype=np.int32)
+    np.cumsum(marked, out=found[1:])
+    return found
+
+
+def shares(moment: Array, marked: Mapping[str, Array], points: Array) -> Shares:
     """The shares of marked calls, given as `totals`, among the last ones up to each point (an index)."""
     start = np.maximum(np.searchsorted(moment, moment[points] - WITHIN), points - RECENT + 1)
     count = points - start + 1

@@ -59,7 +59,10 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
     asked = np.ones(len(calls), dtype=bool) if since is None else calls.moment >= since
     unattended = watched.unattended
     words = latest(calls.moment, groups(calls.source), there.prompted)
-    seen, place = np.unique(calls.source, return_inverse=True)
+    seen = np.flatnonzero(np.bincount(calls.source))
+    place = np.zeros(len(sources), dtype=calls.source.dtype)
+    place[seen] = np.arange(len(seen))
+    place = place[calls.source]
 
     def add(which: Array, amounts: Array | None = None) -> Array:
         # sums by source of the calls that are asked for
@@ -78,6 +81,8 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
     without = add(asked & fire & (empty == 1))
     last = np.zeros(len(seen), dtype=np.int64)
     last[place] = np.arange(len(calls))
+    word_of = words[last]
+    after = np.bincount(place, calls.nanos * (calls.moment > np.where(word_of != NEVER, word_of, 0)[place]), len(seen))
     for number, source in enumerate(seen):
         at = int(last[number])
         named = sources[int(source)]
@@ -85,7 +90,6 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
         if not values["calls"]:
             continue
         word = int(words[at]) if words[at] != NEVER else None
-        after = (calls.source == source) & (calls.moment > (word or 0))
         yield SourceSpend(
             app=named.app,
             account=named.account,
@@ -93,7 +97,7 @@ def _of_person(watched: Watched, sources: Sequence[Source], since: int | None) -
             run=named.run,
             cost_per_fire_nanos=round(values["unattended_nanos"] / values["fires"]) if values["fires"] else None,
             empty_fire_share=float(without[number] / told[number]) if told[number] else None,
-            since_last_human_nanos=int(calls.nanos[after].sum()) if word else None,
+            since_last_human_nanos=int(after[number]) if word else None,
             last_human_at=_datetime(word) if word else None,
             sees_prompts=bool(there.sees[at]),
             **values,
