@@ -22,6 +22,7 @@ from usage_analytics.question import Question
 from usage_analytics.question.ask import Range, ask
 from usage_analytics.store import Store
 from usage_analytics.store.location import default_database, is_named
+from usage_analytics.store.memory import keep_freed
 from usage_analytics.store.own_rates import rates_for
 
 
@@ -36,6 +37,7 @@ def reading(options: Namespace) -> Iterator[Store]:
     path = database(options)
     if not path.exists() and (options.db or is_named()) and not Archive(archive_beside(path)).mark:
         raise BadRequest(f"There is no database {path.name} yet. Import something first, or name another with --db.")
+    keep_freed()
     with closing(Store(path, rates_for(path), tell=answer.complain)) as store:
         yield store
 
