@@ -68,7 +68,7 @@ def test_without_a_key_the_page_says_where_to_put_one(
     assert not any(one.label.startswith("Sync usage") for one in app.toggle)
     monkeypatch.setenv("ANTHROPIC_ADMIN_KEY", "sk-ant-api03-" + "x" * 40)
     app = open_page(PAGE, tmp_path / "usage.duckdb", settings="Sources")
-    assert "is a key for API calls" in " ".join(one.value for one in app.warning)
+    assert "holds a key for API calls" in " ".join(one.value for one in app.warning)
 
 
 def test_a_folder_is_added_read_and_removed(open_page: OpenPage, tmp_path: Path) -> None:

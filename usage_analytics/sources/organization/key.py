@@ -34,13 +34,13 @@ class Key:
 
     def __init__(self, secret: str, where: str) -> None:
         """`where` it was found, in words. Raises BadRequest for what cannot be an Admin key."""
-        text = secret.strip()
+        text, place = secret.strip(), f"{where[:1].upper()}{where[1:]}"
         if not _USABLE.fullmatch(text):
             raise BadRequest(
-                f"{where} doesn't hold an Admin key. Copy the whole key from the Console; it starts with sk-ant-admin."
+                f"{place} doesn't hold an Admin key. Copy the whole key from the Console; it starts with sk-ant-admin."
             )
         if text.startswith(_FOR_CALLS):
-            raise BadRequest(f"{where} holds a key for API calls. Reports need an Admin key, which starts with sk-ant-admin.")
+            raise BadRequest(f"{place} holds a key for API calls. Reports need an Admin key, which starts with sk-ant-admin.")
         self._secret = text
         self.where = where
 
