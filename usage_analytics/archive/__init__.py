@@ -32,7 +32,7 @@ PATIENCE_SECONDS: Final = 300.0
 PENDING: Final = "pending-"
 LOCK: Final = "lock"
 TAIL_BYTES: Final = 4096
-NEEDED_BYTES: Final = 64 << 10  # for the lock, which SQLite says nothing clear about where there is less
+NEEDED_BYTES: Final = 64 << 10  # for the lock; with less, SQLite's error would be unclear
 
 
 def archive_beside(database: Path) -> Path:

@@ -109,7 +109,7 @@ class Ledger:
         return {one.id: line.id for line in reversed(self.lines) for one in line.imports}
 
     def holders(self) -> tuple[Line, ...]:
-        """The lines whose parts have to be there."""
+        """Return the lines whose parts are needed."""
         needed = {self.homes[line.id] for line in self.live()}
         return tuple(line for line in self.lines if line.id in needed)
 

@@ -146,7 +146,7 @@ def _write_part(connection: duckdb.DuckDBPyConnection, folder: Path, table: str,
 
 
 def described(folder: Path, table: str, name: str, rows: int) -> Part:
-    """What the ledger says of a part that was written, once the disk has it."""
+    """Return how the ledger describes a part, once it is on disk."""
     path = folder / name
     keep(path)
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Amazon Bedrock's model invocation logs: JSON lines as delivered to S3, or what CloudWatch hands out with the same records inside.
+"""Amazon Bedrock's model invocation logs: JSON lines as delivered to S3, or CloudWatch's export with the same records inside.
 
 A record has the tokens of each kind that a request used. The response body, if logged, has the message's ID and the lifetimes of cache
 writes. No text from a body is kept. AWS's bill isn't in it: we price the calls, with the surcharge for regional profiles.

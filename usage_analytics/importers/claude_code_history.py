@@ -25,7 +25,7 @@ _SESSION: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 class Line(msgspec.Struct):
-    """What is read of a line."""
+    """The fields of a line that we read."""
 
     timestamp: int | float | None = None
     sessionId: str | None = None

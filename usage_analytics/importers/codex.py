@@ -106,13 +106,13 @@ class Rollout:
         step = total.since(self.total) or last or total
         self.total = total
         if not (step.input or step.output):
-            return False  # the same total, said once more
+            return False  # the same total, repeated
         self.calls.append((at, word(info.get("model")) or self.model, step, total, self.is_asked))
         self.is_asked = False
         return True
 
     def note_limit(self, told: Document, at: datetime | None) -> None:
-        """A limit that was reached: of the five hours or of the week, told by the length of the window that is full."""
+        """Note a limit that was reached: the 5-hour or the weekly one, by the length of the window that is full."""
         if at is None or not told.get("rate_limit_reached_type"):
             return
         gauge, resets = "unknown", None
@@ -123,7 +123,7 @@ class Rollout:
         self.limits.setdefault((gauge, resets), at)
 
     def hand_over(self, opened: Opened, sink: Sink) -> None:
-        """Give everything to the sink. The file's name stands in for a session that names itself nowhere."""
+        """Give everything to the sink. The file's name serves as session ID if the file has none."""
         session = next(iter(self.parents), None) or opened.name.removesuffix(".jsonl")
         root, forked = session, self.parents.get(session) is not None
         while parent := self.parents.get(root):
@@ -184,7 +184,7 @@ def claims(head: Head) -> bool:
 
 
 def read(opened: Opened, sink: Sink) -> None:
-    """Hand over a call for each step of the totals, the prompts, and the moments at which a limit was reached."""
+    """Give the sink a call for each step of the totals, the prompts, and the times at which a limit was reached."""
     rollout = Rollout()
     for line in lines(opened, sink, lambda one: str(one.get("type")) in KINDS):
         used = rollout.take(line.document)

@@ -100,7 +100,7 @@ def count(cells: Cells, column: str) -> int | None:
 
 
 def word(cells: Cells, column: str) -> str | None:
-    """What a cell says; None where it says nothing."""
+    """Return the text of a cell; None if it is empty."""
     text = cells.get(column, "").strip()
     return None if text in ("", "--") else text
 
@@ -112,7 +112,7 @@ def dimensions(cells: Cells, columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def belonging(cells: Cells) -> dict[str, Any]:
-    """Whose usage it was, of which model, and what changes its price."""
+    """Return the account, the model, and what changes its price."""
     model = word(cells, "model_version") or word(cells, "model")
     usage_type, speed, geo = (word(cells, column) for column in ("usage_type", "speed", "inference_geo"))
     return {

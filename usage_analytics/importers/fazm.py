@@ -73,7 +73,7 @@ def read(opened: Opened, sink: Sink) -> None:
 
 @contextmanager
 def connected(opened: Opened, folder: Path) -> Iterator[sqlite3.Connection]:
-    """The database, for reading only. What Fazm has written beside it and not yet into it is read from a copy; nothing is left there."""
+    """Open the database read-only. A write-ahead log beside it is read from a copy, so nothing is left there."""
     beside = opened.path.with_name(f"{opened.path.name}-wal")
     place = opened.path
     if beside.exists():

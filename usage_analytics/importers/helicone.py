@@ -63,7 +63,7 @@ def request(cells: Cells) -> Row:
 
 
 def tokens(cells: Cells) -> Row:
-    """The kinds of tokens, apart: where the total says that the prompt includes what was cached, that is taken out. Raises Unclear."""
+    """Return disjoint token counts: if the total shows that the prompt includes cached tokens, they are subtracted. Raise Unclear."""
     sent, output = whole(cells, "prompt_tokens"), whole(cells, "completion_tokens")
     read, written = whole(cells, "prompt_cache_read_tokens"), whole(cells, "prompt_cache_write_tokens")
     cached = (read or 0) + (written or 0)

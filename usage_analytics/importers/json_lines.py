@@ -34,7 +34,7 @@ class Line:
 
 
 def lines(opened: Opened, sink: Sink, is_record: Callable[[Document], bool]) -> Iterator[Line]:
-    """Hand over every object of the file. `is_record` tells a whole record from a part of one inside a broken line."""
+    """Yield every object of the file. `is_record` distinguishes a whole record from a part of one in a broken line."""
     number = 0
     with opened.path.open("rb") as file:
         for block in whole_lines(file):

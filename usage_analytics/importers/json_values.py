@@ -51,12 +51,12 @@ def nanos(dollars: object) -> int | None:
 
 
 def word(value: object) -> str | None:
-    """Return a text that says something, without padding; None for anything else."""
+    """Return a text without padding; None if it is empty or no text."""
     return value.strip() or None if isinstance(value, str) else None
 
 
 def inner(value: object, *keys: str) -> dict[str, Any]:
-    """Return the object that lies at the end of these keys; an empty one where there is none."""
+    """Return the object at the end of these keys; an empty one if there is none."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}

@@ -25,7 +25,7 @@ def column_name(text: str) -> str:
 
 @cache
 def may_hold_words(column: str) -> bool:
-    """Whether a column's name says that it holds, or may hold, what a person or a model wrote."""
+    """Return whether a column's name suggests that it holds text by a person or a model."""
     name = column.lower().replace("context", "")
     return any(word in name for word in _WORDS_OF_PEOPLE)
 

@@ -1,4 +1,4 @@
-"""Tables that state totals of a range of dates, and no days: the range stands in the file's name alone."""
+"""Tables with totals for a date range instead of days; the range is only in the file's name."""
 
 from __future__ import annotations
 

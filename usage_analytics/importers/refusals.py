@@ -62,17 +62,17 @@ CODES: Final[dict[str, Gauge]] = {
 
 
 def is_transient(text: str) -> bool:
-    """Whether a text says that it passes by itself: a busy server, which is no limit of anybody's."""
+    """Return whether a text is about a busy server, which resolves by itself and is no limit."""
     return bool(_TRANSIENT.search(text))
 
 
 def gauge_in(text: str) -> Gauge | None:
-    """Which gauge a notice says was empty; None for a text that is no refusal."""
+    """Return the gauge that a notice reports as empty; None for a text that is no refusal."""
     return next((gauge for pattern, gauge in _NOTICES if pattern.search(text)), None)
 
 
 def gauge_of_error(error: str) -> Gauge | None:
-    """Which gauge an error says was empty, in words or by its code; None for every other failure."""
+    """Return the gauge that an error reports as empty, in words or by its code; None for every other failure."""
     text = error.replace("’", "'")
     if is_transient(text):
         return None

@@ -134,7 +134,7 @@ def changed(store: Store, folders: Iterable[Path], account: str | None = None, l
             try:
                 grown = one.size > position.end_offset and mark(one.path, position.end_offset) == position.mark
             except OSError:
-                grown = False  # it may have gone meanwhile; who reads it next says so
+                grown = False  # it may be gone by now; reading it reports that
             offset = position.end_offset if grown else 0
             fresh.append(_candidate(one, importer=importer, whole=False, offset=offset, account=account))
     return fresh

@@ -1,4 +1,4 @@
-"""Tell a file that grew from one that was rewritten."""
+"""Distinguish a file that grew from one that was rewritten."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Spooled:
     asked_ns: int
 
     def position(self) -> SyncPosition:
-        """What the ledger says of it."""
+        """Return how the ledger names it."""
         size = self.file.stat().st_size
         return SyncPosition(self.path, 0, size, self.asked_ns, 0, size, self.mark)
 
@@ -151,7 +151,7 @@ def _prefix(whose: Organization, report: Report) -> str:
 
 
 def _superseded(live: Sequence[Import]) -> Iterator[int]:
-    """The imports whose windows one asked for later holds."""
+    """Return the imports whose window is within one that was requested later."""
     spans = [(_window(one.path or ""), (one.modified_ns or 0, one.import_id)) for one in live]
     for window, asked in spans:
         if any(other.start <= window.start and window.end <= other.end and asked < later for other, later in spans):

@@ -123,7 +123,7 @@ class Pool:
         pending: deque[Task] = deque()
         decoder = msgspec.json.Decoder(Headline)
         while True:
-            with suppress(BrokenPipeError):  # it has died; reading its answer tells
+            with suppress(BrokenPipeError):  # it has died, which reading its answer shows
                 while len(pending) < AHEAD and not self.cancelled():
                     with self._lock:
                         if not self._waiting:
@@ -170,7 +170,7 @@ class Pool:
 def _process(folder: Path, first: int, stride: int, line: str, tag: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process, gone when the block is left."""
     command = [sys.executable, "-m", "usage_analytics.ingest.worker", str(folder), str(first), str(stride), line, tag]
-    # Nothing that a worker says of its own accord is shown: it may quote what it read.
+    # Output that a worker didn't mean as an answer isn't shown: it may quote what it read.
     package = str(Path(__file__).parents[2])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(  # noqa: S603

@@ -96,7 +96,7 @@ def _proposal(encoded: msgspec.Raw) -> Proposal | None:
 
 
 def _new_import(candidate: Candidate, done: Done, *, whole: bool) -> NewImport:
-    """`whole`: nothing of the file waits for a mapping; else it is read again when there is one."""
+    """Return its line of the ledger. Unless `whole`, part of the file waits for a mapping, and it is read again once there is one."""
     position = None
     if whole and done.mark is not None:
         size, end = candidate.size, candidate.size if done.end_offset is None else done.end_offset

@@ -16,7 +16,7 @@ class Task(msgspec.Struct):
     offset: int = 0
     whole: bool = True
     importer: str | None = None  # where it is known without a look
-    account: str | None = None  # whose folder it lies in, where a person has said so
+    account: str | None = None  # the account of its folder, if a person named one
     wishes: msgspec.Raw = msgspec.Raw(b"null")  # for tables that no importer claims: `mapped.proposal.Wishes`
 
 
@@ -32,7 +32,7 @@ class Done(msgspec.Struct):
     rejected: int = 0
     rejects: list[tuple[int | None, str]] = []
     end_offset: int | None = None
-    mark: str | None = None  # of a file that was read where it lies: see `mark`
+    mark: str | None = None  # of a file that was read in place: see `mark`
     unread: str | None = None
     summary: Summary | None = None  # of a table that was read with a mapping
     proposal: msgspec.Raw = msgspec.Raw(b"null")  # of a table that waits for one: `mapped.proposal.Proposal`

@@ -52,7 +52,7 @@ def _as_table(task: Task, table: Unpacked, head: Head, sink: Sink, number: int) 
         importer.read(opened, sink)
         return done_of(table.name, number, importer.name, sink.account)
     if len(header(head.start)) < 2:
-        claimant(head)  # says what is read here
+        claimant(head)  # raises with what to import instead
     if any("\ufffd" in cell for cell in header_cells(head.start)):
         raise UnreadableFile(f"{table.name} isn't text. If it's a table, save it as CSV in UTF-8 and import it again.")
     wishes = msgspec.json.decode(task.wishes, type=Wishes | None) or Wishes()
@@ -65,7 +65,7 @@ def _as_table(task: Task, table: Unpacked, head: Head, sink: Sink, number: int) 
 
 
 def _from_its_header(found: Unpacked, start: bytes, folder: Path) -> Unpacked:
-    """The same text with what stands above its header emptied; itself where nothing does."""
+    """Return the same text with the lines above its header emptied; itself if there are none."""
     text = start.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     above = tables.head_line(text.split("\n"))
     first = next((number for number, line in enumerate(text.split("\n")) if line.strip()), 0)

@@ -13,7 +13,7 @@ class Unpacked:
     path: Path
     name: str
     spooled: bool = False
-    currencies: tuple[str, ...] = ()  # in which a workbook shows amounts whose cells do not say it
+    currencies: tuple[str, ...] = ()  # of a workbook's amounts, where only the cells' format names it
     start: bytes = field(default=b"", compare=False, repr=False)  # its first bytes, where they were looked at
 
     def discard(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of transcripts; `name` begins with ~ where it lies in the home folder."""
+    """A folder of transcripts; `name` begins with ~ if it is in the home folder."""
 
     name: str
     files: int

@@ -56,7 +56,7 @@ def main() -> None:
     sink = Sink(folder, line=sys.argv[4], tag=sys.argv[5])
     numbers = count(first, stride)
     tasks = msgspec.json.Decoder(Task)
-    # Whatever else a library says from here on goes nowhere, for it may quote what it read.
+    # Anything else that a library prints from here on is dropped, because it may quote what it read.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     for line in sys.stdin.buffer:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 
 async def health(_request: Request) -> JSONResponse:
-    """Says that the server answers."""
+    """Answer that the server is up."""
     return JSONResponse({"status": "ok"})
 
 

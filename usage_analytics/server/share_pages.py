@@ -1,4 +1,4 @@
-"""Plain pages. Around a shared report: the question for its passcode, and the page that says nothing about why it is not there."""
+"""Plain pages around a shared report: one that asks for its passcode, and one for a link that doesn't work, which gives no reason."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def passcode(complaint: str = "") -> str:
 
 
 def framed(report: str, created_at: datetime, expires_at: datetime) -> str:
-    """The report with a line on top that says what it is, and until when the link opens it."""
+    """Return the report with a line on top: what it is, and when the link expires."""
     said = f"Copy from {format.day(created_at)}. The link expires on {format.day(expires_at)}."
     style = "font:13px/1.5 system-ui,sans-serif;text-align:center;padding:.5rem 1rem;opacity:.75"
     line = f'<aside aria-label="About this copy" style="{style}">{said}</aside>'

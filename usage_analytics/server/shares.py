@@ -54,7 +54,7 @@ class Addresses:
         self._day, self._salt = "", b""
 
     def digest(self, address: str, now: datetime) -> bytes:
-        """What stands for the address today."""
+        """Return what stands for an address today, so that none is stored."""
         day = now.date().isoformat()
         if day != self._day:
             self._day, self._salt = day, secrets.token_bytes(32)
@@ -81,7 +81,7 @@ async def sweeping() -> AsyncIterator[None]:
 
 
 async def shared(request: Request) -> Response:
-    """The report of this link, the question for its passcode, or the page that says nothing."""
+    """Return the report of this link, the page that asks for its passcode, or the one for a link that doesn't work."""
     name = str(request.path_params.get("token", ""))
     token = name.removesuffix(_AS_JSON)
     now = datetime.now(UTC).replace(tzinfo=None)

@@ -16,7 +16,7 @@ import msgspec
 from usage_analytics.errors import BadRequest
 
 NAME: Final = "claims.json"
-# From what was charged to what somebody guessed. The sources of each class are in derivation/claims_sources.sql.
+# From billed amounts to guesses. The sources of each class are in derivation/claims_sources.sql.
 CLASSES: Final = ("invoice", "cost_report", "usage_report", "gateway", "telemetry", "transcript", "estimate")
 LARGEST_BYTES: Final = 1 << 20
 

@@ -195,7 +195,7 @@ class Lease:
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
-    """Checkpoint: fold the log into the file. If there is no room, the commit stands and the next writer tries again."""
+    """Checkpoint: fold the log into the file. If there is no room, the commit is kept and the next writer tries again."""
     try:
         connection.execute("checkpoint")
     except duckdb.Error as error:

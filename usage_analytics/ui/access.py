@@ -1,4 +1,4 @@
-"""Who is here, and what they may do. Where no sign-in is set up, whoever sits at this machine is the owner.
+"""Who is signed in, and what they may do. Without sign-in, the person at this machine is the owner.
 
 Whatever changes something calls `owner_only`, or hangs it before its callback; hiding a button is a courtesy, not the lock.
 """
@@ -36,7 +36,7 @@ def here() -> Entry:
 
 
 def is_owner() -> bool:
-    """Whether whoever is here may change things."""
+    """Return whether the person signed in may change things."""
     return here().role == "owner"
 
 
@@ -58,5 +58,5 @@ def for_owners(act: Callable[P, T]) -> Callable[P, T]:
 
 
 def decisions(control: Control) -> Control:
-    """The decisions as whoever is here may handle them: only an owner can change any."""
+    """Return the decisions, which only an owner can change."""
     return control if is_owner() else access.Looking(control.path)

@@ -1,4 +1,4 @@
-"""What a person says of their account in Settings: the plan, who pays for which app, auto-reload as it is set, currency and time zone."""
+"""What a person enters about their account in Settings: plan, what pays for each app, current auto-reload, currency, time zone, week."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _WORTH: Final = {
 
 
 def section(question: Question, known: Decisions) -> None:
-    """All that a person says of their account."""
+    """Draw everything that a person can enter about their account."""
     show(known)
     who_pays(question)
 
@@ -73,7 +73,7 @@ def show(known: Decisions) -> None:
 
 
 def who_pays(question: Question) -> None:
-    """The card on who pays: what is known and why, and the person's own word for it."""
+    """Draw the card on what pays for each app: what we know, why, and what the person chose."""
     found = balance.paid_from(question)
     with st.container(border=True, key="card who pays"):
         st.header("What pays for each app", anchor=False)
@@ -85,7 +85,7 @@ def who_pays(question: Question) -> None:
         if found.payments:
             tables.table(found.rows, PAYERS, key="payers", alt="Who paid and why we think so, highest first", total={})
 
-        # What the person says, with the apps that there are to choose from.
+        # What the person chose, and the apps to choose from.
         known = question.decisions.pools
         choices = session.read("choices", Filters())
         apps, accounts = (
@@ -198,7 +198,7 @@ def _amount(label: str, nanos: int | None, help_text: str | None = None) -> floa
 
 
 def pools_of(rows: pd.DataFrame, names: dict[str, settings.Pool]) -> tuple[OwnPool, ...]:
-    """What an edited table says. Raises BadRequest for a row that is not filled in."""
+    """Return the rows of an edited table. Raise BadRequest for an incomplete row."""
     found = []
     for row in rows.to_dict("records"):
         app, pool = row["app"], row["pool"]

@@ -46,7 +46,7 @@ _PROSE: Final = 760
 
 
 def section() -> None:
-    """The card, for owners only: whoever sets a channel decides whom this machine calls."""
+    """Draw the card, for owners only: a channel decides which addresses this machine contacts."""
     if not access.is_owner():
         return
     with states.errors(), st.container(border=True, key="card alerts"):
@@ -191,7 +191,7 @@ def _sent(control: Control, now: datetime) -> None:
 
 @contextmanager
 def _doing() -> Iterator[None]:
-    """Do what a form asks, for owners only, and draw anew; what is off is said in place."""
+    """Do what a form asks, for owners only, and redraw; show an error in its place."""
     access.owner_only()
     try:
         yield

@@ -1,4 +1,4 @@
-"""What drains, on the page: each flag in a card with its arithmetic and what to do, and what the person says of it."""
+"""Flags on the page: each in a card with its figures, what to do, and what the person decides about it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def earlier(question: Question, found: Background) -> None:
 
 
 def card(question: Question, flag: Flag) -> None:
-    """One flag: who, since when, how much, why, what to do, and what the person says. What is over is told in a sentence first."""
+    """Draw one flag: who, since when, how much, why and what to do, with buttons. A drain that is over gets a sentence first."""
     with st.container(border=True, key=f"flag {flag.key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if flag.over:
@@ -183,7 +183,7 @@ def _reasons(question: Question, flag: Flag) -> None:
                 _week(flag, usual, question.filters.week_start)
         with st.container(gap="small"):
             st.markdown("**What to do**")
-            # What stands in “quotes” is to be typed, and shown so.
+            # Text in “quotes” is to be typed, so it's shown as code.
             pieces = enumerate(re.split("“([^”`]+)”", flag.what_to_do))
             st.markdown("".join(f"`{text}`" if at % 2 else md(text) if text.strip() else text for at, text in pieces))
             if not flag.sees_prompts:

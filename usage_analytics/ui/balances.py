@@ -1,4 +1,4 @@
-"""The balance in Settings: what is left, readings and top-ups as tables to edit, what the account says of itself pasted in."""
+"""The balance in Settings: what is left, tables of readings and top-ups to edit, and a field to paste account data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
 _SAID: Final = "_balance said"
-_ROUND: Final = "_balance round"  # of the editors: after every change they begin anew
+_ROUND: Final = "_balance round"  # of the editors: after every change they start over
 
 
 def show(found: Balance) -> None:
@@ -87,7 +87,7 @@ def _tables(found: Decisions) -> None:
 
 
 def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFrame | None:
-    """The table as it was edited, once the person says so. Raises NotAllowed."""
+    """Draw an editable table and save it when asked. Raise NotAllowed."""
     number = st.session_state.get(_ROUND, 0)
     edited: pd.DataFrame = st.data_editor(
         rows,

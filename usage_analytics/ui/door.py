@@ -1,4 +1,4 @@
-"""The way in: `app.py` calls `enter` before anything is read."""
+"""Sign-in: `app.py` calls `enter` before anything else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FAR: Final = (
 
 
 def enter() -> None:
-    """Go on when whoever is here may come in; else say how, and end the page."""
+    """Return if the person has access; else show how to get it, and end the page."""
     try:
         if not access.sign_in_is_set_up():
             address = st.context.ip_address  # in Streamlit's own tests it is no text

@@ -26,7 +26,7 @@ _UNDONE: Final = "_undone"
 
 
 def toast() -> None:
-    """A word about an undo that was just made."""
+    """Show a toast about an undo or redo that just happened."""
     if said := st.session_state.pop(_UNDONE, None):
         st.toast(md(said), icon=":material/history:")
 

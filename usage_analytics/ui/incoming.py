@@ -43,7 +43,7 @@ class Intake:
     is_first: bool = False  # whether there was no usage yet when the job began
     found: tuple[ingest.Staged, Preview] | None = None
     receipt: ingest.Receipt | None = None
-    keeper: weakref.finalize[..., Any] | None = None  # removes what was found, should the person leave without a word
+    keeper: weakref.finalize[..., Any] | None = None  # removes what was found if the person just leaves
     notice: str = ""
     round: int = 0  # of the uploader: the next one begins empty
     uploads: list[Upload] = field(default_factory=list)  # to be read again with a mapping
@@ -136,7 +136,7 @@ def use(made: Mapping) -> None:
 
 
 def map_again() -> None:
-    """Ask anew what the columns of the uploads mean."""
+    """Ask again what the columns of the uploads mean."""
     _read_again(current(), [])
 
 

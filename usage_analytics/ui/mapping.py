@@ -126,7 +126,7 @@ def _columns(proposal: Proposal, key: str) -> Mapping:
 
 
 def _column(labels: Chosen[str, ColumnFacts], together: list[str], name: str | None) -> str:
-    """A column by its name, with an example of what is in it; two that are read together, such as a day and a clock, as one."""
+    """Return a column's name with an example value; two columns that are read together, such as a date and a time, as one."""
     if name is None:
         return _NONE
     read = [labels[one] for one in (together if together[:1] == [name] else [name]) if one in labels]

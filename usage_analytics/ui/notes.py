@@ -15,7 +15,7 @@ from usage_analytics.ui.text import md
 
 
 def card(question: Question) -> None:
-    """The card. Whoever is no owner reads the notes only."""
+    """Draw the card. People who aren't owners can only read the notes."""
     known = question.decisions.notes
     with st.container(border=True, key="card notes"):
         st.header("Notes", anchor=False)

@@ -1,4 +1,4 @@
-"""What a person says of prices: a price for a model that has none, and the model to assume where a source names none."""
+"""Prices that a person sets: for a model without a list price, and the model to assume where a source names none."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def section() -> None:
 
 
 def assumed() -> None:
-    """The card on the model by which calls are priced whose source names none."""
+    """Draw the card that chooses the model for calls whose source names none."""
     now, models = assumed_for(session.database()), list(reversed(known()))
     with st.container(border=True, key="card assumed model"), st.form("assumed model", border=False):
         _say()

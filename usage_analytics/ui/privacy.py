@@ -71,7 +71,7 @@ def _ask() -> None:
 
 @access.for_owners
 def _confirmed() -> None:
-    """Remove everything if the word was typed."""
+    """Delete everything if the confirmation word was typed."""
     if str(st.session_state.get(_TYPED, "")).strip().lower() != _WORD:
         st.session_state[_GONE] = f"Nothing was deleted. To delete everything, type “{_WORD}” first."
         return

@@ -1,4 +1,4 @@
-"""What is said of files before they are added, and after."""
+"""What an upload would add, before it is imported, and what it did add, after."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def receipt(known: Receipt, *, on_close: Callable[[], None]) -> None:
 
 
 def _unread(title: str, unread: Sequence[Unread]) -> None:
-    """Few are told in sentences, which every screen can hold; many are a table."""
+    """Draw a few as sentences, which fit every screen; more as a table."""
     if len(unread) > FEW:
         parts.breakdown(title, imports.unread_rows(unread), UNREAD, key="unread", alt=title)
         return

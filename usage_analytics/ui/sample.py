@@ -95,7 +95,7 @@ def findings() -> None:
 
 
 def story() -> dict[str, str]:
-    """What goes wrong in the data on show, in the words and figures of the answers that the tour leads to."""
+    """Return what goes wrong in the sample, in the sentences of the answers that the tour leads to."""
     question = session.question(periods.everything, Filters())
     recent = session.question(lambda moment, zone: periods.period("30 days", moment, zone, None), Filters())
     reload, saved = auto_reload.answer(question), savings.answer(recent)

@@ -256,7 +256,7 @@ def economics(question: Question) -> None:
 
 
 def did_it_work(question: Question) -> None:
-    """What came of the savings that the person took up, and the form that says that one was."""
+    """Draw how the savings that the person adopted turned out, and the form to add one."""
     with st.container(border=True, key="card taken"):
         st.header("Did it work?", anchor=False)
         known = savings.outcomes(question)

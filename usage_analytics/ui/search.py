@@ -38,7 +38,7 @@ class Target:
 
 
 def button(pages: Mapping[str, str]) -> None:
-    """The button that opens the search. `pages` are the titles and scripts of the pages there are for whoever is here."""
+    """The button that opens the search. `pages` are the titles and scripts of the pages that this person may open."""
     if st.button("Search", icon=":material/search:", shortcut="Ctrl+K", key="search", width="stretch"):
         panel(pages)
 

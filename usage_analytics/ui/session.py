@@ -31,7 +31,7 @@ from usage_analytics.store.own_rates import rates_for
 from usage_analytics.ui import access
 from usage_analytics.weeks import WeekStart, starts_of
 
-_OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's word that it was there
+_OWN_DATA: Final = "own"  # the value of the URL's `data`, and the session's note that it was there
 _SYNC: Final = "_sync"
 _SAMPLE_VARIABLE: Final = "USAGE_ANALYTICS_SAMPLE_DB"
 _NOW_VARIABLE: Final = "USAGE_ANALYTICS_NOW"
@@ -89,7 +89,7 @@ def dismiss_notices() -> None:
 
 
 def control() -> Control:
-    """What the person decided: balances, settings; whoever is no owner can change none of it."""
+    """Return what the person decided: balances, settings. Only an owner can change it."""
     return access.decisions(Control.beside(database()))
 
 
@@ -135,7 +135,7 @@ def drawn(build: Callable[..., Figure], *judgement: Any) -> Figure:
 
 
 def use_numbers() -> None:
-    """Write numbers as the person said, else as their browser's language does; at the start of every run, also of a fragment's."""
+    """Write numbers as the person chose, else as their browser's language does. Call it at the start of every run, also of a fragment's."""
     format.use_numbers(settings.numbers(control()) or format.numbers_of(st.context.locale))
 
 
@@ -145,7 +145,7 @@ def claude_code_folders() -> tuple[str, ...]:
 
 
 def ask_for_sync() -> None:
-    """Leave word for the Imports page that the person wants their Claude Code folders read now."""
+    """Have the Imports page read the Claude Code folders right away."""
     st.session_state[_SYNC] = True
 
 
@@ -171,7 +171,7 @@ def now() -> datetime:
 
 
 def zone() -> str:
-    """Where the person's days begin: as they said, else the browser's time zone."""
+    """Return where the person's days begin: the zone they chose, else the browser's."""
     name = control().setting("zone") or st.context.timezone or "UTC"
     try:
         ZoneInfo(name)
@@ -181,12 +181,12 @@ def zone() -> str:
 
 
 def week_start() -> WeekStart:
-    """The day on which the person's weeks begin: as they said, else as the browser's language has it."""
+    """Return the day on which the person's weeks begin: the one they chose, else that of the browser's language."""
     return settings.week_start(control()) or starts_of(st.context.locale)
 
 
 def clocks() -> Clocks:
-    """When the billing cycle begins, and when the plan's windows reset, as the account last said."""
+    """Return when the billing cycle begins, and when the plan's windows reset, as last reported by the account."""
     said = read("balances", Filters())
     resets = {
         name: None if (known := said[f"{name}_resets_at"].dropna()).empty else known.iloc[-1].to_pydatetime()
@@ -196,7 +196,7 @@ def clocks() -> Clocks:
 
 
 def open_anew() -> None:
-    """Open the database on show again, for its prices have changed: its first answer prices all calls anew, and with that its revision."""
+    """Reopen the database because prices changed: its first answer reprices all calls, which changes its revision."""
     store().close()
     _store.clear(database())
     store().rows("events_total")

@@ -17,7 +17,7 @@ from usage_analytics.reports import Report
 from usage_analytics.ui import access, session, states
 from usage_analytics.ui.text import md
 
-PUBLIC_URL: Final = "public_url"  # the setting: where others reach this server, if a proxy stands before it
+PUBLIC_URL: Final = "public_url"  # the setting: where others reach this server, if it is behind a proxy
 _MADE: Final = "_share_made"
 _DAYS: Final = (1, 7, 14, 30, 90)
 _KEPT: Final = {"none": "with real names", "names": "with names replaced", "totals": "with totals only"}
@@ -25,7 +25,7 @@ _STATES: Final = {"open": ("Open", "green"), "paused": ("Paused", "orange")}
 
 
 def section(report: Report) -> None:
-    """The card that shares `report` exactly as it is, and lists what was shared before. There is none for whoever is no owner."""
+    """Draw the card that shares `report` exactly as it is and lists earlier links; nothing for people who aren't owners."""
     if not access.is_owner():
         return
     with states.errors(), st.container(border=True, key="card sharing"):
@@ -70,7 +70,7 @@ def section(report: Report) -> None:
 
 
 def address(control: Control) -> str:
-    """Where others reach this server: as set, or as this browser does."""
+    """Return the address at which others reach this server: the one that was set, else this browser's."""
     known = control.setting(PUBLIC_URL)
     if known:
         return known

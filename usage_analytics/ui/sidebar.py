@@ -1,4 +1,4 @@
-"""What stands below the menu on every page: the search, the saved views, and the keys."""
+"""What is below the menu on every page: search, saved views, and keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _KEYS: Final = {
 
 
 def show(here: str, pages: Mapping[str, str]) -> None:
-    """Draw it where there is data. `here` is this page's script; `pages` are the titles and scripts that whoever is here may open."""
+    """Draw it where there is data. `here` is this page's script; `pages` are the titles and scripts that this person may open."""
     filterbar.arrive()
     with st.sidebar, states.errors():
         st.html('<script src="/keyboard.js"></script>', unsafe_allow_javascript=True)

@@ -1,4 +1,4 @@
-"""What a page says of its data: that it is old, that it was made again; and of an error."""
+"""What a page shows about its data (old, rebuilt), and for an error."""
 
 from __future__ import annotations
 

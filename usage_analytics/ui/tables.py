@@ -132,7 +132,7 @@ def table(
 
 
 def choose(rows: pd.DataFrame, columns: Mapping[str, Column], *, key: str, alt: str, zone: str = "UTC") -> int | None:
-    """Draw `rows` for the person to choose one of; says which, None while none is."""
+    """Draw `rows` for the person to select one of. Return its place; None while none is selected."""
     columns = _shown(rows, columns, {})
     cells = _cells(rows, columns, zone)
     wide, order = _laid_out(cells, columns, taken=_BOX)
@@ -165,7 +165,7 @@ def csv(rows: pd.DataFrame, columns: Mapping[str, Column]) -> bytes:
 
 
 def download(rows: pd.DataFrame, columns: Mapping[str, Column], *, name: str, key: str) -> None:
-    """A button that hands out the rows as CSV, made when it is pressed."""
+    """Draw a button that downloads the rows as CSV, which is made when it is pressed."""
     st.download_button(
         "CSV",
         data=partial(csv, rows, columns),
@@ -210,7 +210,7 @@ def _present(rows: pd.DataFrame, columns: Mapping[str, Column]) -> dict[str, Col
 
 
 def _shown(rows: pd.DataFrame, columns: Mapping[str, Column], given: Mapping[str, object]) -> dict[str, Column]:
-    """The same without those that hold nothing in any row: a column of dashes says nothing. The first one stays, for it names the rows."""
+    """Return them without the ones that are empty in every row. The first one stays because it names the rows."""
     present = _present(rows, columns)
     if rows.empty:
         return present

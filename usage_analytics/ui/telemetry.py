@@ -20,7 +20,7 @@ VARIABLES: Final = (
 
 
 def show() -> None:
-    """The card; there is none for whoever is no owner, since it shows the token."""
+    """Draw the card; nothing for people who aren't owners, since it shows the token."""
     if not access.is_owner():
         return
     with states.errors(), st.container(border=True, key="card telemetry"):

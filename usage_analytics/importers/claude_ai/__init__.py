@@ -64,7 +64,7 @@ def read(opened: Opened, sink: Sink) -> None:
 
 
 def read_conversation(conversation: dict[str, Any], sink: Sink, app: str = APP) -> None:
-    """Hand over the calls and prompts of one conversation."""
+    """Give the sink the calls and prompts of one conversation."""
     messages = conversation["chat_messages"]
     if not isinstance(conversation.get("uuid"), str) or not isinstance(messages, list):
         sink.lines(1)

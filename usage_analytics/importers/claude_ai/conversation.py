@@ -38,7 +38,7 @@ Sender = Literal["human", "assistant", "other"]
 
 @dataclass(slots=True)
 class Exchange:
-    """A message that was placed: when, whose, and for an answer the columns of its observation."""
+    """A message in its place: when, by whom, and for an answer the columns of its observation."""
 
     at: datetime
     sender: Sender
@@ -47,7 +47,7 @@ class Exchange:
 
 @dataclass(slots=True)
 class Thread:
-    """What stands behind a message on its branch: characters that were sent, characters that were not sent yet."""
+    """What comes before a message on its branch, in characters: those already sent, and those not sent yet."""
 
     sent: int = 0
     fresh: int = 0
@@ -58,7 +58,7 @@ class Thread:
 
 @dataclass(slots=True)
 class Passes:
-    """What one answer sent and said, in characters; `first` is what the first pass sent again."""
+    """What one answer sent and received, in characters; `first` is the re-sent history of its first pass."""
 
     first: int
     again: int = 0
@@ -142,7 +142,7 @@ def _answered(behind: Thread, said: list[Piece], at: datetime) -> Passes:
 
 
 def call(conversation: Mapping[str, Any], passes: tuple[Passes, Passes], at: datetime, behind: Thread) -> dict[str, Any]:
-    """The columns of an answer's observation, but for what says which it is."""
+    """Return the columns of an answer's observation, without its identity."""
     likely, most = passes
     account, project = conversation.get("account"), conversation.get("project")
     stated = conversation.get("model")

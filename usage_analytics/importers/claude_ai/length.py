@@ -26,14 +26,14 @@ Kind = Literal["said", "result"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a message in characters: what its sender said, or what a tool answered."""
+    """Part of a message, in characters: its text, or a tool's result."""
 
     kind: Kind
     characters: int
 
 
 def pieces(message: Mapping[str, Any]) -> list[Piece]:
-    """The parts of a message in their order. What was attached comes first; `text` counts where `content` says nothing."""
+    """Return the parts of a message in order, attachments first; `text` counts if `content` is empty."""
     attached = sum(_written(one.get("extracted_content")) for one in mappings(message.get("attachments")))
     found = [piece for block in mappings(message.get("content")) for piece in parts(block)]
     if not any(piece.characters for piece in found):
@@ -42,7 +42,7 @@ def pieces(message: Mapping[str, Any]) -> list[Piece]:
 
 
 def files(message: Mapping[str, Any]) -> int:
-    """How many pictures or documents it has whose text is not in the export."""
+    """Return how many of its pictures or documents have no text in the export."""
     return len(mappings(message.get("files")))
 
 
@@ -67,7 +67,7 @@ def mappings(value: object) -> Sequence[Mapping[str, Any]]:
 
 
 def parts(block: Mapping[str, Any]) -> Iterator[Piece]:
-    """What a block of a message holds: a tool's result, or what was said, thought or handed to a tool."""
+    """Return the text of a block: a tool's result, a tool's input, an answer or thinking."""
     if "content" in block and "input" not in block:  # a tool's result
         yield Piece("result", texts(block["content"]))
     said = _written(block.get("text")) + _written(block.get("thinking"))

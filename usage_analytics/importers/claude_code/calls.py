@@ -182,7 +182,7 @@ class Calls:
 
 
 def _by_origin(lines: list[Record]) -> Iterable[list[Record]]:
-    """The lines of one call, apart where a copy lies among them: the store knows which of them knows best."""
+    """Return the lines of one call, copies apart: the store decides which of them is the most complete."""
     first = lines[0]
     for line in lines:
         if line.sessionId != first.sessionId or line.isSidechain is not first.isSidechain or line.cwd != first.cwd:
@@ -218,12 +218,12 @@ def _writes(flat: int, created: CacheCreation | None) -> tuple[int, int]:
 
 
 def nanos(dollars: float | None) -> int | None:
-    """Whole nano-dollars; None for what nobody has paid."""
+    """Return whole nano-dollars; None if nothing was paid."""
     return round(dollars * NANOS) if dollars is not None and 0 <= dollars < 1e9 else None
 
 
 def identity(record: Record) -> str:
-    """The identity of a call that has no id of its own: its line's, else what the line says."""
+    """Return the identity of a call without an ID: its line's ID, else a digest of the line's values."""
     if record.uuid:
         return record.uuid
     usage = msgspec.json.encode(record.message.usage if record.message else None)

@@ -78,7 +78,7 @@ class Reader:
         return found
 
     def line_of(self, record: Record) -> int:
-        """The number of the line on which a record of the last piece stands."""
+        """Return the line number of a record in the last piece."""
         place = next(place for place, one in enumerate(self._found) if one is record)
         return self._numbers[place] if self._numbers else self._line - len(self._found) + place + 1
 

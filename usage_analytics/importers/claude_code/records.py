@@ -80,7 +80,7 @@ class Origin(Struct, gc=False):
 
 
 class ModelTotal(Struct, gc=False):
-    """What the client says that a session has used of one model."""
+    """One model's usage in a session, as the client reports it."""
 
     inputTokens: int | None = None
     outputTokens: int | None = None

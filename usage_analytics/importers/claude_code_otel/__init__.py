@@ -30,7 +30,7 @@ def claims(head: Head) -> bool:
 
 
 def read(opened: Opened, sink: Sink) -> None:
-    """Hand over the calls, prompts, limits and sums of every document. Raises UnreadableFile."""
+    """Give the sink the calls, prompts, limits and sums of every document. Raise UnreadableFile."""
     events, points = Events(), Points()
     for document in read_documents(opened, sink):
         used, problems = events.take(document.content)

@@ -118,7 +118,7 @@ def _messages(opened: Opened, sink: Sink) -> Iterator[Found]:
 
 
 def either_signal(request: bytes) -> Document | None:
-    """Logs and metrics differ in what lies inside their scopes only; the one that makes sense is the right one."""
+    """Logs and metrics differ only inside their scopes, so the one that parses is the right one."""
     for signal in (LOGS, METRICS):
         try:
             found = decoded(request, signal)

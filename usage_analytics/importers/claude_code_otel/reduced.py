@@ -62,7 +62,7 @@ def _counters(scope: Document) -> Iterator[Document]:
 
 
 def _labels(holder: Document, kept: frozenset[str] | None) -> list[dict[str, Any]]:
-    """The attributes that are kept: those named, or else all whose name doesn't say that people's words are in them."""
+    """Return the attributes to keep: the named ones, else all whose name doesn't suggest that they hold text by people."""
     return [
         one
         for one in objects(holder.get("attributes"))

@@ -40,7 +40,7 @@ def claims(head: Head) -> bool:
 
 
 def read(opened: Opened, sink: Sink) -> None:
-    """Hand over the calls, limits and totals. Raises UnreadableFile."""
+    """Give the sink the calls, limits and totals. Raise UnreadableFile."""
     sessions = Sessions(opened)
     for line in _messages(opened, sink):
         is_call, problem = sessions.take(line.document)

@@ -34,7 +34,7 @@ class Results:
         self._processes: list[tuple[str, int, list[Row]]] = []  # session, tokens so far, a row for each model
 
     def take(self, session: str, result: Document, at: datetime, pays: PaidFrom | None, about: Document) -> bool:
-        """Note a result. Returns whether it says what was used."""
+        """Note a result. Return whether it has usage."""
         used = result.get("modelUsage")
         own = inner(result, "usage")
         if isinstance(used, dict) and used:

@@ -136,7 +136,7 @@ def _words(text: str) -> list[str]:
 
 
 def meaning_of(word: str, *, tokens: bool) -> dict[str, object] | None:
-    """What a word beside a number says."""
+    """Return the meaning of a word beside a number."""
     small = word.lower()
     if small in _SIGNS:
         return {"currency": _SIGNS[small]}

@@ -1,4 +1,4 @@
-"""A cell's text without the differences that nobody sees, and the words with which a cell says nothing."""
+"""A cell's text without invisible differences, and the words that mean empty."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u2032\u00b
 
 
 def tidy(text: str) -> str:
-    """A cell without the differences that nobody sees: kinds of space, dash and apostrophe, invisible marks, wide digits."""
+    """Return a cell without invisible differences: kinds of space, dash and apostrophe, hidden marks, wide digits."""
     if text.isascii():
         if text.isprintable() and "  " not in text:
             return text.strip()

@@ -1,4 +1,4 @@
-"""A mapping: what the columns of somebody's table mean, and how its numbers and times are written. It is kept, and passed on, as JSON."""
+"""A mapping: what a table's columns mean, and how its numbers and times are written. It is stored and shared as JSON."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Mapping(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: dict[str, str | list[str]] = {}
     header: list[str] = []
     identity: list[str] = []  # columns that, beside those it reads, tell one row from another; all of the header unless said
-    constants: dict[str, str] = {}  # role → what every row says
+    constants: dict[str, str] = {}  # role → the value of every row
     date_order: Order | None = None
     zone: str | None = None  # of times without an offset
     serial_dates: bool = False  # a number in the time's column is Excel's count of days
@@ -50,7 +50,7 @@ class Mapping(msgspec.Struct, frozen=True, omit_defaults=True):
     amounts_in: AmountsIn | None = None  # None is whole units of the currency, as long as nothing speaks against that
     tokens_in: int | None = None  # 1, 1000 or 1000000; None is 1
     input_includes_cache: bool | None = None
-    cost_chosen: bool | None = None  # False: several columns may be what was paid, and nobody has chosen yet
+    cost_chosen: bool | None = None  # False: several columns may be the amount paid, and the person hasn't chosen yet
     one_call_per_id: bool | None = None  # rows that share an id are one call; else each row is one
     grain: Grain | None = None
 

@@ -98,7 +98,7 @@ class Moment:
 
     @property
     def needs_zone(self) -> bool:
-        """Whether it says a time on somebody's clock and not whose."""
+        """Return whether it is a time without an offset or zone."""
         return self.exact is None and self.offset is None
 
     def day(self, order: Order | None) -> date | None:

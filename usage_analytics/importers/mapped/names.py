@@ -29,7 +29,7 @@ _COST_WORDS: Final = frozenset(
     "cost costs spend spent amount charge charges kosten betrag montant importe costo coste cout price".split()
 )
 _TIME_WORDS: Final = frozenset("date time timestamp datetime datum fecha zeit zeitpunkt day".split())
-_ENGLISH: Final = ("try", "cop", "pen", "mad", "top")  # codes that are words too
+_ENGLISH: Final = ("try", "cop", "pen", "mad", "top")  # codes that are also words
 _UNSAID: Final = frozenset("usd eur gbp chf utc gmt local us in the of total de count number number_of num approx est s".split())
 _SCALES: Final = dict.fromkeys("k thousand thousands ktok tsd".split(), 1_000) | dict.fromkeys(
     "m mtok million millions mio".split(), 1_000_000
@@ -121,7 +121,7 @@ def unit_named(label: str) -> AmountsIn | None:
 
 
 def scale_named(label: str) -> int | None:
-    """How many tokens 1 stands for, where a column's name says so."""
+    """Return how many tokens 1 means, if the column's name says so."""
     said = words(label)
     return next((_SCALES[word] for word in said if word in _SCALES), None)
 

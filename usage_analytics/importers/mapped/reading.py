@@ -33,7 +33,7 @@ _MINUS: Final = "The cost is negative"
 
 
 def read(opened: Opened, sink: Sink, mapping: Mapping) -> None:
-    """Hand over every row of the table as a usage event, and account for every line. Raises UnreadableFile."""
+    """Give the sink every row of the table as a usage event, and account for every line. Raise UnreadableFile."""
     from usage_analytics.importers.usage_events import reading  # with a database engine, which most workers never need
 
     with opened.path.open("rb") as file:

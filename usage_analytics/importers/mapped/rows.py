@@ -1,4 +1,4 @@
-"""One row of somebody's table as a usage event, by a mapping: exactly, or not at all with the reason."""
+"""One row of a table as a usage event, by a mapping: exactly, or rejected with the reason."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class RowReader:
 
 
 def stated(cell: str) -> str:
-    """What a cell says as a name; empty where it says nothing."""
+    """Return a cell as a name; empty if the cell is."""
     text = cell.strip()
     return "" if text.lower() in NOTHING else text
 

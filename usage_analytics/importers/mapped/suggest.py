@@ -93,7 +93,7 @@ def _fit(role: str, one: ColumnFacts, rows: int) -> float:
 
 
 def _with_clock(facts: TableFacts, columns: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
-    """The same, with the time of day that stands in a column of its own beside a day."""
+    """Return the same, with the time of day from a separate column."""
     time = facts.column(str(columns.get("occurred_at", "")))
     if time is None or time.days < time.rows * MOSTLY:
         return columns

@@ -29,7 +29,7 @@ WORKSPACE: Final = "Claude Code"  # which the Console's exports name for these k
 
 
 def facts(item: Fields, _reading: Reading) -> Iterator[Fact | Unclear]:
-    """A fact for each model that somebody used on a day; none for a day without usage."""
+    """Return a fact for each model that a person used on a day; none for a day without usage."""
     day = moment(item.get("date"))
     for used in item["model_breakdown"]:
         if day is None or not isinstance(used, dict):

@@ -88,7 +88,7 @@ def _written_by_sync(document: Mapping[str, Any], name: str) -> Reading:
 
 
 def _documents(content: bytes, name: str) -> Iterator[Any]:
-    """The JSON values that stand one after the other."""
+    """Yield consecutive JSON values."""
     text, at = content.decode("utf-8", "replace"), 0
     while True:
         while at < len(text) and text[at] in _GAPS:

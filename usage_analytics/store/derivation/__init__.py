@@ -50,7 +50,7 @@ class Rows(Protocol):
 
 
 class Engine(Protocol):
-    """What runs the statements: a connection to DuckDB, or a session on a cluster that says the same in its own words."""
+    """What runs the statements: a connection to DuckDB, or a session on a cluster that translates them."""
 
     def execute(self, statement: str, parameters: Any = None, /) -> Rows:
         """Run a statement; its rows."""
@@ -63,7 +63,7 @@ def run(engine: Engine, name: str) -> None:
 
 
 def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None:
-    """Mark what a change to these imports reaches, and forget the calls that follow from it. Before an undo removes its rows."""
+    """Mark what a change to these imports affects, and delete the calls derived from it. Call it before an undo removes its rows."""
     connection.execute(
         "create or replace temp table changed_import as select unnest($imports) as import_id", {"imports": list(imports)}
     )
@@ -72,7 +72,7 @@ def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None
 
 
 def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
-    """Make the calls anew that were touched, or all of them, and the roll-ups of their days."""
+    """Derive the marked calls again, or all of them, and the roll-ups of their days."""
     # A connection that catches up may derive twice, all calls and some: what is a view the one time is a table the other.
     for kind, name in connection.execute(MADE, {"names": SCOPE}).fetchall():
         connection.execute(f"drop {kind} temp.{name}")

@@ -36,7 +36,7 @@ def spark_type(of: str) -> str:
 
 
 def spark_sql(tree: exp.Expression) -> str:
-    """A query of DuckDB's as Spark says it."""
+    """Return a DuckDB query in Spark's SQL."""
     said = tree.copy()
     for node in reversed(list(said.walk())):  # what is within first
         if isinstance(node, exp.Anonymous) and node.name.lower() in FUNCTIONS:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-OWN: Final = frozenset({"key_of"})  # what an engine says in its own words
+OWN: Final = frozenset({"key_of"})  # macros that an engine has built in
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ class Spark:
         )
 
     def _query(self, tree: exp.Expression) -> DataFrame:
-        """A query's rows. Views that it reads are made again where what they read stands for something else by now."""
+        """Return a query's rows. Views that it reads are redefined first if the relations behind them changed."""
         for table in tree.find_all(exp.Table):
             if table.name in self._stale:
                 self._stale.discard(table.name)
@@ -148,7 +148,7 @@ class Spark:
         return self.session.read.schema(made.schema).parquet(place)
 
     def _bind(self, table: str, found: DataFrame) -> None:
-        """Let a name stand for these rows; views that read it, or each other, are stale then."""
+        """Bind a name to these rows; views that read it become stale."""
         self._empty.discard(table)
         found.createOrReplaceTempView(table)
         changed = {table}

@@ -31,7 +31,7 @@ class Derived(msgspec.Struct, frozen=True):
 
 
 def forget(out: Place) -> None:
-    """Take back the word that all is there, before it is written anew."""
+    """Remove the mark that says all of it is there, before it is written again."""
     out.remove(NAME)
 
 

@@ -27,12 +27,12 @@ def texts() -> tuple[str, ...]:
 
 
 def digest() -> str:
-    """A word that changes with any of the texts, and with the tables that they read."""
+    """Return a digest of all the texts and of the tables that they read."""
     return sha256("\0".join((*texts(), str(schema.newest()))).encode()).hexdigest()
 
 
 def replace_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the views anew, all or none, where the database holds those of other texts."""
+    """Replace the views, all or none, if the database has those of other texts."""
     known = {"digest": digest()}
     if connection.execute("select exists (from view_set where digest = $digest)", known).fetchall()[0][0]:
         return

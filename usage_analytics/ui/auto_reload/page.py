@@ -1,4 +1,4 @@
-"""What surrounds the replay: what is read, the three numbers, what is set today, the pitfalls, and what an hour is worth."""
+"""What surrounds the replay: the three numbers, the current setting, common mistakes, and the cost of a blocked hour."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def steps(found: AutoReload) -> None:
             line = f"{number}. "
             for place, part in enumerate(re.split(r"(\$[\d,]+(?:\.\d+)?)", step)):
                 if place % 2:
-                    line += f"**{md(part)}**"  # what is to be typed stands out
+                    line += f"**{md(part)}**"  # what to type is in bold
                 else:
                     line += f"{' ' * part.startswith(' ')}{md(part)}{' ' * (part.endswith(' ') and bool(part.strip()))}"
             lines.append(line)

@@ -1,4 +1,4 @@
-"""What the person tells on the auto-reload page, and what is kept of it: who pays, and what is set today."""
+"""What the person enters on the auto-reload page: what pays for each app, and the current setting."""
 
 from __future__ import annotations
 
