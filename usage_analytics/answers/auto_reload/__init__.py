@@ -1,28 +1,28 @@
-"""What should my auto-reload be? Threshold, reload-to and monthly limit, from a person's own credit spend.
+"""What should my auto-reload be? A threshold, a reload-to amount and a monthly limit, from a person's own credit spend.
 
-The advice is a function of the credit spend up to the last complete day, of what the person decided, and of nothing else: neither the
-minute of asking nor the order of imports changes it.
+The advice depends only on credit spend up to the last complete day and on what the person decided. Neither the minute of asking nor
+the order of imports changes it.
 
 advice        the settings, what they are weighed by, and the advice with its evidence
 demand        what was spent from credits, and when
-level         how much the next month may come to
+level         what the next month may come to
 change        whether habits have changed, and since when
-months        months that might come, put together from days of the past
+months        possible months, put together from past days
 arrival       when a reload arrives
-simulation    what settings come to in such months
-grid          the round numbers that are offered
-choice        which setting to choose, and to stay with
+simulation    what settings come to in possible months
+grid          the round numbers we offer
+choice        which setting to choose, and when to keep it
 limit         the monthly limit
-claims        how often claims came true on many made-up people
-runaway       what the limit does and does not
+claims        how often predictions came true for many simulated people
+runaway       what the limit does and doesn't do
 rule_of_thumb for less than a week of history
-others        the settings that ours is compared with
+others        the settings that we compare with
 backtest      the comparison on past weeks
 recommend     the advice from all of these
 replay        what a setting would have done, call by call
-replays       the last weeks under a setting, ready to be drawn
+replays       the last weeks under a setting, ready to draw
 members       what each of several accounts needs
-mistakes      the usual mistakes, checked
+mistakes      the common mistakes, checked
 reasons       the advice in sentences
 found         the answer that surfaces show
 wording       the sentence, the numbers and the table that people see
@@ -91,7 +91,10 @@ UNKNOWN_FROM: Final = 0.02  # of the spend: below it, nothing is said of what no
 
 
 def answer(question: Question, account: str | None = None, since: datetime | None = None) -> AutoReload:
-    """The advice for all accounts on one balance, or for one account on its own. `since` leaves out what was spent before it."""
+    """Return the advice for all accounts on one balance, or for one account. `since` (naive UTC) leaves out earlier spend.
+
+    Raise BadRequest if the account has no spend on usage credits.
+    """
     settled = _settled(question, since)
 
     def judged() -> AutoReload:
@@ -129,19 +132,22 @@ def answer(question: Question, account: str | None = None, since: datetime | Non
 
 
 def members_of(question: Question, since: datetime | None = None) -> tuple[Member, ...]:
-    """What each account would need on a balance of its own; nothing where there is one account only."""
+    """Return what each account would need on a balance of its own; empty if there is only one account."""
     settled = _settled(question, since)
     worth = economics_of(settled.decisions)
     return settled.kept("auto-reload members", lambda: members(by_account(_calls(settled)), settled.as_of, worth))
 
 
 def member_rows(question: Question) -> pd.DataFrame:
-    """The same as rows of a table; None where there is too little to say."""
+    """Return the same as a table; None if there is too little data."""
     return wording.member_rows(members_of(question))
 
 
 def changed_habits(question: Question) -> AutoReload | None:
-    """The answer where habits have certainly changed and the present setting should follow; else None, mostly at little cost."""
+    """Return the answer if habits have certainly changed and the present setting should follow, else None.
+
+    Most questions are settled by the last weeks' calls alone, which costs little.
+    """
     settled = _settled(question)
 
     def judged() -> AutoReload | None:
@@ -158,13 +164,13 @@ def changed_habits(question: Question) -> AutoReload | None:
 
 
 def pooled(question: Question, since: datetime | None = None) -> Pooled | None:
-    """What one balance for all accounts costs, against one for each; None where they can't be compared."""
+    """Return what one balance for all accounts costs, compared with one each; None if they can't be compared."""
     advice = answer(question, None, since).advice
     return compare_pool(advice.expected, advice.history.credit_spend_nanos, members_of(question, since))
 
 
 def curve(question: Question, found: AutoReload) -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:
-    """The settings of which none has both less idle money and fewer blocked hours, and where the compared ones stand beside them."""
+    """Return the settings that none beats in both idle balance and blocked hours, and where the compared settings lie."""
 
     def drawn() -> tuple[tuple[TradeOff, ...], tuple[Mark, ...]]:
         if found.advice.policy is None:
@@ -176,7 +182,7 @@ def curve(question: Question, found: AutoReload) -> tuple[tuple[TradeOff, ...], 
 
 
 def lane(question: Question, found: AutoReload, name: str, policy: Policy, *, late: bool) -> Lane:
-    """The last weeks lived again under a setting, to the last complete day; `late` lets some reloads come late or be declined."""
+    """Return the last weeks replayed under a setting, to the last complete day. With `late`, some reloads come late or are declined."""
     zone = question.filters.zone
     return _settled(question).kept(
         f"auto-reload lane {found.account} {name} {policy} {late}",
@@ -185,7 +191,7 @@ def lane(question: Question, found: AutoReload, name: str, policy: Policy, *, la
 
 
 def mistakes_of(question: Question, found: AutoReload) -> tuple[Finding, ...]:
-    """The usual mistakes, each checked against the person's own data up to the last complete day."""
+    """Return the common mistakes, each checked against the person's own data up to the last complete day."""
     settled = _settled(question)
 
     def judged() -> tuple[Finding, ...]:
@@ -206,12 +212,12 @@ def mistakes_of(question: Question, found: AutoReload) -> tuple[Finding, ...]:
 
 
 def first_fill(balance_nanos: int, policy: Policy) -> str | None:
-    """What is bought at once where the balance is below the threshold, in a sentence; None where it isn't."""
+    """Return one sentence on what is bought at once if the balance is below the threshold; None if it isn't."""
     return wording.first_fill(balance_nanos, policy)
 
 
 def economics_of(known: Decisions) -> Economics:
-    """What an hour, a reload and idle money are worth to the person. How slow a slow reload is, they are not asked."""
+    """Return what a blocked hour, a reload and idle balance cost the person. How slow reloads are isn't theirs to set."""
     kept = known.economics
     return Economics(**{field.name: getattr(kept, field.name) for field in fields(kept)})
 
@@ -222,19 +228,19 @@ def _settled(question: Question, since: datetime | None = None) -> Question:
 
 
 def _calls(settled: Question) -> Mapping[str, Any]:
-    """The calls that credits paid for, as columns: there may be many."""
+    """Return the calls that credits paid for, as columns of the query `credit_calls`; there may be millions."""
     return settled.columns("credit_calls", own_pools=settled.decisions.own_pools)
 
 
 def policy_of(kept: Setting | None) -> Policy | None:
-    """How auto-reload is set, to compare with; None where it is off, not known, or not in US dollars as the calls are."""
+    """Return how auto-reload is set; None if it's off, unknown, or not in US dollars as calls are."""
     if kept is None or not kept.enabled or kept.currency != "USD":
         return None
     return Policy(kept.threshold_nanos, kept.reload_to_nanos, kept.monthly_limit_nanos)
 
 
 def _paid(settled: Question) -> list[tuple[str, str, int]]:
-    """Pool ("" where not known), app and nanos of what was paid, highest first."""
+    """Return pool ("" if unknown), app and nanos paid, highest first."""
     rows = settled.columns("credit_apps", own_pools=settled.decisions.own_pools)
     pools = [pool if isinstance(pool, str) else "" for pool in rows["pool"].tolist()]
     return [(pool, str(app), int(nanos)) for pool, app, nanos in zip(pools, rows["app"], rows["nanos"], strict=True)]

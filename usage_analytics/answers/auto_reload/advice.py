@@ -1,6 +1,7 @@
-"""What auto-reload is asked and what it answers: the settings, what they are weighed by, and the advice with its evidence.
+"""The question that auto-reload answers and the answer: settings, what they are weighed by, the advice and its evidence.
 
-Money is in nano-dollars where it is a fact or a setting, in dollars (`…_usd`) where it is an expectation or a price of the person's own.
+Money is in nano-dollars where it is a fact or a setting, and in dollars (`…_usd`) where it is an expectation or what the person
+says something costs them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SMALLEST_GAP_NANOS: Final = 10 * USD  # the product's form, in US dollars: reloa
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The three numbers of the product's form. When the balance falls below the threshold, it is filled up to `reload_to_nanos`."""
+    """The three numbers of the product's form. A balance below the threshold is filled up to `reload_to_nanos`."""
 
     threshold_nanos: int
     reload_to_nanos: int
@@ -27,16 +28,16 @@ class Policy:
 
     @property
     def gap_nanos(self) -> int:
-        """The reload amount that people speak of."""
+        """Return the reload amount, as people call it, in nanos."""
         return self.reload_to_nanos - self.threshold_nanos
 
 
 @dataclass(frozen=True, slots=True)
 class Economics:
-    """What the advice trades off, the person's to set; and how a reload behaves.
+    """What the advice trades off, which the person can set, and how reloads behave.
 
-    A reload takes about `latency_minutes` (the median); a share of `slow_share` takes between the two `slow_minutes`, and a share of
-    `failed_share` is declined until somebody repairs it, half of them within `repair_hours`.
+    A reload takes about `latency_minutes` (the median). A share of `slow_share` takes between the two `slow_minutes`, and a share
+    of `failed_share` is declined until someone fixes the payment, half of them within `repair_hours`.
     """
 
     hour_blocked_usd: float = 25.0
@@ -72,7 +73,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the advice rests on."""
+    """The data behind the advice."""
 
     weeks: float
     events: int
@@ -81,11 +82,11 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class LimitAdvice:
-    """What the monthly limit does: how likely an ordinary month meets it, and how much it lets through when something runs away.
+    """What the monthly limit does: how likely an ordinary month reaches it, and how much a runaway agent can burn below it.
 
-    The limit is soft: a call is admitted below it and charged when it completes. `overshoot_nanos` is the usual and the worst that may
-    be charged beyond it. A runaway agent at `runaway_usd_per_hour` that starts in the middle of a month burns `runaway_nanos` within
-    `runaway_hours` before it is stopped.
+    The limit is soft: a call is admitted below it and charged when it completes. `overshoot_nanos` holds the usual and the largest
+    amount that may be charged beyond it. A runaway agent at `runaway_usd_per_hour` that starts mid-month burns `runaway_nanos` in
+    `runaway_hours` before the limit stops it.
     """
 
     p_hit: float
@@ -97,7 +98,7 @@ class LimitAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """Between which numbers a setting costs less than a dollar a month more than the best."""
+    """The range within which a setting costs less than a dollar a month more than the best."""
 
     threshold_nanos: tuple[int, int]
     reload_to_nanos: tuple[int, int]
@@ -105,7 +106,7 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How often claims like these came true in so many months of made-up people with so many `weeks` of history: claimed, then true."""
+    """How often such predictions came true in `months` simulated months with `weeks` of history: predicted, then actual."""
 
     weeks: int
     months: int
@@ -116,7 +117,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A certain change of habits: a day's credit spend since `since` (naive UTC) is `times` what it was before."""
+    """A certain change of habits: since `since` (naive UTC), a day's credit spend is `times` what it was."""
 
     since: datetime
     times: float
@@ -124,7 +125,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The recommendation and its evidence; `policy` is None where there is no evidence, and the reasons then say what to import."""
+    """The recommendation and its evidence. Without enough data `policy` is None and `reasons` say what to import."""
 
     policy: Policy | None
     confidence: Confidence
@@ -141,7 +142,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class TradeOff:
-    """A setting on the curve of blocked hours against idle money: none is better in both."""
+    """A setting on the curve of blocked hours against idle balance: none beats it in both."""
 
     policy: Policy
     p_no_block: float

@@ -1,11 +1,11 @@
-"""When a reload arrives: usually in about a minute, sometimes slowly, sometimes not until somebody repairs the payment.
+"""When a reload arrives: usually in about a minute, sometimes slowly, sometimes only after someone fixes the payment.
 
-The law is a mixture, and what follows from it is computed, not drawn: one reload in sixty fails, and drawing those few would make the
-chance of a block jump from one setting to the next.
+The law is a mixture, and what follows from it is computed, not drawn: only one reload in sixty fails, and drawing so few would make
+the chance of a block jump from one setting to the next.
 
-* ordinary: log-normal about the median latency (sigma 0.5)
-* slow: even in the logarithm between the two ends of `slow_minutes`
-* failed: log-normal about the median repair (sigma 1.0): people find out after an hour, or the next morning
+* ordinary: log-normal around the median latency (sigma 0.5)
+* slow: uniform in the logarithm between the two `slow_minutes`
+* failed: log-normal around the median repair (sigma 1.0): people find out after an hour, or the next morning
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 @cache
 def law(economics: Economics) -> tuple[Floats, Floats, Floats]:
-    """On a grid of the logarithm of seconds: the chance of arriving later, and the mean number of seconds beyond."""
+    """Return a grid of log seconds, the chance of arriving later than each, and the mean seconds beyond it (each of `POINTS`)."""
     at = np.linspace(log(0.5), log(LONGEST_SECONDS), POINTS)
     seconds = np.exp(at)
     low, high = (60 * minutes for minutes in economics.slow_minutes)
@@ -45,16 +45,17 @@ def law(economics: Economics) -> tuple[Floats, Floats, Floats]:
 
 
 def chance_later(seconds: Floats, economics: Economics) -> Floats:
-    """The chance that a reload takes longer than so many seconds."""
+    """Return the chance that a reload takes longer than so many seconds."""
     at, later, _ = law(economics)
     return np.interp(np.log(np.maximum(seconds, 0.5)), at, later)
 
 
 def seconds_beyond(seconds: Floats, economics: Economics) -> Floats:
-    """How many seconds beyond so many it takes on average, counting 0 where it is there by then."""
+    """Return how many seconds beyond so many a reload takes on average; one that is there by then counts as 0."""
     at, _, beyond = law(economics)
     return np.interp(np.log(np.maximum(seconds, 0.5)), at, beyond)
 
 
 def _log_normal(at: Floats, middle: float, sigma: float) -> Floats:
+    """Return the chance to be above each point of a grid of logarithms."""
     return np.array([0.5 - 0.5 * erf((x - middle) / (sigma * sqrt(2))) for x in at])

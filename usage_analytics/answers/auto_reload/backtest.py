@@ -1,4 +1,4 @@
-"""The same settings on the person's own past weeks, each held out in turn: ours is fitted without the week that it is tried on."""
+"""How settings would have done in the person's own past weeks. Ours is fitted without the week it's tried on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Week:
 def compare(
     demand: Demand, now: datetime, economics: Economics, recommended: Policy, current: Policy | None
 ) -> tuple[Compared, ...]:
-    """Every setting on up to four weeks, the last ones; on all there is where that is less than two weeks."""
+    """Return every setting's figures over the last weeks, at most four; over all data if it covers less than two weeks."""
     end = milliseconds(now)
     weeks = min(MOST_WEEKS, int((end - int(demand.moments[0]) + MS_A_WEEK // 7) // MS_A_WEEK))
     ends = [end - back * MS_A_WEEK for back in range(max(weeks, 1))]
@@ -48,7 +48,7 @@ def compare(
 def _week(
     demand: Demand, end: int, now: datetime, economics: Economics, *, recommended: Policy, current: Policy | None, weeks: int
 ) -> _Week:
-    """The week that ends at `end`, with settings from the other weeks."""
+    """Return the figures for the week that ends at `end` (milliseconds), with settings from the other weeks."""
     week = demand.between(end - MS_A_WEEK, end)
     others = demand if weeks < 2 else without(demand, end - MS_A_WEEK, end)
     ours = recommended
@@ -83,7 +83,7 @@ def _week(
 
 
 def without(demand: Demand, start: int, end: int) -> Demand:
-    """The demand as if the span had not been: what came before moves up to its end."""
+    """Return the demand without a span (milliseconds): what came before moves up to its end."""
     before, after = demand.moments < start, demand.moments >= end
     return Demand(
         np.concatenate([demand.moments[before] + (end - start), demand.moments[after]]),
@@ -93,7 +93,7 @@ def without(demand: Demand, start: int, end: int) -> Demand:
 
 
 def _policies(demand: Demand, end: int, recommended: Policy, current: Policy | None) -> tuple[Policy, ...]:
-    """All settings, those that follow from spend by the spend of `demand`."""
+    """Return all settings to compare; those that depend on spend use that of `demand` before `end`."""
     last = demand.between(end - 4 * MS_A_WEEK, end)
     weeks = max(1.0, min(4.0, (end - int(demand.moments[0])) / MS_A_WEEK))
     weekly = last.total_nanos / USD / weeks
@@ -102,6 +102,7 @@ def _policies(demand: Demand, end: int, recommended: Policy, current: Policy | N
 
 
 def _mean(figures: list[Expected]) -> Expected:
+    """Return the mean of several figures; `p_limit_hit` over those that have one."""
     hits = [one.p_limit_hit for one in figures if one.p_limit_hit is not None]
     return Expected(
         float(np.mean([one.p_no_block for one in figures])),

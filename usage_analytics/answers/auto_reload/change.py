@@ -1,9 +1,9 @@
-"""Whether habits have changed, and since when: a posterior over the day of the last change; beforehand, none is the most likely.
+"""Whether habits have changed, and since when: a posterior over the day of the last change, with none the most likely beforehand.
 
-Two things are watched, since either may change alone: how many sessions a day has (a Poisson rate with a gamma prior; weekends are
-expected to differ) and what a session costs (log-normal, with a normal-gamma prior). Both priors are weak and lie at the person's own mean.
-People waver from week to week without any change, so the evidence is divided by how much blocks of a few days differ beyond chance, drawn
-towards `USUAL_WAVES` where there are few of them. The mean time between changes is `RARE_DAYS`.
+We watch two things, since either may change alone: how many sessions a day has (a Poisson rate with a gamma prior, weekends apart)
+and what a session costs (log-normal, with a normal-gamma prior). Both priors are weak and centered on the person's own mean. People
+vary from week to week without a change, so the evidence is divided by how much blocks of a few days vary beyond chance, shrunk
+towards `USUAL_WAVES` if there are few blocks. The mean time between changes is `RARE_DAYS`.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ log_gamma = np.vectorize(lgamma, otypes=[np.float64])
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`same` is each day's chance to be of today's habits, the last day first; `chance` that there was a change at all in these days.
+    """`same` is each day's chance to belong to today's habits, latest day first; `chance` is that of any change within these days.
 
-    `days_ago` is when it most likely was and `times` what a day has cost since against before; both None where there were too few days.
+    `days_ago` is the most likely day of the change and `times` a day's cost since, relative to before; both are None with too few
+    days.
     """
 
     same: Floats
@@ -47,12 +48,12 @@ class Change:
 
     @property
     def certain(self) -> bool:
-        """Whether to say so."""
+        """Return whether the change is certain and large enough to mention."""
         return self.chance >= CERTAIN and self.times is not None and abs(log(max(self.times, 1e-6))) >= LEAST_CHANGE
 
 
 def change_of(ages: Ints, costs: Floats, daily: Floats, weekend: NDArray[np.bool_]) -> Change:
-    """Judge sessions by how many days ago each was and its cost in dollars, and the dollars of each day, the last one first."""
+    """Return the change. Each session has an age in days (`ages`) and a cost in dollars; `daily` holds dollars, latest day first."""
     days, silent = len(daily), int(ages.min()) if len(ages) else 0  # silence may as well be that nothing has been imported since
     after = np.arange(silent + LEAST_AFTER, days - LEAST_BEFORE + 1)
     if not len(after) or len(ages) < 2:
@@ -90,12 +91,12 @@ def change_of(ages: Ints, costs: Floats, daily: Floats, weekend: NDArray[np.bool
 
 
 def counted(number: Floats, expected: Floats) -> tuple[Floats, Floats]:
-    """How many sessions each day had, and how many at the span's rate."""
+    """Return the sessions of each day, and how many to expect at the span's rate."""
     return number, expected * (number.sum() / max(float(expected.sum()), 1e-9))
 
 
 def priced(number: Floats, total: Floats, square: Floats) -> tuple[Floats, Floats]:
-    """What costs came to each day against the span's mean, and its variance if sessions had nothing to do with each other."""
+    """Return how far each day's costs are from the span's mean, scaled and added to its sessions, and the sessions."""
     many = max(float(number.sum()), 1.0)
     mean = total.sum() / many
     variance = max(square.sum() / many - mean**2, 0.05)
@@ -104,7 +105,7 @@ def priced(number: Floats, total: Floats, square: Floats) -> tuple[Floats, Float
 
 
 def waves(spans: list[tuple[Floats, Floats]]) -> float:
-    """How much further blocks of days are from what is expected of them than chance would have it; at least 1."""
+    """Return how much further blocks of days are from what's expected than chance alone explains; at least 1."""
     squares = blocks = 0.0
     for found, expected in spans:
         starts = np.arange(0, len(found), BLOCK_DAYS)
@@ -115,7 +116,7 @@ def waves(spans: list[tuple[Floats, Floats]]) -> float:
 
 
 def sessions(moments: NDArray[np.int64], usd: Floats, end: int) -> tuple[NDArray[np.int64], Floats]:
-    """Return how many days before `end` each session began, and its cost; moments in milliseconds, in order."""
+    """Return each session's age in days before `end` and its cost; moments in milliseconds, in order."""
     ages = (end - 1 - moments) // 86_400_000
     begun = np.flatnonzero(
         (np.diff(moments, prepend=moments[:1] - PAUSE_MS - 1) > PAUSE_MS) | (np.diff(ages, prepend=ages[:1]) != 0)
@@ -124,7 +125,7 @@ def sessions(moments: NDArray[np.int64], usd: Floats, end: int) -> tuple[NDArray
 
 
 def usual_sessions(counts: Floats, weekend: NDArray[np.bool_]) -> Floats:
-    """How many sessions a working day or a day of a weekend usually has; the mean counts as one day of each."""
+    """Return the usual sessions of each day, a working day or a weekend; the mean counts as one more day of each."""
     mean = max(float(counts.mean()), 1e-9)
     share = [(counts[weekend == kind].sum() + mean) / ((weekend == kind).sum() + 1) / mean for kind in (False, True)]
     found: Floats = np.where(weekend, share[1], share[0]) * mean
@@ -132,7 +133,7 @@ def usual_sessions(counts: Floats, weekend: NDArray[np.bool_]) -> Floats:
 
 
 def rate_evidence(number: Floats, expected: Floats) -> Floats:
-    """The log evidence for one rate over spans with so many sessions, up to what every split shares."""
+    """Return the log evidence for one rate over each span, up to a term that all splits share."""
     found: Floats = log_gamma(1 + number) - (1 + number) * np.log(1 + expected)
     return found
 

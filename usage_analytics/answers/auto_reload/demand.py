@@ -1,4 +1,4 @@
-"""What was spent from credits, and when: the demand that a balance has to meet."""
+"""What was spent from credits and when: the demand that a balance has to meet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUCKETS: Final[
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Credit spend in the order of time: `moments` in milliseconds of naive UTC since 1970, `nanos` for each. Both int64."""
+    """Credit spend in order of time: `moments` in milliseconds of naive UTC since 1970 and `nanos` for each, both int64 of one length."""
 
     moments: NDArray[np.int64]
     nanos: NDArray[np.int64]
@@ -52,17 +52,17 @@ class Demand:
         return naive(int(self.moments[-1])) if self.events else None
 
     def between(self, start_ms: int, end_ms: int) -> Demand:
-        """The part in the half-open span."""
+        """Return the part within a half-open span."""
         first, last = np.searchsorted(self.moments, (start_ms, end_ms))
         return Demand(self.moments[first:last], self.nanos[first:last], self.spread_share)
 
     def before(self, moment: datetime) -> Demand:
-        """The part before `moment`."""
+        """Return the part before `moment`."""
         return self.between(np.iinfo(np.int64).min, milliseconds(moment))
 
 
 def per_day(demand: Demand, now: datetime) -> float:
-    """The pace: nanos of credits a day over the last four weeks, or since the first call where that is less."""
+    """Return the pace: nanos a day over the last four weeks, or since the first call if that is later."""
     recent = demand.between(milliseconds(now - timedelta(days=PACE_DAYS)), milliseconds(now))
     if not recent.events:
         return 0.0
@@ -71,22 +71,22 @@ def per_day(demand: Demand, now: datetime) -> float:
 
 
 def per_week(demand: Demand, now: datetime) -> float:
-    """The same pace, for a week."""
+    """Return the same pace for a week, in nanos."""
     return 7 * per_day(demand, now)
 
 
 def milliseconds(moment: datetime) -> int:
-    """Naive UTC as milliseconds since 1970."""
+    """Return naive UTC as milliseconds since 1970."""
     return (moment - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
 
 
 def naive(ms: int) -> datetime:
-    """The reverse."""
+    """Return milliseconds since 1970 as naive UTC."""
     return datetime(1970, 1, 1) + timedelta(milliseconds=ms)
 
 
 def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
-    """Demand of calls in any order: moments as datetime64 or milliseconds; of no matter in which order they were imported."""
+    """Return the demand of calls in any order: moments as datetime64 or milliseconds. The order of imports doesn't matter."""
     at = np.asarray(moments)
     if at.dtype.kind == "M":
         at = at.astype("datetime64[ms]")
@@ -115,12 +115,12 @@ def demand(moments: Any, nanos: Any, grains: Any = None) -> Demand:
 
 
 def from_columns(columns: Mapping[str, Any]) -> Demand:
-    """Demand from the columns of the query `credit_calls`, all accounts together."""
+    """Return the demand in columns of the query `credit_calls`, all accounts together."""
     return demand(columns["occurred_at"], columns["nanos"], columns.get("grain"))
 
 
 def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
-    """Demand of every named account, the dearest first."""
+    """Return the demand of each named account, highest spend first."""
     numbers: dict[str, int] = {}
     values = columns["account"]  # what is missing is masked from the store, None or NaN from a frame
     plain = values.filled("") if isinstance(values, np.ma.MaskedArray) else values

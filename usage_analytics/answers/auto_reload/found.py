@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AutoReload:
-    """The advice for one balance. `settled` is the end of the last complete day, on whose data all of it rests (naive UTC).
+    """The advice for one balance. `settled` is the end of the last complete day (naive UTC); nothing later counts.
 
-    `account` is whose balance it is, None for all together; `accounts` are those that drew on credits, highest spend first. `current` is
-    how auto-reload is set today, None where not known. `unknown_nanos` is spend of which nobody knows who paid.
+    `account` is None for all accounts together; `accounts` are those that drew on credits, highest spend first. `current` is how
+    auto-reload is set today; None if unknown. `unknown_nanos` is spend for which we don't know what paid.
     """
 
     settled: datetime
@@ -41,54 +41,54 @@ class AutoReload:
 
     @property
     def policy(self) -> Policy | None:
-        """What the person is told to set, or to keep."""
+        """Return what the person should set or keep."""
         return self.current if self.advice.keep_current and self.current else self.advice.policy
 
     @property
     def worth_changing(self) -> str:
-        """What to change the present setting to, and why now, in a sentence; "" where it may stay or isn't known."""
+        """Return one sentence on what to change the setting to and why now; "" if it may stay or isn't known."""
         if self.current is None or self.advice.policy is None or self.advice.keep_current:
             return ""
         return wording.worth_changing(self.advice.policy, self.current, self.since)
 
     @property
     def since(self) -> str:
-        """Since when the person's habits are others, and by how much, without a full stop; "" where that isn't certain."""
+        """Return since when habits have changed and by how much, without a full stop; "" if that isn't certain."""
         return since_when(self.advice.changed) if self.advice.changed else ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What people call the settings compared, in the order of `advice.compared`."""
+        """Return what people call the compared settings, in the order of `advice.compared`."""
         return tuple(wording.NAMES[one.policy_name] for one in self.advice.compared)
 
     @property
     def compared_with(self) -> dict[str, Policy]:
-        """The settings that can be looked at beside it, by name; the person's own first."""
+        """Return the settings to look at next to it, by name; the person's own first."""
         shown = {wording.NAMES[one.policy_name]: one.policy for one in self.advice.compared if one.policy != self.policy}
         mine = wording.NAMES["current"]
         return {mine: shown[mine], **shown} if mine in shown else shown
 
     @property
     def rows(self) -> pd.DataFrame:
-        """Settings compared, as rows of a table."""
+        """Return the compared settings as a table."""
         return wording.as_rows(self.advice)
 
     @property
     def today(self) -> str:
-        """How auto-reload is set now, in a sentence."""
+        """Return one sentence on how auto-reload is set now."""
         return wording.today(self.current)
 
     @property
     def flat(self) -> str:
-        """How far a setting may be off without it mattering, in a sentence; "" where it may not be."""
+        """Return one sentence on the range in which a setting hardly matters; "" if there is none."""
         return wording.flat(self.advice)
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """What the monthly limit stops, and what it does not, in sentences."""
+        """Return what the monthly limit stops and what it doesn't, in sentences."""
         return wording.about_limit(self.advice)
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The way to the form, with the numbers filled in; nothing where there is no advice."""
+        """Return the steps to the form with the numbers filled in; empty without advice."""
         return wording.steps(self.policy) if self.policy else ()

@@ -1,4 +1,4 @@
-"""The numbers that are offered: round ones, as a person would type them. Rounding also keeps the advice the same from week to week."""
+"""The round numbers that we offer, as a person would type them. Rounding also keeps the advice the same from week to week."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TENS: Final = 10.0 ** np.arange(1, 10)
 
 
 def round_numbers(least: float, most: float) -> Floats:
-    """The round dollars between two amounts."""
+    """Return the round dollars from `least` to `most`, both included."""
     numbers = [*SMALL, *(step * ten for ten in TENS for step in (*STEPS[1:], 10.0))]
     return np.array([number for number in numbers if least <= number <= most])
 
 
 def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
-    """Thresholds and reload-tos worth trying for somebody who spends so many dollars a month, as pairs in the order of the numbers."""
+    """Return thresholds and reload-to amounts (dollars, two arrays of one length) to try at `monthly` dollars a month."""
     most_kept = max(6.0, 0.15 * monthly, 3.0 * largest_burst)
     thresholds = round_numbers(1.0, most_kept)
     pairs = []
@@ -38,7 +38,7 @@ def settings(monthly: float, largest_burst: float) -> tuple[Floats, Floats]:
 
 
 def unevenness(thresholds: Floats, reload_tos: Floats) -> Floats:
-    """How many of the two numbers are not 1, 2 or 5 with zeros; the smallest reload-to that the form accepts is as good as such."""
+    """Return how many of the two numbers aren't 1, 2 or 5 times a power of ten; the form's least reload-to amount counts as round."""
     even = np.array([step * ten for ten in (1.0, *TENS) for step in (1.0, 2.0, 5.0)])
     uneven: Floats = (~np.isin(thresholds, even)).astype(np.float64)
     uneven += ~np.isin(reload_tos, even) & (reload_tos != thresholds + LEAST_GAP)
@@ -46,13 +46,13 @@ def unevenness(thresholds: Floats, reload_tos: Floats) -> Floats:
 
 
 def limit(amount: float, reload_to: float) -> float:
-    """The round monthly limit nearest to an amount, by proportion, that allows one reload, and $5, which is the smallest purchase."""
+    """Return the round monthly limit nearest to an amount by ratio that allows one reload and the smallest purchase ($5)."""
     limits = np.array([step * ten for ten in (1.0, *TENS) for step in LIMIT_STEPS])
     allowed = limits[limits >= max(reload_to, 5.0)]
     return float(allowed[np.abs(np.log(allowed / max(amount, 5.0))).argmin()])
 
 
 def at_least(amount: float) -> float:
-    """The smallest round number that is not below an amount."""
+    """Return the smallest round number that isn't below an amount."""
     numbers = round_numbers(amount, float("inf"))
     return float(numbers[0]) if len(numbers) else amount

@@ -1,8 +1,8 @@
-"""How much the next month may come to: a distribution, from a person's own past and from what was learned on many people.
+"""What the next month may come to: a distribution, from a person's own past and from what many people taught us.
 
-The middle is the person's recent pace: a day four weeks back counts half. How far the next month strays from it differs from person to
-person, and a few weeks do not tell it. So the spread comes from what the weeks do tell (how even the days are, how many have spend, how
-long the past is), by weights learned on many people; and its tails, in which changes of habits are included, are theirs as well.
+Its middle is the person's recent pace: a day four weeks back counts half. How far the next month strays from it varies from person
+to person, and a few weeks don't tell. So the spread comes from what the weeks do tell (how even the days are, how many have spend,
+how long the past is), with weights learned on many people. The tails, which include changes of habits, are theirs as well.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class Level:
     below: float
 
     def quantile(self, share: Any) -> Any:
-        """The dollars that a `share` of months stay below."""
+        """Return the dollars that a `share` of months stay below; a number or an array."""
         floor = FLOOR * self.monthly
         stray = np.interp(share, SHARES, STRAYS)
         ratio = np.exp(stray * np.where(stray > 0, self.above, self.below))
         return np.maximum((self.monthly + floor) * ratio - floor, 0.0)
 
     def chance_over(self, amount: float) -> float:
-        """The chance that a month comes to more than so many dollars."""
+        """Return the chance that a month comes to more than so many dollars."""
         floor = FLOOR * self.monthly
         if amount <= 0 or self.monthly <= 0:
             return float(amount <= 0)
@@ -49,7 +49,7 @@ class Level:
 
 
 def level_of(daily: Floats, same: Floats) -> Level:
-    """The level after days of so many dollars, the last day first; `same` is each day's chance to be of today's habits."""
+    """Return the level after days of `daily` dollars, latest first; `same` is each day's chance to belong to today's habits."""
     monthly = pace(daily, same)
     if monthly <= 0:
         return Level(0.0, 1.0, 1.0)
@@ -58,12 +58,12 @@ def level_of(daily: Floats, same: Floats) -> Level:
 
 
 def pace(daily: Floats, same: Floats) -> float:
-    """Return the dollars that 28 days come to at the present pace."""
+    """Return what 28 days come to at the present pace, in dollars."""
     return MONTH_DAYS * float(np.average(daily, weights=same * recency(len(daily))))
 
 
 def features(daily: Floats, same: Floats) -> Floats:
-    """Return what the spread is judged by: size, evenness of days and weeks, days with spend, length of the past, chance of a change."""
+    """Return what the spread depends on: size, evenness of days and weeks, days with spend, length of the past, chance of a change."""
     weights = same * recency(len(daily))
     mean = float(np.average(daily, weights=weights))
     uneven = np.sqrt(np.average((daily - mean) ** 2, weights=weights)) / mean
@@ -84,6 +84,6 @@ def features(daily: Floats, same: Floats) -> Floats:
 
 
 def recency(days: int) -> Floats:
-    """How much each day counts, the last one first."""
+    """Return each day's weight, latest first."""
     found: Floats = 0.5 ** (np.arange(days) / HALF_LIFE_DAYS)
     return found

@@ -1,4 +1,4 @@
-"""The monthly limit: so high that 95 of 100 ordinary months stay below it, and no higher."""
+"""The monthly limit: high enough that 95 of 100 ordinary months stay below it, and no higher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several accounts: what each would need on a balance of its own, what they need on one, and what limits for each member would do."""
+"""Several accounts: what each would need on a balance of its own, and what one balance for all costs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_MEMBERS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One account on a balance of its own; its limit is what 95 of 100 of its months stay below. None: too few calls."""
+    """One account on a balance of its own; 95 of 100 of its months stay below the limit. None: too few calls."""
 
     account: str
     credit_spend_nanos: int
@@ -42,7 +42,7 @@ class Pooled:
 
     @property
     def said(self) -> str:
-        """The same in a sentence."""
+        """Return both in a sentence."""
         together, apart = (format.dollars(usd * USD) for usd in (self.together_usd, self.apart_usd))
         less = "less" if self.together_usd < self.apart_usd else "more"
         return (
@@ -52,7 +52,7 @@ class Pooled:
 
 
 def pooled(together: Expected | None, credit_spend_nanos: int, found: tuple[Member, ...]) -> Pooled | None:
-    """Compare one balance with several; None where an account is left out, or has too few calls to know."""
+    """Compare one balance with several. Return None if an account is left out or has too few calls."""
     costs = [one.expected.cost_usd_per_month for one in found if one.expected]
     if together is None or len(costs) < max(2, len(found)) or sum(one.credit_spend_nanos for one in found) != credit_spend_nanos:
         return None
@@ -60,7 +60,7 @@ def pooled(together: Expected | None, credit_spend_nanos: int, found: tuple[Memb
 
 
 def members(demands: Mapping[str, Demand], now: datetime, economics: Economics) -> tuple[Member, ...]:
-    """The dearest accounts, by spend; nobody's where there is one account only."""
+    """Return the accounts with the highest spend, highest first; empty if there is only one account."""
     if len(demands) < 2:
         return ()
     dearest = sorted(demands.items(), key=lambda one: (-one[1].total_nanos, one[0]))[:MOST_MEMBERS]

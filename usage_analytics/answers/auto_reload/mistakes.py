@@ -25,7 +25,7 @@ MATTERS: Final = 0.05  # of the spend
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One pitfall. `yours` is None where the data cannot tell."""
+    """One pitfall. `yours` is None if the data can't tell."""
 
     title: str
     yours: bool | None
@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """How often the balance was empty, how much work that has cost, and when it last was; hours are None where they cannot be told."""
+    """How often the balance was empty, how many hours of work that cost, and when it last was."""
 
     times: int
     hours: float | None = None
@@ -51,7 +51,7 @@ def pitfalls(
     by_app: Sequence[tuple[str, int]],
     hour_usd: float,
 ) -> tuple[Finding, ...]:
-    """The four of them. `known_nanos` is spend whose pool is known, `by_app` what each app drew from credits, highest first."""
+    """Return the four pitfalls. `known_nanos` is spend whose pool is known; `by_app` is what each app drew from credits, highest first."""
     return (
         _ignoring(stops, hour_usd, demand, now, current),
         _allowance(demand, now, known_nanos),

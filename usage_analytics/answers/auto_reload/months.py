@@ -1,11 +1,11 @@
-"""Months that might come: days of the past put together anew, so that bursts, quiet days and weekends stay as they are.
+"""Months that might come: past days put together anew, so that bursts, quiet days and weekends stay as they are.
 
-* Days are drawn in runs (one day and half of the time another) from days of the same kind, working day or weekend; what lies four weeks
+* Days are drawn in runs (one day, and half of the time another) from days of the same kind, working day or weekend; a day four weeks
   back is drawn half as often.
-* What a month comes to follows the distribution in `level`: the quietest month that was drawn is scaled to the quietest to be expected,
-  and so on, so that little is left to scale.
+* What a month comes to follows the distribution in `level`: the quietest month drawn is scaled to the quietest expected, and so on, so
+  that little is left to scale.
 * Days before a change of habits are hardly drawn any more.
-* The draws are the same for everybody and every time: two settings, and two weeks, are compared on the same luck.
+* The draws are the same for everyone and every time, so two settings, or two weeks, are compared on the same luck.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ SEED: Final = 20_261_126
 class Months:
     """Many months on one clock, one after the other, so that all can be searched at once. Each begins with a mark that spends nothing.
 
-    `seconds`, `spent` (dollars up to and with this call), `worked` (seconds of work up to it) and `area` (integral of the month's own
-    spend) run over all calls; `first` and `last` are each month's mark and last call.
+    Over all calls: `seconds`, `spent` (dollars up to and including a call), `worked` (seconds of work up to it) and `area` (the
+    integral of the month's own spend, dollar-seconds). Per month: `first` is the index of its mark and `last` that of its last
+    call.
     """
 
     seconds: Floats
@@ -57,13 +58,13 @@ class Months:
 
     @property
     def totals(self) -> Floats:
-        """What each month spends, in dollars."""
+        """Return what each month spends, in dollars."""
         return self.spent[self.last] - self.spent[self.first]
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The days that months are made of, the last one first: each day's calls lie between `cuts`; `weights` say how often it is drawn."""
+    """The days that months are made of, latest first: each day's calls lie between `cuts`; `weights` say how often it is drawn."""
 
     seconds: Floats  # since the day began
     usd: Floats
@@ -79,7 +80,7 @@ class Past:
 
 
 def past(demand: Demand, now: datetime) -> Past:
-    """The past at `now`; days are counted back from it, from the first call on."""
+    """Return the past at `now`: whole days counted back from it to the first call, at most `MOST_DAYS`."""
     end = milliseconds(now)
     days = min(MOST_DAYS, -(-(end - int(demand.moments[0])) // MS_A_DAY))
     recent = demand.between(end - days * MS_A_DAY, end)
@@ -103,7 +104,7 @@ def past(demand: Demand, now: datetime) -> Past:
 
 
 def months(past: Past, level: Level, most: int = MOST_MONTHS) -> Months:
-    """Months of 28 days that might come to what `level` says, as many as can be played in a moment."""
+    """Return at most `most` months of 28 days that come to what `level` says, fewer where there are many calls."""
     count = min(most, max(min(most, FEWEST), CALLS_TOGETHER * past.days // (MONTH_DAYS * max(1, len(past.usd)))))
     dice = np.random.default_rng(SEED)
     # For every month, the age of the day that stands for each of its days
@@ -134,7 +135,7 @@ def months(past: Past, level: Level, most: int = MOST_MONTHS) -> Months:
 
 
 def month_of_week(demand: Demand, end: int) -> Months:
-    """A month that is four times the week before `end` (in milliseconds), as it was; thrice, as each begins with another balance."""
+    """Return three months, each four times the week before `end` (milliseconds); each begins with another balance."""
     ages = np.clip((end - 1 - demand.moments) // MS_A_DAY, 0, 6)
     order = np.argsort(ages, kind="stable")
     seconds = ((demand.moments - (end - (ages + 1) * MS_A_DAY)) / 1000.0)[order]

@@ -1,4 +1,4 @@
-"""The settings that the recommendation is compared with: what an article advises, a week's burn, what the product's form is filled with."""
+"""The settings that we compare with: what an article advises, a week's burn, and what the product's form starts with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PRODUCT_DEFAULT: Final = Policy(5 * USD, 15 * USD)
 
 
 def article_row(monthly_usd: float) -> tuple[str, Policy]:
-    """The row for somebody who spends so much a month, with its name."""
+    """Return the article's row for someone who spends so many dollars a month, with its name."""
     fits = (row for row in ARTICLE if row[3] is None or monthly_usd <= row[3])
     name, threshold, amount, cap = next(fits)
     return name, Policy(
@@ -22,6 +22,6 @@ def article_row(monthly_usd: float) -> tuple[str, Policy]:
 
 
 def weeks_burn(weekly_usd: float) -> Policy:
-    """“Load at least a week”: a day's spend is the threshold, a week's the amount."""
+    """Return “load at least a week”: a day's spend as the threshold, a week's as the reload amount."""
     threshold = max(1, round(weekly_usd / 7))
     return Policy(threshold * USD, threshold * USD + max(round(weekly_usd) * USD, SMALLEST_GAP_NANOS))

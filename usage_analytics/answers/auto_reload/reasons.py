@@ -1,4 +1,4 @@
-"""The advice in sentences: why these numbers, what they rest on, and what is not known."""
+"""The advice in sentences: why these numbers, what they rest on, and what isn't known."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NEAR: Final = 0.5  # of the daily limit
 
 
 def none(history: History, first: int) -> Advice:
-    """No advice, and what to import."""
+    """Return that there is no advice yet, and what to import."""
     if not history.events:
         said = NO_CREDIT_SPEND
     else:
@@ -45,7 +45,7 @@ def none(history: History, first: int) -> Advice:
 
 
 def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[str, ...]:
-    """Why the numbers are what they are; `weekly` is the pace in nanos."""
+    """Return why the numbers are what they are; `weekly` is the pace in nanos."""
     threshold, gap = policy.threshold_nanos, policy.gap_nanos
     burst = largest_burst(fit.past) * USD
     latency = format.span(60 * economics.latency_minutes)
@@ -62,24 +62,24 @@ def why(fit: Fit, policy: Policy, weekly: float, economics: Economics) -> tuple[
 
 
 def changed(found: Changed) -> str:
-    """Say since when habits are others, and by how much."""
+    """Return since when habits have changed, by how much, and that the recommendation follows."""
     return f"{since(found)}. The recommendation follows that."
 
 
 def since(found: Changed) -> str:
-    """Say when habits changed and how much a person spends since, without a full stop."""
+    """Return when habits changed and how much the person has spent since, without a full stop."""
     return f"Since {format.day(found.since + HALF_A_DAY)}, you've been spending {spent_since(found)}"
 
 
 def spent_since(found: Changed) -> str:
-    """How much a person spends since a change, against before."""
+    """Return how much a person spends since a change, relative to before."""
     if found.times > 1:
         return f"{found.times:.1f} times as much"
     return f"{format.percent(found.times)} of what you spent before"
 
 
 def rests_on(history: History, confidence: Confidence, spread_share: float) -> tuple[str, ...]:
-    """What the advice rests on, and what weakens it."""
+    """Return what the advice rests on, and what weakens it."""
     weeks = f"{history.weeks:.0f} weeks" if history.weeks >= 1.5 else format.span(history.weeks * 7 * 86_400)
     said = [f"Based on {format.plural(history.events, 'call')} in {weeks}; confidence: {confidence}."]
     if spread_share > 0.2:
@@ -88,7 +88,7 @@ def rests_on(history: History, confidence: Confidence, spread_share: float) -> t
 
 
 def limit(policy: Policy, p_hit: float) -> str:
-    """What the monthly limit is."""
+    """Return what the monthly limit is for."""
     return (
         f"The monthly limit of {format.dollars(policy.monthly_limit_nanos)} is above an ordinary month: about "
         f"{format.percent(p_hit)} of months would reach it. It stops a runaway agent; it isn't a budget."
@@ -96,13 +96,13 @@ def limit(policy: Policy, p_hit: float) -> str:
 
 
 def flat(region: Flat) -> str:
-    """How little the exact number matters."""
+    """Return how little the exact number matters."""
     low, high = (format.dollars(nanos) for nanos in region.reload_to_nanos)
     return f"Any reload-to amount from {low} to {high} adds less than {format.dollars(NOISE_USD * USD)} a month."
 
 
 def checked(found: Checked) -> str:
-    """How often claims like these came true."""
+    """Return how often such predictions came true."""
     block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
     return (
         f"We checked predictions like these on {format.count(found.months)} simulated months, each with "
@@ -112,7 +112,7 @@ def checked(found: Checked) -> str:
 
 
 def daily_limit(past: Past) -> str | None:
-    """Say that credits can't be bought without end on a day; None where no day has come near it."""
+    """Return that purchases are limited each day; None if no day came near the limit."""
     busiest = round(float(past.daily.max()) * USD)
     if busiest < NEAR * MOST_A_DAY_NANOS:
         return None
@@ -123,7 +123,7 @@ def daily_limit(past: Past) -> str | None:
 
 
 def keep(current: Policy) -> str:
-    """No change is needed."""
+    """Return that no change is needed."""
     return (
         f"No change needed: as far as your data can tell, your threshold of {format.dollars(current.threshold_nanos)} and your reload-to "
         f"amount of {format.dollars(current.reload_to_nanos)} do just as well."
@@ -131,7 +131,7 @@ def keep(current: Policy) -> str:
 
 
 def article(compared: tuple[Compared, ...]) -> str | None:
-    """How the advice compares with the article's row, on the person's own weeks."""
+    """Return how the advice compares with the article's row in the person's past weeks; None if either is missing."""
     figures = {one.policy_name: one.expected for one in compared}
     ours, theirs = figures.get("recommended"), figures.get("article")
     if ours is None or theirs is None:

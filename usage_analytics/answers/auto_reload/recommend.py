@@ -42,7 +42,7 @@ def advise(
     economics: Economics | None = None,
     current: Policy | None = None,
 ) -> Advice:
-    """Advise at `now` from the demand before it."""
+    """Return the advice at `now` (naive UTC) from the demand before it. `current` is the present setting, if known."""
     economics, past = economics or Economics(), demand.before(now)
     weeks = (milliseconds(now) - int(past.moments[0])) / MS_A_WEEK if past.events else 0.0
     history = History(weeks, past.events, past.total_nanos)
@@ -72,7 +72,7 @@ def advise(
 
 
 def tradeoff(demand: Demand, now: datetime, *, economics: Economics | None = None) -> tuple[TradeOff, ...]:
-    """The settings of which none is better in both, from the least idle money to the least blocked time."""
+    """Return the settings that none beats in both, from the least idle balance to the fewest blocked hours."""
     past, economics = demand.before(now), economics or Economics()
     if past.events < FEWEST_CALLS:
         return ()
@@ -140,14 +140,14 @@ def _advice(
 
 
 def changed_habits(change: Change, now: datetime) -> Changed | None:
-    """Return since when habits are others, and by how much; None where that isn't certain."""
+    """Return since when habits have changed and by how much; None if that isn't certain."""
     if not change.certain or change.days_ago is None or change.times is None:
         return None
     return Changed(now - timedelta(days=change.days_ago), change.times)
 
 
 def _as_good(current: Policy, policy: Policy, demand: Demand, now: datetime, economics: Economics) -> bool:
-    """Whether the present setting is within the noise of the advised one, and its limit is not one that would interrupt work."""
+    """Return whether the present setting does as well within the noise, and its limit wouldn't interrupt work."""
     if current.gap_nanos < SMALLEST_GAP_NANOS:
         return False
     here = (current.threshold_nanos / USD, current.reload_to_nanos / USD)

@@ -1,9 +1,9 @@
-"""What a setting would have done in weeks that have passed: the balance, the reloads, the blocks, call by call.
+"""What a setting would have done in past weeks: the balance, the reloads and the blocks, call by call.
 
-A call is admitted while the balance is above 0 and, where there is a limit, the calendar month's spend below it; it is charged when it
-completes, so that the balance may go below 0. A balance below the threshold buys what is missing to `reload_to`, one purchase at a time,
-and on a day (of UTC) no more than the product sells on one.
-Without a seed every reload takes the usual latency; with one, each is usual, slow or failed as chance has it, the same for the same seed.
+A call is admitted while the balance is above 0 and the calendar month's spend is below the limit, if there is one. It is charged
+when it completes, so the balance may go below 0. A balance below the threshold buys what is missing to `reload_to`, one purchase at
+a time, and per day (UTC) no more than the product sells. Without a seed every reload takes the usual latency. With one, chance
+makes each usual, slow or failed, the same for the same seed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST_DRAWS: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The balance over time, and what happened to it. Spans are half-open; a block lasts from the first refused call to the arrival."""
+    """The balance over time and what happened to it. Spans are half-open; a block lasts from the first refused call to the arrival."""
 
     path: tuple[tuple[datetime, int], ...]  # at most MOST_POINTS, the turning points among them
     reloads: tuple[tuple[datetime, int], ...]
@@ -45,7 +45,7 @@ def replay(
     start_nanos: int | None = None,
     seed: int | None = None,
 ) -> Replay:
-    """Replay all of the demand, from a balance of `start_nanos` (else reload-to)."""
+    """Replay all of the demand from a balance of `start_nanos`, by default reload-to."""
     economics = economics or Economics()
     usual = economics.latency_minutes * MS_A_MINUTE
     if seed is None:
@@ -62,7 +62,7 @@ def replay(
 
 
 class _Wallet:
-    """A balance that is spent from and reloaded. Jumps from reload to reload; only what is refused is looked at call by call."""
+    """A balance that is spent from and reloaded, call by call."""
 
     def __init__(self, demand: Demand, policy: Policy, start_nanos: int, latencies: list[int]) -> None:
         self.moments, self.nanos = demand.moments.tolist(), demand.nanos.tolist()

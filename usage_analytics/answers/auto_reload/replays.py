@@ -1,4 +1,4 @@
-"""The last weeks lived again under a setting, ready to be drawn and said: which reloads there would have been, and which stops."""
+"""The last weeks replayed under a setting, ready to draw and describe: which reloads and stops there would have been."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One setting on the person's own calls, on the person's clock; `limited` are the spans in which the monthly limit stopped work."""
+    """One setting on the person's own calls, in their time zone; in the spans of `limited` the monthly limit stopped work."""
 
     name: str
     policy: Policy
@@ -35,29 +35,29 @@ class Lane:
 
     @property
     def top_usd(self) -> float:
-        """The highest balance."""
+        """Return the highest balance, in dollars."""
         return max((nanos for _, nanos in self.points), default=self.policy.reload_to_nanos) / 1e9
 
     @property
     def bottom_usd(self) -> float:
-        """The lowest balance, zero if none is below."""
+        """Return the lowest balance in dollars; 0 if it never goes below."""
         return min(0.0, *(nanos / 1e9 for _, nanos in self.points)) if self.points else 0.0
 
     @property
     def said(self) -> str:
-        """What happened, in a sentence."""
+        """Return what happened, in a sentence."""
         return said(self)
 
     @property
     def events(self) -> list[tuple[datetime, str, int | None, float | None]]:
-        """What happened: when, what, how much money, how many seconds."""
+        """Return what happened: when, what, how much money (nanos), how many seconds."""
         return as_events(self)
 
 
 def lane(
     name: str, demand: Demand, policy: Policy, economics: Economics, now: datetime, *, zone: str, late: bool, weeks: int = WEEKS
 ) -> Lane:
-    """Replay the last `weeks` before `now`, starting with a full balance; `late` lets some reloads come late or be declined, as they do."""
+    """Replay the last `weeks` before `now` from a full balance. With `late`, some reloads come late or are declined."""
     start = now - timedelta(weeks=weeks)
     first = demand.first_at or start
     past = demand.between(milliseconds(max(start, first)), milliseconds(now))
@@ -96,7 +96,7 @@ def lane(
 
 
 def said(lane: Lane) -> str:
-    """What happened in a lane, in a sentence."""
+    """Return what happened in a lane, in a sentence."""
     reloads = len(lane.reloads)
     mean = sum(nanos for _, nanos in lane.reloads) / reloads if reloads else 0
     bought = (
@@ -111,12 +111,12 @@ def said(lane: Lane) -> str:
 
 
 def allowed(threshold_usd: float, reload_to_usd: float) -> float:
-    """The lowest `reload to` from the one that was asked for that the product's form takes with this threshold."""
+    """Return the lowest reload-to amount (dollars), from the one asked for, that the product's form accepts with this threshold."""
     return max(reload_to_usd, threshold_usd + SMALLEST_GAP_NANOS / USD)
 
 
 def as_events(lane: Lane) -> list[tuple[datetime, str, int | None, float | None]]:
-    """What happened, as rows: when, what, how much money, how many seconds."""
+    """Return what happened as rows: when, what, how much money (nanos), how many seconds."""
     found: list[tuple[datetime, str, int | None, float | None]] = [
         (moment, "Reload", nanos, None) for moment, nanos in lane.reloads
     ]

@@ -1,4 +1,4 @@
-"""The rule of thumb for less than a week of history: stated, and called what it is."""
+"""The rule of thumb for less than a week of history, labeled as one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MONTHS_BELOW_LIMIT = 3.0  # the limit is so many times a month at this pace: a f
 
 
 def rule_of_thumb(demand: Demand, now_ms: int, burst_usd: float) -> Setting:
-    """The setting; a few days count as at least three, so that a first afternoon is not taken for every day."""
+    """Return the setting. A history of less than three days counts as three: a first afternoon isn't every day."""
     days = max(3.0, (now_ms - int(demand.moments[0])) / MS_A_DAY)
     monthly = demand.total_nanos / 1e9 / days * 28
     threshold = grid.at_least(max(1.0, 0.04 * monthly, burst_usd))

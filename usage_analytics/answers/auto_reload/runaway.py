@@ -1,4 +1,4 @@
-"""What a monthly limit does and does not: it is soft, it interrupts a month now and then, and lets a runaway burn until it is met."""
+"""What a monthly limit does and doesn't do: it is soft, stops a month now and then, and lets a runaway agent burn until it's reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IN_FLIGHT_MS: Final = 5 * MS_A_MINUTE  # calls that were admitted below the limi
 
 
 def limit_advice(limit_usd: float, demand: Demand, level: Level, months: Months) -> LimitAdvice:
-    """How likely the limit is met in an ordinary month, how far it is passed, and what a runaway burns that begins mid-month."""
+    """Return how likely an ordinary month reaches the limit, how far it overshoots, and what a runaway agent burns from mid-month."""
     usual = float(np.median(months.totals)) / 2
     room = max(limit_usd - usual, 0.0)
     largest = int(demand.nanos.max())

@@ -1,7 +1,7 @@
 """What settings come to in months that might come: all settings in all months at once, from reload to reload, never call by call.
 
-Between two reloads nothing happens that a search in the months' running totals does not find. The usual reload arrives after the median
-latency; what a slow or failed one would have done is not drawn but computed at every reload from the time until a call would be refused.
+Between two reloads nothing happens that a search in the running totals can't find. The usual reload arrives after the median
+latency. What a slow or failed one would do isn't drawn but computed at every reload, from the time until a call would be refused.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ GOLDEN: Final = 0.618034  # months begin evenly spread between threshold and rel
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """For every setting (row) and month (column)."""
+    """Arrays of settings (rows) by months (columns): chance of a block, hours, reloads, and dollars."""
 
     p_block: Floats
     blocked_hours: Floats
@@ -38,7 +38,7 @@ class Outcomes:
     mean_balance: Floats  # dollars
 
     def cost(self, economics: Economics) -> Floats:
-        """Dollars a month."""
+        """Return dollars a month, for every setting and month."""
         return (
             economics.hour_blocked_usd * self.blocked_hours
             + economics.reload_usd * self.reloads
@@ -47,7 +47,7 @@ class Outcomes:
 
 
 def simulate(months: Months, thresholds: Floats, reload_tos: Floats, economics: Economics) -> Outcomes:
-    """Play every month with every setting; amounts in dollars."""
+    """Play every month with every setting (`thresholds` and `reload_tos` in dollars, of one length)."""
     settings, count = len(thresholds), len(months.first)
     low, high = np.repeat(thresholds, count), np.repeat(reload_tos, count)
     month = np.tile(np.arange(count), settings)
@@ -62,7 +62,7 @@ def simulate(months: Months, thresholds: Floats, reload_tos: Floats, economics: 
 
 
 class _Run:
-    """Where each pair of setting and month stands. The balance after call i is `funds` - spent[i]."""
+    """Where each pair of setting and month is. The balance after call i is `funds` - spent[i]."""
 
     def __init__(
         self, months: Months, threshold: Floats, reload_to: Floats, economics: Economics, *, month: Ints, balance: Floats
@@ -83,7 +83,7 @@ class _Run:
         self.funds = self.base + balance
 
     def step(self) -> bool:
-        """On to the next reload of each; whether there was one."""
+        """Move each pair to its next reload; return whether there was one."""
         m = self.months
         low = np.maximum(np.searchsorted(m.spent, self.funds - self.threshold, side="right"), self.done)
         over = low > self.last
@@ -112,12 +112,12 @@ class _Run:
         return True
 
     def _area(self, call: Ints, moment: NDArray[Any], of: NDArray[np.bool_] | slice = slice(None)) -> Floats:
-        """The integral of the month's spend up to a moment, of which `call` is the last call before."""
+        """Return the integral of the month's spend up to a moment; `call` is the last call before it."""
         m = self.months
         return m.area[call] + (m.spent[call] - self.base[of]) * (moment - m.seconds[call])
 
     def _risk(self, refused: Ints, bought: Floats) -> None:
-        """What a late arrival would do to the first call that finds no money, and to the work after it."""
+        """Add what a late reload would do to the first call without money, and to the work after it."""
         m = self.months
         first = np.minimum(refused, self.last)
         until = np.where(refused <= self.last, m.seconds[first] - bought, np.inf)

@@ -1,4 +1,4 @@
-"""What the advice says to a person: the sentence, the three numbers, the settings compared, and where they stand on the curve."""
+"""What the advice says to a person: the sentence, the three numbers, the settings compared, and their marks on the curve."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CURVE_NOTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A setting on the curve of blocked hours against idle money."""
+    """A setting on the curve of blocked hours against idle balance."""
 
     name: str
     idle_usd: float
@@ -56,7 +56,7 @@ class Mark:
 
 
 def steps(policy: Policy) -> tuple[str, ...]:
-    """The way to the form, with the numbers filled in."""
+    """Return the steps to the form, with the numbers filled in."""
     limit = "“Set to unlimited”" if policy.monthly_limit_nanos is None else whole(policy.monthly_limit_nanos)
     below, to = whole(policy.threshold_nanos), whole(policy.reload_to_nanos)
     return (
@@ -69,7 +69,7 @@ def steps(policy: Policy) -> tuple[str, ...]:
 
 
 def headline(advice: Advice, current: Policy | None) -> Headline:
-    """The one sentence: what to type into the form; and why."""
+    """Return one sentence: what to enter in the form, and why."""
     if advice.policy is None:
         return Headline(
             "No recommendation yet.", " ".join(advice.reasons) or "We haven't seen any spend paid from credits.", enough=False
@@ -81,7 +81,7 @@ def headline(advice: Advice, current: Policy | None) -> Headline:
 
 
 def about_limit(advice: Advice) -> tuple[str, ...]:
-    """What the monthly limit stops, and what it does not."""
+    """Return what the monthly limit stops and what it doesn't."""
     found = advice.limit
     if found is None:
         return ()
@@ -93,7 +93,7 @@ def about_limit(advice: Advice) -> tuple[str, ...]:
 
 
 def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
-    """The three numbers of the form, and how sure they are."""
+    """Return the three numbers of the form, and how sure they are."""
     policy = current if advice.keep_current and current else advice.policy
     if policy is None:
         return ()
@@ -115,7 +115,7 @@ def numbers(advice: Advice, current: Policy | None) -> tuple[Kpi, ...]:
 
 
 def as_rows(advice: Advice) -> pd.DataFrame:
-    """Settings compared, as rows of a table."""
+    """Return the compared settings as a table."""
     import pandas as pd  # here: the command line answers without it
 
     if not advice.compared:
@@ -140,7 +140,7 @@ def as_rows(advice: Advice) -> pd.DataFrame:
 
 
 def marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -> tuple[Mark, ...]:
-    """Where the settings stand on the months that the curve is of; those that are the same stand there once, under all their names."""
+    """Return where the settings lie on the curve's months; equal settings share one mark under all their names."""
     at: dict[tuple[float, float], list[Compared]] = {}
     for one in advice.compared:
         at.setdefault((one.policy.threshold_nanos / USD, one.policy.reload_to_nanos / USD), []).append(one)
@@ -162,7 +162,7 @@ def marks(advice: Advice, demand: Demand, now: datetime, economics: Economics) -
 
 
 def unknown(nanos: int, apps: Sequence[str]) -> str:
-    """The spend of which nobody knows who paid, in a sentence; "" where there is none."""
+    """Return one sentence on spend for which we don't know what paid; "" if there is none."""
     if not nanos:
         return ""
     names = format.listed([format.name(app, 30) for app in apps])
@@ -171,7 +171,7 @@ def unknown(nanos: int, apps: Sequence[str]) -> str:
 
 
 def member_rows(members: Sequence[Member]) -> pd.DataFrame:
-    """What each account needs on a balance of its own, as rows of a table; None where there is too little to say."""
+    """Return what each account needs on a balance of its own as a table; None if there is too little data."""
     import pandas as pd  # here: the command line answers without it
 
     numbers_ = ("threshold_nanos", "reload_to_nanos", "monthly_limit_nanos", "p_no_block", "reloads")
@@ -191,7 +191,7 @@ def member_rows(members: Sequence[Member]) -> pd.DataFrame:
 
 
 def first_fill(balance_nanos: int, policy: Policy) -> str | None:
-    """Whether the balance is below the threshold, so that the first reload comes at once."""
+    """Return that the balance is below the threshold and the first reload comes at once; None if it isn't."""
     if balance_nanos >= policy.threshold_nanos:
         return None
     first = format.dollars(policy.reload_to_nanos - balance_nanos)
@@ -199,14 +199,14 @@ def first_fill(balance_nanos: int, policy: Policy) -> str | None:
 
 
 def worth_changing(policy: Policy, current: Policy, since: str) -> str:
-    """What to change the present setting to, and since when habits are others; `since` is "" where they may not be."""
+    """Return what to change the present setting to, and since when habits differ; `since` is "" if they don't."""
     below, to = whole(current.threshold_nanos), whole(current.reload_to_nanos)
     why = since and f" {since}. The recommendation follows that."
     return f"Your auto-reload setting is worth changing: {_said(policy)}. Today it reloads below {below}, to {to}.{why}"
 
 
 def today(current: Policy | None) -> str:
-    """What is set now."""
+    """Return what is set now."""
     if current is None:
         return "Your current setting is unknown."
     limit = "no monthly limit" if current.monthly_limit_nanos is None else f"at most {whole(current.monthly_limit_nanos)} a month"
@@ -214,7 +214,7 @@ def today(current: Policy | None) -> str:
 
 
 def flat(advice: Advice) -> str:
-    """How far one may be off without it mattering."""
+    """Return the range in which the number hardly matters."""
     if advice.flat is None:
         return ""
     low, high = advice.flat.reload_to_nanos
@@ -228,7 +228,7 @@ def flat(advice: Advice) -> str:
 
 
 def _costs(advice: Advice, told: PolicyName) -> str:
-    """What the setting comes to, beside the one that the person has, or the form's and the article's."""
+    """Return what the setting costs, next to the person's own, or the form's and the article's."""
     month = {one.policy_name: one.expected.cost_usd_per_month * 1e9 for one in advice.compared}
     if told not in month:
         return ""
@@ -247,7 +247,7 @@ def _said(policy: Policy) -> str:
 
 
 def whole(nanos: int) -> str:
-    """Money as it is typed: without cents where there are none."""
+    """Return money as people type it: without cents if there are none."""
     return f"${format.count(nanos // 10**9)}" if nanos % 10**9 == 0 else format.dollars(nanos)
 
 
