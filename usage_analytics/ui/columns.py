@@ -215,16 +215,16 @@ BLOCKED: Final = {
     "working_seconds": Column("Of work", "span", "The part you would usually have worked"),
     "cost_nanos": Column("Cost you", "dollars"),
 }
-LEDGER: Final = {
+LEDGER: Final = {  # the result first: a phone has room for three columns
     "start": Column("From", "moment"),
-    "end": Column("To reading of", "moment"),
-    "opening": Column("Opening", "amount", "Balance at the start"),
+    "drift": Column("Drift", "amount", "Reading minus what we expected"),
     "spent": Column("Spent", "amount", "From credits, by the log"),
+    "opening": Column("Opening", "amount", "Balance at the start"),
     "put_on": Column("Added", "amount", "Top-ups, reloads and gifts"),
     "expected": Column("Expected", "amount", "Opening balance minus spend, plus top-ups, reloads and gifts"),
     "reading": Column("Reading", "amount"),
-    "drift": Column("Drift", "amount", "Reading minus what we expected"),
     "per_day": Column("Drift / day", "amount"),
+    "end": Column("To reading of", "moment"),
 }
 PAYERS: Final = {
     "pool": Column("Paid by"),

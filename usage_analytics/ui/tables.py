@@ -126,8 +126,6 @@ def table(
     )
     if len(rows) > most + 1:
         st.toggle(f"Show all {len(rows)}", key=f"{key} all")
-    if hidden := len(wide) - len(order):
-        st.caption(f"The CSV has {format.plural(hidden, 'more column')}; a wider screen shows {'it' if hidden == 1 else 'them'}.")
     whole.offer(rows.iloc[:most] if folded else rows, columns, wide, order, screen.room())
 
 

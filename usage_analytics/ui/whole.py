@@ -1,4 +1,4 @@
-"""Names and sentences that a table has no room for, whole: below it, behind a button that works by touch as well."""
+"""What a table has no room for: how many columns, and names and sentences in full, behind a button that works by touch as well."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _LONGEST: Final = 500  # characters of one
 
 
 def offer(rows: pd.DataFrame, columns: Mapping[str, Column], wide: Mapping[str, int], shown: list[str], room: int | None) -> None:
-    """Offer the full text of the cells of `rows` that are wider than their column; nothing where all fit, or the room is unknown."""
+    """Say how many columns there is no room for, and offer the full text of the cells of `rows` that are wider than their column."""
+    if hidden := len(wide) - len(shown):
+        st.caption(f"The CSV has {format.plural(hidden, 'more column')}; a wider screen shows {'it' if hidden == 1 else 'them'}.")
     left = 0 if room is None else max(0, room - sum(wide[name] for name in shown))  # a table gives it to its columns
     found = list(dict.fromkeys(cut(rows, columns, {name: wide[name] + left for name in shown}, shown)))
     if not found or room is None:
