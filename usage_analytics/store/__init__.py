@@ -81,7 +81,7 @@ class Store:
 
     def columns(self, query: str, filters: Filters, **parameters: object) -> dict[str, Any]:
         """Return the columns of `queries/<query>.sql` as arrays (a tenth of a second faster than a frame); missing values are masked."""
-        return self._asked(query, filters, parameters, lambda found: cast("dict[str, Any]", found.fetchnumpy()))
+        return self._asked(query, filters, parameters, lambda found: _shared_words(found.fetchnumpy()))
 
     def add(self, batch: Batch, moment: datetime) -> tuple[Import, ...]:
         """Commit staged files in one transaction, all or nothing. Return their lines of the ledger."""
@@ -273,6 +273,18 @@ def _bound(query: str, filters: Filters, parameters: dict[str, object]) -> tuple
     sql = _query(query)
     given = filters.parameters() | parameters
     return sql, {name: value for name, value in given.items() if f"${name}" in sql}
+
+
+def _shared_words(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return columns in which equal words are one object: a million calls have few accounts, and each came as an object of its own."""
+    import numpy as np  # here: a verb that reads no arrays starts faster without it
+
+    for column in columns.values():
+        if column.dtype.kind == "O":
+            known: dict[object, object] = {}
+            words = np.ma.getdata(column)
+            words[:] = list(map(known.setdefault, words, words))
+    return columns
 
 
 def _dictionaries(found: Connection) -> list[dict[str, Any]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -121,13 +123,13 @@ def from_columns(columns: Mapping[str, Any]) -> Demand:
 
 def by_account(columns: Mapping[str, Any]) -> dict[str, Demand]:
     """Return the demand of each named account, highest spend first."""
-    numbers: dict[str, int] = {}
+    numbers: defaultdict[Any, int] = defaultdict(count().__next__)
     values = columns["account"]  # what is missing is masked from the store, None or NaN from a frame
     plain = values.filled("") if isinstance(values, np.ma.MaskedArray) else values
-    which = np.array([numbers.setdefault(one if isinstance(one, str) else "", len(numbers)) for one in plain], dtype=np.int64)
+    which = np.fromiter(map(numbers.__getitem__, plain), dtype=np.int64, count=len(plain))
     found = {}
     for account, place in numbers.items():
-        if not account:
+        if not account or not isinstance(account, str):
             continue
         own = which == place
         found[account] = from_columns({name: np.asarray(columns[name])[own] for name in ("occurred_at", "nanos", "grain")})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from usage_analytics.answers.background.groups import Groups, since_before
+from usage_analytics.answers.background.history import totals
 from usage_analytics.answers.background.quantiles import ordered, quantile
 from usage_analytics.answers.background.units import MINUTE, PAUSE, SECOND, Array
 from usage_analytics.answers.background.weeks import Days, days_of, weeks_before
@@ -74,8 +75,13 @@ class Part:
 
     members: Array  # indices into the calls of its person
     days: Days
-    within: tuple[tuple[Array, Array], ...]  # at each call
+    moment: Array
+    total: Array  # nano-dollars before each call; one more than there are calls
     highest: tuple[tuple[Array, Array], ...]  # on each day
+
+    def within(self, width: int) -> tuple[Array, Array]:
+        """At each call. It is worked out again where it is asked for: few streams ever burst, and of all it would fill the memory."""
+        return _within(self.moment, self.total, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,8 @@ class Paces:
         """The same at each call."""
         spread = self.part.days.spread
         return tuple(
-            Pace(day.width, nanos, number, spread(day.most), spread(day.most_calls), spread(day.days))
-            for day, (nanos, number) in zip(self.daily, self.part.within, strict=True)
+            Pace(day.width, *self.part.within(day.width), spread(day.most), spread(day.most_calls), spread(day.days))
+            for day in self.daily
         )
 
 
@@ -126,11 +132,16 @@ def paces_of(calls: Calls, streams: Groups, thresholds: Thresholds) -> dict[int,
 def _part(calls: Calls, here: Array, widths: Sequence[int]) -> Part:
     members = here[~calls.expected[here]]
     moment, days = calls.moment[members], days_of(calls.moment[members])
-    total, upto = np.concatenate([[0.0], np.cumsum(calls.nanos[members])]), np.arange(len(members)) + 1
-    since = [np.searchsorted(moment, moment - width, side="right") for width in widths]
-    within = tuple((total[1:] - total[start], (upto - start).astype(np.float64)) for start in since)
+    total = totals(calls.nanos[members])
+    within = (_within(moment, total, width) for width in widths)
     highest = tuple((np.maximum.reduceat(nanos, days.first), np.maximum.reduceat(number, days.first)) for nanos, number in within)
-    return Part(members, days, within, highest)
+    return Part(members, days, moment, total, highest)
+
+
+def _within(moment: Array, total: Array, width: int) -> tuple[Array, Array]:
+    """At each call, the dollars and calls within a width that ends with it."""
+    start = np.searchsorted(moment, moment - width, side="right")
+    return total[1:] - total[start], (np.arange(1, len(total)) - start).astype(np.float64)
 
 
 def _of_person(everything: Days, parts: Iterable[Part], place: int, least: Array) -> Most:

@@ -50,8 +50,7 @@ looked_at as (
 answered as (
     select
         c.occurred_at,
-        l.payer,
-        l.client
+        hash(l.payer, l.client) as pair  -- a number is sorted by in less time than two words
     from call as c
     inner join looked_at as l
         on date_trunc('hour', c.occurred_at) = l.hour
@@ -73,5 +72,5 @@ select
     a.occurred_at as went_on_at
 from refused as r
 asof left join answered as a
-    on r.payer = a.payer and r.client = a.client and r.occurred_at < a.occurred_at
+    on hash(r.payer, r.client) = a.pair and r.occurred_at < a.occurred_at
 order by r.occurred_at
