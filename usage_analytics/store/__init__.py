@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from usage_analytics.archive import Archive, Line, NoArchive, archive_beside
 from usage_analytics.archive.joining import join
