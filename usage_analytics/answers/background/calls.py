@@ -111,7 +111,7 @@ def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Seque
         np.asarray(columns["prompt_tokens"])[order],
         np.asarray(columns["output_tokens"])[order],
         np.asarray(columns["failed"])[order].astype(bool, copy=False),
-        _places(np.unique(model), model[order]),
+        _places(np.union1d([0], np.unique(model)), model[order]),  # 0 stays what is not named
         np.asarray(columns["paid"])[order],
         declared,
     )
