@@ -10,7 +10,7 @@ import pytest
 
 from tests.answers.auto_reload.spending import NOW, at_work
 from usage_analytics.answers.auto_reload.advice import SMALLEST_GAP_NANOS, USD, Advice, Economics, Policy
-from usage_analytics.answers.auto_reload.choice import choose
+from usage_analytics.answers.auto_reload.choice import choose, fit
 from usage_analytics.answers.auto_reload.demand import MS_A_DAY, Demand, demand, milliseconds
 from usage_analytics.answers.auto_reload.months import past
 from usage_analytics.answers.auto_reload.recommend import advise, tradeoff
@@ -99,6 +99,23 @@ def test_advice_stays_the_same_from_week_to_week_without_a_shift() -> None:
     spend = at_work(56, calls=20)
     said = [choose(spend.before(then), then, Economics())[0] for then in (NOW - timedelta(weeks=ago) for ago in range(4))]
     assert sum(before != after for before, after in pairwise(said)) <= 1
+
+
+def test_the_limit_follows_growing_spend_and_the_other_two_numbers_stay() -> None:
+    spend = at_work(63, calls=20, factor_last_days=(14, 1.5))
+    before, after = (
+        choose(spend.before(then), then, Economics())[0] for then in (NOW - timedelta(weeks=2), NOW - timedelta(weeks=1))
+    )
+    assert (after.threshold, after.reload_to) == (before.threshold, before.reload_to)
+    assert after.limit > before.limit
+
+
+def test_no_setting_is_predicted_safer_than_drawn_and_risky_ones_hardly_less_safe() -> None:
+    tried = fit(at_work(28, usd=0.5, calls=10), NOW, Economics(failed_share=0.3))
+    off = [1 - tried.p_block(place) - tried.expected(place, None).p_no_block for place in range(len(tried.thresholds))]
+    assert max(map(tried.p_block, range(len(off)))) > 0.2
+    assert min(off) > 0
+    assert max(off) < 0.01
 
 
 def test_a_change_of_habits_is_seen_and_said_and_no_weekend_is_taken_for_one() -> None:
