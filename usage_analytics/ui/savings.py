@@ -117,7 +117,7 @@ def _chosen(found: Savings) -> Choice:
         label_visibility="collapsed",
     )
     chosen, values = frozenset(names), Choice()
-    carried, avoided, minutes, lighter = values.carried, values.avoided, values.minutes, values.lighter
+    carried, avoided, minutes, lighter, moved = values.carried, values.avoided, values.minutes, values.lighter, values.moved
     with st.grid(3, min_column_width=210, gap="medium"):
         if "fresh_starts" in chosen:
             carried = st.slider(
@@ -131,7 +131,8 @@ def _chosen(found: Savings) -> Choice:
             ids = [_ALL, *reversed(models.known())]
             picked = st.selectbox("Model for simple work", ids, format_func=models.display_name, key="what if model")
             lighter = "" if picked == _ALL else str(picked)
-    return Choice(chosen, carried, avoided, minutes, lighter)
+            moved = st.slider("Simple work moved, %", 0, 100, round(moved * 100), 5, key="what if moved") / 100
+    return Choice(chosen, carried, avoided, minutes, lighter, moved=moved)
 
 
 def plans(found: Savings) -> None:

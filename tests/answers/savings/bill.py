@@ -49,6 +49,7 @@ class Talk:
     carried: int = 0
     summary: int = 0
     growth: Fraction = Fraction(1)
+    known: int = 0  # tokens of the first prompt that another conversation left in the cache
 
 
 @dataclass
@@ -71,10 +72,13 @@ def lead(talk: Talk) -> list[Billed]:
     billed: list[Billed] = []
     kept: dict[int, tuple[int, int]] = {}  # by card: the tokens in the cache, and when they were last used
     history, now, before = talk.first, 0, None
+    if talk.known:
+        kept[talk.card] = (talk.known, talk.turns[0].pause)  # it was used just before
     for turn in talk.turns:
         now += turn.pause
         if turn.fresh:
-            history, kept = talk.first + talk.turns[0].new + talk.carried, {}
+            history = talk.first + talk.turns[0].new + talk.carried
+            kept = {talk.card: (talk.known, now - turn.pause)} if talk.known else {}
         card = talk.card + 1 if turn.lighter else talk.card
         if turn.lighter and before != card:
             kept.pop(card, None)  # what the lighter model had cached of an earlier run is not counted on

@@ -109,6 +109,17 @@ def test_fresh_starts_cost_what_a_new_conversation_after_each_n_calls_costs(talk
     changes_most(calls, replay.fresh_starts(calls, CARRIED, SUMMARY))
 
 
+def test_a_fresh_start_finds_in_the_cache_what_the_first_call_found_there_while_that_lives() -> None:
+    dice = random.Random(15)
+    known = [talk(dice, dice.choice(("5m", "1h"))) for _ in range(500)]
+    known = [replace(one, known=dice.randrange(one.first)) for one in known]
+    calls = logged(known)
+    agree(replay.fresh_starts(calls, CARRIED, SUMMARY), known, led_fresh)
+    cold = [replace(one, known=0) for one in known]
+    spared = [sum(map(total, some)) - sum(map(led_fresh, some)) for some in (cold, known)]
+    assert spared[1] > spared[0]
+
+
 def led_fresh(one: Talk) -> Fraction:
     """The conversation begun fresh after each n* calls, n* worked out from its own log; or as it was, where that costs less."""
     lines = lead(one)
@@ -122,7 +133,7 @@ def led_fresh(one: Talk) -> Fraction:
     growth = (prompts[-1] - prompts[0]) / max(len(prompts) - 1, 1)
     if len(prompts) < 3 or growth <= 0 or not history or not paid:
         return total(one)
-    cost = write * (prompts[0] + CARRIED) + out * SUMMARY
+    cost = write * (prompts[0] - one.known + CARRIED) + CARDS[one.card][1] * one.known + out * SUMMARY
     every = max(math.ceil(math.sqrt(2 * cost / (paid / history * growth))), 2)
     turns = list(one.turns)
     for place in range(every, len(prompts), every):

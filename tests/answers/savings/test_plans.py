@@ -72,6 +72,15 @@ def test_what_exceeds_the_allowance_is_paid_with_credits_beside_the_fee() -> Non
     assert found.cheapest == "max20"
 
 
+def test_a_plan_that_was_never_full_is_compared_by_what_users_report_and_by_what_it_was_seen_to_hold() -> None:
+    light, heavy = plans.judge(person(15), SPAN, "max20", ()), plans.judge(person(600), SPAN, "max20", ())
+    assert (light.cheapest, light.sure) == ("pro", False)
+    assert (heavy.cheapest, heavy.sure) == ("max20", False)
+    assert costs(heavy, "max20") == 200  # whatever others report: all of it was on the plan
+    assert all(one.cheapest_weeks is None and one.week is None for one in light.plans)
+    assert "another plan may cost less" in light.headline.detail
+
+
 def test_a_light_user_is_told_to_pay_by_the_call_for_no_plan_costs_less_than_its_fee() -> None:
     found = plans.judge(person(2, on_plan=False), SPAN, "api", ())
     assert (found.cheapest, found.sure) == ("api", True)
@@ -96,7 +105,10 @@ def test_the_plan_in_use_is_known_by_what_credits_paid_though_its_allowance_is_n
 def test_a_reading_in_a_week_that_the_data_do_not_hold_whole_says_nothing() -> None:
     one = person(40)
     later = replace(one, calls=replace(one.calls, seconds=one.calls.seconds + 3 * 86_400))
-    assert costs(plans.judge(later, SPAN, "max5", readings((0, 20))), "pro") is None
+    found = plans.judge(later, SPAN, "max5", readings((0, 20)))
+    assert next(one.week for one in found.plans if one.plan == "max5") is None
+    assert not found.sure
+    assert "users have reported" in found.evidence
 
 
 def test_a_plan_breaks_even_where_what_it_holds_is_worth_its_fee_and_is_cheapest_from_where_no_other_costs_less() -> None:

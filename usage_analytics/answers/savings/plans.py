@@ -21,7 +21,7 @@ from usage_analytics.answers.savings.judged import MONTH
 from usage_analytics.answers.savings.lifetimes import five_minutes
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
-from usage_analytics.answers.savings.windows import FEES, SESSIONS, History, Holds, Hours, held_by
+from usage_analytics.answers.savings.windows import FEES, REPORTED, SESSIONS, History, Holds, Hours, as_reported, held_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,15 +132,26 @@ class Plans:
 def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen], history: History | None = None) -> Plans:
     """Judge the plans by the calls of a span; `now` is the plan whose windows were `seen`, `history` what months are judged by.
 
-    Where nothing is known of allowances, only the API's cost is, and that of the plan in use: its fee, and what credits paid.
+    Where nothing is known of allowances, only the API's cost is, and that of the plan in use: its fee, and what credits paid. If that
+    names no plan, and the plan in use was never full, allowances are what users reported, and nothing is sure.
     """
-    calls, bill, month = loaded.calls, loaded.calls.bill, MONTH / span
-    hours = Hours(calls.seconds, bill, seen)
+    hours = Hours(loaded.calls.seconds, loaded.calls.bill, seen)
     holds = _holds(loaded, hours, now, seen)
+    month, by_month = MONTH / span, months(history, holds, seen) if history else ()
+    found = _judged(loaded, hours, holds, now=now, month=month, by_month=by_month)
+    if found.cheapest or holds.windows or now not in SESSIONS or loaded.credits.any():
+        return found
+    holds = replace(holds, windows=as_reported(now, holds.least))
+    return _judged(loaded, hours, holds, now=now, month=month, by_month=by_month)
+
+
+def _judged(loaded: Loaded, hours: Hours, holds: Holds, *, now: str, month: float, by_month: tuple[Month, ...]) -> Plans:
+    """The plans by what windows hold; `month` is a month over the span that the calls are of."""
+    reported = bool(holds.windows) and not any(holds.known.values())
     paid = {"api": np.tile(hours.by_week(holds.cost("api", hours)), (3, 1))}  # beside the fee: (case, week)
     for plan in holds.windows:
         paid[plan] = np.stack([hours.by_week(holds.cost(plan, hours, case)) for case in range(3)])
-    if now in SESSIONS and not holds.windows:
+    if now in SESSIONS and (reported or not holds.windows):
         paid[now] = np.tile(hours.by_week(hours.of(loaded.credits)), (3, 1))
     ranges = {plan: monthly(bounds(found.sum(axis=1), drawn(found, as_many=True)), month) for plan, found in paid.items()}
     costs = {plan: Range(one.low + FEES[plan], one.mid + FEES[plan], one.high + FEES[plan]) for plan, one in ranges.items()}
@@ -151,7 +162,6 @@ def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen], histo
     if guessed:  # a plan is worth its fee as a rule, and every other costs more
         costs["pro"] = Range(FEES["pro"], FEES["pro"], use)
     order = sorted(FEES, key=lambda plan: (costs[plan].mid if plan in costs else np.inf, FEES[plan]))
-    by_month = months(history, holds, seen) if history else ()
     told_months = [one.cheapest for one in by_month if one.cheapest]
     points = break_even(hours, holds, month)
     firsts = cheapest_from(hours, holds, month)
@@ -162,7 +172,7 @@ def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen], histo
             FEES[plan],
             costs.get(plan),
             _week(holds, plan),
-            wins.get(plan),
+            None if reported else wins.get(plan),
             told_months.count(plan) if told_months else None,
             points.get(plan),
             firsts.get(plan),
@@ -175,8 +185,8 @@ def judge(loaded: Loaded, span: timedelta, now: str, seen: Sequence[Seen], histo
     least = costs[order[0]].mid <= min((FEES[plan] for plan in FEES if plan not in costs), default=np.inf)
     # where one kind of window isn't known, the plan is named that fits whether it holds the least or has no end
     named = least and (not holds.bounded or order[0] == _fitting(hours, holds, month))
-    sure = named and not guessed and (len(paid) < len(FEES) or alike)
-    said = headline(found, now, order[0] if named else None, float(bill.sum()) * month, sure=sure)
+    sure = named and not guessed and not reported and (len(paid) < len(FEES) or alike)
+    said = headline(found, now, order[0] if named else None, float(hours.value.sum()) * month, sure=sure)
     return Plans(said, found, now, order[0] if named else None, sure, _evidence(holds, now), int(hours.whole.sum()), by_month)
 
 
@@ -234,6 +244,12 @@ def _evidence(holds: Holds, now: str) -> str:
     """What is known of the windows of the plan in use, and by what."""
     if not holds.windows:
         return UNKNOWN
+    if not any(holds.known.values()):
+        low, _, high = (format.dollars(nanos) for nanos in REPORTED["weekly"])
+        return (
+            f"{NAMES[now]} was never full, so your data don't show what it holds. We assume that a week on Pro holds {low} to {high} at "
+            "list prices, as users have reported, and scale the others from it. A reading of your allowance would show yours."
+        )
     said = []
     for gauge, one in holds.known.items():
         window = f"a {'week' if gauge == 'weekly' else 'session'} on {NAMES[now]} holds"

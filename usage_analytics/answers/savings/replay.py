@@ -40,15 +40,18 @@ class Ways:
     """What is done otherwise, and how far: the values of the sliders. None, or zero, leaves a way out.
 
     `avoided` is the part of an overlong output that is not written; `carried` the tokens that a fresh start takes along, `summary` those
-    written for it; `bridged` the longest break in seconds that a cache of an hour is expected to last; `growth` by how much the work
-    grows on the lighter model; `batched` the part of what can wait that is sent as a batch; `less` the part of each app's calls not made.
+    written for it, `warm` the part of its first prompt that it finds in the cache at least; `bridged` the longest break in seconds that
+    a cache of an hour is expected to last; `growth` by how much the work grows on the lighter model, and `moved` the part of simple work
+    that it does; `batched` the part of what can wait that is sent as a batch; `less` the part of each app's calls not made.
     """
 
     avoided: float = 0.0
     carried: float | None = None
     summary: float = 0.0
+    warm: float = 0.0
     bridged: float | None = None
     growth: float | None = None
+    moved: float = 1.0
     simple_output: float = SIMPLE_OUTPUT
     simple_prompt: float = SIMPLE_PROMPT
     batched: float = 0.0
@@ -62,11 +65,12 @@ def replayed(calls: Calls, ways: Ways, lifetimes: Integers | None = None) -> Cal
     if ways.avoided:
         calls = shorter_answers(calls, ways.avoided)
     if ways.carried is not None:
-        calls = fresh_starts(calls, ways.carried, ways.summary)
+        calls = fresh_starts(calls, ways.carried, ways.summary, ways.warm)
     if ways.bridged is not None:
         calls = best_lifetime(calls, ways.bridged, lifetimes)
     if ways.growth is not None:
-        calls = lighter_model(calls, ways.growth, ways.simple_output, ways.simple_prompt)
+        moved = lighter_model(calls, ways.growth, ways.simple_output, ways.simple_prompt)
+        calls = moved if ways.moved == 1 else partly(calls, moved, ways.moved)
     if ways.batched and calls.batchable.any():
         calls = replace(calls, factor=np.where(calls.batchable, calls.factor * (1 - BATCH_SAVES * ways.batched), calls.factor))
     return calls
@@ -94,7 +98,7 @@ def bill_of(calls: Calls, ways: Ways, *, size: int = PART) -> Floats:
 def concerned(calls: Calls, ways: Ways) -> Calls:
     """The threads and stretches that these ways may change, where it is only fresh starts or only the lighter model; else all."""
     if ways.carried is not None and len(calls):
-        return calls.take(np.isfinite(best_length(calls, 0.0, 0.0)) & calls.main)
+        return calls.take(np.isfinite(best_length(calls, 0.0, 0.0, ways.warm)) & calls.main)
     if ways.growth is not None and len(calls):
         able = simple(calls, ways.simple_output, ways.simple_prompt)
         return calls.take((np.bincount(calls.thread, able) > 0)[calls.thread])
@@ -117,37 +121,50 @@ def shorter_answers(calls: Calls, avoided: float) -> Calls:
     return calls.sending(tokens)
 
 
-def best_length(calls: Calls, carried: float, summary: float) -> Floats:
+def found_warm(calls: Calls, warm: float) -> Floats:
+    """For every call the tokens that a fresh start of its stretch finds in the cache: instructions that conversations share.
+
+    As many as the first call of the stretch found there, or the part `warm` of its prompt where that is more and anything is cached.
+    """
+    begun = calls.begun
+    cached = np.where(calls.writes == INPUT, 0.0, warm * calls.prompt[begun])
+    found: Floats = np.maximum(calls.tokens[READ][begun], cached)
+    return found
+
+
+def best_length(calls: Calls, carried: float, summary: float, warm: float = 0.0) -> Floats:
     """For every call the number of calls after which its stretch is best begun fresh, whole and at least 2; endless where none is.
 
-    n* = √(2 [w (P + R) + ρ o_R] / (m d)): what a new start costs against what the history costs that it spares. P is the first prompt, R
-    the tokens carried over, o_R those of the summary, d the growth a call, m what a token of history cost here, w a write, ρ an output.
+    n* = √(2 [w (P − W + R) + r W + ρ o_R] / (m d)): what a new start costs against what the history costs that it spares. P is the first
+    prompt, W the part of it that is found in the cache (see `found_warm`), R the tokens carried over, o_R those of the summary, d the
+    growth a call, m what a token of history cost here, w a write, r a read, ρ an output.
     """
     starts, sizes = calls.starts, calls.sizes
     prompt, cached = calls.prompt, calls.cached
     read = np.minimum(calls.tokens[READ], cached)
-    write = calls.price(calls.writes)
-    paid = read * calls.price(READ) + (cached - read) * write
+    write, reads = calls.price(calls.writes), calls.price(READ)
+    paid = read * reads + (cached - read) * write
     history = np.add.reduceat(cached, starts)
+    known = found_warm(calls, warm)[starts]
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.add.reduceat(paid, starts) / history
         growth = (prompt[starts + sizes - 1] - prompt[starts]) / (sizes - 1)
-        cost = write[starts] * (prompt[starts] + carried) + calls.price(OUTPUT)[starts] * summary
+        cost = write[starts] * (prompt[starts] - known + carried) + reads[starts] * known + calls.price(OUTPUT)[starts] * summary
         length = np.ceil(np.sqrt(2 * cost / (each * growth)))
     length = np.where((growth > 0) & (each > 0) & (sizes > 2), np.maximum(length, 2), np.inf)
     return np.repeat(np.where(length < sizes, length, np.inf), sizes)
 
 
-def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
+def fresh_starts(calls: Calls, carried: float, summary: float, warm: float = 0.0) -> Calls:
     """Every conversation begun fresh after each n* calls, where that would have cost less; see `best_length`."""
     if not len(calls):
         return calls
-    length = best_length(calls, carried, summary)
+    length = best_length(calls, carried, summary, warm)
     chosen = np.flatnonzero(np.isfinite(length) & calls.main)
     if not len(chosen):
         return calls
     part, length = calls.take(chosen) if len(chosen) < len(calls) else calls, length[chosen]
-    changed = parted(part, length, carried, summary)
+    changed = parted(part, length, carried, summary, warm)
     stretch = np.cumsum(part.first) - 1
     saves = np.bincount(stretch, part.bill - changed.bill)
     kept = saves[stretch] > 0
@@ -156,7 +173,7 @@ def fresh_starts(calls: Calls, carried: float, summary: float) -> Calls:
     return calls.sending(tokens, bill=bill)
 
 
-def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Calls:
+def parted(calls: Calls, length: Floats, carried: float, summary: float, warm: float = 0.0) -> Calls:
     """Stretches begun fresh after each `length` calls."""
     at, begun = np.arange(len(calls)), calls.begun
     start = at - (at - begun) % length.astype(np.int64)  # of the part that a call is in
@@ -171,10 +188,14 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float) -> Call
     again = cached - read
     tokens[READ] -= share * read
     _drawn(tokens, (WRITE_5M, WRITE_1H, INPUT), share * again)
-    # a new start reads nothing: it writes its first prompt, what is carried over and what is new
+    # a new start writes what is carried over, what is new and what of its first prompt it doesn't find in the cache
     places = np.flatnonzero(new)
+    kind, whole = calls.writes[places], (prompt - dropped)[places]
+    lives = calls.gap[places] <= np.where(kind == WRITE_1H, HOUR, MINUTES_5)
+    known = np.where(lives, np.minimum(found_warm(calls, warm)[places], whole), 0)
     tokens[: WRITE_1H + 1, places] = 0
-    tokens[calls.writes[places], places] = (prompt - dropped)[places]
+    tokens[READ, places] = known
+    tokens[kind, places] += whole - known
     tokens[OUTPUT, places] += summary
     return calls.sending(tokens)
 
@@ -204,6 +225,14 @@ def lighter_model(
     tokens[:, there[goes]] = moved.tokens[:, goes]
     card[there[goes]], factor[there[goes]] = moved.card[goes], moved.factor[goes]
     return replace(calls, tokens=tokens, card=card, factor=factor)
+
+
+def partly(calls: Calls, moved: Calls, part: float) -> Calls:
+    """The calls as `moved` left them, at what they cost on average where only a part of them moves, whichever it is."""
+    own, bill = calls.bill, moved.bill
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(bill > 0, (own + part * (bill - own)) / bill, 1.0)
+    return replace(moved, factor=moved.factor * share)
 
 
 def simple(calls: Calls, output: float = SIMPLE_OUTPUT, prompt: float = SIMPLE_PROMPT) -> Flags:

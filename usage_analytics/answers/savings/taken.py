@@ -14,16 +14,20 @@ import numpy as np
 
 from usage_analytics import format
 from usage_analytics.answers.savings.calls import Floats
-from usage_analytics.answers.savings.judged import MONTH, ways
+from usage_analytics.answers.savings.judged import AVOIDED, MONTH, MOVED, ways
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import HIGH, LOW, MID, TAIL, Range, drawn
-from usage_analytics.answers.savings.replay import replayed
+from usage_analytics.answers.savings.replay import bill_of
 from usage_analytics.answers.savings.words import WORDS
 
 BEFORE: Final = timedelta(weeks=8)
 ENOUGH: Final = timedelta(days=14)
 ASSUMED: Final = ("fresh_starts", "cheaper_model")  # where what came depends on what isn't in the log
 WIDER: Final = 1.15  # than what is drawn: on people whose truth is known it was too narrow (tests/benchmarks/savings_taken.py)
+LIKELY: Final = {
+    "cheaper_model": MOVED[MID],
+    "long_outputs": AVOIDED[MID],
+}  # the part of what could be saved that is expected to be
 FOLLOWED: Final = ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime")
 NOTE: Final = (
     "Compares the cost per call in the eight weeks before with the time since, so making more or fewer calls doesn't count."
@@ -56,7 +60,7 @@ def followed(name: str, since: date, before: Loaded, after: Loaded, *, began: da
     wasted, gained, _ = each[len(each) // 2]
     ends = [np.quantile(drawn, (TAIL, 1 - TAIL)) for _, _, drawn in each]
     low, high = min(float(one[0]) for one in ends), max(float(one[1]) for one in ends)
-    expected, mid = round(wasted * month), round(gained * month)
+    expected, mid = round(wasted * LIKELY.get(name, 1.0) * month), round(gained * month)
     came = Range(
         round(min(gained - (gained - low) * WIDER, gained) * month),
         mid,
@@ -80,10 +84,11 @@ def _gains(name: str, case: int, before: Loaded, after: Loaded, usual: dict[str,
 
 
 def _waste(name: str, case: int, loaded: Loaded, usual: dict[str, float]) -> Floats:
-    """What each unit could have saved in a case, by what was usual before."""
+    """What each unit could have saved in a case at most, by what was usual before."""
     by_card = np.array([usual.get(model, np.inf) for model in loaded.models] or [np.inf])
     calls = replace(loaded.calls, usual=by_card[loaded.calls.card]) if len(loaded.calls) else loaded.calls
-    return loaded.by_unit(calls.bill - replayed(calls, ways(name, case)).bill)
+    way = ways(name, case)
+    return loaded.by_unit(calls.bill - bill_of(calls, replace(way, avoided=1.0) if way.avoided else way))
 
 
 def _per_call(waste: Floats, loaded: Loaded) -> Floats:

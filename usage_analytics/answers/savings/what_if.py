@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from usage_analytics import format
-from usage_analytics.answers.savings.judged import MONTH, Drain, drained
+from usage_analytics.answers.savings.judged import AVOIDED, MONTH, MOVED, WARM, Drain, drained
 from usage_analytics.answers.savings.loading import Loaded
 from usage_analytics.answers.savings.ranges import MID, Range, bounds, drawn, monthly
 from usage_analytics.answers.savings.replay import Ways, bill_of
@@ -21,15 +21,17 @@ SUMMARY: Final = 1_500
 class Choice:
     """The switches and sliders: savings by name, tokens carried over, minutes of a break, the model for simple work, how often apps run.
 
-    `less` are apps with the part of their calls that is not made: 1 is off. `lighter` is a model's id, or the next lighter family.
+    `moved` is the part of simple work that runs on the lighter model, `lighter` that model's id, or empty for the next lighter family.
+    `less` are apps with the part of their calls that is not made: 1 is off.
     """
 
     names: frozenset[str] = frozenset()
     carried: int = 10_000
-    avoided: float = 1.0
+    avoided: float = AVOIDED[MID]
     minutes: int = 60
     lighter: str = ""
     growth: float = 1.0
+    moved: float = MOVED[MID]
     less: tuple[tuple[str, float], ...] = ()
 
     def ways(self, apps: tuple[str, ...]) -> Ways:
@@ -39,8 +41,10 @@ class Choice:
             avoided=self.avoided if "long_outputs" in chosen else 0.0,
             carried=float(self.carried) if "fresh_starts" in chosen else None,
             summary=float(SUMMARY if self.carried else 0),
+            warm=WARM[MID],
             bridged=self.minutes * 60.0 if "cache_lifetime" in chosen else None,
             growth=self.growth if "cheaper_model" in chosen else None,
+            moved=self.moved,
             batched=1.0 if "batch" in chosen else 0.0,
             less=tuple((apps.index(app), part) for app, part in self.less if app in apps),
         )

@@ -20,6 +20,9 @@ Case = tuple[float, float, float]
 SESSIONS: Final[dict[str, Case]] = {"pro": (1, 1, 1), "max5": (5, 5, 5), "max20": (20, 20, 20), "team": (1, 1.25, 1.5)}
 WEEKS: Final[dict[str, Case]] = {"pro": (1, 1, 1), "max5": (3.5, 4.2, 5), "max20": (6, 11, 20), "team": (1, 1.25, 1.5)}
 GAUGES: Final = {"session": SESSIONS, "weekly": WEEKS}
+# What a window of Pro holds in nano-dollars of list prices, by what users have reported: fullness beside priced use of Max 5x (520 and 550
+# dollars a week) and Max 20x (490 to 1,300), in early 2026. Unlike readings, they say nothing of this account.
+REPORTED: Final[dict[str, Case]] = {"session": (4 * USD, 6.5 * USD, 11 * USD), "weekly": (35 * USD, 60 * USD, 100 * USD)}
 HOUR, HOURS_OF_SESSION, HOURS_OF_WEEK = 3600, 5, 168
 DAY: Final = 86_400
 
@@ -43,6 +46,17 @@ def held_by(
         else:
             cases.append((own.high * times[2] / of_own[0], own.mid * times[1] / of_own[1], own.low * times[0] / of_own[2]))
     return list(zip(*cases, strict=True))
+
+
+def as_reported(now: str, least: dict[str, float]) -> dict[str, list[tuple[float, ...]]]:
+    """What a session and a week of each plan hold by `REPORTED`, in the cases of `held_by`; at least what was seen of the plan in use."""
+    known: dict[str, Allowance | None] = {gauge: Allowance(*case, 0, 0) for gauge, case in REPORTED.items()}
+    found = {}
+    for plan in SESSIONS:
+        seen = [least[gauge] * (1.0 if plan == now else times[plan][0] / times[now][2]) for gauge, times in GAUGES.items()]
+        cases = held_by(plan, "pro", known, least, full=False)
+        found[plan] = [tuple(max(pair) for pair in zip(case, seen, strict=True)) for case in cases]
+    return found
 
 
 class Hours:

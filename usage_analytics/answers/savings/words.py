@@ -9,17 +9,26 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "cheaper_model": (
         "Lighter model for simple work",
         "Use Sonnet where Opus did such work, and Haiku where Sonnet did: type /model in Claude Code, or change the app's model.",
-        "We don't assess quality: check some of the conversations below. The cache that each switch loses is already subtracted.",
+        (
+            "We don't assess quality: check some of the calls below. The range moves a quarter to all of this work, the middle half. "
+            "The cache that each switch loses is already subtracted."
+        ),
     ),
     "fresh_starts": (
         "Fresh starts",
         "Start a new conversation when the subject changes: type /clear, or /compact to keep a summary.",
-        "The high end assumes that you needed none of the earlier messages; the low end, 20,000 tokens of them.",
+        (
+            "Assumes that you needed 10,000 tokens of the earlier messages and that half of the first prompt was still cached. "
+            "The range is 18,000 and a tenth to 2,000 and nine tenths."
+        ),
     ),
     "long_outputs": (
         "Shorter answers",
         "Ask for the change instead of the whole file, and say how long the answer should be.",
-        "We don't know how much of a long answer you needed. The range is half to all of the part longer than nine in ten answers.",
+        (
+            "We don't know how much of a long answer you needed. The range is half to all of the part longer than nine in ten answers, "
+            "the middle three quarters."
+        ),
     ),
     "cache_lifetime": (
         "A different cache lifetime",
