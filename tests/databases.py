@@ -16,6 +16,7 @@ from usage_analytics.events import TABLES
 from usage_analytics.importers import claude_code
 from usage_analytics.importers.sink import Account, Opened, Sink
 from usage_analytics.store import Store
+from usage_analytics.store.derivation import derive
 from usage_analytics.store.ledger import Batch, Import, NewImport
 
 NOW: Final = datetime(2026, 11, 20, 12)
@@ -132,6 +133,15 @@ def content(store: Store, tables: Sequence[str] = DERIVED) -> dict[str, list[str
         named = rows(store, f"select * from {table}")
         found[table] = sorted(repr({name: row[name] for name in sorted(row) if name != "import_id"}) for row in named)
     return found
+
+
+def derived_again(store: Store) -> None:
+    """Forget everything that was derived, and derive it anew of all observations at once."""
+    with store._lease.writing() as connection:
+        connection.execute("update stored_observation set is_call = false")
+        for table in DERIVED:
+            connection.execute(f"delete from {'stored_call' if table == 'call' else table}")
+        derive(connection, everything=True)
 
 
 def _new_import(number: int, name: str, account: Account) -> NewImport:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.databases import add, new, rows
+from tests.databases import add, content, derived_again, new, rows
 from tests.transcripts import Line, call, prompt, record, result, text, usage
 from usage_analytics.store import Store
 
@@ -29,6 +29,20 @@ def forked(line: Line, session: str) -> Line:
 
 
 # One call is one call.
+
+
+def test_a_call_that_one_import_alone_observes_is_stored_once_until_another_observes_it_too(store: Store) -> None:
+    asked = "select (select count(*) from stored_call) as apart, count(*) filter (is_call) as within from stored_observation"
+    add(store, {"one.jsonl": text(prompt(0), call("a", 5), call("b", 9))})
+    assert rows(store, asked) == [{"apart": 0, "within": 2}]
+    before = content(store)
+    (other,) = add(store, {"two.jsonl": text(call("a", 5, counts=usage(output=70)))})
+    assert rows(store, asked)[0]["within"] < 2
+    derived_again(store)
+    store.undo([other.import_id])
+    assert content(store) == before
+    derived_again(store)
+    assert (content(store), rows(store, asked)) == (before, [{"apart": 2, "within": 0}])
 
 
 def test_a_call_that_a_fork_copied_belongs_to_where_it_was_made(store: Store) -> None:

@@ -10,11 +10,10 @@ from typing import Any, Final
 
 import pytest
 
-from tests.databases import DERIVED, content, rows
+from tests.databases import content, derived_again, rows
 from tests.store.world import BEGUN, made
 from usage_analytics.filters import Filters
 from usage_analytics.store import Store
-from usage_analytics.store.derivation import derive
 
 GOLDEN: Final = Path(__file__).with_name("golden")
 QUERIES: Final = sorted(path.stem for path in (Path(__file__).parents[2] / "usage_analytics" / "store" / "queries").glob("*.sql"))
@@ -186,8 +185,5 @@ def test_who_paid_is_judged_by_what_came_before_the_moment_alone(store: Store, g
 
 def test_made_file_by_file_and_partly_undone_it_is_what_all_at_once_makes(store: Store) -> None:
     before = content(store)
-    with store._lease.writing() as connection:
-        for name in DERIVED:
-            connection.execute(f"delete from {name}")
-        derive(connection, everything=True)
+    derived_again(store)
     assert content(store) == before

@@ -136,7 +136,7 @@ def test_a_database_from_before_claims_is_settled_when_it_is_opened(tmp_path: Pa
     take(store, files)
     before = content(store)
     with store._lease.writing() as connection:  # as it was left: buckets among the calls, nothing set aside
-        connection.execute("insert into call by name select * from claim where grain = 'day'")
+        connection.execute("insert into stored_call by name select * from claim where grain = 'day'")
         for table in ("claim", "claim_link", "claim_rule", "reconciled"):
             connection.execute(f"delete from {table}")
     store.close()

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from tests.databases import DERIVED, NOW, content, new, rows
+from tests.databases import DERIVED, NOW, content, derived_again, new, rows
 from usage_analytics.filters import Filters
 from usage_analytics.importers.sink import Sink
 from usage_analytics.store import Store
-from usage_analytics.store.derivation import derive
 from usage_analytics.store.ledger import Batch, NewImport
 
 ROLLUPS: Final = tuple(table for table in DERIVED if table.startswith("rollup_"))
@@ -73,10 +72,7 @@ def changed(chance: random.Random, store: Store) -> None:
 
 def derived_anew(store: Store) -> dict[str, list[str]]:
     """The roll-ups of all calls at once."""
-    with store._lease.writing() as connection:
-        for table in DERIVED:
-            connection.execute(f"delete from {table}")
-        derive(connection, everything=True)
+    derived_again(store)
     return content(store, ROLLUPS)
 
 

@@ -24,7 +24,7 @@ from usage_analytics.pricing.assumed import with_assumed
 from usage_analytics.pricing.rates import Rate, list_rates
 from usage_analytics.store import undone
 from usage_analytics.store.authority import Rules, rules_for
-from usage_analytics.store.derivation import derive, run, statements, touch
+from usage_analytics.store.derivation import derive, load, run, touch
 from usage_analytics.store.following import Followed, catch_up, entries, finish, is_behind
 from usage_analytics.store.lease import lease_on, settle
 from usage_analytics.store.ledger import Batch, Import, SyncPosition
@@ -187,19 +187,14 @@ class Store:
                 count = max(one.import_no for one in batch.imports) + 1
                 first_id = int(connection.execute("select next_id from import_number").fetchall()[0][0])
                 connection.execute("update import_number set next_id = next_id + $count", {"count": count})
-                empty = not connection.execute("select exists (select 1 from observation)").fetchall()[0][0]
                 connection.execute("create or replace temp table followed (uid varchar, line varchar, import_id integer)")
                 numbers = connection.appender("followed")
                 for number, uid, _ in named:
                     numbers.append_row(uid, line, first_id + number)
                 numbers.flush()
-                for table, statement in zip(TABLES, statements("load"), strict=True):
-                    if found := [str(self.archive.pending(line) / part.file) for part in parts if part.table == table]:
-                        connection.execute(statement, {"parts": found})
+                found = [(part.table, str(self.archive.pending(line) / part.file)) for part in parts]
+                load(connection, "load", {table: [file for of, file in found if of == table] for table in TABLES})
                 added = [first_id + one.import_no for one in batch.imports]
-                if not empty:
-                    touch(connection, added)
-                derive(connection, everything=empty)
                 # The lines of the ledger, after the calls were derived
                 connection.execute("create or replace temp table entry as select * from import limit 0")
                 number = connection.execute("select coalesce(max(batch), 0) + 1 from import").fetchall()[0][0]

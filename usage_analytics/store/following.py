@@ -18,7 +18,7 @@ import duckdb
 from usage_analytics.archive import Archive, Entry, Ledger, Line
 from usage_analytics.archive.parts import fault, write_parts
 from usage_analytics.events import TABLES
-from usage_analytics.store.derivation import derive, run, statements, touch
+from usage_analytics.store.derivation import derive, load, run, statements, touch
 from usage_analytics.store.lease import settle
 from usage_analytics.store.schema import newest
 
@@ -122,18 +122,12 @@ def note_imports(
 
 def _load(connection: duckdb.DuckDBPyConnection, archive: Archive, known: Ledger, fresh: Sequence[Entry]) -> tuple[str, ...]:
     """Load imports and derive what follows; return the parts that had to be left out."""
-    ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
-    numbers, home = note_imports(connection, known, fresh)
+    _, home = note_imports(connection, known, fresh)
     lines = {home[one.id] for one in fresh}
     parts = [part for line in known.lines if line.id in lines for part in line.parts]
     faults = {part.file: wrong for part in parts if (wrong := fault(archive.folder, part))}
-    for table, statement in zip(TABLES, statements("archived"), strict=True):
-        sound = [str(archive.folder / part.file) for part in parts if part.table == table and part.file not in faults]
-        if sound:
-            connection.execute(statement, {"parts": sorted(sound)})
-    if not empty:
-        touch(connection, list(numbers.values()))
-    derive(connection, everything=empty)
+    sound = sorted((part.table, str(archive.folder / part.file)) for part in parts if part.file not in faults)
+    load(connection, "archived", {table: [file for of, file in sound if of == table] for table in TABLES})
     return tuple(f"{file} {wrong}" for file, wrong in faults.items())
 
 

@@ -18,7 +18,18 @@ from usage_analytics.store.engines.dialect import spark_sql, spark_type  # noqa:
 from usage_analytics.store.engines.macros import Macros  # noqa: E402
 
 STEPS = (
-    *("keys", "standing", "scope_all", "message_position", "merge", "call", "estimates", "claims_sources", "claims_twins"),
+    *(
+        "keys",
+        "standing",
+        "scope_all",
+        "message_position",
+        "merge",
+        "made",
+        "call",
+        "estimates",
+        "claims_sources",
+        "claims_twins",
+    ),
     *("claims_aside", "claims_stated", "claims_items", "claims_links", "claims_settled", "rollup"),
 )
 

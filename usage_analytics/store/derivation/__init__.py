@@ -8,13 +8,14 @@ The right side of each join is the narrow or small one: it is held in memory, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import duckdb
 
+from usage_analytics.events import TABLES
 from usage_analytics.pricing.cost import cost_sql
 
 SCOPE: Final = (
@@ -26,6 +27,7 @@ SCOPE: Final = (
     "regrouped",
 )  # what calls are made of, and what roll-ups are
 
+OTHERS: Final = "select exists (from shared) or exists (from incoming where output_is_final is false)"
 ROWS_A_SLICE: Final = 2_000_000  # their windows take about 300 MB
 
 MADE: Final = """
@@ -71,18 +73,43 @@ def touch(connection: duckdb.DuckDBPyConnection, imports: Sequence[int]) -> None
     run(connection, "touched")
 
 
-def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool) -> None:
-    """Derive the marked calls again, or all of them, and the roll-ups of their days."""
+def load(connection: duckdb.DuckDBPyConnection, form: Literal["load", "archived"], parts: Mapping[str, Sequence[str]]) -> None:
+    """Load the parts of the imports in table `followed`, table by table, and derive what follows. `form` is how the parts are named."""
+    ((empty,),) = connection.execute("select not exists (from observation)").fetchall()
+    loads = dict(zip(TABLES, statements(form), strict=True))
+    fresh = bool(empty and parts.get("observation")) and _is_plain(connection, form, parts["observation"])
+    for table, statement in loads.items():
+        if parts.get(table) and not (fresh and table == "observation"):
+            connection.execute(statement, {"parts": list(parts[table])})
+    if not empty:
+        touch(connection, [number for (number,) in connection.execute("select import_id from followed").fetchall()])
+    derive(connection, everything=bool(empty), fresh=fresh)
+
+
+def _is_plain(connection: duckdb.DuckDBPyConnection, form: str, parts: Sequence[str]) -> bool:
+    """Look at the observations that are added; whether each is written once, with what is worked out of it. See `fresh.sql`."""
+    connection.execute("set variable parts = $parts", {"parts": list(parts)})
+    connection.execute(statements("incoming")[form == "archived"])
+    (plain,) = statements("plain")
+    return bool(connection.execute(plain).fetchall()[0][0])
+
+
+def derive(connection: duckdb.DuckDBPyConnection, *, everything: bool, fresh: bool = False) -> None:
+    """Derive the marked calls again, or all of them, and the roll-ups of their days.
+
+    With `fresh`, their observations aren't stored yet, and this stores them.
+    """
     # A connection that catches up may derive twice, all calls and some: what is a view the one time is a table the other.
     for kind, name in connection.execute(MADE, {"names": SCOPE}).fetchall():
         connection.execute(f"drop {kind} temp.{name}")
-    derive_on(connection, everything=everything, rows_a_slice=ROWS_A_SLICE)
+    derive_on(connection, everything=everything, fresh=fresh, rows_a_slice=ROWS_A_SLICE)
 
 
-def derive_on(engine: Engine, *, everything: bool, rows_a_slice: int | None = None) -> None:
+def derive_on(engine: Engine, *, everything: bool, fresh: bool = False, rows_a_slice: int | None = None) -> None:
     """The steps of it, on any engine. Where windows have to fit into memory, conversations are taken in slices of so many rows."""
     engine.execute(cost_sql())
-    for step in ("keys", "standing", "scope_all" if everything else "scope_touched"):
+    scope = "scope_fresh" if fresh else "scope_all" if everything else "scope_touched"
+    for step in ("keys", "standing", scope):
         run(engine, step)
     made, filled = statements("message_position")
     engine.execute(made)
@@ -92,7 +119,8 @@ def derive_on(engine: Engine, *, everything: bool, rows_a_slice: int | None = No
         slices += rows // rows_a_slice
     for number in range(slices):
         engine.execute(filled, {"slices": slices, "slice": number})
-    for step in ("merge", "call"):
+    others = fresh and engine.execute(OTHERS).fetchall()[0][0]
+    for step in ("merge", "made", "fresh" if fresh else "call", *(("fresh_others",) if others else ())):
         run(engine, step)
     if engine.execute("select exists (from mine where estimates is not null)").fetchall()[0][0]:
         run(engine, "estimates")
@@ -113,5 +141,5 @@ def settle(engine: Engine) -> None:
 
 def _several_sources(engine: Engine) -> bool:
     """Whether a call may be known to more than one source."""
-    ((several,),) = engine.execute("select count(distinct source) > 1 from observation where grain = 'call'").fetchall()
+    ((several,),) = engine.execute("select min(source) <> max(source) from observation where grain = 'call'").fetchall()
     return bool(several)

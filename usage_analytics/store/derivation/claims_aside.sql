@@ -5,7 +5,7 @@ select distinct source, event_id from mine where grain <> 'call';
 insert into claim by name
 select c.* from call as c semi join claim_fresh using (source, event_id);
 
-delete from call
+delete from stored_call
 where
     grain <> 'call'
-    and exists (select 1 from claim_fresh as f where f.source = call.source and f.event_id = call.event_id)
+    and exists (select 1 from claim_fresh as f where f.source = stored_call.source and f.event_id = stored_call.event_id)

@@ -201,12 +201,12 @@ left join total as t on k.purse = t.purse and k.day = t.day and k.model is not d
 left join claim_itemized as i on k.purse = i.purse and k.day = i.day and k.model is not distinct from i.model
 left join named as n on k.purse = n.purse and k.day = n.day and k.model is not distinct from n.model;
 
-delete from call
+delete from stored_call
 where grain <> 'call' and day in (select day from claim_day);
 
 -- Buckets that count: those of the bill where nothing itemizes it, and those of a usage report where no calls do. A usage report that is
 -- finer than the bill, or names keys where that names none, splits it; another only says how many tokens it was.
-insert into call by name
+insert into stored_call by name
 select
     d.* exclude (
         class, bill, whose, key, of_claude_code, is_broad, purse, is_linked, cost_nanos, estimated_cost_nanos, counted_elsewhere
@@ -230,10 +230,10 @@ where
         else d.class = c.class and not c.splits and not c.is_itemized
     end;
 
-insert into call by name
+insert into stored_call by name
 select * exclude (bill, class) from claim_coarse where day in (select day from claim_day);
 
-insert into call by name
+insert into stored_call by name
 with
 rest as (
     select

@@ -80,37 +80,37 @@ where c.output_is_estimated and s.output_tokens >= coalesce(c.output_tokens, 0);
 create or replace temp table claim_priced as
 select source, event_id, part, output_tokens, computed_cost_nanos from priced('claim_finished');
 
-update call
+update stored_call
 set
     output_tokens = p.output_tokens,
     estimated_output_tokens = p.output_tokens,
     output_is_estimated = false,
     computed_cost_nanos = p.computed_cost_nanos,
-    cost_nanos = case when call.reported_cost_kind = 'billed' then call.cost_nanos else coalesce(p.computed_cost_nanos, call.cost_nanos) end,
+    cost_nanos = case when stored_call.reported_cost_kind = 'billed' then stored_call.cost_nanos else coalesce(p.computed_cost_nanos, stored_call.cost_nanos) end,
     estimated_cost_nanos =
-    case when call.reported_cost_kind = 'billed' then call.cost_nanos else coalesce(p.computed_cost_nanos, call.estimated_cost_nanos) end
+    case when stored_call.reported_cost_kind = 'billed' then stored_call.cost_nanos else coalesce(p.computed_cost_nanos, stored_call.estimated_cost_nanos) end
 from claim_priced as p
-where call.source = p.source and call.event_id = p.event_id and call.part = p.part;
+where stored_call.source = p.source and stored_call.event_id = p.event_id and stored_call.part = p.part;
 
-update call
+update stored_call
 set
-    account = coalesce(call.account, s.account),
-    project = coalesce(call.project, s.project),
-    run = coalesce(call.run, s.run),
-    paid_from_stated = coalesce(call.paid_from_stated, s.paid_from_stated),
-    cost_nanos = coalesce(s.billed_nanos, call.cost_nanos),
-    estimated_cost_nanos = coalesce(s.billed_nanos, call.estimated_cost_nanos),
-    reported_cost_nanos = coalesce(s.billed_nanos, call.reported_cost_nanos),
-    reported_cost_kind = case when s.billed_nanos is not null then 'billed' else call.reported_cost_kind end
+    account = coalesce(stored_call.account, s.account),
+    project = coalesce(stored_call.project, s.project),
+    run = coalesce(stored_call.run, s.run),
+    paid_from_stated = coalesce(stored_call.paid_from_stated, s.paid_from_stated),
+    cost_nanos = coalesce(s.billed_nanos, stored_call.cost_nanos),
+    estimated_cost_nanos = coalesce(s.billed_nanos, stored_call.estimated_cost_nanos),
+    reported_cost_nanos = coalesce(s.billed_nanos, stored_call.reported_cost_nanos),
+    reported_cost_kind = case when s.billed_nanos is not null then 'billed' else stored_call.reported_cost_kind end
 from claim_said as s
 where
-    call.source = s.source and call.event_id = s.event_id and call.part = s.part
-    and call.reported_cost_kind is distinct from 'billed';
+    stored_call.source = s.source and stored_call.event_id = s.event_id and stored_call.part = s.part
+    and stored_call.reported_cost_kind is distinct from 'billed';
 
 insert into claim by name
 select c.* from call as c semi join claim_twin using (source, event_id, part);
 
-delete from call
+delete from stored_call
 where exists (
-    select 1 from claim_twin as t where t.source = call.source and t.event_id = call.event_id and t.part = call.part
+    select 1 from claim_twin as t where t.source = stored_call.source and t.event_id = stored_call.event_id and t.part = stored_call.part
 )

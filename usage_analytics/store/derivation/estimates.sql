@@ -33,11 +33,11 @@ select source, event_id, part, computed_cost_nanos from priced('billable_low');
 create or replace temp view priced_high as
 select source, event_id, part, computed_cost_nanos from priced('billable_high');
 
-update call
+update stored_call
 set low_cost_nanos = priced.low_nanos, high_cost_nanos = priced.high_nanos
 from (
     select low.source, low.event_id, low.part, low.computed_cost_nanos as low_nanos, high.computed_cost_nanos as high_nanos
     from priced_low as low
     inner join priced_high as high on low.source = high.source and low.event_id = high.event_id and low.part = high.part
 ) as priced
-where call.source = priced.source and call.event_id = priced.event_id and call.part = priced.part
+where stored_call.source = priced.source and stored_call.event_id = priced.event_id and stored_call.part = priced.part

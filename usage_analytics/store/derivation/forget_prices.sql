@@ -1,7 +1,8 @@
 -- One row less per rate and per thing that was derived with it.
 delete from rate;
 delete from rate_table;
-delete from call;
+update stored_observation set is_call = false where is_call;
+delete from stored_call;
 delete from claim;
 delete from claim_link;
 delete from reconciled;

@@ -1,6 +1,6 @@
 -- One row per row of the parts of the imports that are added, for each kind in turn: observation, prompt, limit_seen, session_total,
 -- balance_seen, range_total.
-insert into observation by name
+insert into stored_observation by name
 select p.* exclude (import), f.import_id
 from read_parquet($parts, union_by_name = true, hive_partitioning = false) as p
 inner join followed as f on p.import = f.uid;

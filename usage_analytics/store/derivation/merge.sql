@@ -59,7 +59,13 @@ select
     m.reported_cost_kind,
     m.paid_from,
     m.error,
-    m.extra
+    m.extra,
+    m.request_id,
+    m.is_sidechain,
+    m.is_copy,
+    m.stated_at,
+    m.is_whole_bucket,
+    true as is_sole  -- nothing else is said of it, and what its observation says beyond a call is here too
 from mine as m
 anti join shared using (source, event_id)
 union all
@@ -99,7 +105,13 @@ select
     reported_cost_kind,
     paid_from,
     error,
-    extra
+    extra,
+    null::varchar as request_id,
+    null::boolean as is_sidechain,
+    null::boolean as is_copy,
+    null::timestamp as stated_at,
+    null::boolean as is_whole_bucket,
+    false as is_sole
 from (
     select
         source,

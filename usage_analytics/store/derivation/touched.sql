@@ -39,8 +39,12 @@ semi join touched using (source, event_id)
 where c.conversation_id is not null;
 
 -- by the id alone first, which passes over most of the table
-delete from call
+delete from stored_call
 where event_id in (select event_id from touched) and (source, event_id) in (select (source, event_id) from touched);
+
+update stored_observation
+set is_call = false
+where is_call and event_id in (select event_id from touched) and (source, event_id) in (select (source, event_id) from touched);
 
 delete from claim
 where event_id in (select event_id from touched) and (source, event_id) in (select (source, event_id) from touched)

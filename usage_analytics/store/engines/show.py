@@ -56,9 +56,8 @@ def database_of(uri: str, under: Path, rates: tuple[Rate, ...], rules: Rules) ->
                     columns = ", ".join(
                         row[0] for row in connection.execute("select column_name from (describe call)").fetchall()
                     )
-                    connection.execute("drop table call")
                     quoted = found["files"].replace("'", "''")
-                    connection.execute(f"create view call as select {columns} from read_parquet('{quoted}')")  # noqa: S608
+                    connection.execute(f"create or replace view call as select {columns} from read_parquet('{quoted}')")  # noqa: S608
                 else:
                     order = f" order by {SORTED[table]}" if table in SORTED else ""
                     connection.execute(f"insert into {table} by name select * from read_parquet($files){order}", found)  # noqa: S608

@@ -29,6 +29,10 @@ SETTINGS: Final = {
 }
 
 
+# What DuckDB stores under one name and shows under another is one relation here.
+STORED: Final = {"stored_call": "call", "stored_observation": "observation"}
+
+
 class Answer:
     """The rows of a query."""
 
@@ -59,7 +63,7 @@ class Spark:
     def execute(self, statement: str, parameters: Mapping[str, object] | None = None, /) -> Answer:
         """Run statements in DuckDB's SQL; the rows of the last, if it is a query."""
         answer = Answer()
-        for tree in sqlglot.parse(statement, read="duckdb"):
+        for tree in map(_named_as_read, sqlglot.parse(statement, read="duckdb")):
             if isinstance(tree, exp.Create) and tree.kind == "MACRO":
                 self._macros.learn(tree)
             elif tree is not None:
@@ -161,3 +165,10 @@ class Spark:
         columns = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in self._types[table].items())
         self._bind(table, self.session.sql(f"select {columns} where false"))
         self._empty.add(table)
+
+
+def _named_as_read(tree: exp.Expression | None) -> exp.Expression | None:
+    """A statement in which what is stored has the name that it is read by."""
+    for word in tree.find_all(exp.Identifier) if tree else ():
+        word.set("this", STORED.get(word.name, word.name))
+    return tree

@@ -16,7 +16,9 @@ from usage_analytics.pricing.cost import rate_card_sql
 from usage_analytics.store import schema
 
 # A view comes after what it calls.
-NAMES: Final = ("calendar", "price_card", "bills_apart", "conversation_within", "payment", "paid_call", "event", "conversation")
+NAMES: Final = (
+    "observation", "call", "calendar", "price_card", "bills_apart", "conversation_within", "payment", "paid_call", "event", "conversation",
+)  # fmt: skip
 
 
 @cache
