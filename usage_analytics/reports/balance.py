@@ -27,7 +27,7 @@ def section(question: Question) -> Section | None:
             *filter(None, (found.headline.detail,)),
             *(one.headline.lead for one in found.each[1:]),
             *found.lines,
-            *found.book.notes,
+            *(note for note in found.book.notes if note != found.headline.lead),
         ),
         figures(found.figures, {**exact, "Runs out": (gone, "moment")}, question),
         note=_NOTE,
