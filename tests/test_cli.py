@@ -106,7 +106,7 @@ def test_wrong_usage_is_one_sentence_and_status_2(ask: Ask, words: list[str]) ->
     assert one_sentence(said.err)
 
 
-def test_a_database_that_somebody_named_and_that_is_not_there_is_wrong_usage(ask: Ask, tmp_path: Path) -> None:
+def test_a_named_database_that_does_not_exist_is_wrong_usage(ask: Ask, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.duckdb"
     said = ask("spend", "--db", missing)
     assert said.status == 2
@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_status_1_and_the_others_are_read(ask: Ask
     assert said.json["events_total"] == 5
 
 
-def test_an_undo_takes_an_import_back(ask: Ask, events: Path) -> None:
+def test_an_undo_removes_an_import(ask: Ask, events: Path) -> None:
     (taken,) = ask("import", events, "--json").json["imports"]
     assert ask("imports", "--undo", taken["id"]).status == 0
     assert ask("imports", "--json").json["imports"] == []

@@ -55,7 +55,7 @@ def test_the_message_has_the_numbers_of_the_week(store: Store, control: Control,
     assert "Open the dashboard" not in message.json["text"]
 
 
-def test_a_week_is_told_once_whoever_looks_and_however_often(
+def test_a_weeks_digest_is_sent_once_however_often_it_is_checked(
     store: Store, control: Control, receiver: Receiver, weekly: Digest
 ) -> None:
     with ThreadPoolExecutor(4) as pool:

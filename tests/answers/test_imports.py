@@ -143,7 +143,7 @@ def test_an_undo_states_events_money_and_what_stays() -> None:
     assert imports.undoing(72, None, 0, 1) == "72 calls from 1 file will be removed."
 
 
-def test_progress_is_told_in_files_lines_and_rate() -> None:
+def test_progress_is_reported_in_files_lines_and_rate() -> None:
     share, said = imports.reading(Progress(3, 10, 5000, 30, 100, 2.0), "Adding …")
     assert (share, said) == (0.3, "File 4 of 10: 5,000 lines read, 2,500 a second")
     assert imports.reading(Progress(10, 10, 5000, 100, 100, 2.0), "Adding …")[1] == "5,000 lines read. Adding …"

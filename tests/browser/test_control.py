@@ -81,7 +81,7 @@ def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: st
 
 
 @pytest.mark.slow
-def test_a_typed_setting_is_lived_again_within_a_second_or_so(page: Page, address: str) -> None:
+def test_a_typed_setting_is_replayed_within_a_second_or_so(page: Page, address: str) -> None:
     page.goto(f"{address}/auto_reload")
     settled(page)
     field = page.get_by_label("Reload it to", exact=True)

@@ -24,7 +24,7 @@ def page(chromium: str) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("place", ["", "models", "conversations", "apps", "savings", "auto_reload"])
-def test_a_chart_is_handed_out_as_a_picture(page: Page, address: str, tmp_path: Path, place: str) -> None:
+def test_a_chart_downloads_as_a_picture(page: Page, address: str, tmp_path: Path, place: str) -> None:
     page.goto(f"{address}/{place}?span=90+days")
     shots.settled(page)
     chart = page.locator("[data-testid=stPlotlyChart]").first
@@ -39,7 +39,7 @@ def test_a_chart_is_handed_out_as_a_picture(page: Page, address: str, tmp_path: 
 
 
 @pytest.mark.parametrize("place", ["", "models", "conversations", "apps", "background", "imports"])
-def test_a_table_is_handed_out_as_csv(page: Page, address: str, place: str) -> None:
+def test_a_table_downloads_as_csv(page: Page, address: str, place: str) -> None:
     page.goto(f"{address}/{place}?span=90+days")
     shots.settled(page)
     with page.expect_download() as waiting:

@@ -65,12 +65,12 @@ def test_a_sign_in_lasts_seven_days(age: timedelta) -> None:
     assert role(iat=None) is None
 
 
-def test_whoever_has_not_signed_in_is_nobody() -> None:
+def test_without_sign_in_there_is_no_person() -> None:
     assert access.entry({}, LET_IN, NOW) == Entry(None)
     assert access.entry(claims(is_logged_in=False), LET_IN, NOW) == Entry(None)
 
 
-def test_without_a_list_nobody_is_let_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_list_no_one_has_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(access.VARIABLE, str(tmp_path / "access.toml"))
     assert access.people() == People(frozenset(), frozenset())
 
@@ -85,7 +85,7 @@ def test_the_list_is_a_file_that_people_write(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("text", ["owners = [", 'owner = ["a@b.c"]', 'owners = "a@b.c"', 'owners = ["*"]', "viewers = [1]"])
-def test_a_list_that_says_something_else_lets_nobody_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_a_list_that_cannot_be_understood_gives_no_one_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     path = tmp_path / "access.toml"
     monkeypatch.setenv(access.VARIABLE, str(path))
     path.write_text(text)

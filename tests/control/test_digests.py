@@ -21,7 +21,7 @@ WEEKLY = Digest(1, "weekly", "Europe/Berlin", "none", with_link=False, made_at=L
 MONTHLY = replace(WEEKLY, cadence="monthly")
 
 
-def test_a_week_is_told_of_on_monday_at_eight_where_the_person_is() -> None:
+def test_a_weeks_digest_is_due_on_monday_at_eight_where_the_person_is() -> None:
     before, after = datetime(2026, 11, 23, 6, 59), datetime(2026, 11, 23, 7)  # 8 in Berlin
     assert last_span(WEEKLY, before).name == "2026-W46"
     span = last_span(WEEKLY, after)
@@ -29,14 +29,14 @@ def test_a_week_is_told_of_on_monday_at_eight_where_the_person_is() -> None:
     assert span.tell_at == after
 
 
-def test_a_week_from_sunday_ends_on_saturday_and_is_told_of_on_sunday() -> None:
+def test_a_week_from_sunday_ends_on_saturday_and_its_digest_is_due_on_sunday() -> None:
     sundays = replace(WEEKLY, week_start="Sunday")
     span = last_span(sundays, datetime(2026, 11, 22, 7))
     assert (span.name, span.start, span.end) == ("2026-11-15/2026-11-21", datetime(2026, 11, 14, 23), datetime(2026, 11, 21, 23))
     assert digests.next_at(replace(sundays, told_of=span.start), datetime(2026, 11, 22, 7)) == datetime(2026, 11, 29, 7)
 
 
-def test_a_month_is_told_of_on_its_day_after() -> None:
+def test_a_months_digest_is_due_on_the_first_of_the_next() -> None:
     span = last_span(replace(MONTHLY, zone="UTC"), datetime(2026, 12, 1, 8))
     assert (span.name, span.start, span.end) == ("2026-11", datetime(2026, 11, 1), datetime(2026, 12, 1))
     assert last_span(replace(MONTHLY, zone="UTC"), datetime(2026, 12, 1, 7, 59)).name == "2026-10"
@@ -48,7 +48,7 @@ def test_a_week_in_which_the_clocks_change_is_a_week_still() -> None:
     assert span.end - span.start == timedelta(days=7, hours=1)
 
 
-def test_what_was_told_is_not_due_again() -> None:
+def test_a_digest_that_was_sent_is_not_due_again() -> None:
     now = datetime(2026, 11, 23, 7)
     span = due(WEEKLY, now)
     assert span is not None
@@ -68,7 +68,7 @@ def test_a_digest_begins_with_the_week_in_which_it_was_set_up() -> None:
     assert first.name == "2026-W47"
 
 
-def test_after_a_long_sleep_only_the_newest_is_told_and_old_news_never() -> None:
+def test_after_a_long_sleep_only_the_newest_digest_is_due() -> None:
     assert due(MONTHLY, datetime(2026, 11, 3)) is not None
     assert due(MONTHLY, datetime(2026, 11, 20)) is None
     asleep = replace(WEEKLY, told_of=datetime(2026, 9, 6, 22))
@@ -83,7 +83,7 @@ def test_after_a_long_sleep_only_the_newest_is_told_and_old_news_never() -> None
     cadence=st.sampled_from(["weekly", "monthly"]),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Kiritimati"]),
 )
-def test_whenever_somebody_looks_no_span_is_told_twice_and_spans_never_overlap(
+def test_however_often_it_is_checked_no_period_is_sent_twice_and_periods_never_overlap(
     start: datetime, steps: list[timedelta], cadence: digests.Cadence, zone: str
 ) -> None:
     digest, now, told = Digest(1, cadence, zone, "none", with_link=False, made_at=start), start, []

@@ -49,7 +49,7 @@ def test_profiles_are_read_as_their_models_and_an_opaque_one_stays_what_it_is(im
     assert json.loads(rows[2]["extra"]) == {"operation": "Converse", "region": "us-east-1", "team": "orchard"}
 
 
-def test_what_cloudwatch_hands_out_has_the_same_records(imported: Import) -> None:
+def test_a_cloudwatch_export_has_the_same_records(imported: Import) -> None:
     rows = imported(LOG).rows
     events = [{"logStreamName": "aws/bedrock/modelinvocations", "timestamp": 1, "message": json.dumps(one)} for one in RECORDS]
     for content in (

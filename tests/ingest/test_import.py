@@ -53,7 +53,7 @@ def test_an_import_says_what_became_of_every_file_and_leaves_nothing_behind(stor
     assert left_beside(store) == []
 
 
-def test_p1_the_same_bytes_twice_add_nothing_wherever_they_lie(store: Store, home: Path, tmp_path: Path) -> None:
+def test_p1_the_same_bytes_twice_add_nothing_whatever_their_path(store: Store, home: Path, tmp_path: Path) -> None:
     file = home / "a.jsonl"
     (first,) = ingest.import_paths(store, [file]).files
     before = content(store, (*DERIVED, *OBSERVED, "import"))
@@ -67,7 +67,7 @@ def test_p1_the_same_bytes_twice_add_nothing_wherever_they_lie(store: Store, hom
     assert calls(store) == ["a", "b", "c"]
 
 
-def test_a_file_that_was_taken_back_can_be_imported_again(store: Store, home: Path) -> None:
+def test_a_file_whose_import_was_undone_can_be_imported_again(store: Store, home: Path) -> None:
     (first,) = ingest.import_paths(store, [home / "a.jsonl"]).files
     before = content(store)
     ingest.undo(store, [first.id])
@@ -151,7 +151,7 @@ def test_what_is_no_file_is_named_and_never_waited_for(store: Store, home: Path,
     assert receipt.events_total == 3
 
 
-def test_progress_is_told_and_ends_with_everything_read(store: Store, home: Path) -> None:
+def test_progress_is_reported_and_ends_with_everything_read(store: Store, home: Path) -> None:
     told: list[ingest.Progress] = []
     ingest.import_paths(store, [home], told.append)
     assert [one.files for one in told] == sorted(one.files for one in told)
@@ -166,7 +166,7 @@ def test_a_cancelled_import_leaves_nothing(store: Store, home: Path) -> None:
     assert left_beside(store) == []
 
 
-def test_whoever_stops_an_import_by_an_error_of_their_own_leaves_nothing_running(store: Store, home: Path) -> None:
+def test_an_error_in_the_callers_callback_leaves_no_import_running(store: Store, home: Path) -> None:
     import psutil
 
     def stop(_: ingest.Progress) -> None:

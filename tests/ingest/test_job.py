@@ -11,7 +11,7 @@ from usage_analytics.ingest import Cancelled, Progress
 from usage_analytics.ingest.job import Job
 
 
-def test_a_job_tells_how_far_it_is_and_keeps_its_result() -> None:
+def test_a_job_reports_its_progress_and_keeps_its_result() -> None:
     go_on = threading.Event()
 
     def work(tell: Callable[[Progress], None], _cancelled: Callable[[], bool]) -> str:

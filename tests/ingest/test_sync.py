@@ -139,7 +139,7 @@ def test_a_file_that_was_cut_short_loses_nothing_that_was_known(home: Home) -> N
     assert home.sync() == (1, 1, 1)
 
 
-def test_a_file_that_was_written_anew_at_the_same_size_is_read_anew(home: Home) -> None:
+def test_a_file_that_was_rewritten_at_the_same_size_is_read_from_its_start(home: Home) -> None:
     home.append(text(*[call(f"a{number}", 1) for number in range(5)]))
     home.sync()
     size = home.file.stat().st_size
@@ -150,7 +150,7 @@ def test_a_file_that_was_written_anew_at_the_same_size_is_read_anew(home: Home) 
 
 
 @pytest.mark.slow
-def test_a_file_that_was_written_anew_and_is_longer_is_read_anew(home: Home) -> None:
+def test_a_file_that_was_rewritten_and_is_longer_is_read_from_its_start(home: Home) -> None:
     home.append(text(*[call(f"a{number}", 1) for number in range(5)]))
     home.sync()
     write(home.file, *[call(f"z{number}", 1) for number in range(9)])
@@ -202,7 +202,7 @@ def test_a_file_that_was_replaced_by_a_link_is_read_where_it_leads(home: Home, t
     assert home.calls() == ["a", "b"]
 
 
-def test_subagents_are_read_where_they_lie(home: Home) -> None:
+def test_subagents_are_read_in_place(home: Home) -> None:
     home.append(text(prompt(), call("a", 1)))
     inside = home.file.with_suffix("") / "subagents"
     write(inside / "agent-ab.jsonl", call("b", 2, isSidechain=True))

@@ -65,7 +65,7 @@ def box(tmp_path: Path) -> Box:
     return Box(tmp_path)
 
 
-def test_a_plain_file_is_passed_on_where_it_lies(box: Box) -> None:
+def test_a_plain_file_is_read_in_place(box: Box) -> None:
     path = box.file("usage.csv", EVENTS.encode())
     assert list(unpack(path, box.spool)) == [Unpacked(path, "usage.csv")]
     assert not box.spool.exists()
@@ -186,14 +186,14 @@ def test_what_systems_add_to_archives_is_passed_over_in_silence(box: Box) -> Non
     assert box.read(box.zip("mac.zip", debris)) == {"usage.csv": EVENTS.encode()}
 
 
-def test_a_truncated_gzip_file_hands_over_nothing_and_says_where_it_ends(box: Box) -> None:
+def test_a_truncated_gzip_file_gives_nothing_and_says_where_it_ends(box: Box) -> None:
     packed = gzip.compress(random.Random(3).randbytes(100_000))
     reason = box.refused(box.file("cut.csv.gz", packed[:50_000]))
     assert "cut off at byte 50,000" in reason
     assert box.spooled() == []
 
 
-def test_a_corrupt_gzip_file_hands_over_nothing_and_says_where(box: Box) -> None:
+def test_a_corrupt_gzip_file_gives_nothing_and_says_where_it_is_damaged(box: Box) -> None:
     packed = bytearray(gzip.compress(random.Random(4).randbytes(100_000)))
     packed[60_000:60_100] = b"\xff" * 100
     assert "damaged within 1 MB of byte" in box.refused(box.file("hurt.csv.gz", bytes(packed)))
@@ -233,7 +233,7 @@ def test_one_bad_byte_in_utf_8_text_does_not_make_it_latin_1(box: Box) -> None:
     assert box.read(box.file("usage.csv", damaged)) == {"usage.csv": damaged}
 
 
-def test_json_lines_with_a_bad_byte_are_passed_on_where_they_lie(box: Box) -> None:
+def test_json_lines_with_a_bad_byte_are_read_in_place(box: Box) -> None:
     path = box.file("log.jsonl", b'{"a":"\xe9"}\n')
     assert list(unpack(path, box.spool)) == [Unpacked(path, "log.jsonl")]
 
@@ -277,7 +277,7 @@ def test_a_tar_archive_in_gzip_is_refused(box: Box) -> None:
     assert box.spooled() == []
 
 
-def test_a_parquet_file_is_passed_on_where_it_lies(box: Box) -> None:
+def test_a_parquet_file_is_read_in_place(box: Box) -> None:
     path = box.file("usage.parquet", b"PAR1" + bytes(range(256)))
     assert list(unpack(path, box.spool)) == [Unpacked(path, "usage.parquet")]
 

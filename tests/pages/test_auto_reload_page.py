@@ -78,7 +78,7 @@ def test_a_threshold_takes_reload_to_along_as_the_form_demands(page: AppTest) ->
     assert page.number_input(key="reload reload_to").value == 50.0
 
 
-def test_a_dragged_setting_is_lived_again(page: AppTest) -> None:
+def test_a_dragged_setting_is_replayed(page: AppTest) -> None:
     before = json.loads(page.get("plotly_chart")[1].proto.spec)
     page.select_slider(key="reload reload_to slider").set_value(100).run()
     assert page.number_input(key="reload reload_to").value == 100.0

@@ -48,7 +48,7 @@ def test_more_spend_is_bad_and_more_work_is_neither(open_page: OpenPage, sample_
     assert spend.proto.color != active.proto.color
 
 
-def test_spend_is_told_in_the_accounts_currency_with_the_rate_and_its_day(open_page: OpenPage, own: Path) -> None:
+def test_spend_is_shown_in_the_accounts_currency_with_the_rate_and_its_day(open_page: OpenPage, own: Path) -> None:
     app = open_page("spend/overview", own)
     said = plain(" ".join(one.value for one in app.markdown))
     spent = Decimal(app.metric[0].value.replace("\\", "").lstrip("$").replace(",", ""))
@@ -70,14 +70,14 @@ def test_a_note_is_added_marked_on_the_chart_and_deleted(open_page: OpenPage, ow
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_chart_hands_out_a_png_and_has_a_text_alternative(open_page: OpenPage, sample_path: Path, name: str) -> None:
+def test_every_chart_offers_a_png_and_has_a_text_alternative(open_page: OpenPage, sample_path: Path, name: str) -> None:
     found = charts(open_page(f"spend/{name}", sample_path))
     assert found
     assert all(one.alt and "toImage" in one.config for one in found)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_card_with_rows_hands_out_a_csv(open_page: OpenPage, sample_path: Path, name: str) -> None:
+def test_every_card_with_rows_offers_a_csv(open_page: OpenPage, sample_path: Path, name: str) -> None:
     app = open_page(f"spend/{name}", sample_path)
     tables, buttons = len(app.dataframe) + len(app.get("plotly_chart")), app.get("download_button")
     assert len([one for one in buttons if one.proto.label == "CSV"]) >= tables > 1

@@ -38,7 +38,7 @@ def settled(app: AppTest) -> AppTest:
 
 
 @pytest.mark.parametrize("page", SPEND)
-def test_a_first_visit_is_told_what_to_do_and_shown_no_figure(page: str, open_page: OpenPage, tmp_path: Path) -> None:
+def test_a_first_visit_says_what_to_do_and_shows_no_figure(page: str, open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page(page, tmp_path / "usage.duckdb")
     assert not app.exception
     assert not app.metric

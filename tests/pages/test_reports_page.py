@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.pages.conftest import OpenPage
 
 
-def test_the_page_shows_what_leaves_and_hands_it_out_in_four_formats(open_page: OpenPage, sample_path: Path) -> None:
+def test_the_page_previews_the_report_and_offers_it_in_four_formats(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page("data/reports", sample_path)
     assert not app.exception
     assert not app.error

@@ -109,7 +109,7 @@ def test_a_narrowed_report_says_so_and_leaves_the_balance_out(opened: Store) -> 
     assert "inbox-watcher" not in text
 
 
-def test_files_are_called_by_their_day_and_name_nobody(report: Report) -> None:
+def test_files_are_named_by_their_day_and_hold_no_names(report: Report) -> None:
     assert reports.file_name(report, "pdf") == "claude-usage-2026-11-22.pdf"
 
 

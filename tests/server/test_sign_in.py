@@ -53,7 +53,7 @@ def came_in(served: Team, http: httpx.Client, back: str) -> bool:
     ],
     ids=str,
 )
-def test_a_token_that_is_not_for_us_lets_nobody_in(served: Team, lies: dict[str, Any]) -> None:
+def test_a_token_that_is_not_for_us_gives_no_access(served: Team, lies: dict[str, Any]) -> None:
     served.provider.lies = lies
     try:
         with httpx.Client(timeout=30) as http:
@@ -65,7 +65,7 @@ def test_a_token_that_is_not_for_us_lets_nobody_in(served: Team, lies: dict[str,
         served.provider.lies = {}
 
 
-def test_a_token_signed_by_another_key_lets_nobody_in(served: Team) -> None:
+def test_a_token_signed_by_another_key_gives_no_access(served: Team) -> None:
     served.provider.signs_with = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
     try:
         with httpx.Client(timeout=30) as http:
@@ -75,7 +75,7 @@ def test_a_token_signed_by_another_key_lets_nobody_in(served: Team) -> None:
         served.provider.signs_with = None
 
 
-def test_a_way_back_that_another_browser_began_lets_nobody_in(served: Team) -> None:
+def test_a_sign_in_that_another_browser_began_gives_no_access(served: Team) -> None:
     """Somebody sends the address with their own code, so that whoever opens it works in their name."""
     with httpx.Client(timeout=30) as attacker, httpx.Client(timeout=30) as victim:
         chosen = attacker.get(f"{to_the_provider(served, attacker)}&person={VIEWER}")

@@ -61,7 +61,7 @@ def test_a_viewer_who_presses_an_owners_button_presses_nothing(served: Team) -> 
 
 
 @pytest.mark.parametrize(("person", "reason"), [(STRANGER, "isn't on the list of people"), (UNVERIFIED, "verified")])
-def test_whoever_is_not_let_in_is_told_why(served: Team, person: str, reason: str) -> None:
+def test_a_person_without_access_learns_why(served: Team, person: str, reason: str) -> None:
     with served.somebody(person) as stranger, opened(served.url, stranger) as tab:
         seen = tab.run()
         assert reason in seen.text

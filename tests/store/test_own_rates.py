@@ -28,7 +28,7 @@ CHATS = Path(__file__).parents[1] / "fixtures" / "claude_ai" / "conversations.js
 PRICE = {"input": 2, "output": 8, "cacheRead": 0.5, "cacheWrite": 2}
 
 
-def test_the_assumed_model_prices_the_past_anew_and_back(store_path: Path) -> None:
+def test_the_assumed_model_reprices_the_past_and_can_be_undone(store_path: Path) -> None:
     def spent() -> int:
         with_rates = Store(store_path, rates_for(store_path))
         found = rows(with_rates, "select sum(cost_nanos)::bigint as nanos from call")[0]["nanos"]

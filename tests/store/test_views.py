@@ -50,7 +50,7 @@ def test_every_file_is_a_view_and_every_view_a_file() -> None:
     assert sorted(views.NAMES) == sorted(path.stem for path in folder.glob("*.sql"))
 
 
-def test_views_are_made_anew_when_their_text_changes_and_again_when_it_changes_back(tmp_path: Path) -> None:
+def test_views_are_replaced_when_their_text_changes_and_again_when_it_changes_back(tmp_path: Path) -> None:
     old = new(tmp_path)
     before = rows(old, MADE)
     old.close()

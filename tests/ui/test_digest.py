@@ -38,7 +38,7 @@ def test_without_a_channel_it_says_where_to_add_one(control: Control) -> None:
     assert "Add an alert channel" in shown().markdown[0].value
 
 
-def test_a_channel_is_told_weekly_then_monthly_without_names_then_no_more(control: Control) -> None:
+def test_a_channel_gets_a_weekly_then_a_monthly_digest_without_names_then_none(control: Control) -> None:
     channels.add_email(control, "me@example.com", NOW)
     opened = shown()
     opened.segmented_control[0].set_value("Weekly")

@@ -49,7 +49,7 @@ def said(shown: AppTest) -> str:
     return "\n".join(one.value for one in [*shown.markdown, *shown.caption, *shown.error]).replace("\\", "")
 
 
-def test_it_says_what_leaves_before_anything_does(shown: AppTest, control: Control) -> None:
+def test_it_says_what_will_be_shared_before_anything_is(shown: AppTest, control: Control) -> None:
     assert "with names replaced, in 1 section" in said(shown)
     assert "Nothing has been shared yet." in said(shown)
     assert shares.shares(control) == ()

@@ -78,7 +78,7 @@ def drawn_demand(dice: np.random.Generator) -> Demand:
     return demand(milliseconds(BEGUN) + 1000 * np.cumsum(gaps), np.round(costs * USD).astype(np.int64))
 
 
-def test_a_balance_lived_again_call_by_call_is_as_it_was(golden: Callable[[Path, str], None]) -> None:
+def test_a_balance_replayed_call_by_call_is_as_it_was(golden: Callable[[Path, str], None]) -> None:
     dice, told = np.random.default_rng(9), {}
     for number in range(6):
         spent = drawn_demand(dice)
