@@ -31,6 +31,20 @@ def test_money_is_said_to_the_digit_that_matters(nanos: float | None, said: str)
 
 
 @pytest.mark.parametrize(
+    ("nanos", "said"),
+    [(None, "unknown"), (10_000_000, "+$0.01"), (-4_000_000, "$0.00"), (0, "$0.00"), (-12_500_000_000, "−$12.50")],
+)
+def test_a_difference_of_money_is_said_to_the_cent(nanos: int | None, said: str) -> None:
+    assert format.signed_money(nanos, "USD") == said
+    assert format.signed_money(1_050_000_000, "CAD") == "+1.05 CAD"
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(0.0049, "0%"), (0.005, "0%"), (-0.003, "0%"), (-0.04, "-4%"), (12, "+1,200%")])
+def test_a_change_of_nothing_has_no_sign(ratio: float, said: str) -> None:
+    assert format.signed_percent(ratio) == said
+
+
+@pytest.mark.parametrize(
     ("number", "said"), [(812, "812"), (34_512, "34.5k"), (999_600, "1M"), (3.4e9, "3.4B"), (1.2e12, "1,200B"), (None, "unknown")]
 )
 def test_tokens_have_three_digits_and_a_letter(number: float | None, said: str) -> None:

@@ -26,8 +26,6 @@ SMALL_DOLLAR_COLUMN: Final = "$%,.4f"
 COUNT_COLUMN: Final = "%,d"
 COMPACT_COLUMN: Final = "compact"
 PERCENT_COLUMN: Final = "%.0f%%"
-CHANGE_COLUMN: Final = "%+,.0f%%"
-DIFFERENCE_COLUMN: Final = "%+,.2f"
 NUMBER_COLUMN: Final = "%,.1f"
 MOMENT_COLUMN: Final = "MMM D, YYYY, HH:mm"
 DAY_COLUMN: Final = "MMM D, YYYY"
@@ -116,9 +114,19 @@ def money(nanos: float | Decimal | None, currency: str) -> str:
 
 
 def signed_money(nanos: float | Decimal | None, currency: str) -> str:
-    """The same with a plus sign, for what has changed."""
-    text = money(nanos, currency)
-    return f"+{text}" if nanos is not None and nanos > 0 else text
+    """A difference to the cent: +$0.01, −12.00 CAD, $0.00."""
+    if nanos is None or nanos != nanos:
+        return UNKNOWN
+    cents = (Decimal(round(nanos)) / _NANOS).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    sign = "" if not cents else "+" if cents > 0 else "−"
+    size = written(f"{abs(cents):,}")
+    return f"{sign}${size}" if currency == "USD" else f"{sign}{size} {currency}"
+
+
+def signed(number: float, decimals: int, unit: str = "") -> str:
+    """A change in a table's cell: +18%, -0.25; without a sign where it rounds to zero."""
+    text = f"{number:+,.{decimals}f}"
+    return written(f"{text if text.strip('+-0.') else text[1:]}{unit}")
 
 
 def count(number: float | None) -> str:
@@ -162,7 +170,7 @@ def change(now: float | None, before: float | None) -> float | None:
 
 def signed_percent(ratio: float | None) -> str | None:
     """A change for a figure's delta: +18%, -4%. None stays None, so that an unknown delta is absent."""
-    return None if ratio is None else written(f"{ratio * 100:+,.0f}%") if abs(ratio) >= 0.005 else "0%"
+    return None if ratio is None else signed(ratio * 100, 0, "%")
 
 
 def more_or_less(ratio: float) -> str:

@@ -64,6 +64,13 @@ def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
     assert "25% of the spend was unattended." in found.headline.detail
 
 
+def test_a_share_of_a_small_known_part_names_that_part() -> None:
+    rows = spent(("code", 99, 0), ("watcher", 1, 1)).assign(known_run_nanos=[None, 1e9])
+    found = judged(rows, seen(code=LONG_AGO, watcher=LONG_AGO))
+    assert found.headline.detail.endswith("We know how $1.00 of it ran: 100% of that was unattended.")
+    assert {kpi.label: kpi.value for kpi in found.figures}["Unattended"] == "100% of $1.00"
+
+
 def test_an_app_that_was_first_seen_in_the_period_is_new() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LAST_WEEK))
     assert "watcher is new: $25.00." in found.headline.detail

@@ -31,6 +31,9 @@ NEVER = {
     "a short path": "/srv/canary",
     "a file's address": "file:///home/canary/x",
     "a bare id": "684ab4734cf34ac5abae32fa48079053",
+    "a workspace": "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ",
+    "an API key's id": "apikey_01Rj2N8SVvo6BePZj99NhmiT",
+    "a project's id": "proj_4fZ9qLd0TzXk2VbN7mHc",
 }
 
 

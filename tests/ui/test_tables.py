@@ -89,7 +89,8 @@ def test_a_table_has_the_persons_numbers_with_the_number_behind_them() -> None:
         "calls": Column("Calls", "count"),
         "change": Column("Change", "change"),
     }
-    assert looks.styled(cells, columns) is cells
+    unsigned = {name: column for name, column in columns.items() if column.kind != "change"}
+    assert looks.styled(cells, unsigned) is cells
     format.use_numbers("1.234,50")
     try:
         shown = looks.styled(cells, columns, is_summed=True)
@@ -99,3 +100,9 @@ def test_a_table_has_the_persons_numbers_with_the_number_behind_them() -> None:
         assert "format" not in configs["cost_nanos"]["type_config"] or configs["cost_nanos"]["type_config"]["format"] is None
     finally:
         format.use_numbers("1,234.50")
+
+
+def test_a_change_that_rounds_to_zero_has_no_sign() -> None:
+    cells = pd.DataFrame({"change": [0.3, -0.3, 18.2], "difference": [-0.001, 0.004, 1_204.5]})
+    shown = looks.styled(cells, {"change": Column("Change", "change"), "difference": Column("Difference", "difference")})
+    assert shown.to_string().split()[2:] == ["0", "0%", "0.00", "1", "0%", "0.00", "2", "+18%", "+1,204.50"]

@@ -16,9 +16,9 @@ _KINDS: Final = {
         r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{10,}"
     ),
     "an email address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
-    "a session id": re.compile(
+    "an ID": re.compile(
         r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b"
-        r"|\b(?:msg|req|session|conv|org|user|agent)_[A-Za-z0-9]{12,}",
+        r"|\b(?:msg|req|session|conv|org|user|agent|wrkspc|apikey)_[A-Za-z0-9]{12,}|\bproj_(?=[A-Za-z]*[0-9])[A-Za-z0-9]{16,}",
         re.IGNORECASE,
     ),
     "a path": re.compile(

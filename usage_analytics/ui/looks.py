@@ -16,25 +16,28 @@ _USUAL: Final = format.NUMBERS["1,234.50"]
 # What the columns' own formats do, for other numbers than those of the United States.
 _WRITTEN: Final[dict[str, Callable[[float], str]]] = {
     "dollars": lambda value: format.written(f"${value:,.2f}"),
-    "difference": lambda value: format.written(f"{value:+,.2f}"),
     "dollars_each": lambda value: format.written(f"${value:,.2f}"),
     "small_dollars": lambda value: format.written(f"${value:,.4f}"),
     "count": format.count,
     "number": format.decimal,
     "tokens": format.tokens,
     "tokens_each": format.tokens,
-    "change": lambda value: format.written(f"{value:+,.0f}%"),
+}
+# A column's own format gives zero a sign.
+_SIGNED: Final[dict[str, Callable[[float], str]]] = {
+    "difference": lambda value: format.signed(value, 2),
+    "change": lambda value: format.signed(value, 0, "%"),
 }
 
 
 def writes(kind: str) -> bool:
     """Whether `styled` writes the numbers of such a column, so that the column has to have no format of its own."""
-    return kind in _WRITTEN and format.numbers() != _USUAL
+    return kind in _SIGNED or (kind in _WRITTEN and format.numbers() != _USUAL)
 
 
 def styled(cells: pd.DataFrame, columns: Mapping[str, Column], *, is_summed: bool = False) -> Any:
     """The cells as they are drawn; the last row is the total where `is_summed`. Numbers of the United States cost nothing."""
-    ways = {name: _WRITTEN[column.kind] for name, column in columns.items() if writes(column.kind)}
+    ways = {name: {**_WRITTEN, **_SIGNED}[column.kind] for name, column in columns.items() if writes(column.kind)}
     if not ways and not is_summed:
         return cells
     drawn = cells.style.format(ways, na_rep="–") if ways else cells.style

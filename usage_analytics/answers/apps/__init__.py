@@ -51,6 +51,7 @@ NOTE: Final = (
     "Headless, scheduled and CI runs count as unattended. A subagent belongs to the run that started it, which isn't always known."
 )
 NAMELESS_FROM: Final = 0.05  # of the spend, from which it is said that nothing is named for it
+NEARLY_ALL: Final = 0.95  # of the spend, from which a share of the known part is said as a share of all
 KNOWN_BEFORE: Final = timedelta(days=7)  # of data before the period, below which nothing can be called new
 
 
@@ -167,7 +168,10 @@ def _detail(rows: pd.DataFrame, one: str) -> str:
         seen = "is new" if len(new) == 1 else "are new"
         parts.append(f"{names} {seen}: {spent}.")
     if alone := _unattended(rows):
-        parts.append(f"{format.percent(alone)} of the spend was unattended.")
+        known = rows["known_run_nanos"].sum()
+        nearly_all = known >= NEARLY_ALL * rows["cost_nanos"].sum()
+        known_part = f"We know how {format.dollars(known)} of it ran: {format.percent(alone)} of that"
+        parts.append(f"{f'{format.percent(alone)} of the spend' if nearly_all else known_part} was unattended.")
     return " ".join(parts)
 
 
@@ -213,14 +217,16 @@ def share_unattended(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Time
     alone, told = bars.along(by_time, "unattended_nanos"), bars.along(by_time, "known_run_nanos")
     share = _unattended(rows)
     was = _unattended(before) if before is not None else None
-    known = rows["known_run_nanos"].sum() / (rows["cost_nanos"].sum() or float("nan"))
+    known, total = rows["known_run_nanos"].sum(), rows["cost_nanos"].sum()
+    of_known = f" of {format.dollars(known)}" if share is not None and known < NEARLY_ALL * total else ""
     return Kpi(
         "Unattended",
-        format.percent(share),
+        f"{format.percent(share)}{of_known}",
         trend=_ratios(alone, told),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
         more_is="bad",
-        help=f"Share of spend by headless, scheduled and CI runs, out of the {format.percent(known)} whose run class is known.",
+        help=f"Share of spend by headless, scheduled and CI runs. We know how {format.percent(known / (total or float('nan')))} "
+        "of the spend ran.",
     )
 
 

@@ -166,8 +166,8 @@ def _filled(rows: pd.DataFrame, moment: str, amount: str, zone: str) -> Iterator
 
 
 def _signed(nanos: int | None, currency: str) -> str | None:
-    """Return a difference rounded to the cent; the log isn't more exact than the account."""
-    return None if nanos is None else format.signed_money(round(nanos / CENT) * CENT, currency)
+    """Return a difference to the cent; the log isn't more exact than the account."""
+    return None if nanos is None else format.signed_money(nanos, currency)
 
 
 def _drift(found: Ledger) -> str:
