@@ -22,7 +22,7 @@ from usage_analytics.store.ledger import Batch, Import, NewImport
 NOW: Final = datetime(2026, 11, 20, 12)
 DERIVED: Final = (
     "call",
-    "rollup_hour",
+    "rollup_half_hour",
     "rollup_conversation",
     "rollup_message_position",
     "rollup_value",

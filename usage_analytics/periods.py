@@ -19,6 +19,7 @@ PRESETS: Final[tuple[Preset, ...]] = (
 _ROLLING: Final = {"7 days": 7, "30 days": 30, "90 days": 90}
 
 Compare = Literal["Same weekdays", "Previous period", "Previous year", "Custom dates", "Nothing"]
+HALF_HOUR: Final = timedelta(minutes=30)
 COMPARISONS: Final[tuple[Compare, ...]] = ("Same weekdays", "Previous period", "Previous year", "Custom dates", "Nothing")
 Dates = tuple[date, date]  # the first and the last day, both included
 
@@ -115,20 +116,21 @@ def everything(moment: datetime, zone: str) -> Period:
 
 
 def between(start: datetime | None, end: datetime | None) -> Callable[[datetime, str], Period]:
-    """The range from `start` to before `end` (naive UTC), in whole hours that lie inside it; the default where neither is given.
+    """The range from `start` to before `end` (naive UTC), in whole half hours that lie inside it; the default where neither is
+    given.
 
-    Raises BadRequest, when it is put to use, for less than an hour.
+    Raises BadRequest, when it is put to use, for less than half an hour.
     """
 
     def named(moment: datetime, zone: str) -> Period:
         if start is None and end is None:
             return default(moment, zone)
-        first = None if start is None else hour(start + timedelta(hours=1) - timedelta(microseconds=1))
-        last = next_hour(moment) if end is None else hour(end)
+        first = None if start is None else half_hour(start + HALF_HOUR - timedelta(microseconds=1))
+        last = next_hour(moment) if end is None else half_hour(end)
         if first is None:
             return Period(f"the time to {format.day(format.local(last, zone).date())}", None, last)
         if first >= last:
-            raise BadRequest("The date range is shorter than an hour. Choose --from and --to at least an hour apart.")
+            raise BadRequest("The date range is shorter than half an hour. Choose --from and --to at least half an hour apart.")
         weeks = -(-(last - first) // timedelta(weeks=1))
         days = (format.local(first, zone).date(), format.local(last - timedelta(microseconds=1), zone).date())
         before = (_shifted(first, timedelta(weeks=weeks), zone), _shifted(last, timedelta(weeks=weeks), zone))
@@ -140,10 +142,10 @@ def between(start: datetime | None, end: datetime | None) -> Callable[[datetime,
 
 
 def clipped(chosen: Period, until: datetime | None) -> Period:
-    """The period without what comes at or after `until`, in whole hours; the one it is compared with loses as much."""
+    """The period without what comes at or after `until`, in whole half hours; the one it is compared with loses as much."""
     if until is None or (chosen.end is not None and chosen.end <= until):
         return chosen
-    end = hour(until)
+    end = half_hour(until)
     if chosen.start is not None and end <= chosen.start:
         end = chosen.start
     before = None
@@ -163,7 +165,7 @@ def grain(start: datetime | None, end: datetime | None) -> TimeGrain:
 
 
 def window(preset: Preset, now: datetime, clocks: Clocks) -> Period:
-    """The plan's window that is open now, in whole hours; where its reset is unknown, as long a time up to this hour."""
+    """The plan's window that is open now, in whole half hours; where its reset is unknown, as long a time up to this hour."""
     length, resets_at, name = {
         "5 hours": (timedelta(hours=5), clocks.session_resets_at, "5-hour window"),
         "Week": (timedelta(weeks=1), clocks.weekly_resets_at, "week"),
@@ -171,7 +173,7 @@ def window(preset: Preset, now: datetime, clocks: Clocks) -> Period:
     if resets_at is None or not now < resets_at <= now + length:
         rolling = "the last 5 hours" if preset == "5 hours" else "the last 7 days"
         return Period(rolling, next_hour(now) - length, next_hour(now), running=True)
-    start = hour(resets_at - length)
+    start = half_hour(resets_at - length)
     return Period(f"the plan's {name} so far", start, max(next_hour(now), start + timedelta(hours=1)), running=True)
 
 
@@ -239,11 +241,11 @@ def _shifted(moment: datetime, back: timedelta, zone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
-def hour(moment: datetime) -> datetime:
-    """The beginning of the hour that a moment lies in."""
-    return moment.replace(minute=0, second=0, microsecond=0)
+def half_hour(moment: datetime) -> datetime:
+    """The beginning of the half hour that a moment lies in, as the roll-ups have it: days begin at these, nearly everywhere."""
+    return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
 
 def next_hour(now: datetime) -> datetime:
     """Answers are kept for an hour at most, so the end moves by hours."""
-    return hour(now) + timedelta(hours=1)
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

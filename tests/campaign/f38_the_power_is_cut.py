@@ -85,7 +85,7 @@ def opened(path: Path, acknowledged: set[int]) -> int:
     assert {one.events_new + one.events_duplicate for one in there.values()} <= {CALLS}
     total = store.rows("events_total")[0]["events"]
     assert total == sum(one.events_new for one in there.values())
-    for table in ("rollup_hour", "rollup_conversation", "rollup_message_position"):
+    for table in ("rollup_half_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select coalesce(sum(calls), 0)::int as calls from {table}") == [{"calls": total}]
     store.close()
     return len(acknowledged)

@@ -125,7 +125,7 @@ def _sound(db: Path, *, deep: bool) -> int:
     total = store.rows("events_total")[0]["events"]
     assert total == sum(one.events_new for one in kept)
     assert all(one.events_new + one.events_duplicate == CALLS for one in kept)
-    for table in ("rollup_hour", "rollup_conversation", "rollup_message_position"):
+    for table in ("rollup_half_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select coalesce(sum(calls), 0)::int as calls from {table}") == [{"calls": total}]
     assert {one.number for one in store.archive.read().entries().values()} == {one.import_id for one in kept}
     if deep:

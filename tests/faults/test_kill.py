@@ -57,7 +57,7 @@ def sound(store: Store) -> None:
     assert set(there.values()) <= {FILES}
     counted = rows(store, "select split_part(conversation_id, '-', 1)::int as number, count(*) as calls from call group by all")
     assert {row["number"]: row["calls"] for row in counted} == dict.fromkeys(there, FILES * CALLS)
-    for table in ("rollup_hour", "rollup_conversation", "rollup_message_position"):
+    for table in ("rollup_half_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select coalesce(sum(calls), 0)::int as calls from {table}") == [
             {"calls": len(there) * FILES * CALLS}
         ]
@@ -115,7 +115,7 @@ def loops(where: Path, count: int, seed: int) -> None:
         assert sum(one.events_new for one in ledger.values()) == total
         assert {one.events_new + one.events_duplicate for one in ledger.values()} == {20}
         before = content(store)
-        assert rows(store, "select sum(calls)::int as calls from rollup_hour") == [{"calls": total}]
+        assert rows(store, "select sum(calls)::int as calls from rollup_half_hour") == [{"calls": total}]
         store.close()
         after = content(Store(store.path))
         assert {table: set(before[table]) ^ set(after[table]) for table in before if before[table] != after[table]} == {}

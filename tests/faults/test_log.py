@@ -43,7 +43,7 @@ def sound(store: Store) -> int:
     """How many events there are, all of the first import and all or none of the second, everywhere."""
     total: int = store.rows("events_total")[0]["events"]
     assert total == 50 * len(store.imports())
-    for table in ("rollup_hour", "rollup_conversation", "rollup_message_position"):
+    for table in ("rollup_half_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select sum(calls)::int as calls from {table}") == [{"calls": total}]
     return total
 

@@ -196,7 +196,7 @@ def test_nothing_that_was_written_is_anywhere_in_the_database(store: Store) -> N
 
 def test_an_undo_removes_everything_that_the_import_brought(store: Store) -> None:
     store.undo([one.import_id for one in store.imports()])
-    assert rows(store, "select * from call") == rows(store, "select * from rollup_hour") == []
+    assert rows(store, "select * from call") == rows(store, "select * from rollup_half_hour") == []
 
 
 @pytest.mark.slow

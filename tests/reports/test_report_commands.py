@@ -73,7 +73,7 @@ def test_only_some_sections_go_to_standard_output(copy: str, capsys: pytest.Capt
         (["--sections", "weather"], "weather"),
         (["--redact", "some"], "some"),
         (["--compare-with", "no-such-file.json"], "no-such-file.json"),
-        (["--from", "2026-11-02T10:10", "--to", "2026-11-02T10:40"], "at least an hour"),
+        (["--from", "2026-11-02T10:10", "--to", "2026-11-02T10:40"], "at least half an hour"),
         (["--as-of", "2020-01-01"], "no usage"),
         (["--as-of", "2027-03-01"], "covers Aug 24 – Nov 21, 2026"),
         (["--out", "/no/such/folder/report.html", "--sections", "method"], "report.html"),

@@ -14,6 +14,7 @@ from tests.databases import rows
 from tests.pricing.test_cost_twin import expected
 from tests.store.world import made
 from usage_analytics.events import TOKEN_COLUMNS
+from usage_analytics.periods import half_hour
 from usage_analytics.pricing.rates import list_rates
 from usage_analytics.store import Store
 
@@ -213,12 +214,12 @@ def added(found: Iterable[Row], column: str) -> int | None:
     return sum(values) if values else None
 
 
-def test_every_hour_is_the_sum_of_its_calls(store: Store) -> None:
+def test_every_half_hour_is_the_sum_of_its_calls(store: Store) -> None:
     named = ("source", "model", "app", "project", "account", "run")
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows(store, "select * from call"):
-        groups[row["occurred_at"].replace(minute=0, second=0, microsecond=0), *(row[name] for name in named)].append(row)
-    hours = {(row["hour"], *(row[name] for name in named)): row for row in rows(store, "select * from rollup_hour")}
+        groups[half_hour(row["occurred_at"]), *(row[name] for name in named)].append(row)
+    hours = {(row["half_hour"], *(row[name] for name in named)): row for row in rows(store, "select * from rollup_half_hour")}
     assert hours.keys() == groups.keys()
     for key, same in groups.items():
         talked = [row for row in same if row["conversation_id"] is not None]

@@ -244,7 +244,7 @@ def test_an_advisers_answer_and_a_compaction_are_charged_beside_the_call(store: 
 def test_a_model_without_a_price_is_unpriced_and_never_free(store: Store) -> None:
     found = calls(store, text(call("a", model="claude-sonnet-9"), call("b", 1, model=None)))
     assert [(one["cost_usd"], one["estimated_cost_usd"]) for one in found] == [(None, None), (None, None)]
-    (total,) = rows(store, "select sum(unpriced_calls)::int as unpriced, sum(cost_nanos) as cost from rollup_hour")
+    (total,) = rows(store, "select sum(unpriced_calls)::int as unpriced, sum(cost_nanos) as cost from rollup_half_hour")
     assert total == {"unpriced": 2, "cost": None}
 
 

@@ -148,7 +148,7 @@ def hashed(found: list[dict[str, Any]]) -> bool:
 
 SOUGHT: Final = {
     "call": "select * exclude (day) from call where app <> 'lengths' order by source, event_id, part",
-    "rollup_hour": "select * from rollup_hour order by all",
+    "rollup_half_hour": "select * from rollup_half_hour order by all",
     "rollup_value": "select * from rollup_value order by all",
     "rollup_message_position": "select * from rollup_message_position order by all",
     "rollup_conversation": "select * exclude (key) from rollup_conversation order by conversation_id",

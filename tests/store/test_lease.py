@@ -325,7 +325,7 @@ for limit in (60_000, 200_000, 1_500_000, resource.RLIM_INFINITY):
         assert "There isn't enough room to write usage.duckdb" in str(error), error
         outcomes.add("refused")
     assert rows(store, "select count(*) as n from call") == [{"n": here}], limit
-    assert rows(store, "select sum(calls)::int as n from rollup_hour") == [{"n": here}], limit
+    assert rows(store, "select sum(calls)::int as n from rollup_half_hour") == [{"n": here}], limit
     assert len(store.imports()) == here // 60, limit
 assert outcomes == {"added", "refused"}, outcomes
 print("all is well")

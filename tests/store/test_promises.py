@@ -176,7 +176,7 @@ def test_p6_money_is_conserved_from_the_lines_to_every_breakdown(tmp_path: Path,
         )
     store = new(tmp_path)
     take(store, [[lines[:150], lines[100:300]], [lines[250:]]])
-    for table in ("call", "rollup_hour", "rollup_conversation", "rollup_message_position"):
+    for table in ("call", "rollup_half_hour", "rollup_conversation", "rollup_message_position"):
         assert rows(store, f"select sum(cost_nanos)::bigint as nanos from {table}") == [{"nanos": nanos}], table
     store.close()
     for by in BY:
@@ -194,7 +194,7 @@ def test_p6_money_is_conserved_whatever_the_transcripts_hold(tmp_path: Path) -> 
     measures = ("cost_nanos", "estimated_cost_nanos", "input_tokens", "output_tokens")
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in measures)
     (total,) = rows(store, f"select {sums} from call")
-    assert rows(store, f"select {sums} from rollup_hour") == [total]
+    assert rows(store, f"select {sums} from rollup_half_hour") == [total]
     for by in BY[:-1]:
         found = store.rows("spend", by=by)
         assert {name: sum(row[name] or 0 for row in found) for name in measures} == total, by

@@ -164,3 +164,17 @@ def test_hours_are_put_into_the_days_of_the_persons_own_clock(tmp_path: Path) ->
         assert days == {BEGUN}, query
         days = {row["period"] for row in store.rows(query, Filters(zone="Asia/Tokyo"))}
         assert days == {BEGUN + timedelta(days=1)}, query
+
+
+def test_a_day_begins_at_midnight_where_clocks_differ_from_utc_by_half_an_hour(tmp_path: Path) -> None:
+    store = new(tmp_path)
+    late, early = (
+        datetime(2026, 11, 3, 18, 29, 59),
+        datetime(2026, 11, 3, 18, 30),
+    )  # Tuesday's last second and Wednesday's first in Mumbai
+    like = next(iter(events(random.Random(0)).values()))
+    add(store, [like | {"event_id": f"{number}", "occurred_at": moment} for number, moment in enumerate((late, late, early))])
+    found = store.rows("spend_by_time", Filters(zone="Asia/Kolkata"))
+    assert [(row["period"], row["calls"]) for row in found] == [(datetime(2026, 11, 3), 2), (datetime(2026, 11, 4), 1)]
+    today = Filters(start=early, end=early + timedelta(days=1), zone="Asia/Kolkata")
+    assert [row["calls"] for row in store.rows("spend_by_time", today)] == [1]

@@ -25,7 +25,7 @@ def derive(options: Namespace) -> int:
         told = {"engine": made.engine, "seconds": seconds, "rows": made.rows, "left_out": list(made.left_out)}
         answer.write_json(told)
     else:
-        calls, hours = fmt.plural(made.rows["call"], "call"), fmt.plural(made.rows["rollup_hour"], "row")
+        calls, hours = fmt.plural(made.rows["call"], "call"), fmt.plural(made.rows["rollup_half_hour"], "row")
         print(f"Wrote {calls} and their roll-ups ({hours} by the hour) to {options.out}.")
     for line in () if options.json else made.left_out:
         answer.complain(f"Left out: line {line} of the ledger is damaged.")

@@ -257,8 +257,8 @@ def _moment(question: Question) -> datetime:
     now, last, end = question.as_of, _last(question), question.filters.end
     if question.until is None and last is not None:
         now = max(now, moment_of(last + 1))
-    # A range that reaches the present ends with the hour that has begun, because roll-ups are by the hour.
-    return now if end is None or end >= now or end == periods.hour(now) else end
+    # A range that reaches the present ends with the half hour that has begun, as roll-ups do.
+    return now if end is None or end >= now or end == periods.half_hour(now) else end
 
 
 def _last(question: Question) -> int | None:

@@ -6,7 +6,7 @@ delete from stored_call;
 delete from claim;
 delete from claim_link;
 delete from reconciled;
-delete from rollup_hour;
+delete from rollup_half_hour;
 delete from rollup_value;
 delete from rollup_conversation;
 delete from rollup_conversation_part;

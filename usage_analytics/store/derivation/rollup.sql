@@ -1,10 +1,11 @@
--- The roll-ups of what was touched, made anew: one row per hour, per day and value, per conversation and its parts, per day and position.
-delete from rollup_hour
-where hour::date in (select day from touched_day);
+-- The roll-ups of what was touched, made anew: one row per half hour, per day and value, per conversation and its parts, per day and position.
+delete from rollup_half_hour
+where half_hour::date in (select day from touched_day);
 
-insert into rollup_hour
+insert into rollup_half_hour
 select
-    date_trunc('hour', occurred_at) as hour,
+    -- days begin at half past an hour of UTC where a seventh of all people live
+    date_trunc('hour', occurred_at) + case when minute(occurred_at) >= 30 then interval 30 minute else interval 0 minute end as half_hour,
     source,
     model,
     app,
@@ -42,7 +43,7 @@ select
     sum(high_cost_nanos)::bigint as guessed_high_nanos
 from refreshed
 group by all
-order by hour;
+order by half_hour;
 
 delete from rollup_value
 where day in (select day from touched_day);
@@ -50,9 +51,9 @@ where day in (select day from touched_day);
 insert into rollup_value
 with
 daily as (
-    select hour::date as day, model, app, project, account, rows, cost_nanos, first_at, last_at
-    from rollup_hour
-    where hour::date in (select day from touched_day)
+    select half_hour::date as day, model, app, project, account, rows, cost_nanos, first_at, last_at
+    from rollup_half_hour
+    where half_hour::date in (select day from touched_day)
 )
 
 select

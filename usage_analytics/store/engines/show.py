@@ -21,7 +21,7 @@ from usage_analytics.store.schema import newest
 
 # What lies together is read together: by which column each table is sorted.
 SORTED: Final = {
-    "rollup_hour": "hour",
+    "rollup_half_hour": "half_hour",
     "rollup_value": "day",
     "rollup_conversation": "first_day",
     "rollup_conversation_part": "day",

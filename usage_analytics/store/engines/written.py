@@ -13,7 +13,7 @@ NAME: Final = "derived.json"
 # What follows from the archive, and what pages read beside it as it was imported.
 DERIVED: Final = (
     "call", "claim", "claim_link", "reconciled",
-    "rollup_hour", "rollup_value", "rollup_conversation", "rollup_conversation_part", "rollup_message_position",
+    "rollup_half_hour", "rollup_value", "rollup_conversation", "rollup_conversation_part", "rollup_message_position",
 )  # fmt: skip
 BESIDE: Final = ("prompt", "limit_seen", "session_total", "balance_seen", "range_total", "import", "reject")
 WRITTEN: Final = (*DERIVED, *BESIDE)

@@ -3,9 +3,9 @@ select
     period,
     sum(active_ms) / 1000 as active_seconds,
     sum(active_nanos)::bigint as cost_nanos
-from rollup_hour
-inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (hour)
-where hour >= $start and hour < $end
+from rollup_half_hour
+inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (half_hour)
+where half_hour >= $start and half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

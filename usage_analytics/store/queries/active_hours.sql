@@ -1,8 +1,8 @@
 -- One row per hour (UTC) in which a person was at work: there was a prompt of theirs, or a call that no schedule made, or the list of
 -- prompts says that they typed something.
-select distinct hour
-from rollup_hour
-where hour >= $start and hour < $end
+select distinct date_trunc('hour', half_hour) as hour
+from rollup_half_hour
+where half_hour >= $start and half_hour < $end
     and (human_prompts > 0 or run is null or run = 'interactive')
     and (len($accounts) = 0 or list_contains($accounts, coalesce(account, '')))
 union

@@ -7,8 +7,8 @@ select
     sum(cost_nanos) filter (run is not null)::bigint as known_run_nanos,
     sum(cost_nanos) filter (run in ('headless', 'scheduled', 'ci'))::bigint as unattended_nanos,
     sum(guessed_nanos)::bigint as guessed_nanos
-from rollup_hour
-where hour >= $start and hour < $end
+from rollup_half_hour
+where half_hour >= $start and half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

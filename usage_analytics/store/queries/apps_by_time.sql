@@ -6,9 +6,9 @@ select
     sum(cost_nanos)::bigint as cost_nanos,
     sum(cost_nanos) filter (run is not null)::bigint as known_run_nanos,
     sum(cost_nanos) filter (run in ('headless', 'scheduled', 'ci'))::bigint as unattended_nanos
-from rollup_hour
-inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (hour)
-where hour >= $start and hour < $end
+from rollup_half_hour
+inner join calendar($start, $end, $grain, $zone, week_shift := $week_shift) using (half_hour)
+where half_hour >= $start and half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

@@ -4,8 +4,8 @@ select
         when 'model' then model end as value,
     min(first_at) as first_at,
     max(last_at) as last_at
-from rollup_hour
-where hour < $end
+from rollup_half_hour
+where half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

@@ -20,13 +20,13 @@ refused as (
 
 busy as (
     select distinct
-        h.hour,
+        date_trunc('hour', h.half_hour) as hour,
         r.payer,
         r.client
-    from rollup_hour as h
+    from rollup_half_hour as h
     inner join (select distinct payer, client from refused) as r
         on coalesce(h.account, '') = r.payer and case when starts_with(h.source, 'claude_code') then 'Claude Code' else h.app end = r.client
-    where h.hour >= date_trunc('hour', $start) and h.hour < $end
+    where h.half_hour >= date_trunc('hour', $start) and h.half_hour < $end
 ),
 
 -- the hour of a refusal and the next few in which anything was done: the calls of no other hour are looked at

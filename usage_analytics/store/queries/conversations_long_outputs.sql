@@ -6,8 +6,8 @@ select
     sum(long_outputs)::bigint as long_outputs,
     sum(long_output_nanos)::bigint as long_output_nanos,
     sum(calls)::bigint as calls
-from rollup_hour
-where hour >= $start and hour < $end
+from rollup_half_hour
+where half_hour >= $start and half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

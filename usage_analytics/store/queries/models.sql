@@ -20,8 +20,8 @@ select
     sum(guessed_nanos)::bigint as guessed_nanos,
     sum(guessed_low_nanos)::bigint as guessed_low_nanos,
     sum(guessed_high_nanos)::bigint as guessed_high_nanos
-from rollup_hour
-where hour >= $start and hour < $end
+from rollup_half_hour
+where half_hour >= $start and half_hour < $end
     and (len($models) = 0 or list_contains($models, coalesce(model, '')))
     and (len($apps) = 0 or list_contains($apps, app))
     and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))

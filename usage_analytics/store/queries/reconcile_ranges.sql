@@ -23,8 +23,8 @@ select
     r.stated_nanos,
     (
         select sum(h.cost_nanos)::bigint
-        from rollup_hour as h
-        where h.hour >= r.starts_at and h.hour < r.ends_at
+        from rollup_half_hour as h
+        where h.half_hour >= r.starts_at and h.half_hour < r.ends_at
             and not bills_apart(h.source)
     ) as counted_nanos
 from ranged as r

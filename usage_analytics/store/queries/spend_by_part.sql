@@ -11,8 +11,8 @@ by_part as (
         grouping(project) as not_project,
         nullif(sum(calls), 0)::bigint as calls,  -- a bucket does not say how many it holds
         sum(cost_nanos)::bigint as cost_nanos
-    from rollup_hour
-    where hour >= $start and hour < $end
+    from rollup_half_hour
+    where half_hour >= $start and half_hour < $end
         and (len($models) = 0 or list_contains($models, coalesce(model, '')))
         and (len($apps) = 0 or list_contains($apps, app))
         and (len($projects) = 0 or list_contains($projects, coalesce(project, '')))
