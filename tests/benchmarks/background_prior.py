@@ -11,7 +11,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -40,14 +40,13 @@ DRAINS = (
 
 def runs(one: Kept) -> Iterator[tuple[int, int, bool]]:
     """Of each run that a prompt led to: at each length that it reached having cost enough, its rate, and whether it is a drain."""
-    marked = Kept(one.person, _with_drain(one), one.unprompted, one.drain, one.expected)
+    columns = one.rows["background_calls"] | {"paid": (one.drain >= 0).astype(np.int64)}  # to see it again at each call
+    marked = Kept(one.person, one.rows | {"background_calls": columns}, one.unprompted, one.drain, one.expected)
     _, rows, _ = first_days(marked)
-    sources, columns = sources_of(rows["background_sources"]), rows["background_calls"]
+    sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, 2**60, one.expected)
-    drain = columns["drain"][np.lexsort((columns["tie"], columns["moment"]))]
     for person in watch(calls, sources):
         of, there = person.calls, person.there
-        drained = drain[calls.person == of.person[0]] >= 0
         spent = led_to(of, there.last_word) / 1e9
         row = np.searchsorted(MINUTES, np.where(there.led, there.alone, 0) / MINUTE, side="right") - 1
         asked = (row >= 0) & (spent >= LEAST_USD) & ~of.expected
@@ -55,11 +54,7 @@ def runs(one: Kept) -> Iterator[tuple[int, int, bool]]:
         _, first = np.unique(key, axis=0, return_index=True)
         at = np.flatnonzero(asked)[first]
         rate = np.searchsorted(RATES, spent[at] / (there.alone[at] / HOUR), side="right") - 1
-        yield from zip(row[at].tolist(), rate.tolist(), drained[at].tolist(), strict=True)
-
-
-def _with_drain(one: Kept) -> dict[str, dict[str, Any]]:
-    return one.rows | {"background_calls": one.rows["background_calls"] | {"drain": one.drain}}
+        yield from zip(row[at].tolist(), rate.tolist(), (of.paid[at] == 1).tolist(), strict=True)
 
 
 def main() -> None:

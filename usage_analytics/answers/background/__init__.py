@@ -1,24 +1,27 @@
-"""What drains while nobody is watching: flags on unattended spend, source by source, using nothing later than the moment of each flag.
+"""Background drain: flags on unattended spend, source by source. Nothing after the moment of a flag has a say in it.
 
-A call is attended while a person's own word led to it, or led to its conversation not long ago. What else an app spends is held against
-what it spent at the same time of day in the weeks before; what goes beyond is flagged once it is dear enough, the sooner the more it
-looks like a drain. Each call is judged by those before it alone, so that a flag never moves: as of any moment there are the flags that
-had been raised by then.
+A call is attended if a person's prompt led to it, or led to its conversation a short while ago. Everything else an app spends is compared
+with what it spent at the same time of day in earlier weeks. What exceeds that is flagged once it costs enough; the more it looks like a
+drain, the less is enough. Each call is judged only by the calls before it, so a flag never moves: as of any moment, the flags are those
+raised by then.
 
-calls, groups        the calls of a person, as arrays
-rhythm, attendance   whether somebody was there
-history, episodes    what goes beyond the usual
-paces, bursts        work that multiplies
-weeks, quantiles     what was on the days before
-detection            from calls to episodes, and all of this of the calls before a moment
-evidence, thresholds what speaks for a drain, and how much is needed
-found_by             which test raised a flag, and its numbers
+calls, groups        a person's calls as arrays
+rhythm, machine      which calls a machine made, where the log doesn't say
+led, presence        which prompt led to a call, and how likely its person is to be back soon
+attendance           whether a person was there
+population, learned  what many people's long runs turned out to be, for people whose hours we don't know yet
+history, episodes    spend beyond the usual, and from when to when
+paces, bursts        fan-outs: many times the usual calls within minutes
+weeks, quantiles     statistics of the days before
+detection            the whole way from calls to episodes
+evidence, thresholds signs of a drain, and how much spend is needed for a flag
+found_by             which test raised a flag, with its numbers
 habit                the usual week, and the drain in it
-verdict, actions     what is said of an episode, and what stops it
-spend                what each source spent, with somebody there and without
+verdict, actions     what we say about an episode, and how to stop it
+spend                what each source spent, attended and unattended
 flags                the results
 cards, agents        what the page shows beside a flag
-redacted             the same judged on names that may leave
+redacted             the same with names that may be shared
 wording, notes       sentences, figures and tables
 """
 
@@ -82,7 +85,7 @@ __all__ = [
 Columns = Mapping[str, Any]
 Rows = Mapping[str, Columns]
 
-# The queries whose columns `judge` and `timelines` are given. They read all there is up to the end of the span: a flag rests on history.
+# `judge` and `timelines` take the columns of these queries, which read all data up to the end of the date range: a flag needs history.
 QUERIES: Final = ("background_sources", "background_calls", "present")
 AROUND: Final = timedelta(days=1)
 AGENTS_NOTE: Final = trees.NOTE
@@ -90,9 +93,9 @@ AGENTS_NOTE: Final = trees.NOTE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """What drained, newest flag first, and what each source spent within the date range, highest unattended spend first.
+    """The flags, newest first, and what each source spent in the date range, highest unattended spend first.
 
-    Whether a flag is over and what it comes to depend on `as_of` (naive UTC), and so does `headline`; nothing else does.
+    `as_of` is naive UTC. Only `headline`, and of a flag whether it is over and what it will come to, depend on it.
     """
 
     as_of: datetime
@@ -105,24 +108,24 @@ class Background:
 
     @property
     def running(self) -> tuple[Flag, ...]:
-        """What drains now."""
+        """The flags on drains that are still running."""
         return tuple(flag for flag in self.flags if not flag.over)
 
     @property
     def over(self) -> tuple[Flag, ...]:
-        """What drained, and has stopped."""
+        """The flags on drains that have stopped."""
         return tuple(flag for flag in self.flags if flag.over)
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The sources as rows of a table."""
+        """One row per source, with amounts in nano-dollars."""
         return wording.as_rows(self.sources)
 
 
 def answer(question: Question, *, dismissed: bool = False) -> Background:
-    """The flags of the date range and the sources in it, as of the question's moment or of the range's end where that is earlier.
+    """Return flags and sources for the question's date range, as of its moment or the end of the range, whichever is earlier.
 
-    With `dismissed`, what was put aside is there too.
+    Dismissed flags are left out unless `dismissed` is true. The result is kept for equal questions.
     """
 
     def judged() -> Background:
@@ -137,7 +140,7 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
                 known.expected,
                 lambda other, runs: judge(other, moment, expected=runs, zone=zone, start=start),
             )
-        # How many nights the date range has, of those that there are data for; one at least
+        # How many nights of the date range have data, at least one
         first, last, nights = start or question.first_at, min(question.last_at or moment, moment), 1
         if first is not None:
             nights = max((format.local(last, zone).date() - format.local(first, zone).date()).days + 1, 1)
@@ -156,14 +159,14 @@ def answer(question: Question, *, dismissed: bool = False) -> Background:
 
 
 def flags(question: Question) -> tuple[Flag, ...]:
-    """The flags of `answer` alone: what each source spent takes another look at all calls."""
+    """Return only the flags of `answer`. This is faster, because spend by source needs another pass over all calls."""
     if question.names is not None:
         return answer(question).flags
     return question.kept("background flags", lambda: _within(question, _moment(question), (), dismissed=False).flags)
 
 
 def hours(question: Question, flag: Flag) -> Hours | None:
-    """The hours about a flag as bars, by whether somebody was there; None where there are none."""
+    """Return the hours around a flag as bars, attended and unattended, or None if the question doesn't have the flag."""
 
     def drawn() -> dict[str, Hours | None]:
         moment, zone, flags = _moment(question), question.filters.zone, answer(question).flags
@@ -174,7 +177,7 @@ def hours(question: Question, flag: Flag) -> Hours | None:
 
 
 def week(question: Question, flag: Flag) -> Week | None:
-    """The usual week before a flag with its drain in it; None where too little is known."""
+    """Return the usual week before a flag with the drain in it, or None if there is less than a week of data before it."""
 
     def drawn() -> dict[str, Week | None]:
         judged, zone = _judged(question, _moment(question)), question.filters.zone
@@ -184,7 +187,7 @@ def week(question: Question, flag: Flag) -> Week | None:
 
 
 def agents_started(question: Question) -> pd.DataFrame:
-    """The agents that conversations started, as a tree to read from the top."""
+    """Return the agents that conversations started: one row per conversation, followed by one row per thread or agent."""
     query = {"background_agents": trees.QUERIES["background_agents"]}
     zone = question.filters.zone
     return question.kept("background agents", lambda: trees.tree(question.load(query)["background_agents"], zone))
@@ -199,10 +202,11 @@ def judge(
     zone: str = "UTC",
     start: datetime | None = None,
 ) -> Found:
-    """Flags, sources and notes at `now`, from the columns of `QUERIES`; no call at or after `now` is looked at.
+    """Return flags, sources and notes as of `now` (naive UTC), ignoring calls at or after it.
 
-    Since `start`, where it is given: flags that were last seen since, and what was spent since. Episodes that were dismissed are left out,
-    and what they spent is still no usual for those after them.
+    `rows` holds the columns of `QUERIES` by query and name, one array entry per call or source. `dismissed` holds keys of flags to leave
+    out; their spend still doesn't count as usual. With `start` (naive UTC), only flags last seen since then and spend since then are
+    returned. `zone` is the time zone of the sentences.
     """
     judged = judge_calls(rows, now, expected, zone)
     return _asked(judged, now, dismissed, start, spend_by_source(judged.people, judged.sources, start))
@@ -211,12 +215,12 @@ def judge(
 def timelines(
     rows: Rows, flags: Sequence[Flag], now: datetime, *, expected: Sequence[ExpectedRun] = (), zone: str = "UTC"
 ) -> tuple[tuple[Hour, ...], ...]:
-    """The hours about each flag, from a day before it began to a day after it was last seen, of the flag's own app and account."""
+    """Return the hours around each flag, for its app and account: from a day before it began to a day after it was last seen, or `now`."""
     return _timelines(judge_calls(rows, now, expected, zone), flags, now)
 
 
 def _within(question: Question, moment: datetime, spent: tuple[SourceSpend, ...], *, dismissed: bool) -> Found:
-    """What the question asks for of what was judged, and of what was spent."""
+    """Keep the flags and sources that the question's filters keep."""
     aside = () if dismissed else question.decisions.dismissed
     found = _asked(_judged(question, moment), moment, aside, question.filters.start, spent)
     real = replace(question, names=None)
@@ -228,7 +232,7 @@ def _within(question: Question, moment: datetime, spent: tuple[SourceSpend, ...]
 def _asked(
     judged: Judged, now: datetime, dismissed: Collection[str], start: datetime | None, spent: tuple[SourceSpend, ...]
 ) -> Found:
-    """What is asked for of what was judged, as of a moment."""
+    """Return the flags as of a moment, without the dismissed, newest first."""
     flags = [one.at(now) for one in judged.raised]
     asked = [flag for flag in flags if flag.key not in dismissed and (start is None or flag.last_seen_at >= start)]
     asked.sort(key=lambda flag: (flag.flagged_at, flag.key), reverse=True)
@@ -244,15 +248,15 @@ def _timelines(judged: Judged, flags: Sequence[Flag], now: datetime) -> tuple[tu
 
 
 def _calls_of(judged: Judged, flag: Flag) -> tuple[Watched, Array]:
-    """The calls of a flag's person, and which of them are its app's."""
+    """Return the calls of a flag's account and a mask of those that its app made."""
     person = next(one for one in judged.people if judged.sources[int(one.calls.source[0])].account == flag.account)
     return person, np.array([one.app == flag.app for one in judged.sources], dtype=bool)[person.calls.source]
 
 
 def _moment(question: Question) -> datetime:
-    """The moment to judge at: that of asking, or an earlier end of the date range.
+    """Return the moment to judge at (naive UTC): the question's, or the end of the date range if that is earlier.
 
-    A clock elsewhere may be ahead of ours: where all data may be used, what it dates after now is used too.
+    A clock elsewhere may be ahead of ours. Unless the question has an `until`, calls dated after now count too.
     """
     now, last, end = question.as_of, _last(question), question.filters.end
     if question.until is None and last is not None:
@@ -262,13 +266,13 @@ def _moment(question: Question) -> datetime:
 
 
 def _last(question: Question) -> int | None:
-    """When the last call that may be judged was made, in milliseconds."""
+    """Return when the last call that may be used was made, in milliseconds since 1970, or None if there is none."""
     found = replace(question, names=None).columns("background_last", _all(question))["moment"]
     return None if np.ma.is_masked(found[0]) else int(found[0])
 
 
 def _rows(question: Question) -> Rows:
-    """The columns of `QUERIES` with real names."""
+    """Return the columns of `QUERIES`, with real names."""
     return {query: question.store.columns(query, _all(question)) for query in QUERIES}
 
 
@@ -277,14 +281,14 @@ def _all(question: Question) -> Filters:
 
 
 def _key(question: Question, moment: datetime) -> tuple[object, ...]:
-    """What the judgement of the calls before a moment depends on. A second after the last call, the moment is of no matter any more."""
+    """Return what the judgment depends on. From a second after the last call on, the moment no longer matters."""
     last, at = _last(question), milliseconds(moment)
     known = None if last is None or at > last + SECOND else at
     return question.state, question.until, question.filters.zone, question.decisions.expected, known
 
 
 def _judged(question: Question, moment: datetime) -> Judged:
-    """What was judged is kept for as long as the data are the same: every minute, date range and surface has the same of it."""
+    """Return the judgment of all calls before a moment. It is kept as long as the data stay the same, for all ranges and surfaces."""
 
     def made() -> Judged:
         return judge_calls(_rows(question), moment, question.decisions.expected, question.filters.zone)

@@ -1,6 +1,6 @@
-"""Whether somebody was there: when a person last acted on what makes a call, and what is spent while nobody is.
+"""Whether a person was there: when they last prompted what makes a call, and what is spent without them.
 
-All of it is told from calls up to the one in question; habits are those of the days before its own.
+Each call is judged by calls up to it alone; habits are those of the days before its own.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from usage_analytics.answers.background.weeks import days_of, weeks_before
 if TYPE_CHECKING:
     from usage_analytics.answers.background.calls import Calls
 
-GRACE: Final = (60 * MINUTE, 2 * HOUR)  # how long work may go on after a person's word; within it, as is their habit
-UNSURE: Final = 1.35  # times the grace, where it is guessed when the person left
+GRACE: Final = (
+    60 * MINUTE,
+    2 * HOUR,
+)  # how long work may go on after a prompt; between the two, it depends on the person's habits
+UNSURE: Final = 1.35  # times the grace, where we guess when the person left
 EVEN: Final = 0.3  # chance of being back, below which it is enough that they are gone for a night otherwise
 A_NIGHT: Final = 10  # hours
 GUESSED: Final = 1.8  # the same where nothing tells a machine either
@@ -49,37 +52,38 @@ DAYS_TO_KNOW: Final = 5  # active days before hours can be called quiet
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """For each call of one person."""
+    """Arrays with one entry per call of a person, in order of time; times and durations in milliseconds."""
 
-    prompted: Array  # a person's word led to it, as stated or inferred
-    sees: Array  # whether its app says, or has said, what people led to
-    machine: Array  # where that is not said: by its gaps a machine made it
-    last_word: Array  # of a person in its thread
-    alone: Array  # how long since
-    nobody: Array  # how long since a person's word anywhere
-    quiet: Array  # an hour at which the person is usually away
-    led: Array  # a person has had a word in its thread, or in what started it
-    left: Array  # it goes on after a word, beyond the grace
-    known_at: Array  # the call at which it is certain that this one is unattended: itself or a later one; -1 never
-    counted: Array  # nano-dollars of unattended spend that become certain at it: each call counts at one call
-    regular: Array  # its beginnings keep time
-    usual: Array  # 24 shares of days, by the hour: of the person's last weeks, at the last call
+    prompted: Array  # a prompt led directly to it, as the log says or as we infer
+    sees: Array  # its app logs prompts, or has done so
+    machine: Array  # the app doesn't, and the gaps are a machine's
+    last_word: Array  # when its thread, or what started it, was last prompted; `groups.NEVER` if never
+    alone: Array  # how long ago that was
+    nobody: Array  # how long ago the person last prompted anything
+    quiet: Array  # the person is usually away at that hour
+    led: Array  # its thread, or what started it, was ever prompted
+    left: Array  # it was, and longer ago than the grace
+    known_at: Array  # index of the call at which this one is certain to be unattended: itself or a later one; -1 if never
+    counted: Array  # nano-dollars of unattended spend that become certain at this call; each call is counted once
+    regular: Array  # starts of work come at even intervals
+    usual: Array  # by hour of the day (UTC), 24 shares: on how many of the last weeks' days the person comes; as of the last call
 
 
 def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
-    """Judge the calls of one person; `program` tells the calls that the log says nobody leads.
+    """Return who was there at each call of one person, in order of time.
 
-    `present` are moments, in order, at which the person is known to have typed something, whatever became of it.
+    `program` marks calls that, by the log, no person leads. `present` holds further moments at which the person typed something, in
+    milliseconds since 1970, sorted.
     """
     moment = calls.moment
     streams, threads = groups(calls.stream), groups(calls.thread)
     word, gap = calls.human == 1, since_before(moment, threads)
-    # Whether up to this call its thread has said of one that a person led to it, or of each that nobody did
+    # Up to this call, has its thread logged a prompt, or said of every call that no one led to it?
     told, silent, one = (ever(threads, marked) for marked in (calls.human >= 0, calls.human < 0, word))
     sees = np.asarray(one | (told & ~silent))
     in_step = rhythm.regular(moment, streams)
     keeps_time = in_step | rhythm.regular(moment, threads)
-    # Calls of a conversation in which nobody is said to have had a word, though in others of the app people had: some logs miss them
+    # A conversation without a logged prompt, in an app that logs them elsewhere: some logs miss them
     unlabelled = ever(streams, word) & ~one & (gap < DAY)
     guessed = rhythm.human_like(calls, streams, gap, (~sees | unlabelled) & ~in_step & ~program)
     if guessed.any():
@@ -95,7 +99,7 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     if (prompted & machine).any():
         prompted &= ~machine
         likely = presence(moment, prompted, present)
-    # Polling that began beside a person's work is no part of it
+    # Polling that starts next to a person's work isn't part of it
     empty = is_empty(calls.prompt_tokens, calls.output_tokens)
     polls = _lately(threads, empty & (gap >= POLLS_EVERY) & ~prompted, *POLLS)
     last_word = roots(calls, streams, threads, prompted, program | (keeps_time | polls) & (calls.human != 1))
@@ -120,7 +124,7 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
     too_long = (alone > patience) | ((likely.gone_for == 0) & (nobody > NOBODY) & worth_a_flag(alone, spent))
     open_ = left & ((gone & (nobody > np.minimum(NOBODY, grace))) | too_long | (keeps_time & ~sees))
     known_at = _known_at(calls, threads, led & (alone > OWN), open_)
-    # What fails again and again, or polls, nobody leads, whoever is there
+    # No one leads what keeps failing or polling, even if they are there
     known_at = np.where(~led | polls | _lately(streams, calls.failed, *FAILURES), np.arange(len(calls)), known_at)
     known_at[calls.expected] = -1
     known = known_at >= 0
@@ -131,7 +135,7 @@ def attendance(calls: Calls, program: Array, present: Array) -> Attendance:
 
 
 def _elsewhere(moment: Array, thread: Array, prompted: Array, machine: Array, since: Array) -> Array:
-    """At each machine's call, the last prompt of its person in another thread, or before it began to work by itself."""
+    """Return, for each call that a machine made, the person's last prompt in another thread, or before it began to work by itself."""
     found, at = since.copy(), np.flatnonzero(prompted)
     if not len(at):
         return found
@@ -145,7 +149,7 @@ def _elsewhere(moment: Array, thread: Array, prompted: Array, machine: Array, si
 
 
 def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
-    """How long work goes on after a word on most days: the grace, and what is too long at any time of day."""
+    """Return how long work usually goes on after a prompt (the grace), and how long is too long at any time of day; in milliseconds."""
     of = days_of(moment)
     longest = np.maximum.reduceat(np.where(alone < 6 * HOUR, alone, 0), of.first)
     before, count = ordered(weeks_before(of.days, longest))
@@ -156,7 +160,7 @@ def _habits(moment: Array, alone: Array) -> tuple[Array, Array]:
 
 
 def _lately(of: Groups, marked: Array, enough: int, last: int) -> Array:
-    """Whether so many of the last calls of its group are marked, up to each call."""
+    """Return whether at least `enough` of the `last` calls of the group, up to each call, are marked."""
     total = np.concatenate([[0], np.cumsum(marked[of.order])])
     here = np.arange(1, len(marked) + 1)
     found = np.empty(len(marked), dtype=bool)
@@ -165,7 +169,7 @@ def _lately(of: Groups, marked: Array, enough: int, last: int) -> Array:
 
 
 def _longest_sitting(moment: Array, sat: Array) -> Array:
-    """How long the person sits at most, by all but the longest day of the weeks before."""
+    """Return the longest sitting of the weeks before each call, its longest day left out; in milliseconds."""
     of = days_of(moment)
     before, count = ordered(weeks_before(of.days, np.maximum.reduceat(sat, of.first)))
     second = before[np.arange(len(count)), np.maximum(count - 2, 0)]
@@ -173,9 +177,9 @@ def _longest_sitting(moment: Array, sat: Array) -> Array:
 
 
 def _known_at(calls: Calls, threads: Groups, left: Array, open_: Array) -> Array:
-    """The call at which it is certain that work was left alone, for each call that it had spent by then; -1 where it never is.
+    """Return, for each call, the index of the call at which it is certain that its work was left alone; -1 if it never is.
 
-    A word, its grace or hours of rest forget what was pending, so that no call is counted at two.
+    A new prompt, its grace, or hours of rest drop what was pending, so each call is counted once.
     """
     order, count = threads.order, len(calls)
     place = np.arange(count)

@@ -1,4 +1,4 @@
-"""Work that multiplies while somebody may still be there: far more calls and dollars within minutes than ever in the weeks before."""
+"""Fan-outs, attended or not: far more calls and dollars within minutes than at any time in earlier weeks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Burst:
 
 
 def bursts(work: Work, thresholds: Thresholds = DEFAULT) -> Iterator[Burst]:
-    """The bursts in order; each is over when the pace is back to what is usual."""
+    """Yield the bursts in order of time; each is over when the burn rate is back to normal."""
     needed = np.stack([one.needed(work.base, thresholds) for one in work.paces])
     beyond = np.stack([one.nanos for one in work.paces]) / needed
     high = beyond.max(axis=0) >= 1

@@ -1,8 +1,7 @@
-"""The calls that are judged, as arrays: person by person, in the order of time, each with its source, its stream, its thread and its
-person.
+"""Calls as arrays: person by person and in order of time, each with its source, stream, thread and person.
 
-A *source* is an app, account, project and run class. A *stream* is what is judged as one: an app of an account, its programs apart
-from what a person may lead. A *thread* is a conversation, or where none is named a project's part of the stream. A *person* is an account.
+A *source* is an app, account, project and kind of run. A *stream* is what we judge as one: an account's app, with its programs apart from
+what a person may lead. A *thread* is a conversation or, without one, a project's part of the stream. A *person* is an account.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ PROGRAMS: Final = ("headless", "scheduled", "ci")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An app, account, project and run class; None where the log does not say."""
+    """An app, account, project and kind of run; None if the log doesn't say."""
 
     app: str
     account: Text
@@ -39,44 +38,44 @@ class Source:
 
     @property
     def is_program(self) -> bool:
-        """Whether the log says that no person leads it."""
+        """Whether, by the log, no person leads it."""
         return self.run in PROGRAMS
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Arrays of equal length; moments in milliseconds of naive UTC, -1 where a number is not known."""
+    """Arrays of equal length, one entry per call; moments in milliseconds since 1970 (UTC); -1 is an unknown number."""
 
     moment: Array
     source: Array
     stream: Array
     thread: Array
     person: Array
-    human: Array  # 1 a person led to it, 0 nobody did, -1 unknown
-    nanos: Array  # 0 where the price is not known
+    human: Array  # 1: a prompt led to it, 0: none did, -1: unknown
+    nanos: Array  # cost in nano-dollars; 0 if unpriced
     prompt_tokens: Array
     output_tokens: Array
     failed: Array
     model: Array
     paid: Array
-    expected: Array  # whether it lies in a run that the owner declared
+    expected: Array  # part of a run marked as expected
 
     def __len__(self) -> int:
-        """How many calls there are."""
+        """Return the number of calls."""
         return len(self.moment)
 
     def pick(self, which: Array | slice) -> Calls:
-        """Only these calls; of a slice the arrays are shared."""
+        """Return only these calls; `which` is a mask, indices or a slice. With a slice, the arrays are shared."""
         return Calls(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def by_person(self) -> Iterator[Calls]:
-        """The calls of each person."""
+        """Yield each person's calls, in order of time."""
         ends = [*(np.flatnonzero(self.person[1:] != self.person[:-1]) + 1).tolist(), len(self)]
         yield from (self.pick(slice(start, end)) for start, end in zip([0, *ends[:-1]], ends, strict=True) if end)
 
 
 def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
-    """The sources of `background_sources`, in its order."""
+    """Return the rows of the query `background_sources`, in order."""
     named = [
         [None if one is None or one is np.ma.masked or one != one else str(one) for one in np.ma.asarray(columns[name]).tolist()]
         for name in ("app", "account", "project", "run")
@@ -85,7 +84,7 @@ def sources_of(columns: Mapping[str, Any]) -> tuple[Source, ...]:
 
 
 def calls_of(rows: Mapping[str, Mapping[str, Any]], before: int, expected: Sequence[ExpectedRun] = ()) -> Calls:
-    """The calls of `background_calls` before a moment, person by person, each in the order of time.
+    """Return the calls of the query `background_calls` before a moment (milliseconds since 1970): person by person, in order of time.
 
     Numbers of few values are narrow: a million calls of a column are read and moved many times.
     """
@@ -129,7 +128,7 @@ def _in_order(moment: Array, tie: Array, before: int) -> Array:
 
 
 def present_of(columns: Mapping[str, Any] | None, before: int) -> dict[str | None, Array]:
-    """The moments of the query `present` before one, in order, by account; none where nobody asked for them."""
+    """Return the moments of the query `present` before one, by account, sorted, in milliseconds since 1970; none if `rows` is None."""
     if columns is None:
         return {}
     moments = np.asarray(columns["moment"], dtype=np.int64)
@@ -155,7 +154,7 @@ def _expected(moment: Array, source: Array, sources: Sequence[Source], expected:
 
 
 def milliseconds(moment: datetime) -> int:
-    """A naive UTC datetime as milliseconds."""
+    """Return a naive UTC datetime as milliseconds since 1970."""
     return int(np.datetime64(moment, "ms").astype(np.int64))
 
 

@@ -1,4 +1,4 @@
-"""From calls to episodes: person by person, stream by stream."""
+"""From calls to episodes, person by person and stream by stream."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ NOBODY_SEEN: Final[Mapping[str | None, Array]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """One episode: the calls it consists of (indices into those of its person), what each counts, and why it was flagged."""
+    """One episode: its calls as indices into its person's, what each counts for in nano-dollars, and why it was flagged."""
 
     calls: Calls
     there: Attendance
     inside: Array
     nanos: Array  # of each of `inside`
-    flagged: int  # the call, as an index into `calls`, at which it sufficed
-    first_seen: int  # when its stream was first seen, in milliseconds
-    resumed: bool  # whether its stream went back to its usual ways
+    flagged: int  # index of the call that raised the flag
+    first_seen: int  # when its stream made its first call, in milliseconds
+    resumed: bool  # whether its stream went back to normal
     episode: Episode
-    claimed: Array  # the calls whose money it is, each of them once: indices into `calls`
-    claimed_before: Array  # those that were known at the flag
+    claimed: Array  # indices of the calls it spent its money on; no call is in two episodes
+    claimed_before: Array  # those of them known when it was flagged
 
     @property
     def before(self) -> Array:
-        """The calls up to the flag."""
+        """The calls up to and with the one that raised the flag."""
         return self.inside[self.inside <= self.flagged]
 
     @property
     def nanos_before(self) -> Array:
-        """What these count."""
+        """What these count for, in nano-dollars."""
         return self.nanos[self.inside <= self.flagged]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What the calls before a moment come to: each person's calls, the flags, and in sentences what limits the answer.
+    """What follows from the calls before a moment: each person's calls, the flags, and notes on what limits the answer.
 
-    It takes seconds of a million calls and no later moment changes it, so it is kept while the data are the same.
+    It takes seconds for a million calls and no later moment changes it, so it's kept as long as the data stay the same.
     """
 
     sources: tuple[Source, ...]
@@ -78,7 +78,9 @@ class Judged:
 def judge_calls(
     rows: Mapping[str, Mapping[str, Any]], before: datetime, expected: Sequence[ExpectedRun] = (), zone: str = "UTC"
 ) -> Judged:
-    """Judge the calls before a moment, from the columns of `background_sources`, `background_calls` and, where known, `present`."""
+    """Judge the calls before a moment (naive UTC). `rows` holds the columns of `background_sources`, `background_calls` and, if known,
+    `present`; `zone` is the time zone of the sentences.
+    """
     sources = sources_of(rows["background_sources"])
     calls = calls_of(rows, milliseconds(before), expected)
     data_until = moment_of(int(calls.moment.max())) if len(calls) else before
@@ -98,7 +100,10 @@ def judge_calls(
 
 
 def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, Array] = NOBODY_SEEN) -> Iterator[Watched]:
-    """The calls of each person, with whether somebody was there; `present` are moments at which a person was, by account."""
+    """Yield each person's calls with who was there.
+
+    `present` holds, by account, moments at which a person typed something: milliseconds since 1970, sorted.
+    """
     program = np.array([one.is_program for one in sources], dtype=bool)
     begin = int(calls.moment.min()) if len(calls) else 0
     days = calls.moment // DAY - begin // DAY
@@ -109,7 +114,7 @@ def watch(calls: Calls, sources: Sequence[Source], present: Mapping[str | None, 
 
 
 def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds = DEFAULT) -> Iterator[Detected]:
-    """The episodes of one person, app by app: what overlaps in an app, or follows within half a day, is one."""
+    """Yield one person's episodes, app by app. Episodes of an app that overlap, or follow within half a day, are one."""
     calls = watched.calls
     apps = {name: number for number, name in enumerate({one.app: None for one in sources})}
     app = np.array([apps[one.app] for one in sources], dtype=np.int64)[calls.source]
@@ -124,9 +129,9 @@ def detect(watched: Watched, sources: Sequence[Source], thresholds: Thresholds =
 
 
 def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
-    """The episode, and where it was flagged as one project's, what other projects spent in it as episodes of their own.
+    """Yield the episode and, if its flag names one project, an episode for each other project that spent in it.
 
-    Each is flagged at the call at which it has spent as much as was needed of the first.
+    Each of these is flagged once it has spent as much as the first one needed.
     """
     rest = one
     while len(rest.claimed_before):
@@ -150,13 +155,13 @@ def _by_project(one: Detected, sources: Sequence[Source]) -> Iterator[Detected]:
 
 
 def _next_door(one: Detected, others: Array) -> FoundBy:
-    """What these calls of other projects spent, against what was needed of the first; nothing is asked of their usual."""
+    """Return the test for other projects' calls: what they spent against what the first project needed, whatever is usual for them."""
     moment, spent = one.calls.moment[others], float(one.calls.nanos[others].sum())
     return found_by("other_project", int(moment[-1] - moment[0]), spent, None, max(one.episode.needed, DEFAULT.floor))
 
 
 def _joined(found: Sequence[Detected], thresholds: Thresholds) -> Iterator[Detected]:
-    """Episodes of one app, in the order of their flags, each with what it goes on to."""
+    """Yield the episodes of one app in the order of their flags, each joined with those that continue it."""
     current = found[0]
     for one in found[1:]:
         moment = one.calls.moment
@@ -220,7 +225,7 @@ def _streams(watched: Watched, sources: Sequence[Source], thresholds: Thresholds
 
 
 def _new_model(calls: Calls, whole: Array, thresholds: Thresholds) -> Array:
-    """Whether the model of each call is one that its stream first had not long ago, and not from its beginning."""
+    """Return whether each call's model is one that its stream switched to within the last days."""
     found = np.zeros(len(calls), dtype=bool)
     model, moment = calls.model[whole], calls.moment[whole]
     first = np.zeros(int(model.max()) + 1, dtype=np.int64)
@@ -256,7 +261,7 @@ def _bursts(watched: Watched, paces: Paces, base: Array, thresholds: Thresholds)
 
 
 def _days(calls: Calls, there: Attendance, thresholds: Thresholds) -> tuple[Array, Array]:
-    """At each call: what is needed, by what its person spends on an active day; and how busy they are."""
+    """Return, at each call, the nano-dollars needed for a flag given the person's usual day, and how busy they are (1 is usual)."""
     day = calls.moment // DAY
     days = np.arange(day[0], day[-1] + 1)
     place = day - days[0]

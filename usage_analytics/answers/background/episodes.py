@@ -1,4 +1,4 @@
-"""When unattended spend becomes an episode: the first point at which it sufficed, how far back it reaches, and how long it goes on."""
+"""When unattended spend becomes an episode: the first point at which it's enough, how far back it reaches, and how long it lasts."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ BLOCK: Final = (256, 8192)  # points that are looked at together, at first and a
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The unattended calls of one stream, in order, with what is known at each."""
+    """The unattended calls of one stream, in order of time, with what is known at each; times in milliseconds, money in nano-dollars."""
 
     spent: Spent
     total: Spent  # of all its calls, attended or not
     failed: Array
     empty: Array
     regular: Array
-    nobody: Array  # how long since a word of the person's, anywhere
-    left: Array  # it went on after a word
+    nobody: Array  # how long ago the person last prompted anything
+    left: Array  # it went on after a prompt
     program: Array
     sees: Array
     base: Array  # nano-dollars that are needed, before signals
-    prompts: Array  # how many words of the person's in the last three days, against the usual
-    new_model: Array  # its model is one that the stream has not had for long
-    data_from: Array  # when its data begin: the person's, or everybody's where there has been no word of theirs
+    prompts: Array  # prompts of the last three days, relative to the usual
+    new_model: Array  # the stream switched to its model within the last days
+    data_from: Array  # when data begin: the person's, or everyone's if they never prompted
     cause: Array  # why each counts as unattended, as in `causes`
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Indices into the stream's unattended calls; `needed` and the rest are those of the point at which it was flagged."""
+    """First, flagging and last call as indices into the stream's unattended calls; the rest is as of the flagging call."""
 
     first: int
     flagged: int
@@ -84,7 +84,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is known at some points of a stream, which are indices into its unattended calls."""
+    """What is known at some points of a stream; points are indices into its unattended calls."""
 
     points: Array
     found: Excess
@@ -94,7 +94,7 @@ class Look:
     signals: Array
 
     def among(self, points: Array, which: Array) -> Look:
-        """The same with the points between, which are within their usual."""
+        """Return the same for more points: those not in the mask `which` are within their usual."""
 
         def spread(values: Array) -> Array:
             found = np.zeros((len(points), *values.shape[1:]), dtype=values.dtype)
@@ -106,12 +106,12 @@ class Look:
         return Look(points, found, spread(self.beyond), spread(self.least), needed, spread(self.signals))
 
     def deciding(self, at: int) -> int:
-        """The window that went furthest beyond what was needed."""
+        """Return the index of the window that exceeds what was needed by the largest factor."""
         return int((self.beyond[at] / self.needed[at]).argmax())
 
 
 def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episode]:
-    """The episodes of a stream, in order. Each is decided by calls up to its flag; what it spends is not usual for those after it."""
+    """Yield a stream's episodes in order. Calls up to its flag decide on each; what it spends isn't usual for later ones."""
     spent, start, sums = stream.spent, 0, Sums.of(stream)
     while True:
         looks = _looks(stream, sums, spent, start, thresholds)
@@ -133,10 +133,9 @@ def episodes(stream: Stream, thresholds: Thresholds = DEFAULT) -> Iterator[Episo
 
 
 def _looks(stream: Stream, sums: Sums, spent: Spent, start: int, thresholds: Thresholds) -> Iterator[Look]:
-    """What is known from `start` on, a block at a time: nobody looks further than to the end of the next episode.
+    """Yield what is known from `start` on, in blocks, because no caller looks beyond the end of the next episode.
 
-    Where most of what was spent lately is of calls whose log does not tell prompts, what is usual is all that the stream did before,
-    attended or not.
+    If most recent spend is from calls without logged prompts, everything the stream did before counts as usual, attended or not.
     """
     total, unseen = totals(spent.nanos), totals(spent.nanos * ~stream.sees)
     points = sums.points_from(start, len(spent.moment))
@@ -163,7 +162,7 @@ def _looks(stream: Stream, sums: Sums, spent: Spent, start: int, thresholds: Thr
 
 
 def _own(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> Excess:
-    """Nothing is usual yet for a stream that came up lately: what it did in its first days may be the drain."""
+    """Return the same with no usual for streams that are new, whose first days may be the drain itself."""
     known = _has_usual(stream, points, found, thresholds)
     return replace(
         found,
@@ -179,7 +178,7 @@ def _has_usual(stream: Stream, points: Array, found: Excess, thresholds: Thresho
 
 
 def _found_by(stream: Stream, spent: Spent, look: Look, at: int, thresholds: Thresholds) -> FoundBy:
-    """What the decision at a point of a look rests on: the window that went furthest beyond its usual, or the day where that was less."""
+    """Return the test and the numbers that decided at a point: the window that went furthest, or the day if that was tighter."""
     found, window = look.found, look.deciding(at)
     needed = float(look.needed[at, window])
     now, usual, least = (float(values[at, window]) for values in (found.now, found.usual, look.least))
@@ -195,7 +194,7 @@ def _found_by(stream: Stream, spent: Spent, look: Look, at: int, thresholds: Thr
 def _needed(  # noqa: PLR0917  what is known at the points
     stream: Stream, points: Array, found: Excess, seen: evidence.Shares, hours: Array, thresholds: Thresholds
 ) -> tuple[Array, Array]:
-    """How much has to be spent beyond the usual in each window, and how many signals speak for a drain.
+    """Return how many nano-dollars beyond the usual are needed in each window (points × windows), and how many signals there are.
 
     `hours` are the `counts` of calls with which an hour of the clock begins.
     """
@@ -229,7 +228,7 @@ def _needed(  # noqa: PLR0917  what is known at the points
 
 
 def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds) -> tuple[Array, Array]:
-    """What was spent beyond the usual in each window, 0 where it is within the stream's own ways; and what these end at."""
+    """Return what was spent beyond the usual in each window, 0 if it's normal for the stream, and up to where it is normal."""
     beyond = found.now - found.usual
     beyond[:, 0] = np.minimum(beyond[:, 0], found.now[:, 1] - found.typical_day)
     busy = np.clip(stream.prompts[points], 1, 3)[:, None]
@@ -243,7 +242,7 @@ def _beyond(stream: Stream, points: Array, found: Excess, thresholds: Thresholds
 
 
 def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: float, start: int) -> int:
-    """How far back it reaches: to a pause of hours, or where the stream is always busy, to where the excess began."""
+    """Return the first call: after a pause of hours or, if the stream is always busy, where the excess began."""
     width = WINDOWS[window]
     earliest = max(start, int(np.searchsorted(spent.moment, spent.moment[flagged] - width, side="right")))
     if usual > 0.1 * (usual + score):
@@ -255,7 +254,7 @@ def _first(spent: Spent, flagged: int, window: int, *, usual: float, score: floa
 
 
 def _last(spent: Spent, flagged: int, looks: Iterable[Look], calm: float, thresholds: Thresholds) -> int:
-    """The last call before it paused for half a day, or was back to its usual: no more than `calm` beyond it."""
+    """Return the last call before the stream paused for half a day or was back to normal, at most `calm` beyond its usual."""
     gaps = np.flatnonzero(np.diff(spent.moment[flagged:]) > thresholds.again)
     paused = flagged + (int(gaps[0]) if len(gaps) else len(spent.moment) - 1 - flagged)
     for look in looks:

@@ -1,4 +1,4 @@
-"""What makes unattended spend look like a drain, at each point: signals, told from the last calls of the stream."""
+"""Signs that unattended spend is a drain, from the last calls of the stream up to each point."""
 
 from __future__ import annotations
 
@@ -49,5 +49,5 @@ def shares(moment: Array, marked: Mapping[str, Array], points: Array) -> Shares:
 
 
 def is_empty(prompt_tokens: Array, output_tokens: Array) -> Array:
-    """Calls that sent a lot and got next to nothing back."""
+    """Return which calls sent a large prompt and got almost no output; False if tokens are unknown."""
     return np.asarray((prompt_tokens >= LARGE_PROMPT) & (output_tokens >= 0) & (output_tokens < LITTLE_OUTPUT))

@@ -1,4 +1,4 @@
-"""What the analysis of background spend says: flags, the sources that were looked at, and notes. Money in nano-dollars, times naive UTC."""
+"""The results: flags, spend by source, and notes. Money is in nano-dollars, times are naive UTC, None is unknown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KINDS: Final[dict[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One signal in a word, and its arithmetic in a sentence."""
+    """A signal in a word or two, and the numbers behind it in a sentence."""
 
     signal: str
     evidence: str
@@ -42,9 +42,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One episode of unattended spend. All but `last_seen_at`, `spent_nanos`, the pace, the projection and the severity stays as raised."""
+    """One episode of unattended spend.
 
-    key: str  # the episode's own; the same whenever it is looked at
+    What it says stays as it was raised, except for `last_seen_at`, `spent_nanos`, the burn rate, the projection, the severity and `over`.
+    """
+
+    key: str  # 12 hexadecimal digits, always the same for this flag
     app: str
     account: str | None
     project: str | None
@@ -56,30 +59,30 @@ class Flag:
     last_seen_at: datetime
     spent_before_flag_nanos: int
     spent_nanos: int
-    pace_nanos_per_hour: int  # of the last hours in which it was seen
-    projected_nanos: int | None  # what it comes to by `projected_until`, where it is still running; None where it is over
-    projected_until: datetime | None  # the next hour at which a person is usually there
+    pace_nanos_per_hour: int  # burn rate over its last six hours
+    projected_nanos: int | None  # what it will have spent by `projected_until`; None if it is over
+    projected_until: datetime | None  # the next hour at which the person is usually there
     severity: Severity
     found_by: FoundBy  # the test that raised it
     reasons: tuple[Reason, ...]
     what_to_do: str
-    sees_prompts: bool  # whether the source says which calls a person led to
+    sees_prompts: bool  # whether the app logs prompts
     over: bool  # whether it has stopped
 
     @property
     def saved_nanos(self) -> int | None:
-        """What stopping it now saves by the person's next usual hour; None where it is over or not known."""
+        """What stopping it now saves by `projected_until`, or None if it is over."""
         return None if self.projected_nanos is None else max(self.projected_nanos - self.spent_nanos, 0)
 
     @property
     def kind_said(self) -> str:
-        """What kind of drain it is, in words."""
+        """The kind of drain, in words."""
         return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSpend:
-    """What one source spent within the span that was asked for, by whether somebody was there; None is unknown."""
+    """What one source spent in the date range, attended and unattended."""
 
     app: str
     account: str | None
@@ -89,11 +92,11 @@ class SourceSpend:
     attended_nanos: int
     unattended_nanos: int
     expected_nanos: int
-    fires: int  # starts of work that no person led to
+    fires: int  # unattended runs
     cost_per_fire_nanos: int | None
-    empty_fire_share: float | None  # of the fires: with next to no output; None where tokens are unknown
-    overnight_nanos: int  # unattended, in the hours at which nobody is usually there
-    since_last_human_nanos: int | None  # after the last human action on it; None where none is known
+    empty_fire_share: float | None  # share of unattended runs with almost no output, 0 to 1; None if tokens are unknown
+    overnight_nanos: int  # unattended spend at hours when the person is usually away
+    since_last_human_nanos: int | None  # spend after the last prompt; None if no prompt is known
     last_human_at: datetime | None
     sees_prompts: bool
 
@@ -105,7 +108,7 @@ class SourceSpend:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Flags, the newest first; sources, the one with most unattended spend first; what limits the answer, in sentences."""
+    """Flags, newest first; sources, highest unattended spend first; notes on what limits the answer."""
 
     flags: tuple[Flag, ...] = ()
     sources: tuple[SourceSpend, ...] = ()
@@ -114,7 +117,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """One hour of a flag's own source: what was spent while somebody was there, and while nobody was."""
+    """One hour of a flag's app, starting at `start`: attended, unattended and expected spend."""
 
     start: datetime
     attended_nanos: int

@@ -1,4 +1,4 @@
-"""What a stream spends unattended at a moment, beyond what it did at the same time of day in the weeks before."""
+"""Unattended spend of a stream, compared with the same time of day in earlier weeks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def totals(nanos: Array) -> Array:
 
 
 def excess(spent: Spent, sums: tuple[Array, Array], points: Array) -> Excess:
-    """What was spent up to each point, and what is usual there; `sums` are the totals of what was spent and of what ever was."""
+    """Return what was spent up to each point (milliseconds since 1970, sorted) and what is usual then.
+
+    `sums` are the `totals` of `spent.nanos` and of `spent.ever`.
+    """
     total, ever = sums
     # One row per day back, so that what is looked up in each comes in the order of time: that is several times as fast
     then = points - np.arange(1, DAYS_BACK + 1)[:, None] * DAY

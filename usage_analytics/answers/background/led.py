@@ -1,4 +1,4 @@
-"""What one prompt leads to: the calls of its conversation until the next prompt, and of the agents that these started.
+"""What a prompt leads to: the calls of its conversation until the next prompt, and those of the agents that these start.
 
 A conversation in which nobody has typed belongs to the prompt that its app was working on when it began; that is how subagents are logged.
 """
@@ -20,7 +20,7 @@ LONGEST: Final = 60 * MINUTE  # after the prompt, from which on nothing that beg
 
 
 def roots(calls: Calls, streams: Groups, threads: Groups, prompted: Array, apart: Array) -> Array:
-    """At each call, the moment of the prompt that led to it, NEVER where none did; `apart` marks what no prompt of the app leads to."""
+    """Return for each call the moment of the prompt that led to it, or NEVER; `apart` marks calls that no prompt can have led to."""
     moment = calls.moment
     own = latest(moment, threads, prompted)
     working = latest(moment, streams, (own != NEVER) & (moment - own < LONGEST) & ~apart)  # the last call of led work
@@ -43,7 +43,7 @@ def _before(values: Array, of: Groups) -> Array:
 
 
 def led_to(calls: Calls, root: Array) -> Array:
-    """At each call, the nano-dollars that the prompt which led to it has led to so far; 0 where no prompt did."""
+    """Return for each call the nano-dollars spent so far because of the prompt that led to it; 0 if no prompt did."""
     known = root != NEVER
     of = groups(calls.stream * np.int64(2**44) + np.where(known, root + 1, 0))
     total = np.cumsum(calls.nanos[of.order])

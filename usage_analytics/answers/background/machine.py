@@ -1,4 +1,4 @@
-"""Where the log tells no prompts: whether the gaps between calls are still a person's, by a sequential test against their own ways.
+"""For logs without prompts: a sequential test of whether the gaps between calls are still a person's, against their own habits.
 
 A machine's next gap is much like its last ones. A person's are as they were on the days before: short ones within the work that a prompt
 leads to, long ones in which they read and type. The log-likelihood ratio of the two is summed from call to call and never falls below
@@ -31,14 +31,14 @@ CALLS_TO_KNOW: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """At each call, whether it is a machine's by the calls up to it, and since when."""
+    """At each call, whether a machine makes it, judged by the calls up to it, and since when."""
 
     machine: Array
     since: Array  # a moment; NEVER where it is a person's
 
 
 def alone(calls: Calls, threads: Groups, asked: Array, away: Array, lately: Array) -> Alone:
-    """Judge the calls of one person that are asked for, conversation by conversation.
+    """Return which of one person's calls, among those in the mask `asked`, a machine made; each conversation is tested by itself.
 
     `away` marks hours at which they are not there; `lately` is the median of the gaps before each call, 0 where there are too few.
     """

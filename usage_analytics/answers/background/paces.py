@@ -1,4 +1,4 @@
-"""How fast the streams of a person spend, against the most of the weeks before.
+"""How fast a person's streams spend, compared with the most in earlier weeks.
 
 The most is the same for all calls of a day, so that most of it is reckoned by the day, and call by call only where a day may hold a burst.
 """
@@ -117,7 +117,7 @@ class Paces:
 
 
 def paces_of(calls: Calls, streams: Groups, thresholds: Thresholds) -> dict[int, Paces]:
-    """The paces of the streams of a person. A stream that is new is held against all that its person does."""
+    """Return the pace of each of a person's streams, by stream. A new stream is compared with everything its person does."""
     everything = days_of(calls.moment)
     step = _usual_step(everything, since_before(calls.moment, streams))
     parts = {number: _part(calls, here, thresholds.burst) for number, here in streams.parts() if not calls.expected[here].all()}

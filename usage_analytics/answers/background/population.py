@@ -1,6 +1,6 @@
-"""What other people's runs say of one after a last prompt, where nothing is known yet of when its person is there.
+"""Long runs after a last prompt, for people whose hours we don't know yet: what many people's runs turned out to be decides.
 
-A run is flagged where that is likelier right than wrong, and waiting is expected to cost more than a false alarm does.
+A run is worth a flag if the flag is more likely right than wrong, and waiting is expected to cost more than a false alarm.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEAST: Final = 3e9  # nano-dollars that a run has to have spent: of those the sh
 
 
 def worth_a_flag(alone: Array, spent: Array) -> Array:
-    """Return whether each run is worth a flag, by the milliseconds since its prompt and the nano-dollars spent since."""
+    """Return for each run whether it's worth a flag, given the milliseconds since its prompt and the nano-dollars spent since then."""
     rate = spent / np.maximum(alone / HOUR, MINUTE / HOUR)
     row = np.searchsorted(learned.MINUTES, alone / MINUTE, side="right") - 1
     column = np.searchsorted(learned.RATES, rate / 1e9, side="right") - 1

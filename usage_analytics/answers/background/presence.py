@@ -1,4 +1,4 @@
-"""How likely a person is to be back soon, by their own last weeks: what tells a pause from having left.
+"""How likely a person is to be back soon, by their own last weeks. This tells a pause from having left.
 
 Where nobody has typed for an hour, the chance of a prompt within the next hour and a half at that half hour of the day is counted on the
 days before on which nobody had typed for an hour at that time either; days on which they had been there within hours count most.
@@ -37,7 +37,11 @@ class Presence:
 
 
 def presence(moment: Array, prompted: Array, present: Array) -> Presence:
-    """How likely the person is to be there; `prompted` marks calls, `present` are further moments at which they are known to have typed."""
+    """Return how likely the person is to be there at each call.
+
+    `moment` is in milliseconds since 1970, sorted; `prompted` marks calls that a prompt led to; `present` holds further moments at which
+    the person typed something.
+    """
     day, bin_ = moment // DAY, moment % DAY // BIN
     days = np.arange(day[0], day[-1] + 1)
     there = np.zeros((len(days), BINS), dtype=bool)

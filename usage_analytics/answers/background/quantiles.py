@@ -1,4 +1,4 @@
-"""Quantiles of many rows at once, each of what is known in it."""
+"""Quantiles of many rows at once, ignoring unknown values (NaN)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def ordered(rows: Array) -> tuple[Array, Array]:
-    """Each row in order, what is not known last; and how many are known."""
+    """Return each row sorted, with unknown values last, and the number of known values in each."""
     return np.sort(rows, axis=1), np.sum(~np.isnan(rows), axis=1)
 
 
 def quantile(rows: Array, count: Array, share: float) -> Array:
-    """The quantile of what is known in each row, as of `ordered`; 0 where nothing is."""
+    """Return a quantile of the known values of each row; `rows` and `count` are from `ordered`. It is 0 if a row has none."""
     place = np.maximum(count - 1, 0) * share
     low = np.floor(place).astype(np.int64)
     at = np.arange(len(rows))

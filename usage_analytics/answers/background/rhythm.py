@@ -1,4 +1,4 @@
-"""What the rhythm of calls says of who makes them: machines keep time, people do not.
+"""What the rhythm of calls says about who makes them: machines keep time, people don't.
 
 Everything at a call is told from that call and those before it.
 """
@@ -27,7 +27,7 @@ ROUND_THE_CLOCK: Final = 19  # hours of the last 24, from which on nobody sleeps
 
 
 def regular(moment: Array, of: Groups) -> Array:
-    """Whether, up to each call, the last beginnings in its group kept time."""
+    """Return whether, up to each call, the last starts of work in its group came at even intervals."""
     begins = since_before(moment, of) >= PAUSE
     at = of.order[begins[of.order]]
     marked = np.zeros(len(moment), dtype=bool)
@@ -47,12 +47,12 @@ def _keeps_time(moment: Array, owner: Array) -> Array:
 
 
 def sitting(moment: Array, of: Groups) -> Array:
-    """At each call, how long its group has gone on without a break."""
+    """Return how long, at each call, its group has gone on without a break; in milliseconds."""
     return np.asarray(moment - latest(moment, of, since_before(moment, of) >= BREAK))
 
 
 def awake(moment: Array, of: Groups) -> Array:
-    """At each call, in how many of the last 24 hours its group made any."""
+    """Return in how many of the last 24 hours, at each call, its group made any call."""
     hour = moment // HOUR
     fresh = since_before(hour, of) > 0
     at = of.order[fresh[of.order]]

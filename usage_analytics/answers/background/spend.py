@@ -1,4 +1,4 @@
-"""What each source spent: while somebody was there, while nobody was, and in runs that were declared."""
+"""What each source spent: attended, unattended, and in runs marked as expected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The calls of one person, with whether somebody was there."""
+    """One person's calls, with who was there."""
 
     calls: Calls
     there: Attendance
@@ -42,13 +42,13 @@ class Watched:
 
     @property
     def unattended(self) -> Array:
-        """Whether nobody had a word in it, or none for longer than the grace."""
+        """Which calls are unattended: not led by a prompt, or not for longer than the grace, or claimed by a flag; expected ones aren't."""
         alone = ~self.there.led | self.there.left
         return np.asarray((alone if self.drained is None else alone | self.drained) & ~self.calls.expected)
 
 
 def spend_by_source(people: Sequence[Watched], sources: Sequence[Source], start: datetime | None) -> tuple[SourceSpend, ...]:
-    """What each source spent since `start`, the one with most unattended spend first."""
+    """Return what each source spent since `start` (naive UTC; None is always), highest unattended spend first."""
     since = milliseconds(start) if start else None
     rows = [row for one in people for row in _of_person(one, sources, since)]
     return tuple(sorted(rows, key=lambda row: (-row.unattended_nanos, -row.total_nanos, row.app, row.project or "")))
@@ -121,7 +121,7 @@ def _fires(calls: Calls, unattended: Array) -> tuple[Array, Array]:
 
 
 def hours_of(watched: Watched, which: Array, start: datetime, end: datetime) -> tuple[Hour, ...]:
-    """The hours in [start, end) of some of a person's calls."""
+    """Return one entry per hour from `start` to `end` (naive UTC, half-open), for the calls that the mask `which` keeps."""
     first = milliseconds(start) // HOUR
     count = max((milliseconds(end) - 1) // HOUR - first + 1, 1)
     calls, unattended = watched.calls, watched.unattended

@@ -1,4 +1,4 @@
-"""From how much on unattended spend is flagged. Every number that decides has its name here."""
+"""How much unattended spend it takes for a flag. Each number that decides has a name here; money is in nano-dollars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ USD = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What was tuned, on people that no reported figure is from."""
+    """The defaults, tuned on made-up people of whom no reported figure is from (`tests/benchmarks/background_paired.py`)."""
 
     floor: float = 1.0 * USD  # nothing below it is worth a word
     base: tuple[float, float] = (1.8 * USD, 6.0 * USD)

@@ -1,4 +1,4 @@
-"""What is said of an episode: its kind, its arithmetic in words, how severe it is, and what stops it."""
+"""What we say about an episode: its kind, its numbers in words, how severe it is, and how to stop it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNTIL_SOMEBODY_COMES: Final = timedelta(hours=8)  # where the person's hours are
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A flag as of the end of the data, and what tells how it stands at a later moment."""
+    """A flag as of the end of the data, and what it takes to bring it up to a later moment."""
 
     flag: Flag
     last: int  # when it was last seen, in milliseconds
@@ -43,7 +43,7 @@ class Raised:
     comes: Array  # the person's 24 hours, as `usual` in attendance
 
     def at(self, now: datetime) -> Flag:
-        """Whether it goes on at a moment, and what it comes to."""
+        """Return the flag as of a moment (naive UTC): whether it's over and what it will have spent."""
         if self.resumed or milliseconds(now) - self.last > self.silent:
             return self.flag
         until = _next_usual(self.comes, now)
@@ -52,12 +52,12 @@ class Raised:
 
 
 def flag_of(found: Detected, sources: Sequence[Source], now: datetime, data_until: datetime, zone: str) -> Flag:
-    """The flag of an episode: whether it goes on, and what it comes to, as of `now`; all else as of the end of the data."""
+    """Return an episode's flag. Whether it's over, and the projection, are as of `now`; all else is as of the end of the data."""
     return raised(found, sources, data_until, zone).at(now)
 
 
 def raised(found: Detected, sources: Sequence[Source], data_until: datetime, zone: str) -> Raised:
-    """The flag of an episode, as of the end of the data."""
+    """Return an episode's flag as of the end of the data (naive UTC)."""
     calls, inside, before = found.calls, found.inside, found.before
     source, _ = _source(found, sources)
     kind = kind_of(found, before, source)
@@ -99,27 +99,27 @@ def raised(found: Detected, sources: Sequence[Source], data_until: datetime, zon
 
 
 def severity(nanos: int) -> Severity:
-    """How severe so much money is, spent or to come."""
+    """Return how severe an amount is, spent or projected."""
     return "stop" if nanos >= STOP_USD * 1e9 else "drain" if nanos >= DRAIN_USD * 1e9 else "watch"
 
 
 def flagged_at(moment: int) -> datetime:
-    """The first whole second after the call at which it sufficed: as of that moment the call has been seen."""
+    """Return the first whole second after the call that raised a flag, as naive UTC: from then on the call has been seen."""
     return moment_of((moment // 1000 + 1) * 1000)
 
 
 def moment_of(milliseconds_: int) -> datetime:
-    """Milliseconds as naive UTC."""
+    """Return milliseconds since 1970 as a naive UTC datetime."""
     return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds_)
 
 
 def in_words(source: Source) -> str:
-    """App, project and account, as far as they are known."""
+    """Return app, project and account in one line, without those that are unknown."""
     return " · ".join(format.name(part) for part in (source.app, source.project, source.account) if part)
 
 
 def kind_of(found: Detected, before: Array, source: Source) -> Kind:
-    """What kind of drain it was when it was flagged."""
+    """Return what kind of drain it looked like when it was flagged."""
     calls, there = found.calls, found.there
     last = before[-evidence.RECENT :]
     if len(last) >= 4 and calls.failed[last].mean() >= evidence.MOSTLY:
@@ -147,14 +147,14 @@ def _empty(found: Detected, which: Array) -> Array:
 
 
 def of_main(found: Detected, sources: Sequence[Source]) -> Array:
-    """Which calls of the person are of the app, account and project that the flag names; all of them where it names no project alone."""
+    """Return a mask of the person's calls: those of the app, account and project that the flag names, or all if it names no project."""
     return _source(found, sources)[1]
 
 
 def _source(found: Detected, sources: Sequence[Source]) -> tuple[Source, Array]:
-    """The source that spent most of it up to the flag, and which calls are of its app, account and project.
+    """Return the source that spent the most up to the flag, and a mask of the calls of its app, account and project.
 
-    Where several projects share in it, it is the app's and of no one project.
+    If several projects share in it, the source has no project and the mask keeps all calls.
     """
     calls, before = found.calls, found.claimed_before
     numbers, places = np.unique(calls.source[before], return_inverse=True)
@@ -167,7 +167,7 @@ def _source(found: Detected, sources: Sequence[Source]) -> tuple[Source, Array]:
 
 
 def _next_usual(comes: Array, now: datetime) -> datetime:
-    """The next full hour at which the person usually comes."""
+    """Return the next full hour at which the person is usually there."""
     if comes.min() == comes.max():
         return now + UNTIL_SOMEBODY_COMES
     following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

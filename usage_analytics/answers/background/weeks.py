@@ -1,4 +1,4 @@
-"""What was on the days before a day: habits are told from these weeks, and never from the day itself."""
+"""The four weeks before a day. Habits are judged by these, never by the day itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def days_of(moment: Array) -> Days:
 
 
 def weeks_before(days: Array, values: Array) -> Array:
-    """A row for each day, with the values of the 28 days before it; NaN where a day has none."""
+    """Return one row per day with the values of the 28 days before it; NaN for a day without one."""
     place = days - days[0]
     known = np.full(HABIT_DAYS + int(place[-1]) + 1, np.nan)
     known[HABIT_DAYS + place] = values
