@@ -14,13 +14,11 @@ history, episodes    spend beyond the usual, and from when to when
 paces, bursts        fan-outs: many times the usual calls within minutes
 weeks, quantiles     statistics of the days before
 detection            the whole way from calls to episodes
-evidence, thresholds signs of a drain, and how much spend is needed for a flag
-found_by             which test raised a flag, with its numbers
-habit                the usual week, and the drain in it
+evidence, thresholds signs of a drain, and how much spend a flag needs
+found_by, flags      which test raised a flag, and the results
 verdict, actions     what we say about an episode, and how to stop it
 spend                what each source spent, attended and unattended
-flags                the results
-cards, agents        what the page shows beside a flag
+cards, agents, habit what the page shows beside a flag
 redacted             the same with names that may be shared
 wording, notes       sentences, figures and tables
 """
