@@ -12,7 +12,7 @@ question = frame.current()
 parts.question("What do long conversations cost?")
 found = conversations.answer(question)
 evidence.show(question)
-parts.some(question, found.lengths)
+parts.some(question, found.lengths, "conversations")
 
 parts.answer(found.headline)
 parts.kpis(question, found.figures)

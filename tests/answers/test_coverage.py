@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 
-from usage_analytics.answers.coverage import coverage
+from usage_analytics.answers.coverage import answer, coverage
+from usage_analytics.control import Control
+from usage_analytics.filters import Filters
+from usage_analytics.ingest import import_paths
 from usage_analytics.periods import period
+from usage_analytics.question.ask import ask
+from usage_analytics.store import Store
 
 NOW = datetime(2026, 11, 22, 14, 20)
 MONTH = period("30 days", NOW, "Europe/Berlin")
@@ -43,7 +49,7 @@ def test_what_has_no_price_is_counted_and_named() -> None:
 
 def test_what_is_estimated_is_said_with_its_size() -> None:
     assert any(
-        "3 outputs are unfinished" in one and "$1.00 more" in one
+        "cuts off 3 outputs" in one and "$1.00 is missing" in one
         for one in coverage(rows(estimated=3), MONTH, "UTC", NOW).sentences
     )
 
@@ -56,6 +62,17 @@ def test_estimated_tokens_label_the_figures_with_their_range() -> None:
         in found.sentences[-1]
     )
     assert coverage(rows(), MONTH, "UTC", NOW).guess == ""
+
+
+def test_a_call_of_the_future_is_said_and_is_not_how_far_the_data_goes(tmp_path: Path) -> None:
+    lines = "\n".join(f"{at},web,claude-opus-5-5,900" for at in ("2026-11-21T10:00:00Z", "2030-01-02T12:00:00Z"))
+    (tmp_path / "events.csv").write_text(f"occurred_at,app,model,output_tokens\n{lines}\n")
+    store = Store(tmp_path / "usage.duckdb")
+    import_paths(store, [tmp_path / "events.csv"])
+    said = answer(ask(store, Control.beside(store.path), now=NOW, kept=Filters(), zone="UTC")).sentences
+    store.close()
+    assert said[0].startswith("Data through Nov 22, 2026, 14:20")
+    assert said[1] == "Some calls are dated in the future, up to Jan 2, 2030, 12:00: check the clock of what logged them."
 
 
 def test_nothing_to_say_is_not_said() -> None:

@@ -88,7 +88,9 @@ def test_another_currency_counts_only_with_a_stated_rate() -> None:
     canadian = (Reading(NOON, 40 * USD, "CAD"), Reading(NOON + DAY, 30 * USD, "CAD"))
     unknown = ledger.run(account(*canadian, currency=Currency("CAD", None, None)), calls((NOON, 7)), NOON + DAY)
     assert (unknown.balance_nanos, unknown.drifts) == (None, ())
-    assert unknown.notes == ("Your account is in CAD, but calls are priced in US dollars. Enter the exchange rate in Settings.",)
+    assert unknown.notes == (
+        "Your account is in CAD, but calls are priced in US dollars. Enter the exchange rate in Settings, under Account.",
+    )
     stated = ledger.run(account(*canadian, currency=Currency("CAD", Decimal("0.7"), None)), calls((NOON, 7)), NOON + DAY)
     assert [one.drift_nanos for one in stated.drifts] == [0]
 

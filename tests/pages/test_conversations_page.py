@@ -9,6 +9,7 @@ import pytest
 from tests.databases import add
 from tests.pages.conftest import OpenPage, table_with
 from tests.transcripts import call, prompt, text, usage
+from usage_analytics.ingest import import_paths
 from usage_analytics.store import Store
 
 PAGE = "spend/conversations"
@@ -57,6 +58,16 @@ def test_a_person_with_one_conversation_gets_no_claim(open_page: OpenPage, one_c
         " ".join(one.value for one in app.markdown)
     )
     assert table_with(app, "conversations")["conversations"].iloc[0] == 1
+
+
+def test_usage_that_names_no_conversation_is_not_called_no_usage(open_page: OpenPage, tmp_path: Path) -> None:
+    store = Store(tmp_path / "usage.duckdb")
+    import_paths(store, [Path(__file__).parents[1] / "fixtures" / "console"])
+    store.close()
+    app = open_page(PAGE, store.path, span="All")
+    assert not app.exception
+    assert "No conversations in all your data" in [one.value for one in app.header]
+    assert "is from sources that don't name conversations" in " ".join(one.value for one in app.markdown)
 
 
 def test_an_empty_database_offers_a_way_in(open_page: OpenPage, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from usage_analytics import format
 from usage_analytics.periods import Period
 from usage_analytics.pricing import models
 from usage_analytics.question import Question
+
+CLOCKS_DIFFER: Final = timedelta(days=1)  # a call may be this far ahead of the clock that asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,13 @@ def answer(question: Question) -> Coverage:
 
     def judged() -> Coverage:
         last_at = question.last_at or question.as_of
-        found = coverage(question.read("models"), question.period, question.filters.zone, last_at)
+        zone, now = question.filters.zone, question.as_of
+        found = coverage(question.read("models"), question.period, zone, min(last_at, now))
+        if last_at - now > CLOCKS_DIFFER:
+            ahead = (
+                f"Some calls are dated in the future, up to {format.moment(last_at, zone)}: check the clock of what logged them."
+            )
+            found = replace(found, sentences=(found.sentences[0], ahead, *found.sentences[1:]))
         if question.read_before("models") is None:
             return found
         return replace(found, sentences=(*found.sentences, f"Changes compare with {question.period.matched}."))
@@ -56,8 +65,8 @@ def coverage(by_model: pd.DataFrame, period: Period, zone: str, last_at: datetim
     if estimated:
         more = by_model["estimated_cost_nanos"].sum() - by_model["cost_nanos"].sum()
         sentences.append(
-            f"{format.plural(estimated, 'output is', 'outputs are')} unfinished in the log. Costs count what was logged; "
-            f"text length suggests {format.dollars(int(more))} more."
+            f"The log cuts off {format.plural(estimated, 'output')}. Costs count only what was logged; "
+            f"judging by text length, {format.dollars(int(more))} is missing."
         )
     guessed, guess = int(by_model["guessed_calls"].sum()), ""
     if guessed:
@@ -75,6 +84,6 @@ def basis(calls: int, unpriced: int, estimated: int, guessed: int) -> str:
     if not calls:
         return ""
     exact = calls - unpriced - estimated - guessed
-    parts = {"unfinished in the log": estimated, "with estimated tokens": guessed, "unpriced": unpriced}
+    parts = {"cut off in the log": estimated, "with estimated tokens": guessed, "unpriced": unpriced}
     less = [f"{format.percent(count / calls)} {what}" for what, count in parts.items() if count]
     return f"Based on {format.plural(calls, 'call')}: {format.percent(max(exact, 0) / calls)} exact{', ' if less else ''}{', '.join(less)}."

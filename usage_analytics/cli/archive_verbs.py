@@ -21,7 +21,7 @@ ARCHIVE_VERBS: Final = (
     Verb(
         "derive",
         "derive",
-        "work out calls and roll-ups of a whole archive, on this machine or a cluster, and write them as Parquet",
+        "compute the calls and roll-ups of a whole archive, on this machine or a cluster, and write them as Parquet",
         words=(
             word("--engine", default="duckdb", metavar="ENGINE", help="duckdb, or a Spark Connect server: sc://HOST:PORT"),
             word("--archive", dest="source", metavar="URI", help="the archive (default: the database's own)"),
@@ -44,7 +44,11 @@ ARCHIVE_VERBS: Final = (
         "restore a backup and rebuild the database from it",
         words=(
             word("--from", dest="folder", metavar="DIR", required=True, help="the folder that “backup” wrote"),
-            word("--force", action="store_true", help="even if there is data already; we move it to a folder beside it"),
+            word(
+                "--force",
+                action="store_true",
+                help="restore even if there's data already; we move it to a folder next to the database",
+            ),
         ),
         answers="json",
     ),

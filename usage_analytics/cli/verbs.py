@@ -12,6 +12,7 @@ REPORT_FORMATS: Final = ("html", "pdf", "md", "json")
 REPORT_SECTIONS: Final = (
     "spend", "balance", "auto_reload", "background", "models", "conversations", "apps", "savings", "reconcile", "method",
 )  # fmt: skip
+_REDACT: Final = "none shows names, names replaces them, totals leaves them out"
 OWN_PLAN: Final = word("--plan", metavar="PLAN", help="the plan you have, if it isn't in Settings: pro, max5, max20, team, api")
 
 VERBS: Final = (
@@ -20,7 +21,7 @@ VERBS: Final = (
         "dashboard",
         "open the dashboard (the default)",
         words=(
-            word("--rollups", metavar="URI", help="show what “derive” wrote, for reading only"),
+            word("--rollups", metavar="URI", help="show what “derive” wrote, read-only"),
             word("--demo", action="store_true", help="open it on sample data, kept apart from yours"),
             word("--port", type=int, metavar="N", help="port to listen on (default: 8501, or the next free one)"),
             word(
@@ -129,7 +130,7 @@ VERBS: Final = (
         "recommended auto-reload threshold, reload-to amount and monthly limit",
         words=(
             word("--balance", metavar="USD", help="your balance now"),
-            word("--account", metavar="NAME", help="one account with its own balance (default: all share one)"),
+            word("--account", metavar="NAME", help="only this account, if it has its own balance (default: all share one)"),
             word("--current", metavar="BELOW:TO[:LIMIT]", help="your setting now, as in 5:15:100 (default: the one in Settings)"),
             word("--hour-blocked", metavar="USD", help="cost of a blocked hour (default: 25)"),
             word("--reload-nuisance", metavar="USD", help="hassle per reload (default: 0.50)"),
@@ -149,7 +150,8 @@ VERBS: Final = (
                 "action",
                 nargs="?",
                 choices=("expect", "expected", "forget", "dismiss", "restore", "stopped"),
-                help="what to do (default: list the flags)",
+                help="expect: mark a run as expected; expected: list those; forget: undo one; dismiss, restore, stopped: about a flag "
+                "(default: list the flags)",
             ),
             word(
                 "which",
@@ -192,7 +194,7 @@ VERBS: Final = (
         words=(
             word("--format", choices=REPORT_FORMATS, default="html", help="file format (default: html)"),
             word("--out", metavar="FILE", help="file to write (default: standard output; a PDF needs a file)"),
-            word("--redact", choices=("none", "names", "totals"), default="none", help="show, hide or replace names"),
+            word("--redact", choices=("none", "names", "totals"), default="none", help=_REDACT),
             word("--sections", nargs="+", choices=REPORT_SECTIONS, metavar="SECTION", help=", ".join(REPORT_SECTIONS)),
             word("--compare-with", metavar="FILE", help="compare with an earlier report in JSON"),
         ),
@@ -210,7 +212,7 @@ VERBS: Final = (
         "sync, check and send alerts until you stop it",
         words=(
             word("--every", type=float, metavar="SECONDS", help="seconds between checks (default: 60)"),
-            word("--once", action="store_true", help="check once, then stop"),
+            word("--once", action="store_true", help="check once, then exit"),
             word("--folder", action="append", default=[], metavar="PATH", help="also read exports from this folder"),
         ),
         answers="json",
@@ -244,21 +246,21 @@ VERBS: Final = (
         words=(
             word("--to", type=int, metavar="ID", help="channel (default: the only one)"),
             word("--zone", metavar="ZONE", help="time zone for days, as in Europe/Berlin (default: UTC)"),
-            word("--redact", choices=("none", "names", "totals"), help="show, hide or replace names"),
+            word("--redact", choices=("none", "names", "totals"), help=_REDACT),
             word("--link", choices=("on", "off"), help="include a link to the dashboard"),
             word("--now", action="store_true", help="send the last complete week or month now"),
         ),
         one_of=(
-            word("--weekly", action="store_true", help="once a week, when it starts"),
+            word("--weekly", action="store_true", help="send on the first day of each week"),
             word("--monthly", action="store_true", help="send on the first of each month"),
-            word("--off", action="store_true", help="no more"),
+            word("--off", action="store_true", help="stop sending digests"),
         ),
         answers="json",
     ),
     Verb(
         "prices",
         "prices",
-        "list prices and your own prices",
+        "show list prices, and set your own",
         one_of=(
             word("--set", metavar="FILE", dest="own_prices", help="use the prices in this JSON file in place of list prices"),
             word("--clear", action="store_true", help="go back to list prices"),

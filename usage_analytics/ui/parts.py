@@ -226,13 +226,20 @@ def notes(*sentences: str) -> None:
     st.caption(md(" ".join(sentences)), width=_PROSE)
 
 
-def some(question: Question, rows: pd.DataFrame) -> None:
-    """Go on when there are rows; else say what there is elsewhere, offer the way there, and end the page."""
+def some(question: Question, rows: pd.DataFrame, what: str = "usage") -> None:
+    """Go on when there are rows; else say what there is elsewhere, offer the way there, and end the page.
+
+    `what` the rows are about: there may be usage without it, which is then said.
+    """
     if len(rows):
         return
     narrowed, zone = question.is_narrowed, question.filters.zone
     with st.container(border=True, key="nothing"):
-        st.header(f"No usage in {md(question.period.name)}" + (" for these filters" if narrowed else ""), anchor=False)
+        other = what != "usage" and len(question.read("models")) > 0
+        missing = what if other else "usage"
+        st.header(f"No {missing} in {md(question.period.name)}" + (" for these filters" if narrowed else ""), anchor=False)
+        if other:
+            st.markdown(f"The usage in this period is from sources that don't name {what}.", width=_PROSE)
         ends = (at or question.as_of for at in (question.first_at, question.last_at))
         reach = format.days(*(format.local(at, zone).date() for at in ends))
         st.markdown(md(f"Your data covers {reach}."), width=_PROSE)

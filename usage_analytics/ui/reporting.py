@@ -21,7 +21,7 @@ _MEANS: Final[dict[Redaction, str]] = {
     "totals": "No app, project or account names. Models are shown.",
 }
 _FILES: Final[dict[Format, tuple[str, str, str]]] = {
-    "html": ("Web page", "text/html", "One file that opens anywhere: browser, mail, phone, print"),
+    "html": ("Web page", "text/html", "One file that opens anywhere: browser, email, phone, print"),
     "pdf": ("PDF", "application/pdf", "Pages to print or attach"),
     "md": ("Markdown", "text/markdown", "To paste into a chat or an issue"),
     "json": ("JSON", "application/json", "For programs, and to compare with a later report"),

@@ -34,7 +34,7 @@ TOUR: Final = (
         "Overview",
         "pages/spend/overview.py",
         "Robin, a made-up developer, loses money in three ways:",
-        "a drain, a wrong auto-reload and an expensive habit.",
+        "a drain, the wrong auto-reload settings and an expensive habit.",
     ),
     Stop(
         "Background drain",
@@ -46,14 +46,15 @@ TOUR: Final = (
     Stop(
         "Auto-reload",
         "pages/control/auto_reload.py",
-        "The wrong auto-reload: Robin kept claude.ai's defaults.",
-        "The balance runs out in the middle of work. Below: the setting that would have done best in Robin's own past weeks.",
+        "The wrong auto-reload settings: Robin kept claude.ai's defaults.",
+        "They reload little and often, and the balance has run out in the middle of work. Below: the setting that would have cost least in "
+        "Robin's own past weeks.",
     ),
     Stop(
         "Savings",
         "pages/control/savings.py",
         "The expensive habit: conversations that never end.",
-        "Each call sends the whole history again. Below: what a fresh start and other changes would save, with a range.",
+        "Each call sends the whole history again. Below: how much fresh starts and other changes would save, as a range.",
     ),
 )
 

@@ -59,7 +59,8 @@ def show() -> None:
             )
             st.form_submit_button("Read what I pasted", icon=":material/content_paste:", on_click=access.for_owners(_read_pasted))
         st.caption(
-            "Never paste a password, a cookie or a token. For your chats, export your data under Settings, Privacy, and drop the file."
+            "Never paste a password, a cookie or a token. "
+            "For your chats, export your data on claude.ai (Settings, Privacy) and drop the file."
         )
     with st.container(border=True, key="what we keep"), st.grid(3, min_column_width=230, gap="medium"):
         for title, text in KEPT.items():

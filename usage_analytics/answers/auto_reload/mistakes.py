@@ -83,9 +83,10 @@ def _allowance(demand: Demand, now: datetime, known_nanos: int) -> Finding:
         return Finding(title, None, "Your data doesn't say which calls the plan paid for.")
     share = demand.total_nanos / known_nanos
     if share < MATTERS:
-        return Finding(title, False, f"The plan or your API key covered all but {format.dollars(demand.total_nanos)}.")
+        covered = f"the plan or your API key covered all but {format.dollars(demand.total_nanos)}"
+        return Finding(title, False, f"Of the spend whose payer we know, {covered}.")
     days = len({int(moment) // MS_A_DAY for moment in demand.moments})
-    drawn = f"{format.dollars(demand.total_nanos)}, {format.percent(share)} of your spend"
+    drawn = f"{format.dollars(demand.total_nanos)}, {format.percent(share)} of the spend whose payer we know"
     return Finding(title, True, f"Credits paid for {drawn}, on {format.count(days)} of {_days(demand, now)}.")
 
 

@@ -155,9 +155,9 @@ def _notes(known: Decisions, readings: Sequence[Reading], stretches: Sequence[St
     if not known.readings:
         yield "Balance unknown. Enter it, or paste it from claude.ai."
     if known.currency.usd_rate is None and code != "USD":
-        yield f"Your account is in {code}, but calls are priced in US dollars. Enter the exchange rate in Settings."
+        yield f"Your account is in {code}, but calls are priced in US dollars. Enter the exchange rate in Settings, under Account."
     if known.currency_from == "assumed" and readings:
-        yield "We assume your account is in US dollars. If not, choose the currency in Settings."
+        yield "We assume your account is in US dollars. If not, choose the currency in Settings, under Account."
     if others := sorted(({one.currency for one in known.readings} | {one.currency for one in known.top_ups}) - {code}):
         yield f"We left out amounts in {' and '.join(others)}, because the account is in {code}."
     if any(one.reloads for one in stretches):

@@ -147,7 +147,9 @@ def kpis(batches: pd.DataFrame) -> tuple[Kpi, ...]:
         Kpi("With usage", format.count(found.held), help="Lines about a call or its cost. Several lines may be about one call."),
         Kpi("Without usage", format.count(found.other), help="Prompts, tool results, titles and headers: counted, never stored."),
         Kpi("Repaired", format.count(found.salvaged), help="Damaged lines, partly recovered."),
-        Kpi("Rejected", format.count(found.rejected), help="Lines we couldn't read. They are listed below."),
+        Kpi(
+            "Rejected", format.count(found.rejected), help=f"Lines we couldn't read{', listed below' if found.rejected else ''}."
+        ),
     ]
     return tuple(kpi for kpi in shown if kpi.label != "Repaired" or found.salvaged)
 

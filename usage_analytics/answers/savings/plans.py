@@ -38,7 +38,8 @@ _UNKNOWABLE: Final = (
     "cheapest_weeks",
 )
 UNKNOWN: Final = (
-    "We don't know yet how much your plan allowance holds. Your plan and a reading of it, or a limit you hit, would show it."
+    "We don't know yet how much your plan allowance holds. "
+    "To find out, choose your plan in Settings and import a reading of how much of it you've used."
 )
 NOTE: Final = (
     "Allowances aren't published. We estimate yours by comparing how full it was with what you had used at list prices, and scale the "

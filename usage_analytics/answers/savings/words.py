@@ -10,8 +10,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Lighter model for simple work",
         "Use Sonnet where Opus did such work, and Haiku where Sonnet did: type /model in Claude Code, or change the app's model.",
         (
-            "We don't assess quality: check some of the calls below. The range moves a quarter to all of this work, the middle half. "
-            "The cache that each switch loses is already subtracted."
+            "We don't assess quality: check some of these calls (Savings lists them under Conversations). "
+            "The range moves a quarter to all of this work, the middle half. The cache that each switch loses is already subtracted."
         ),
     ),
     "fresh_starts": (
