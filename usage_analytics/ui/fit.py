@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from usage_analytics.ui.tables import Column
 
 _CHARACTER: Final = 6.7  # pixels, of the table's text on average
-_WRITTEN_CHARACTER: Final = 6.2  # the same of sentences and long names
+_WRITTEN_CHARACTER: Final = 5.8  # the same of sentences and long names
 _PADDING: Final = 18
 _NARROWEST: Final = 50
 _FIRST_PART: Final = 0.42  # of the room, at most

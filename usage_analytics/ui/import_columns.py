@@ -56,13 +56,13 @@ UNREAD: Final = {"name": Column("File"), "reason": Column("Why", "prose")}
 BATCHES: Final = {
     "imported_at": Column("When", "moment"),
     "what": Column("What", width=130),
-    "covers": Column("Covers", width=175),
     "format": Column("Format", width=160, extra=True),
     "events_new": Column("New calls", "count"),
+    "cost_nanos": Column("Spend", "dollars", "Spend of the calls first seen in this import"),
+    "covers": Column("Covers", width=175),
     "events_duplicate": Column("Known", "count", "Calls already in your data", extra=True),
     **_RANGE_TOTALS,
     "rejected": Column("Rejected", "count", "Lines we couldn't read"),
-    "cost_nanos": Column("Spend", "dollars", "Spend of the calls first seen in this import"),
     "lines": Column("Lines", "count", extra=True),
     **_DATES,
 }
