@@ -1,7 +1,7 @@
-"""How fast money goes: what an active hour costs in four patterns of work, and how long a balance lasts.
+"""Burn rate: what an active hour costs in four patterns of work, and how long a balance lasts.
 
-The patterns and their figures are those of the article that this project began with. A conversation belongs to one of them by who
-runs it and by how far it went; its active hours are the gaps between its calls, ten minutes at most each.
+The patterns and their ranges come from Claude's guide to usage credits. Who runs a conversation and how many calls it has decide its
+pattern; its active hours are the gaps between its calls, at most ten minutes each.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ENOUGH_DAYS: Final = 3  # days of data below which a pace says nothing
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A way of working, what the article says an hour of it costs (dollars), and what it cost this person (nano-dollars).
+    """A way of working, what an hour of it costs by Claude's guide (dollars), and what it cost this person (nano-dollars).
 
     `per_hour` is None below `ENOUGH_HOURS` active hours.
     """
@@ -45,7 +45,7 @@ class Pattern:
         return f"${low:.2f} to ${high:.2f}"
 
     def lasts(self, balance_nanos: int) -> float | None:
-        """For how many seconds of such work a balance lasts: at the person's own rate, or else the middle of the article's."""
+        """Return how many seconds of such work a balance lasts, at the person's own rate or else the middle of the guide's range."""
         return lasts(balance_nanos, self.per_hour or sum(self.article) / 2 * 1e9)
 
 
@@ -73,7 +73,7 @@ _PATTERNS: Final = (
 
 
 def burn(rows: pd.DataFrame | Mapping[str, Any], *, enough_hours: float = ENOUGH_HOURS) -> Burn:
-    """Judge the rows of the query `burn` (one an attendance and length), as a frame or as columns."""
+    """Return the burn rates from the rows of the query `burn`, as a frame or as columns: one row per attendance and length."""
     place, patterns = _places(rows), []
     for number, words in enumerate(_PATTERNS):
         conversations, seconds, nanos = (
@@ -103,20 +103,20 @@ def conversations(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def lasts(balance_nanos: int, nanos_per_hour: float | None) -> float | None:
-    """For how many seconds of work a balance lasts; None without a rate."""
+    """Return how many seconds of work a balance lasts; None if there is no rate."""
     return balance_nanos / nanos_per_hour * 3600 if nanos_per_hour else None
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """How long a balance lasts at the pace of the span, every hour counted, asleep or not. None: not enough data."""
+    """How long a balance lasts at the average spend per day, every hour of the day counted; None if there is too little data."""
 
     nanos_per_day: int | None
     lasts: timedelta | None
 
 
 def drain(balance_nanos: int, spent_nanos: int, span: timedelta, *, enough_days: float = ENOUGH_DAYS) -> Drain:
-    """The pace of a span, and when the balance would be gone at it."""
+    """Return the spend per day over a span, and how long the balance lasts at it."""
     days = span / timedelta(days=1)
     if days < enough_days or spent_nanos <= 0:
         return Drain(None, None)

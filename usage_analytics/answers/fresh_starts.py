@@ -29,11 +29,11 @@ class FreshStart:
 def fresh_start(
     calls: pd.DataFrame, *, carried_tokens: int = 0, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE
 ) -> FreshStart | None:
-    """Return where starting fresh would have saved most; None if nowhere.
+    """Return where starting fresh would have saved most, in nano-dollars; None if it would have saved less than is worth the trouble.
 
-    `calls` are those of one conversation in order (query `conversations_calls`). What came before the new start is not sent again, up to
-    where the client itself summed it up; the new conversation pays for a first call once more. It is assumed that
-    `carried_tokens` from before were needed; with none, this is the most that could be saved.
+    `calls` are those of one conversation in order (query `conversations_calls`). Earlier messages aren't sent again after the new start,
+    up to where the client summarized them anyway; the new conversation pays for another first call. `carried_tokens` of them are assumed
+    to be needed; with none, this is the most that could be saved.
     """
     return fresh_starts(calls, (carried_tokens,), worth_nanos=worth_nanos, worth_share=worth_share)[0]
 
@@ -41,7 +41,7 @@ def fresh_start(
 def fresh_starts(
     calls: pd.DataFrame, carried: Sequence[int], *, worth_nanos: int = WORTH_NANOS, worth_share: float = WORTH_SHARE
 ) -> list[FreshStart | None]:
-    """The same under several assumptions of how many tokens are carried over."""
+    """Return the same for each assumption of how many tokens are carried over, in their order."""
     cost, sent = (calls[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("cost_nanos", "prompt_tokens"))
     known = ~np.isnan(cost) & (sent > 0)
     cost, sent = cost[known], sent[known]
@@ -68,9 +68,9 @@ def fresh_starts(
 
 
 def next_message(calls: pd.DataFrame, prices: pd.DataFrame) -> tuple[float | None, float | None]:
-    """What one more call costs for its history alone, in nano-dollars: read from the cache, and after a break, written to it again.
+    """Return what one more call costs for its history alone, in nano-dollars: as cache reads, and rewritten to the cache after a break.
 
-    `prices` are rows of the query `prices`; None where the model has none.
+    `prices` are rows of the query `prices`. Both are None if the model has no price or there is no history.
     """
     if calls.empty:
         return None, None
@@ -85,7 +85,7 @@ def next_message(calls: pd.DataFrame, prices: pd.DataFrame) -> tuple[float | Non
 
 
 def table(rows: pd.DataFrame, calls: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `conversations_costliest` with what their calls say.
+    """Return the rows of `conversations_costliest` with what a fresh start would save and what one more message costs.
 
     Columns beside those of the query: id (its first eight characters), resend_share, next_nanos, cold_nanos, fresh_place, fresh_nanos.
     """

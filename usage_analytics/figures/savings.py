@@ -30,6 +30,7 @@ def ranges(savings: tuple[tuple[str, Range], ...]) -> Figure:
             y=places,
             mode="markers",
             marker={"size": 12, "color": template.ACCENT, "line": {"color": template.PAPER, "width": 2}},
+            cliponaxis=False,  # a saving of next to nothing is a whole dot too
             hoverinfo="skip",
         ),
         height=48 * len(savings) + 60,

@@ -40,14 +40,14 @@ PLANS: Final = {
 }
 BEHIND: Final = {
     "title": Column("Saving"),
+    "saves_nanos": Column("Would save", "dollars", "In the weeks that savings are based on"),
     "id": Column("Conversation"),
-    "saves_nanos": Column("Would have saved", "dollars", "In the weeks that savings are based on"),
     **CONVERSATION,
 }
 SPOTS: Final = {
     "id": Column("Conversation"),
     "occurred_at": Column("At", "moment"),
-    "saves_nanos": Column("Would have saved", "small_dollars"),
+    "saves_nanos": Column("Would save", "small_dollars"),
     "model": Column("Model", "model"),
     "lighter": Column("Lighter model", "model"),
     "prompt_tokens": Column("In", "tokens_each", "Tokens sent, read from or written to the cache"),
@@ -237,7 +237,7 @@ def paid_for(question: Question) -> None:
         PAID_FOR,
         key="paid-for",
         alt=f"New work and re-sent history. {found.said}",
-        total={},
+        total={"per_call": sum(one.per_call for one in found.parts)},
         note=found.said,
     )
 

@@ -130,7 +130,7 @@ class Savings:
 
 
 def answer(question: Question) -> Savings:
-    """What you would have saved in a month in each way, and in all ways together."""
+    """Return what each saving, and all of them together, would have come to per month; `reason` says if there is too little data."""
     question = asked(question)
 
     def judged() -> Savings:
@@ -165,7 +165,7 @@ def answer(question: Question) -> Savings:
 
 
 def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None:
-    """A month with what was chosen done otherwise, beside `found`, the answer to the question; None where there is too little to judge."""
+    """Return a month with the choice applied beside `found`, the answer to the question; None if there is too little data."""
     question = asked(question)
     span = span_of(question)
 
@@ -181,34 +181,34 @@ def what_if(question: Question, choice: Choice, found: Savings) -> WhatIf | None
 
 
 def connected_apps(question: Question) -> tuple[AppCost, ...]:
-    """What each app costs a month as it runs now, and would cost otherwise, highest cost first."""
+    """Return what each app costs per month as it runs now, and would cost otherwise, highest cost first."""
     question = asked(question)
     return question.kept("savings apps", lambda: costs(load(question), span_of(question)))
 
 
 def to_check(question: Question) -> tuple[Spot, ...]:
-    """Some of the simple calls, to look at before the lighter model does such work."""
+    """Return a sample of the simple calls, to check before a lighter model does such work."""
     question = asked(question)
     return question.kept("savings to check", lambda: spot_check(load(question)))
 
 
 def behind(question: Question, found: Savings) -> pd.DataFrame:
-    """The conversations behind each saving; see `tables.behind`."""
+    """Return the conversations behind each saving as a table; see `tables.behind`."""
     return tables.behind(question, found.savings)
 
 
 def spots(question: Question) -> pd.DataFrame:
-    """The same as a table; see `tables.spots`."""
+    """Return the calls of `to_check` as a table; see `tables.spots`."""
     return tables.spots(asked(question), to_check(question))
 
 
 def sessions(question: Question) -> pd.DataFrame:
-    """The most expensive conversations with the way of working that each was; see `burn.conversations`."""
+    """Return the most expensive conversations with the way of working of each; see `burn.conversations`."""
     return tables.sessions(question)
 
 
 def economics(question: Question) -> Economics:
-    """Return what the money of conversations bought, in the weeks that savings are judged by."""
+    """Return what the money of conversations bought, in the weeks that savings are based on."""
     return own_economics(asked(question))
 
 
@@ -218,12 +218,12 @@ def own_economics(question: Question) -> Economics:
 
 
 def conversations(question: Question, found: Economics) -> pd.DataFrame:
-    """The most expensive conversations of `economics` or `own_economics`; see `tables.economics`."""
+    """Return the most expensive conversations of `economics` or `own_economics` as a table; see `tables.economics`."""
     return tables.economics(question, found)
 
 
 def burn_rate(question: Question) -> BurnRate:
-    """What an active hour costs in four ways of working, in the weeks that savings are judged by, and how long the balance lasts."""
+    """Return what an active hour costs in four ways of working, in the weeks that savings are based on, and how long the balance lasts."""
     from usage_analytics.answers import balance  # here: it brings pandas, and most of what is asked of savings does without
 
     left = None if question.is_narrowed else balance.answer(question).left_usd_nanos  # a balance is not that of an app or a model
@@ -232,7 +232,7 @@ def burn_rate(question: Question) -> BurnRate:
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:
-    """What came of each saving that the person took up, oldest first."""
+    """Return what came of each change that the person made, oldest first."""
     question = asked(question)
 
     def judged() -> tuple[Outcome, ...]:

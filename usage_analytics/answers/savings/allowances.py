@@ -1,7 +1,7 @@
-"""What a plan's allowance is worth at list prices, judged by what was used when a window was known to be so full.
+"""What a plan's allowance is worth at list prices, estimated from how full a window was and what had been used of it by then.
 
-Allowances are not published. A reading says how full a window was, and a refusal that it was full; the calls until then say what had been
-used. The line through the origin that fits these pairs best is the allowance, and how far they lie from it says how sure that is.
+Allowances aren't published. A reading says how full a window was, a refusal says that it was full, and the calls until then say how much
+had been used. A regression through the origin over these pairs gives the allowance; its standard error gives the range.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Seen:
 
 
 def seen(balances: Mapping[str, Any], limits: Mapping[str, Any]) -> tuple[Seen, ...]:
-    """What readings and refusals say of windows, in the order of time; columns of the queries `balances` and `limits`."""
+    """Return how full windows were, oldest first, from the columns of the queries `balances` and `limits`."""
     found = []
     for gauge in ("session", "weekly"):
         percents, known = balances[f"{gauge}_percent"], ("seen_at", f"{gauge}_resets_at")
@@ -86,7 +86,7 @@ def _seconds(column: Any) -> list[float | None]:
 
 
 def allowance(known: Sequence[Seen], gauge: str, used: Used) -> Allowance | None:
-    "The allowance of the windows of a gauge; None where nothing is known of it."
+    """Return what a window of the gauge (session or weekly) holds, in nano-dollars; None if nothing shows it."""
     length = SESSION if gauge == "session" else WEEK
     read: dict[tuple[float, float], Pair] = {}
     full: dict[float, Pair] = {}
@@ -102,7 +102,7 @@ def allowance(known: Sequence[Seen], gauge: str, used: Used) -> Allowance | None
 
 
 def fitted(pairs: list[Pair], readings: int, refusals: int) -> Allowance | None:
-    """The allowance that fits pairs best: a regression through the origin, with its standard error."""
+    """Return the allowance that fits the pairs best, by regression through the origin; None if there are no pairs."""
     if not pairs:
         return None
     part, spent = np.array([one.part for one in pairs]), np.array([one.used for one in pairs])
@@ -115,10 +115,10 @@ def fitted(pairs: list[Pair], readings: int, refusals: int) -> Allowance | None:
 
 
 def moves(seconds: Floats, bill: Floats, plan: Flags, paid_by_credits: Flags) -> dict[str, Allowance | None]:
-    """What windows hold by where credits took over from the plan, by gauge: for when nothing else says it.
+    """Return what windows hold by where credits took over from the plan, by gauge: used when no reading or refusal says it.
 
-    Where credits paid only to the end of a session, the session was full; where they went on for longer, the week was, and it began
-    anew when the plan paid again.
+    If credits paid only until the session ended, the session was full. If they paid for longer, the week was full, and a new week began
+    when the plan paid again. `seconds` and `bill` (nano-dollars) are arrays with one entry per call.
     """
     order = np.flatnonzero(plan | paid_by_credits)[np.argsort(seconds[plan | paid_by_credits], kind="stable")]
     at, on_credits = seconds[order], paid_by_credits[order]
@@ -144,7 +144,7 @@ def moves(seconds: Floats, bill: Floats, plan: Flags, paid_by_credits: Flags) ->
 
 
 class Used:
-    """What was used up to any moment, in nano-dollars of list prices, of the calls that draw on a plan."""
+    """What the calls that draw on a plan had used by any moment, in nano-dollars at list prices."""
 
     def __init__(self, seconds: Floats, bill: Floats, draws: Flags) -> None:
         """Calls in any order; `draws` are those that count."""
@@ -154,7 +154,7 @@ class Used:
         self._first = float(seconds.min(initial=np.inf))
 
     def between(self, start: float, end: float) -> float | None:
-        """What was used from `start` to `end` (seconds since 1970); None where the data begin later, or nothing was."""
+        """Return what was used from `start` to `end` (seconds since 1970); None if the data begin later, or if nothing was used."""
         if start < self._first:
             return None
         first, last = np.searchsorted(self._at, (start, end))

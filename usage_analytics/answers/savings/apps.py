@@ -1,4 +1,4 @@
-"""What each connected app costs a month as it runs now, and would cost run less often, as a batch, or on a lighter model."""
+"""What each connected app costs per month as it runs now, and what it would cost less often, as a batch or on a lighter model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AppCost:
 
 
 def table(costs: tuple[AppCost, ...]) -> pd.DataFrame:
-    """A row an app: app, calls, month_nanos, half_nanos, batch_nanos, lighter_nanos."""
+    """Return a row per app: app, calls, month_nanos, half_nanos, batch_nanos and lighter_nanos; unknown is NaN."""
     import pandas as pd  # here: the command line answers without it
 
     columns = ("app", "calls", "month_nanos", "half_nanos", "batch_nanos", "lighter_nanos")
@@ -42,7 +42,7 @@ def table(costs: tuple[AppCost, ...]) -> pd.DataFrame:
 
 
 def costs(loaded: Loaded, span: timedelta) -> tuple[AppCost, ...]:
-    """What each app costs and would cost, highest cost first."""
+    """Return what each app costs per month and would cost otherwise, highest cost first; `span` is how long the calls cover."""
     calls, month = loaded.calls, MONTH / span
 
     def by_app(bill: Floats) -> Floats:

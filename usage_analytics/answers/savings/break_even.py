@@ -1,4 +1,4 @@
-"""From which use a month on a plan pays off, and is the cheapest of all: the person's own hours, with more or less used in each."""
+"""How much monthly use makes a plan pay off, and makes it the cheapest: the person's own hours, scaled up or down."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HALVINGS: Final = 24
 
 
 def break_even(hours: Hours, holds: Holds, month: float) -> dict[str, int]:
-    """The use a month from which each plan costs less than paying by the call; at least its fee. Of plans that ever do."""
+    """Return the monthly use above which each plan costs less than paying per call, in nano-dollars; plans that never do are left out."""
     total, found = float(hours.value.sum()) * month, {}
     for plan in FEES if total else ():
         windows = holds.windows[plan][MID] if holds.whole and plan in holds.windows else (np.inf, np.inf)
@@ -32,7 +32,7 @@ def break_even(hours: Hours, holds: Holds, month: float) -> dict[str, int]:
 
 
 def cheapest_from(hours: Hours, holds: Holds, month: float) -> dict[str, int]:
-    """The use a month from which each plan is the cheapest of all, where it's known what windows hold."""
+    """Return the monthly use above which each plan is the cheapest, in nano-dollars; empty if we don't know what windows hold."""
     total = float(hours.value.sum()) * month
     if not (total and holds.whole):
         return {}
@@ -56,7 +56,7 @@ def _cheaper(cost: Callable[[str, float], float], plan: str, other: str, use: fl
 
 
 def _from(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """From where on something holds, that does at `high` and not at `low`."""
+    """Return where a condition begins to hold, by bisection; it holds at `high` and not at `low`."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if holds(middle) else (middle, high)

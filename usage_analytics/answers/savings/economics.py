@@ -153,11 +153,9 @@ def talks(loaded: Loaded, paid: dict[str, Floats]) -> tuple[Talk, ...]:
 
 def said(found: tuple[Part, ...], calls: int) -> str:
     """Where the money of all conversations went, in total and per call, in two sentences."""
-    share = {one.name: format.percent(one.share) for one in found}
-    new, *history = found
-    again = sum(one.nanos for one in history)
+    new, again = found[0], sum(one.nanos for one in found[1:])
+    bought = [f"{format.percent(one.share)} {'paid ' * (one is new)}for {one.title.lower()}" for one in found if one.nanos]
     return (
-        f"Of {format.dollars(new.nanos + again)}, {share['new']} paid for new work, {share['reads']} for cache reads, "
-        f"{share['rebuilt']} for rebuilt caches and {share['uncached']} for uncached history. "
+        f"Of {format.dollars(new.nanos + again)}, {format.listed(bought)}. "
         f"Per call, that is {format.dollars(new.per_call)} for new work and {format.dollars(again / calls)} for re-sent history."
     )

@@ -77,7 +77,7 @@ class Judged:
 
 
 class Drain(Protocol):
-    """What is needed to know of a flagged drain."""
+    """What we need to know about a flagged drain: moments are naive UTC, amounts nano-dollars."""
 
     @property
     def app(self) -> str: ...
@@ -119,7 +119,7 @@ SCALED: Final = {"long_outputs": AVOIDED, "cache_lifetime": REALIZED, "batch": B
 
 
 def too_little(loaded: Loaded, span: timedelta) -> str:
-    """Why nothing can be said; nothing where something can."""
+    """Return why there is too little to judge, or an empty string if there is enough."""
     conversations = int(loaded.talks.sum())
     if span < timedelta(days=ENOUGH_DAYS):
         return f"We need two weeks of usage; you have {format.span(span.total_seconds())}."
@@ -175,10 +175,10 @@ def judge(loaded: Loaded, span: timedelta, *, drains: Sequence[Drain] | None = (
 
 
 def together(single: dict[str, tuple[Floats, Floats]], joint: tuple[float, Floats], month: float, spent: float) -> Range | None:
-    """What all save at once: replayed in the middle case, and in the others as much of their sum as there.
+    """Return what all savings come to together: replayed at once for the middle, and scaled by their sum for the low and high end.
 
-    Each is what is saved in the data, and when they are drawn again.
-    It is at most the sum of the savings, and at least the largest: whoever would save less with all of them takes the one.
+    `single` and `joint` hold what is saved in the data, and when conversations are resampled. The result is at most the sum of the
+    savings and at least the largest: if all of them together saved less, the person would take only that one.
     """
     totals = np.stack([total for total, _ in single.values()])
     draws = np.stack([drawn for _, drawn in single.values()])
@@ -192,9 +192,10 @@ def together(single: dict[str, tuple[Floats, Floats]], joint: tuple[float, Float
 
 
 def drained(loaded: Loaded, drains: Sequence[Drain], bill: Floats) -> Floats:
-    """Which part of each call stopping would have spared, (case, call): of what should stop, at every flag, and had none of them run.
+    """Return which part of each call would have been saved by stopping drains, as an array of (case, call).
 
-    A flag belongs to an app and a time; what it spent is spread over all that the app spent then.
+    Low stops only what was flagged as “stop”, middle stops at every flag, and high assumes that no drain ever ran. A flag belongs to an
+    app and a time, so its spend is spread over all that the app spent then.
     """
     parts = np.zeros((3, len(bill)))
     for drain in drains:

@@ -1,4 +1,4 @@
-"""Which plan fits: what the person's own usage would have cost a month on each, with credits for what goes beyond.
+"""Which plan fits: what the person's own usage would have cost per month on each plan, with credits for what exceeds it.
 
 A plan costs its fee, and list prices for what exceeds its windows: of five hours and of a week. Beyond them the cache lives five minutes.
 """

@@ -1,4 +1,4 @@
-"""How sure a saving is: conversations are drawn again, and the range holds nine in ten of what a month of such conversations saves.
+"""How sure a saving is: conversations are resampled, and the range goes from the 10th to the 90th percentile of what they save.
 
 The number of conversations is drawn too: a month has more of them or fewer. Many conversations are put into groups at random first: how
 far groups lie from their mean has the spread of the conversations, and makes it a small product of matrices.
@@ -82,12 +82,12 @@ def _weights(groups: int) -> Floats:
 
 
 def bounds(total: Floats, draws: Floats) -> tuple[float, float, float]:
-    """Low, middle and high of what is (scenario) in the data and (scenario, draw) when drawn again; never below zero."""
+    """Return low, middle and high; `total` is (scenario) as in the data, `draws` (scenario, draw) as resampled. Never below zero."""
     mid = max(float(total[MID]), 0.0)
     low, high = float(np.quantile(draws[LOW], TAIL)), float(np.quantile(draws[HIGH], 1 - TAIL))
     return min(max(mid - (mid - low) * WIDER, 0.0), mid), mid, max(mid + (high - mid) * WIDER, mid)
 
 
 def monthly(found: tuple[float, float, float], month: float, most: float = np.inf) -> Range:
-    """A range of nano-dollars a month, of one of the whole span; never more than was spent."""
+    """Turn a range over the whole span into nano-dollars per month, at most what was spent."""
     return Range(*(round(min(nanos, most) * month) for nanos in found))

@@ -1,4 +1,4 @@
-"""What savings are judged by: which weeks, and all usage by the hour for what is told by the month."""
+"""What savings are judged by: which weeks of usage, and usage by hour for figures by month."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEKS: Final = timedelta(weeks=8)  # what is judged by at least: what is saved n
 
 
 def asked(question: Question) -> Question:
-    """The question that savings are judged by: eight weeks or more, to the last complete day in the person's zone."""
+    """Return the question that savings answer: the same one for eight weeks or more, up to the last complete day in the person's zone."""
     settled = question.settled
     first, last = question.first_at or settled, min(question.filters.end or settled, settled)
     start = max(min(question.filters.start or first, last - WEEKS), min(first, last))
@@ -29,6 +29,7 @@ def asked(question: Question) -> Question:
 
 
 def span_of(question: Question) -> timedelta:
+    """Return how long the dates of a question from `asked` are."""
     start, last = question.filters.start, question.filters.end
     assert start is not None
     assert last is not None
@@ -36,7 +37,7 @@ def span_of(question: Question) -> timedelta:
 
 
 def history(question: Question) -> History:
-    """All usage by the hour up to the end of the question, and its whole months."""
+    """Return all usage by hour up to the end of the question, in nano-dollars, and the full months in it."""
     last = question.filters.end or question.settled
     hours = question.columns("savings_hours", replace(question.filters, start=None, end=last))
     known = periods.months(question.first_at or last, last, question.filters.zone)

@@ -1,4 +1,4 @@
-"""Some of the calls that would have run on the lighter model, to look at: whether it would have done, nobody but the person can say."""
+"""A sample of the calls that would have run on the lighter model: only the person can say whether it would have been good enough."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Spot:
 
 
 def spot_check(loaded: Loaded) -> tuple[Spot, ...]:
-    """Calls of conversations that would have run on the lighter model, evenly spread over the time; the oldest first."""
+    """Return up to `MOST` calls of conversations that would have run on the lighter model, evenly spread over time, oldest first."""
     calls = concerned(loaded.calls, ways("cheaper_model"))
     if not len(calls) or not loaded.models:
         return ()

@@ -1,7 +1,7 @@
-"""Did it work? What a saving was expected to bring once it was taken up, and what came, with the change in volume taken out.
+"""Did it work? What a change was expected to save, and what it did save, whatever the number of calls.
 
-Before and after are compared by what each call could still have saved. So it does not matter that there were more calls after, or fewer:
-what came is what calls no longer waste, times the calls since.
+Before and after are compared by what each call could still have saved. The saving is how much less a call wastes now, times the calls
+since, so making more or fewer calls doesn't count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A saving that was taken up: what it was expected to bring a month, and what came; None while it is too early to say."""
+    """A change that the person made: expected and actual saving in nano-dollars per month; None while it is too early to say."""
 
     name: str
     title: str
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def followed(name: str, since: date, before: Loaded, after: Loaded, *, began: datetime, end: datetime) -> Outcome:
-    """Judge a saving by the calls of the weeks before its day and of those since; `began` is the first moment of the data before."""
+    """Compare the calls before a change with those since; `began` is the first moment before, `end` the last since (naive UTC)."""
     title, start = WORDS[name][0], datetime.combine(since, datetime.min.time())
     if end - start < ENOUGH or start - began < ENOUGH:
         when = f"{format.day(since)}: we need two weeks before and two weeks after"

@@ -1,4 +1,4 @@
-"""What a person chooses to do otherwise, replayed at once: before and after, for a bar that follows switches and sliders."""
+"""What a month would cost with the savings and sliders that a person chose, replayed together, beside what it did cost."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A month as it was and as it would be, in nano-dollars, what that saves, and the sentence that says so."""
+    """A month as it was and as it would be, in nano-dollars, what that saves, and the same in a sentence."""
 
     before: int
     after: int

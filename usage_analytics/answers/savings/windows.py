@@ -1,4 +1,4 @@
-"""Usage by the hour against windows of five hours and of a week: what of it each plan would have held, and what is beyond."""
+"""Usage by hour against windows of five hours and of a week: how much of it each plan would have covered, and how much not."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Start a new conversation when the subject changes: type /clear, or /compact to keep a summary.",
         (
             "Assumes that you needed 10,000 tokens of the earlier messages and that half of the first prompt was still cached. "
-            "The range is 18,000 and a tenth to 2,000 and nine tenths."
+            "The range goes from 18,000 tokens and 10% to 2,000 tokens and 90%."
         ),
     ),
     "long_outputs": (
