@@ -4,7 +4,7 @@
     python -m tests.benchmarks.background_paired --people 150 --against before.pickle
 
 Between two samples of 80 people the 90th percentile of what is burned differs by several dollars; between two detectors on the same people
-the difference is far surer. People are made once and kept as the columns that are judged; after a change of a maker, name another `--folder`.
+the difference is far surer. People are made once and kept as the columns that are judged; when a maker changes, name another `--folder`.
 By default they are those that the thresholds are tuned on; no figure that we report is from them.
 """
 
