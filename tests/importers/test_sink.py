@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -46,6 +47,26 @@ def test_rows_are_divided_by_source_and_month_and_sorted_by_time(tmp_path: Path)
     prompts = sorted(path.parent.parent.name for path in tmp_path.rglob("*-prompt.parquet"))
     assert prompts == ["source=claude_code", "source=made%20up%2Fby%20us"]
     assert all(path.name.startswith(LINE) for path in tmp_path.rglob("*.parquet"))
+
+
+def test_counts_and_times_are_kept_in_a_few_bits_each_and_read_back_by_duckdb_too(tmp_path: Path) -> None:
+    sink = Sink(tmp_path, LINE, "0.")
+    sink.begin(0)
+    moments = [datetime(2026, 11, 1) + timedelta(seconds=number * 7) for number in range(4000)]
+    counts = [number * 7919 % 1000 for number in range(3999)] + [None]
+    same = {"source": "claude_code", "grain": "call", "app": "editor"}
+    ids = [str(number) for number in range(4000)]
+    sink.add("observation", {"occurred_at": moments, "event_id": ids, "output_tokens": counts}, same)
+    sink.flush()
+    (path,) = tmp_path.rglob("*.parquet")
+    group = pq.ParquetFile(path).metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    sizes = {one.path_in_schema: one.total_compressed_size for one in columns}
+    assert sizes["output_tokens"] < 4000 * 1.5
+    assert sizes["occurred_at"] < 1000
+    with duckdb.connect() as connection:
+        asked = "select occurred_at, output_tokens from read_parquet($file) order by occurred_at"
+        assert connection.execute(asked, {"file": str(path)}).fetchall() == list(zip(moments, counts, strict=True))
 
 
 @pytest.mark.parametrize("held_bytes", [0, sinks.HELD_BYTES])

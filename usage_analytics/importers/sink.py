@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from usage_analytics.events import MOMENTS, TABLES
+from usage_analytics.events import MOMENTS, TABLES, TOKEN_COLUMNS
 from usage_analytics.importers.arrays import alike, array, arrow_type, compact, repeated
 
 if TYPE_CHECKING:
@@ -254,7 +254,9 @@ def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterat
             order = pc.sort_indices(moments)
             own, moments = own.take(order), moments.take(order)
         months = pc.run_end_encode(pc.add(pc.multiply(pc.year(moments), 100), pc.month(moments)))
-        repeated = [column for column in own.column_names if column not in HARDLY_REPEATED]
+        # Counts and times are a quarter smaller, and faster to write and to read, as differences in as few bits as they need.
+        packed = {column: "DELTA_BINARY_PACKED" for column in own.column_names if column in (*TOKEN_COLUMNS, MOMENTS[table])}
+        repeated = [column for column in own.column_names if column not in HARDLY_REPEATED and column not in packed]
         start = 0
         for end, month in zip(months.run_ends.to_pylist(), months.values.to_pylist(), strict=True):
             in_month = f"{month // 100}-{month % 100:02d}" if month else "unknown"
@@ -263,6 +265,9 @@ def _write_sorted(folder: Path, name: str, table: str, rows: pa.Table) -> Iterat
             some = own.slice(start, end - start)
             if some.num_rows < own.num_rows:
                 some = compact(some)
-            pq.write_table(some, path, compression="zstd", use_dictionary=repeated, write_statistics=["import", MOMENTS[table]])
+            stated = ["import", MOMENTS[table]]
+            pq.write_table(
+                some, path, compression="zstd", use_dictionary=repeated, column_encoding=packed, write_statistics=stated
+            )
             start = end
             yield path
