@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from usage_analytics.store.memory import return_freed, share_freed
+
 _EVERY_SECONDS: Final = 60
 
 
 @asynccontextmanager
 async def collecting() -> AsyncIterator[None]:
-    """Collect garbage once a minute. What is there for good, from before this was entered, is not looked through."""
+    """Collect garbage once a minute and return what it held. What is there for good, from before this was entered, is not looked through."""
+    share_freed()
     gc.collect()
     gc.freeze()
 
@@ -21,6 +24,7 @@ async def collecting() -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(_EVERY_SECONDS)
             gc.collect()
+            return_freed()
 
     task = asyncio.create_task(every_minute())
     try:

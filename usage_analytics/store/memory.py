@@ -13,7 +13,7 @@ LEAST_MEGABYTES: Final = 400
 MOST_MEGABYTES: Final = 1500
 SHARE: Final = 8  # the machine's memory, divided by this
 BYTES_A_BYTE: Final = 8  # of memory, for a byte of compressed parts that is worked through
-TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # glibc's numbers of what can be set
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8  # glibc's numbers of what can be set
 LARGEST: Final = 32 << 20  # bytes: what is larger always comes from the system and goes back to it
 
 
@@ -38,3 +38,22 @@ def keep_freed() -> None:
         libc = CDLL(None)
         libc.mallopt(MMAP_THRESHOLD, LARGEST)
         libc.mallopt(TRIM_THRESHOLD, 2**31 - 1)
+
+
+def share_freed() -> None:
+    """Let threads share freed memory, as a dashboard does that draws each page on a thread of its own.
+
+    Left to itself, glibc gives every few threads memory of their own, which the others never use.
+    """
+    with suppress(ImportError, AttributeError, OSError, TypeError):
+        from ctypes import CDLL
+
+        CDLL(None).mallopt(ARENA_MAX, 2)
+
+
+def return_freed() -> None:
+    """Return freed memory to the system. It takes milliseconds, so call it now and then."""
+    with suppress(ImportError, AttributeError, OSError, TypeError):
+        from ctypes import CDLL
+
+        CDLL(None).malloc_trim(0)

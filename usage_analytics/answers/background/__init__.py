@@ -265,8 +265,8 @@ def _moment(question: Question) -> datetime:
 
 def _last(question: Question) -> int | None:
     """Return when the last call that may be used was made, in milliseconds since 1970, or None if there is none."""
-    found = replace(question, names=None).columns("background_last", _all(question))["moment"]
-    return None if np.ma.is_masked(found[0]) else int(found[0])
+    found = replace(question, names=None).columns("background_last", Filters(end=question.until, zone=question.filters.zone))
+    return None if np.ma.is_masked(found["moment"][0]) else int(found["moment"][0])
 
 
 def _rows(question: Question) -> Rows:
@@ -275,14 +275,20 @@ def _rows(question: Question) -> Rows:
 
 
 def _all(question: Question) -> Filters:
-    return Filters(end=question.until, zone=question.filters.zone)
+    return Filters(end=_until(question), zone=question.filters.zone)
+
+
+def _until(question: Question) -> datetime | None:
+    """Return the end of what may be used, or None if that is all there is: then those who ask up to midnight share one judgment."""
+    last = _last(replace(question, until=None))
+    return None if question.until is None or last is None or last < milliseconds(question.until) else question.until
 
 
 def _key(question: Question, moment: datetime) -> tuple[object, ...]:
     """Return what the judgment depends on. From a second after the last call on, the moment no longer matters."""
     last, at = _last(question), milliseconds(moment)
     known = None if last is None or at > last + SECOND else at
-    return question.state, question.until, question.filters.zone, question.decisions.expected, known
+    return question.state, _until(question), question.filters.zone, question.decisions.expected, known
 
 
 def _judged(question: Question, moment: datetime) -> Judged:

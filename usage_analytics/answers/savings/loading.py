@@ -19,7 +19,7 @@ USUAL: Final = 0.9  # of a model's outputs: what is longer than this quantile is
 CORRECTED: Final = 60.0  # seconds within which another prompt suggests that an answer was not what was asked for
 MORE_TOKENS: Final = 1.3  # that the newer tokenizer makes of a text, as the vendor says
 BELOW: Final = {"fable": "sonnet", "mythos": "sonnet", "opus": "sonnet", "sonnet": "haiku"}
-_LOADED: Final = Kept(1_500_000, lambda loaded: len(loaded.calls))  # a million calls are 250 MB
+_LOADED: Final = Kept(1_000_000, lambda loaded: len(loaded.calls))  # a million calls are 175 MB; answers are kept apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
