@@ -15,7 +15,7 @@ _EVERY_SECONDS: Final = 60
 
 @asynccontextmanager
 async def collecting() -> AsyncIterator[None]:
-    """Collect garbage once a minute and return what it held. What is there for good, from before this was entered, is not looked through."""
+    """Collect garbage once a minute and return its memory. What is there for good, from before this, is not looked through."""
     share_freed()
     gc.collect()
     gc.freeze()

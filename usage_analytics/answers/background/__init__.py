@@ -265,17 +265,13 @@ def _moment(question: Question) -> datetime:
 
 def _last(question: Question) -> int | None:
     """Return when the last call that may be used was made, in milliseconds since 1970, or None if there is none."""
-    found = replace(question, names=None).columns("background_last", Filters(end=question.until, zone=question.filters.zone))
-    return None if np.ma.is_masked(found["moment"][0]) else int(found["moment"][0])
+    (last,) = replace(question, names=None).columns("background_last", Filters(end=question.until))["moment"]
+    return None if np.ma.is_masked(last) else int(last)
 
 
 def _rows(question: Question) -> Rows:
     """Return the columns of `QUERIES`, with real names."""
-    return {query: question.store.columns(query, _all(question)) for query in QUERIES}
-
-
-def _all(question: Question) -> Filters:
-    return Filters(end=_until(question), zone=question.filters.zone)
+    return {query: question.store.columns(query, Filters(end=_until(question))) for query in QUERIES}
 
 
 def _until(question: Question) -> datetime | None:
@@ -294,10 +290,8 @@ def _key(question: Question, moment: datetime) -> tuple[object, ...]:
 def _judged(question: Question, moment: datetime) -> Judged:
     """Return the judgment of all calls before a moment. It is kept as long as the data stay the same, for all ranges and surfaces."""
 
-    def made() -> Judged:
-        return judge_calls(_rows(question), moment, question.decisions.expected, question.filters.zone)
-
-    return ANSWERS.get(("background judged", *_key(question, moment)), made)
+    key, known = ("background judged", *_key(question, moment)), question.decisions.expected
+    return ANSWERS.get(key, lambda: judge_calls(_rows(question), moment, known, question.filters.zone))
 
 
 def _spent(question: Question, moment: datetime) -> tuple[SourceSpend, ...]:
