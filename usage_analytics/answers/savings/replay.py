@@ -121,14 +121,14 @@ def shorter_answers(calls: Calls, avoided: float) -> Calls:
     return calls.sending(tokens)
 
 
-def found_warm(calls: Calls, warm: float) -> Floats:
-    """For every call the tokens that a fresh start of its stretch finds in the cache: instructions that conversations share.
+def found_warm(calls: Calls, warm: float, places: Integers) -> Floats:
+    """For the calls at these places the tokens that a fresh start of their stretch finds in the cache: what conversations share.
 
     As many as the first call of the stretch found there, or the part `warm` of its prompt where that is more and anything is cached.
     """
-    begun = calls.begun
-    cached = np.where(calls.writes == INPUT, 0.0, warm * calls.prompt[begun])
-    found: Floats = np.maximum(calls.tokens[READ][begun], cached)
+    begun = calls.begun[places]
+    cached = np.where(calls.writes[places] == INPUT, 0.0, warm * calls.prompt[begun])
+    found: Floats = np.maximum(calls.tokens[READ, begun], cached)
     return found
 
 
@@ -145,7 +145,7 @@ def best_length(calls: Calls, carried: float, summary: float, warm: float = 0.0)
     write, reads = calls.price(calls.writes), calls.price(READ)
     paid = read * reads + (cached - read) * write
     history = np.add.reduceat(cached, starts)
-    known = found_warm(calls, warm)[starts]
+    known = found_warm(calls, warm, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.add.reduceat(paid, starts) / history
         growth = (prompt[starts + sizes - 1] - prompt[starts]) / (sizes - 1)
@@ -192,7 +192,7 @@ def parted(calls: Calls, length: Floats, carried: float, summary: float, warm: f
     places = np.flatnonzero(new)
     kind, whole = calls.writes[places], (prompt - dropped)[places]
     lives = calls.gap[places] <= np.where(kind == WRITE_1H, HOUR, MINUTES_5)
-    known = np.where(lives, np.minimum(found_warm(calls, warm)[places], whole), 0)
+    known = np.where(lives, np.minimum(found_warm(calls, warm, places), whole), 0)
     tokens[: WRITE_1H + 1, places] = 0
     tokens[READ, places] = known
     tokens[kind, places] += whole - known
