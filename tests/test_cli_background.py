@@ -112,7 +112,7 @@ def test_what_depends_on_the_moment_of_asking_lies_under_as_of(ask: Ask) -> None
 def test_people_read_who_since_when_how_much_why_and_what_to_do(ask: Ask) -> None:
     said = ask()
     assert "inbox-watcher · me@example.org" in said
-    assert "  Found by spend that no prompt started: $" in said
+    assert "  Flagged for spend that no prompt started: $" in said
     assert "→ " in said
     assert "nightly-report" in said.split("→ ")[-1], "the table of sources names what is no drain too"
 

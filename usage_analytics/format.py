@@ -272,10 +272,10 @@ def plural(number: float, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if round(number) == 1 else many or one + 's'}"
 
 
-def listed(words: Sequence[str], most: int = 3) -> str:
+def listed(words: Sequence[str], most: int = 3, word: str = "and") -> str:
     """Words in a sentence: a, b and c; a, b, c and 4 others."""
     shown = list(words) if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} others"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}" if shown else ""
 
 
 @lru_cache(maxsize=8192)

@@ -41,7 +41,7 @@ class Period:
     """A half-open span in naive UTC (None is open) in words that may follow "in", and the span before it of the same weekdays and length.
 
     `running` says that the span reaches into the present, so that its last day is not over. `matched` names the span before
-    inside a sentence ("the same days 5 weeks earlier") and `since` beside a figure ("vs. 5 weeks earlier"); both are "" where there is
+    inside a sentence ("the same period 5 weeks earlier") and `since` beside a figure ("vs. 5 weeks earlier"); both are "" where there is
     nothing to compare with.
     """
 
@@ -135,7 +135,7 @@ def between(start: datetime | None, end: datetime | None) -> Callable[[datetime,
         days = (format.local(first, zone).date(), format.local(last - timedelta(microseconds=1), zone).date())
         before = (_shifted(first, timedelta(weeks=weeks), zone), _shifted(last, timedelta(weeks=weeks), zone))
         earlier = f"{format.plural(weeks, 'week')} earlier"
-        matched, since = f"the same days {earlier}", f"vs. {earlier}"
+        matched, since = f"the same period {earlier}", f"vs. {earlier}"
         return Period(_named(*days), first, last, before, matched, since, running=last > moment)
 
     return named
@@ -188,7 +188,7 @@ def _compared(chosen: Period, zone: str, compare: Compare, against: Dates | None
         said = format.days(first, last)
         return replace(chosen, before=before, matched=said, since=f"vs. {said}")
     first, over = (format.local(moment, zone) for moment in (start, end))
-    same = "hours" if over - first <= timedelta(days=1) else "days"
+    same = "hours" if over - first <= timedelta(days=1) else "period"
     days, weeks = (-(-(over - first) // timedelta(days=length)) for length in (1, 7))
     if compare == "Previous year":
         back, matched, since = (

@@ -35,7 +35,7 @@ parts.chart(
     key=f"spend-by-{by}",
     alt=f"Spend by {found.bars.grain} and {what}. {found.headline.lead}",
     picks="days",
-    note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.running else ""),
+    note="Click a bar to zoom in on it." + (" Hatched: period still in progress." if found.bars.running else ""),
 )
 parts.breakdown(
     f"Spend by {what}",

@@ -53,6 +53,6 @@ if len(found.long_outputs):
         picks=Pick("project", "project"),
         total={},
     )
-more["What they paid for"] = partial(savings.economics, question)
+more["What conversations paid for"] = partial(savings.economics, question)
 parts.one_of(more, key="costly")
 parts.method(question, conversations.NOTE, found=found)

@@ -23,7 +23,7 @@ parts.chart(
     key="spend-over-time",
     alt=f"Spend by {found.bars.grain} and model. {found.headline.lead}",
     picks="days",
-    note="Click a bar to see its days." + (" Hatched: period still in progress." if found.bars.unfinished else ""),
+    note="Click a bar to zoom in on it." + (" Hatched: period still in progress." if found.bars.unfinished else ""),
 )
 sample.findings()
 parts.breakdown_by(

@@ -41,7 +41,7 @@ def test_how_auto_reload_is_set_says_where_that_is_from() -> None:
     known = replace(NOBODY, plan="max5", policy=AutoReload(5 * USD, 15 * USD, None, enabled=False), policy_from="account")
     found = account.headline(known, book((1, 20)), NOW)
     assert found.lead == "About $20.00 is left, based on a reading from 24 h ago."
-    assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, reload to $15.00, from the account."
+    assert found.detail == "Plan: Max 5x. Auto-reload is off: below $5.00, it reloads to $15.00, according to your account."
 
 
 @pytest.mark.parametrize(

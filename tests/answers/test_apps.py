@@ -59,7 +59,7 @@ TWO = spent(("code", 75, 0), ("watcher", 25, 25))
 def test_the_dearest_app_is_named_with_its_share_and_how_that_moved() -> None:
     found = judged(TWO, seen(code=LONG_AGO, watcher=LONG_AGO), spent(("code", 45, 0), ("watcher", 5, 5)))
     assert found.headline.lead.startswith(
-        "code cost $75.00 in the last 30 days, 75% of $100.00, down 15 points from the same days"
+        "code cost $75.00 in the last 30 days, 75% of $100.00, down 15 points from the same period"
     )
     assert "25% of the spend was unattended." in found.headline.detail
 

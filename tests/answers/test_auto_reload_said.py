@@ -52,7 +52,7 @@ def test_the_answer_is_what_to_type_and_what_it_saves() -> None:
     said = answers.headline(ADVICE, THEIRS)
     assert said.lead == "When the balance falls below $8, reload it to $52, with a monthly limit of $140."
     assert said.detail.endswith(
-        "would have cost $3.00 a month in blocked hours, reloads and idle balance. By comparison: yours today at $9.50."
+        "would have cost $3.00 a month in blocked hours, reloads and idle balance. Your current setting would have cost $9.50."
     )
 
 
@@ -71,7 +71,7 @@ def test_without_evidence_there_is_no_advice() -> None:
 
 def test_how_far_one_may_be_off_is_said_once() -> None:
     assert answers.flat(ADVICE) == (
-        "Any threshold from $6 to $12 and any reload-to amount from $40 to $70 cost within $1 a month of this."
+        "Any threshold from $6 to $12 or any reload-to amount from $40 to $70 would have cost within $1 a month of this."
     )
 
 
@@ -130,7 +130,10 @@ def test_third_parties_are_named_and_claudes_own_apps_are_not() -> None:
 
 def test_the_allowance_that_covered_almost_all_is_enough() -> None:
     assert found(spent(2, 1.0))["allowance"].yours is False
-    assert found(spent(20, 1.0))["allowance"].said == "Credits paid for $20.00, 20% of your spend, on 20 of 20 days."
+    assert (
+        found(spent(20, 1.0))["allowance"].said
+        == "Credits paid for $20.00, 20% of the spend whose payer we know, on 20 of 20 days."
+    )
 
 
 def test_what_cannot_be_known_is_not_said() -> None:

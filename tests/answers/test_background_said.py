@@ -39,7 +39,7 @@ def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:
 def test_a_quiet_month_says_what_was_watched() -> None:
     said = answers.headline(Found((), (SOURCE,)), "the last 30 days")
     assert said.lead == "No drains in the last 30 days. $20.00 of unattended spend, all normal."
-    assert said.detail == "We watched 1 source."
+    assert said.detail == "We watched 1 source that logs each call."
 
 
 def test_without_any_source_no_claim_is_made() -> None:

@@ -125,7 +125,8 @@ def test_what_blocks_come_to_is_said_with_the_worth_of_an_hour() -> None:
 def test_who_goes_on_at_once_has_lost_no_time() -> None:
     found = find({"occurred_at": NOON, "gauge": "session", "went_on_at": NOON + timedelta(seconds=3)})
     assert (
-        blocks.sentence(found) == "Work was blocked 1 time and resumed within a minute, mostly on credits, so you lost no time."
+        blocks.sentence(found)
+        == "You hit a limit 1 time, but work resumed within a minute, mostly on credits, so you lost no time."
     )
     assert blocks.as_rows(found)[["seconds", "working_seconds", "cost_nanos"]].isna().all(axis=None)
 

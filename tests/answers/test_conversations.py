@@ -62,7 +62,7 @@ def test_the_claim_is_tested_on_the_persons_own_conversations() -> None:
     found = answered(places(0.02, 0.17))
     assert found.enough
     assert found.lead == "At message 60, a call costs 8.5 times as much as the first in its conversation: $0.17 vs. $0.020."
-    assert "up to 10 times as much. 10 of your 100 conversations got that far" in found.detail
+    assert "up to 10 times as much. 10 of your 100 conversations reached message 60" in found.detail
 
 
 def test_a_first_call_that_fills_the_cache_is_named_as_the_dear_one() -> None:

@@ -62,9 +62,9 @@ def test_the_answer_names_the_model_its_share_and_how_that_moved() -> None:
     found = judged(frame(row(OPUS, 50, 9e9), row(HAIKU, 100, 1e9)), frame(row(OPUS, 10, 5e9), row(HAIKU, 10, 5e9)))
     assert (
         found.headline.lead
-        == "Opus 4.6 cost $9.00 in the last 30 days, 90% of $10.00, up 40 points from the same days 5 weeks earlier."
+        == "Opus 4.6 cost $9.00 in the last 30 days, 90% of $10.00, up 40 points from the same period 5 weeks earlier."
     )
-    assert found.headline.detail == "A call costs 18.0 times as much as with Haiku 4.5: $0.18 vs. $0.010."
+    assert found.headline.detail == "A call costs 18.0 times as much as one to Haiku 4.5: $0.18 vs. $0.010."
 
 
 def test_one_model_alone_has_no_share() -> None:

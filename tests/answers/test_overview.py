@@ -23,8 +23,8 @@ def test_the_answer_has_the_figure_the_comparator_and_the_cause() -> None:
     now = sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "nightly", 3e9))
     before = sources(("claude-opus-4-6", "cc", 9e9), ("claude-haiku-4-5-20251001", "cc", 1e9))
     found = overview.headline(now, before, MONTH)
-    assert found.lead == "You spent $12.00 in the last 30 days, 20% more than in the same days 5 weeks earlier."
-    assert found.detail == "The app nightly rose by $3.00, while the app cc fell by $1.00."
+    assert found.lead == "You spent $12.00 in the last 30 days, 20% more than in the same period 5 weeks earlier."
+    assert found.detail == "Spend by the app nightly rose by $3.00, while spend by the app cc fell by $1.00."
 
 
 def test_a_part_that_replaces_another_is_said_with_it() -> None:
@@ -32,7 +32,7 @@ def test_a_part_that_replaces_another_is_said_with_it() -> None:
         sources(("claude-opus-5-5", "cc", 9e9), ("gpt", "cc", 1e9)),
         sources(("claude-opus-5", "cc", 12e9), ("gpt", "cc", 1e9)),
     )
-    assert overview.headline(now, before, MONTH).detail == "Opus 5 fell by $12.00, while Opus 5.5 rose by $9.00."
+    assert overview.headline(now, before, MONTH).detail == "Opus 5 spend fell by $12.00, while Opus 5.5 spend rose by $9.00."
 
 
 def test_without_a_period_before_nothing_is_compared() -> None:
@@ -42,7 +42,7 @@ def test_without_a_period_before_nothing_is_compared() -> None:
 
 def test_a_small_change_has_no_cause() -> None:
     found = overview.headline(sources(("claude-opus-4-6", "cc", 10.1e9)), sources(("claude-opus-4-6", "cc", 10e9)), MONTH)
-    assert "about as much as in the same days" in found.lead
+    assert "about as much as in the same period" in found.lead
     assert found.detail == "Opus 4.6 made up 100%."
 
 

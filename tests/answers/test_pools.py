@@ -32,7 +32,7 @@ def test_payments_add_up_by_pool_and_reason_with_the_dearest_first() -> None:
     assert [(one.pool_name, one.sureness, one.nanos, one.calls, one.apps) for one in found.payments] == [
         ("Usage credits", "stated", 1100, 3, ("nightly", "digest")),
         ("Plan", "inferred", 900, 10, ("Claude Code",)),
-        ("Not known", "unknown", 100, 3, ("Chat",)),
+        ("Unknown", "unknown", 100, 3, ("Chat",)),
     ]
     assert (found.credit_nanos, found.unknown_nanos, found.total_nanos) == (1100, 100, 2100)
     assert found.sure_share == 1100 / 2100

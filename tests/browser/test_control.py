@@ -67,7 +67,7 @@ def test_a_flag_is_seen_read_marked_as_expected_and_gone(page: Page, address: st
     expect(card.get_by_text("calls sent over 20k tokens and got under 200 back")).to_be_visible()
     expect(card.get_by_text("What to do")).to_be_visible()
     expect(card.locator(".js-plotly-plot").first).to_be_visible()
-    card.get_by_role("button", name="This is mine").click()
+    card.get_by_role("button", name="Mark as expected").click()
     page.get_by_placeholder("What is it for?").fill("Waits for invoices")
     page.get_by_role("button", name="Mark as expected").click()
     expect(page.get_by_role("heading", name="Marked as expected")).to_be_visible(timeout=PATIENCE)

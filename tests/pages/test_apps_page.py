@@ -1,4 +1,4 @@
-"""Connected apps: by app, project, account and run class."""
+"""Connected apps: by app, project, account and run type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.pages.test_conversations_page import plain
 PAGE = "spend/apps"
 
 
-@pytest.mark.parametrize("split", ["App", "Project", "Account", "Run class"])
+@pytest.mark.parametrize("split", ["App", "Project", "Account", "Run type"])
 def test_every_split_adds_up_to_the_same_money(open_page: OpenPage, sample_path: Path, month_dollars: float, split: str) -> None:
     app = open_page(PAGE, sample_path, split=split)
     assert not app.exception
@@ -21,7 +21,7 @@ def test_every_split_adds_up_to_the_same_money(open_page: OpenPage, sample_path:
 
 def test_choosing_a_split_changes_what_the_rows_are(open_page: OpenPage, sample_path: Path) -> None:
     app = open_page(PAGE, sample_path)
-    app.button_group(key="split").set_value("Run class").run()
+    app.button_group(key="split").set_value("Run type").run()
     assert not app.exception
     assert "Headless" in table_with(app, "unattended")["label"].tolist()
 

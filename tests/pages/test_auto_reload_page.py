@@ -63,7 +63,7 @@ def test_the_page_advises_what_the_analysis_does(page: AppTest, sample_path: Pat
 
 
 def test_what_the_account_says_of_itself_is_compared_first(page: AppTest) -> None:
-    assert "Today: below $5, reload to $15, no monthly limit." in said(page)
+    assert "Current setting: when the balance falls below $5, reload it to $15, with no monthly limit." in said(page)
     assert page.button_group(key="reload compare").value == "Yours today"
     assert page.number_input(key="reload threshold").value == 5.0
     assert page.number_input(key="reload reload_to").value == 15.0
@@ -98,7 +98,7 @@ def test_what_is_set_today_can_be_told_and_is_kept(open_page: OpenPage, tmp_path
     next(one for one in app.button if one.label == "Save").click().run()
     assert not app.exception
     assert settings.current_policy(Control.beside(path)) == settings.AutoReload(2 * USD, 30 * USD, None)
-    assert "Today: below $2, reload to $30, no monthly limit." in said(app)
+    assert "Current setting: when the balance falls below $2, reload it to $30, with no monthly limit." in said(app)
 
 
 def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_flag_says_who_since_when_how_much_why_and_what_to_do(open_page: OpenP
     assert app.header[0].value.replace("\\", "").startswith("inbox spent $21.60 unattended in 8 h 55 min and is still spending")
     assert "poller · inbox: polling that finds nothing to do" in found
     assert "Why it was flagged" in found
-    assert "Found by spend that no prompt started: $" in found
+    assert "Flagged for spend that no prompt started: $" in found
     assert "Hours in which you usually prompt" in found
     assert "poller has no usual spend yet." in found
     assert "What to do" in found

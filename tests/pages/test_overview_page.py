@@ -31,7 +31,7 @@ def test_the_answer_comes_first_and_has_the_figure(open_page: OpenPage, sample_p
     assert app.title[0].value.replace("\\", "") == "Where did the money go?"
     answer = app.header[0].value.replace("\\", "")
     assert answer.startswith(f"You spent {format.dollars(spent(sample_path))} in the last 30 days, ")
-    assert answer.endswith("in the same days 5 weeks earlier.")
+    assert answer.endswith("in the same period 5 weeks earlier.")
 
 
 def test_the_bars_the_parts_and_the_figure_come_to_the_same_money(open_page: OpenPage, sample_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_what_the_account_says_is_pasted_and_becomes_the_setting_that_is_offered
     app.text_area[0].set_value(json.dumps(PREPAID))
     app = press(app, "Import")
     assert "About $12.50 is left" in said(app)
-    assert "Auto-reload is on: below $5.00, reload to $15.00, from the account." in said(app)
+    assert "Auto-reload is on: below $5.00, it reloads to $15.00, according to your account." in said(app)
     app = app.segmented_control(key="settings").set_value("Account").run()
     assert (field(app, "When the balance").value, field(app, "Reload balance to").value) == (5.0, 15.0)  # type: ignore[attr-defined]
     store = Store(database)

@@ -119,7 +119,7 @@ def test_savings_of_a_short_report_are_judged_by_eight_weeks(opened: Store) -> N
     assert (
         made.sections[0]
         .sentences[0]
-        .startswith("Based on Sep 27 – Nov 21, 2026: eight weeks or more, up to the last complete day.")
+        .startswith("Based on Sep 27 – Nov 21, 2026. We extend a shorter date range to eight weeks, if there's that much data.")
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Subject = Literal["background", "blocked", "balance", "auto_reload", "digest", "test"]
 
 DASHBOARD: Final = "http://localhost:8501"
-PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run classes without a person; their drains are separate
+PROGRAMS: Final = ("headless", "scheduled", "ci")  # the run types without a person; their drains are separate
 EVIDENCE: Final = 5  # reasons that fit into a message
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 WORTH_NANOS: Final = 50_000_000  # a saving below five cents is not worth the trouble
 WORTH_SHARE: Final = 0.05  # nor is one below a twentieth of what the conversation cost
 NOTE: Final = (
-    "Each message sends the earlier ones again. Starting fresh pays off where you don't need them; "
-    "the cost of another first call is already subtracted."
+    "Each message sends the earlier ones again. If you don't need them, starting fresh saves money; "
+    "“Would save” already subtracts the cost of the new first call."
 )
 TRIED: Final = 60  # places at which a fresh start is tried, evenly spread
 

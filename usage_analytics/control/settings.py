@@ -25,7 +25,7 @@ Plan = Literal["pro", "max5", "max20", "team", "enterprise", "api", "unknown"]
 Pool = Literal["plan", "credits", "api"]
 
 PLANS: Final[dict[Plan, str]] = {
-    "unknown": "Not said",
+    "unknown": "Not set",
     "pro": "Pro",
     "max5": "Max 5x",
     "max20": "Max 20x",

@@ -1,4 +1,4 @@
-"""Spend over time, stacked by app, project, account or run class; each keeps its colour whatever is filtered."""
+"""Spend over time, stacked by app, project, account or run type; each keeps its colour whatever is filtered."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def make(
     known = question.filters.end or question.last_at + timedelta(microseconds=1)
     days = [format.local(at, zone).date() for at in (start, min(known, question.as_of) - timedelta(microseconds=1))]
     length = (max(days) - days[0]).days + 1
-    dated = f"the {format.plural(length, 'day')} to {format.day(days[1])}" if length > 1 else format.day(days[0])
+    dated = f"the {format.plural(length, 'day')} through {format.day(days[1])}" if length > 1 else format.day(days[0])
     asked = redacted(replace(question, period=replace(question.period, name=dated)), redaction)
     made = [one for key in SECTIONS if key in sections and (one := _MAKE[key](asked)) is not None]
     found = tuple(redacting.fit(section, redaction) for section in made)

@@ -43,7 +43,7 @@ def section(question: Question) -> Section:
             flag.project,
             flag.started_at,
             flag.spent_nanos,
-            f"{_SEVERITIES[flag.severity]}{', over' if flag.over else ''}",
+            f"{_SEVERITIES[flag.severity]}{', ended' if flag.over else ''}",
             " ".join((f"{flag.kind_said}.", flag.found_by.said, *map(_sentence, flag.reasons[1:_REASONS]))),
         )
         for flag in found.flags

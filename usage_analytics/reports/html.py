@@ -10,7 +10,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Chart, Column, Report, Section, Table
+from usage_analytics.reports.report import SHOWN, Bars, Cell, Chart, Column, Report, Section, Table
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SHORT: Final = 18  # characters of a cell that is not broken into lines
@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     sections = "\n".join(_section(section, report, numbers) for section in report.sections)
     made = (
         f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). "
-        f"{REDACTIONS[report.redaction]}. This file loads nothing from the network."
+        f"{SHOWN[report.redaction]} This file loads nothing from the network."
     )
     return f"""<!doctype html>
 <html lang="en">

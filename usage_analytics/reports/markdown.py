@@ -7,7 +7,7 @@ from typing import Final
 
 from usage_analytics import format
 from usage_analytics.reports import words
-from usage_analytics.reports.report import REDACTIONS, Report
+from usage_analytics.reports.report import SHOWN, Report
 from usage_analytics.reports.svg import PRODUCT
 
 # What would become emphasis, code, a link, an image, a cell or a formula; an amount of dollars and a_name_like_this are left as they are.
@@ -53,7 +53,7 @@ def render(report: Report) -> str:
             lines += [f"{plain(table.title)}:", "", *(f"| {' | '.join(row)} |" for row in cells), ""]
             lines += [plain(table.note), ""] if table.note else []
         lines[-1:] = ["", plain(section.note)] if section.note else []
-    made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
+    made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {SHOWN[report.redaction]}"
     return "\n".join([*lines, "", "---", "", plain(made), ""])
 
 

@@ -16,7 +16,7 @@ import msgspec
 from usage_analytics import format
 from usage_analytics.errors import UsageError
 from usage_analytics.reports import svg, words
-from usage_analytics.reports.report import REDACTIONS, Bars, Cell, Report, Table
+from usage_analytics.reports.report import SHOWN, Bars, Cell, Report, Table
 
 _HERE: Final = Path(__file__).parent
 _CHART_WIDTH: Final = 640  # pixels; what 178 mm are at the size of the text
@@ -59,7 +59,7 @@ def _compiler(own_fonts: bool) -> Any:
 
 def document(report: Report) -> dict[str, Any]:
     """The report as Typst is given it."""
-    made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {REDACTIONS[report.redaction]}."
+    made = f"Made by usage-analytics on {format.moment(report.made_at, report.zone)} ({report.zone}). {SHOWN[report.redaction]}"
     amount, _, rest = report.headline.partition(" ") if report.headline.startswith("$") else ("", "", report.headline)
     return {
         "product": svg.PRODUCT,

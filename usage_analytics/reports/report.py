@@ -20,6 +20,11 @@ REDACTIONS: Final[dict[Redaction, str]] = {
     "names": "Names replaced",
     "totals": "Totals only",
 }
+SHOWN: Final[dict[Redaction, str]] = {
+    "none": "This copy shows real names.",
+    "names": "Names are replaced.",
+    "totals": "No app, project or account is named.",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def who_pays(question: Question) -> None:
     with st.container(border=True, key="card who pays"):
         st.header("What pays for each app", anchor=False)
         st.markdown(
-            "If the export names who paid, we use that. Otherwise your choice here counts, then a rule that we name. "
+            "If the export names who paid, we use that. Otherwise we use your choice here; without one, we use a rule and tell you which. "
             "The plan, credits or an API key pay for the Agent SDK and `claude -p`, depending on the account and the month.",
             width=_PROSE,
         )

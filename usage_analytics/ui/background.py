@@ -73,7 +73,7 @@ def card(question: Question, flag: Flag) -> None:
     with st.container(border=True, key=f"flag {flag.key}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if flag.over:
-                st.badge("Over", color="gray")
+                st.badge("Ended", color="gray")
             else:
                 st.badge(background.SEVERITIES[flag.severity], color=_COLOURS[flag.severity])
             st.header(md(background.title(flag)), anchor=False, width="content")
@@ -98,7 +98,7 @@ def card(question: Question, flag: Flag) -> None:
                     help="Records when you stopped it and what that saves.",
                 )
                 with st.popover("Dismiss", icon=":material/close:"), st.form(f"dismiss {flag.key}", border=False):
-                    st.markdown("You'll find it under Earlier flags. We flag the next drain of this source again.")
+                    st.markdown("You'll find it under Earlier flags. We'll still flag this source's next drain.")
                     st.text_input("Why?", key=f"why {flag.key}", placeholder="Stopped it, a test, …")
                     on_click, args = access.for_owners(_dismiss), (flag, question.as_of)
                     st.form_submit_button("Dismiss this flag", key=f"aside {flag.key}", on_click=on_click, args=args)
@@ -194,11 +194,11 @@ def _week(flag: Flag, usual: Week, starts: WeekStart) -> None:
     st.markdown(f"**{md(usual.title)}**")
     config = {**cards.TOOLBAR, "toImageButtonOptions": {"format": "png", "filename": "usual week", "scale": 2}}
     st.plotly_chart(parts.figure(figures.week, usual, starts), key=f"week {flag.key}", config=config, alt=usual.alt)
-    st.caption(md(f"{usual.said} Outlined in red: this drain."))
+    st.caption(md(f"{usual.said} The red outline marks this drain."))
 
 
 def _this_is_mine(question: Question, flag: Flag) -> None:
-    with st.popover("This is mine", icon=":material/check:"):
+    with st.popover("Mark as expected", icon=":material/check:"):
         st.markdown("We won't flag it, and it doesn't change what counts as usual.")
         when = st.radio("When is it expected?", (_ONCE, _ALWAYS, _BETWEEN), key=f"when {flag.key}")
         first = format.local(flag.started_at, question.filters.zone).date()
@@ -207,7 +207,7 @@ def _this_is_mine(question: Question, flag: Flag) -> None:
         )
         st.text_input("Note", key=f"note {flag.key}", placeholder="What is it for?")
         st.button(
-            "Mark as expected",
+            "Save",
             key=f"expect {flag.key}",
             type=session.main_button(),
             on_click=access.for_owners(_expect),

@@ -33,7 +33,7 @@ def show(found: Balance) -> None:
         st.header("Balance", anchor=False)
         st.markdown(
             "As shown at claude.ai, under **Settings**, **Usage**. From each balance you enter, we "
-            "subtract the spend that credits paid for in your log. Your next entry shows how far off we were.",
+            "subtract the credit spend in your log. Your next entry shows how far off we were.",
             width=_PROSE,
         )
         code = found.known.currency.code

@@ -141,9 +141,7 @@ APPS: Final = {
     "change": Column("Change", "change", "Compared with the same weekdays, whole weeks earlier"),
     "trend": Column("Trend", "trend"),
     "calls": Column("Calls", "count"),
-    "unattended": Column(
-        "Unattended", "share", "Share of spend by headless, scheduled and CI runs, where the run class is known"
-    ),
+    "unattended": Column("Unattended", "share", "Share of spend by headless, scheduled and CI runs, where the run type is known"),
     "first_at": Column("First seen", "moment", "In all your data", extra=True),
     "last_at": Column("Last seen", "moment"),
 }
@@ -165,8 +163,8 @@ SETTINGS: Final = {
     "threshold_nanos": Column("Below", "dollars_each", "“When usage credit balance falls below”"),
     "reload_to_nanos": Column("Reload to", "dollars_each", "“Reload balance to”"),
     "monthly_limit_nanos": Column("Monthly limit", "dollars_each", "– is unlimited"),
-    "p_no_block": Column("No block", "share", "Chance of a month without an empty balance"),
-    "blocked_seconds": Column("Blocked hours / month", "span"),
+    "p_no_block": Column("Months without a block", "share", "Chance that the balance is never empty in a month"),
+    "blocked_seconds": Column("Blocked time / month", "span"),
     "reloads": Column("Reloads / month", "number"),
     "idle_nanos": Column("Idle balance", "dollars_each", "Average balance"),
     "p_limit_hit": Column("Limit met", "share", "Chance of reaching the monthly limit in a month"),
@@ -204,7 +202,7 @@ RAISED: Final = {
     "reason": Column("Why"),
     "stopped_at": Column("Stopped", "moment"),
     "saved_nanos": Column("Saved", "dollars"),
-    "over_at": Column("Over", "moment"),
+    "over_at": Column("Ended", "moment"),
 }
 BLOCKED: Final = {
     "what": Column("Used up", width=230),
@@ -239,7 +237,7 @@ BY_ACCOUNT: Final = {
     "threshold_nanos": Column("Below", "dollars_each"),
     "reload_to_nanos": Column("Reload to", "dollars_each"),
     "monthly_limit_nanos": Column("Monthly limit", "dollars", "As the member's limit: 95 of 100 months stay below it"),
-    "p_no_block": Column("No block", "share", "Chance of a month without an empty balance"),
+    "p_no_block": Column("Months without a block", "share", "Chance that the balance is never empty in a month"),
     "reloads": Column("Reloads / month", "number"),
 }
 BLOCKS: Final = {

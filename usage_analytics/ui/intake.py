@@ -83,7 +83,7 @@ def _offers() -> None:
         _folders(known, keeping)
     with right.container(border=True, height="stretch", key="upload"):
         st.header("Files", anchor=False)
-        uploader("Drop exports, transcripts and spreadsheets here, also as .zip or .gz")
+        uploader("Drop exports, transcripts or spreadsheets here (.zip and .gz work too)")
         formats = format.listed([importer(name).label for name in NAMES if name != "mapped"], most=len(NAMES))
         with st.popover("Supported formats", icon=":material/description:"):
             st.markdown(f"Supported: {formats}. We detect the format from the content.")

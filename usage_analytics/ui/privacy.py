@@ -35,7 +35,7 @@ def show() -> None:
         st.header("What we store, and where?", anchor=False)
         st.markdown(
             md(
-                f"Everything is on this machine, beside {session.database().name}. Nothing leaves it but what you send (reports, links, "
+                f"Everything is on this machine, beside {session.database().name}. Nothing leaves it except what you send (reports, links, "
                 "alerts) and, if you turn them on, requests to your organization's APIs. We store no text from your conversations."
             ),
             width=_PROSE,

@@ -121,12 +121,12 @@ def _chosen(found: Savings) -> Choice:
     with st.grid(3, min_column_width=210, gap="medium"):
         if "fresh_starts" in chosen:
             carried = st.slider(
-                "Tokens carried over", 0, 40_000, carried, 1_000, format=format.COUNT_COLUMN, key="what if carried"
+                "Tokens kept in a fresh start", 0, 40_000, carried, 1_000, format=format.COUNT_COLUMN, key="what if carried"
             )
         if "long_outputs" in chosen:
-            avoided = st.slider("Long answers cut by, %", 0, 100, round(avoided * 100), 5, key="what if avoided") / 100
+            avoided = st.slider("Trim long answers by (%)", 0, 100, round(avoided * 100), 5, key="what if avoided") / 100
         if "cache_lifetime" in chosen:
-            minutes = st.slider("Longest break bridged, min", 5, 60, minutes, 5, key="what if minutes")
+            minutes = st.slider("Keep the cache for breaks up to (min)", 5, 60, minutes, 5, key="what if minutes")
         if "cheaper_model" in chosen:
             ids = [_ALL, *reversed(models.known())]
             picked = st.selectbox("Model for simple work", ids, format_func=models.display_name, key="what if model")
@@ -203,7 +203,8 @@ def conversations(question: Question, found: Savings) -> None:
             alt="Some of the calls that would have run on the lighter model",
             most=20,
             zone=question.filters.zone,
-            note="Open a few of these conversations at that time: would the lighter model have done? We never see the text.",
+            note="Open a few of these conversations at the time shown. Would the lighter model have been good enough? "
+            "We never see the text.",
         )
 
 

@@ -83,7 +83,7 @@ def _organization() -> None:
         return
     if key is None:
         st.markdown(
-            f"No Admin key found. An organization admin can make one in the Console. Then start usage-analytics with "
+            f"No Admin key found. An organization admin can create one in the Console. Then start usage-analytics with "
             f"`{admin_key.VARIABLE}` set, or store the key in the system keyring with `usage-analytics sources --keep-key`.",
             width=_PROSE,
         )

@@ -107,6 +107,6 @@ def test_what_another_project_spends_in_a_drain_is_found_by_that() -> None:
 
 def test_the_sentence_has_the_test_and_its_three_numbers() -> None:
     said = found_by("burn_rate", 5 * 60_000, 6.2e9, 0.9e9, 2.7e9).said
-    assert said == "Found by its burn rate: $6.20 in 5 min (usually at most $0.90; flagged at $2.70 or more)."
+    assert said == "Flagged for its burn rate: $6.20 within 5 min (usually at most $0.90, flagged from $2.70)."
     assert "usually nothing" in found_by("no_prompt", 3_600_000, 2e9, 0.0, 1e9).said
     assert "too new to know what's usual" in found_by("no_prompt", 3_600_000, 2e9, None, 1e9).said

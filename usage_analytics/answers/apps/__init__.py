@@ -1,4 +1,4 @@
-"""Which connected app spends it: spend, trend, first and last seen, by app, project, account or run class; and what is new."""
+"""Which connected app spends it: spend, trend, first and last seen, by app, project, account or run type; and what is new."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ WORDS: Final[dict[By, tuple[str, str, str]]] = {
         "Console exports name the API key; usage events can name an account in the column “account”.",
     ),
     "run": (
-        "run class",
-        "run classes",
+        "run type",
+        "run types",
         "Claude Code transcripts say how a run started; usage events can too, in the column “run”.",
     ),
 }
@@ -45,7 +45,7 @@ RUNS: Final = {
     "scheduled": "Scheduled",
     "ci": "CI",
 }
-SPLITS: Final[dict[str, By]] = {"App": "app", "Project": "project", "Account": "account", "Run class": "run"}
+SPLITS: Final[dict[str, By]] = {"App": "app", "Project": "project", "Account": "account", "Run type": "run"}
 NOTE: Final = (
     "New means first seen in this period, if your data goes back at least a week before it. "
     "Headless, scheduled and CI runs count as unattended. A subagent belongs to the run that started it, which isn't always known."
@@ -69,7 +69,7 @@ class Apps:
 
 
 def answer(question: Question, by: By = "app") -> Apps:
-    """Which app, project, account or run class spends it in the date range, against the range before."""
+    """Which app, project, account or run type spends it in the date range, against the range before."""
 
     def judged() -> Apps:
         return judge(
@@ -213,7 +213,7 @@ def share_of_the_first(rows: pd.DataFrame, bars: Timeline, by_time: pd.DataFrame
 
 
 def share_unattended(rows: pd.DataFrame, before: pd.DataFrame | None, bars: Timeline, by_time: pd.DataFrame) -> Kpi:
-    """What ran with no one at the keyboard, of the spend whose run class is known."""
+    """What ran with no one at the keyboard, of the spend whose run type is known."""
     alone, told = bars.along(by_time, "unattended_nanos"), bars.along(by_time, "known_run_nanos")
     share = _unattended(rows)
     was = _unattended(before) if before is not None else None

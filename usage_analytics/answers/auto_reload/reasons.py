@@ -138,5 +138,5 @@ def article(compared: tuple[Compared, ...]) -> str | None:
         return None
     return (
         f"In your past weeks, this would have cost {format.dollars(ours.cost_usd_per_month * USD)} a month in blocked hours, reloads and "
-        f"idle balance; what Claude's guide suggests for you, {format.dollars(theirs.cost_usd_per_month * USD)}."
+        f"idle balance; the setting in Claude's guide, {format.dollars(theirs.cost_usd_per_month * USD)}."
     )

@@ -25,6 +25,11 @@ NAMES: Final[dict[PolicyName, str]] = {
     "week's burn": "A week's spend",
     "product default": "The claude.ai default",
 }
+_WHOSE: Final[dict[PolicyName, str]] = {
+    "current": "your current setting",
+    "article": "the setting in Claude's guide",
+    "product default": "the claude.ai default",
+}
 CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
     "high": ("High", "Four weeks or more of your credit spend, call by call."),
     "medium": ("Medium", "A few weeks of your credit spend. The numbers may still change."),
@@ -33,15 +38,16 @@ CONFIDENCE: Final[dict[Confidence, tuple[str, str]]] = {
 }
 NOTE: Final = (
     "We test every setting on your past weeks. For each week, we choose settings from the other weeks only. Reloads take about a "
-    "minute; some are slow, some fail. A month is 28 days. Idle balance, reloads and blocked hours count at your costs."
+    "minute; some are slow, some fail. A month is 28 days. Idle balance, reloads and blocked "
+    "hours count at the costs in Settings, under Your costs."
 )
 SCOPE_NOTE: Final = (
     "The recommendation uses all credit spend up to the last complete day; recent weeks count most. Filters on other pages don't "
     "change it. The charts replay the last eight weeks."
 )
 CURVE_NOTE: Final = (
-    "Along the line, fewer blocked hours cost more idle balance. It shows simulated months made of your own days; the table above shows "
-    "past weeks, so its figures differ a little."
+    "Farther along the line, blocked hours are fewer and the idle balance is larger. The line shows simulated months made of your own "
+    "days; the table above shows past weeks, so its figures differ a little."
 )
 
 
@@ -61,10 +67,10 @@ def steps(policy: Policy) -> tuple[str, ...]:
     below, to = whole(policy.threshold_nanos), whole(policy.reload_to_nanos)
     return (
         "In a browser, open claude.ai, then Settings, Usage. In a team or organization, an owner has to do this.",
-        "Under “Usage credits” (earlier “extra usage”), turn them on and add a payment method, if you haven't yet.",
+        "Under “Usage credits” (formerly “extra usage”), turn credits on and add a payment method, if you haven't yet.",
         f"Open “Auto-reload”. “When usage credit balance falls below”: {below}. “Reload balance to”: {to}.",
         f"Open “Adjust limit” and choose {limit} as the monthly spend limit. It applies at once.",
-        "If your balance is below the threshold, the first reload happens right away, plus tax.",
+        "If your balance is below the threshold, the first reload happens right away. Tax is added.",
     )
 
 
@@ -209,8 +215,9 @@ def today(current: Policy | None) -> str:
     """Return what is set now."""
     if current is None:
         return "Your current setting is unknown."
-    limit = "no monthly limit" if current.monthly_limit_nanos is None else f"at most {whole(current.monthly_limit_nanos)} a month"
-    return f"Today: below {whole(current.threshold_nanos)}, reload to {whole(current.reload_to_nanos)}, {limit}."
+    limit = "no" if current.monthly_limit_nanos is None else f"a {whole(current.monthly_limit_nanos)}"
+    falls = f"when the balance falls below {whole(current.threshold_nanos)}, reload it to {whole(current.reload_to_nanos)}"
+    return f"Current setting: {falls}, with {limit} monthly limit."
 
 
 def flat(advice: Advice) -> str:
@@ -224,7 +231,7 @@ def flat(advice: Advice) -> str:
         spans.append(f"any threshold from {whole(under)} to {whole(over)}")
     if low < high:
         spans.append(f"any reload-to amount from {whole(low)} to {whole(high)}")
-    return f"{_capital(' and '.join(spans))} {'cost' if len(spans) > 1 else 'costs'} within $1 a month of this." if spans else ""
+    return f"{_capital(' or '.join(spans))} would have cost within $1 a month of this." if spans else ""
 
 
 def _costs(advice: Advice, told: PolicyName) -> str:
@@ -234,11 +241,11 @@ def _costs(advice: Advice, told: PolicyName) -> str:
         return ""
     ours = month.pop(told)
     others = [name for name in ("current", "article", "product default") if name in month][:2]
-    beside = format.listed(
-        [f"{NAMES[name].replace('Yours', 'yours').replace('The ', 'the ')} at {format.dollars(month[name])}" for name in others]
+    beside = "; ".join(
+        f"{_WHOSE[name]}{',' if place else ' would have cost'} {format.dollars(month[name])}" for place, name in enumerate(others)
     )
     said = f"In your past weeks, this would have cost {format.dollars(ours)} a month in blocked hours, reloads and idle balance."
-    return f"{said} By comparison: {beside}." if beside else said
+    return f"{said} {_capital(beside)}." if beside else said
 
 
 def _said(policy: Policy) -> str:

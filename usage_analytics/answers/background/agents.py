@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 QUERIES: Final = {"background_agents": {"limit": 12}}
 NOTE: Final = (
-    "“After your last prompt” counts spend after the first answer to your last prompt in that conversation. It's unknown if the log "
+    "“After your last prompt” counts what a conversation spent after your last prompt in it got its first answer. It's unknown if the log "
     "doesn't say who prompted."
 )
 

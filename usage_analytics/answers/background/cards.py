@@ -74,7 +74,7 @@ def kpis(flag: Flag, now: datetime, zone: str) -> tuple[Kpi, ...]:
     pace = Kpi("Burn rate", format.per_hour(flag.pace_nanos_per_hour), help="Over its last hours.")
     if flag.projected_nanos is None:
         return since, spent, pace
-    until = f"By {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it continues"
+    until = f"At this rate, by {_clock(flag.projected_until, now, zone)}" if flag.projected_until else "If it continues"
     return since, spent, pace, Kpi(until, format.dollars(flag.projected_nanos), help="Total by the time you're usually back.")
 
 

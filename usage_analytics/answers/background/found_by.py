@@ -42,16 +42,16 @@ class FoundBy:
     def numbers(self) -> str:
         """What was spent, what is usual, and from how much on it is flagged."""
         if self.usual_nanos is None:
-            usual = "" if self.test == "other_project" else "too new to know what's usual; "
+            usual = "" if self.test == "other_project" else "too new to know what's usual, "
         else:
-            usual = f"usually at most {format.dollars(self.usual_nanos)}; " if self.usual_nanos else "usually nothing; "
-        spent = f"{format.dollars(self.spent_nanos)} in {format.span(self.seconds)}"
-        return f"{spent} ({usual}flagged at {format.dollars(self.needed_nanos)} or more)"
+            usual = f"usually at most {format.dollars(self.usual_nanos)}, " if self.usual_nanos else "usually nothing, "
+        spent = f"{format.dollars(self.spent_nanos)} within {format.span(self.seconds)}"
+        return f"{spent} ({usual}flagged from {format.dollars(self.needed_nanos)})"
 
     @property
     def said(self) -> str:
         """The test and its numbers in a sentence."""
-        return f"Found by {IN_WORDS[self.test]}: {self.numbers}."
+        return f"Flagged for {IN_WORDS[self.test]}: {self.numbers}."
 
 
 def found_by(test: Test, width: float, spent: float, usual: float | None, needed: float) -> FoundBy:

@@ -77,7 +77,7 @@ def _words(flag: Flag, usual: float, rate: float, *, spends: bool) -> tuple[str,
         then = format.per_hour(usual) if usual else "nothing"
         said = f"In the hours it ran, {app} usually spends {then}; this drain spent {format.per_hour(rate)}."
         return f"Usual spend of {app} by hour of the week", said
-    said = f"{app} has no usual spend yet. You usually prompt in {format.percent(usual)} of the hours in which it ran."
+    said = f"{app} has no usual spend yet. At the hours when it ran, you prompt {format.percent(usual)} of the time."
     return "Hours in which you usually prompt", said
 
 

@@ -26,8 +26,8 @@ def notes(columns: Mapping[str, Any], before: int, people: Sequence[Watched], so
     blind = sorted({sources[int(one)].app for person in people for one in np.unique(person.calls.source[~person.there.sees])})
     if blind:
         found.append(
-            f"We see no prompts from {format.listed([format.name(app) for app in blind])}, so flags there are less certain: we judge"
-            " by the rhythm of the calls."
+            f"We can't see prompts from {format.listed([format.name(app) for app in blind], word='or')}, so flags "
+            "there are less certain: we judge by the rhythm of the calls."
         )
     if people and all(int(one.calls.moment[-1] - one.calls.moment[0]) < FIRST_DAYS * DAY for one in people):
         found.append(

@@ -21,6 +21,7 @@ from usage_analytics.answers.background.units import DAY, HOUR, PAUSE, Array
 if TYPE_CHECKING:
     from usage_analytics.answers.background.detection import Detected
 
+_MARKED: Final = {"headless": "headless (no one at the keyboard)", "ci": "CI"}  # how a log marks a run, in words
 MANY_TIMES: Final = 2  # the calls of the weeks before: worth a word
 STOP_USD: Final = 20.0
 DRAIN_USD: Final = 5.0
@@ -199,8 +200,8 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         Reason("more calls", f"{found.episode.wide:.0f} times the most calls of any earlier week")
         if found.episode.wide >= MANY_TIMES
         else None,
-        Reason("errors", f"{failed} of the last {len(last)} calls failed") if failed >= max(3, len(last) * 0.3) else None,
-        Reason("no output", f"{empty} of the last {len(last)} calls sent over 20k tokens and got under 200 back")
+        Reason("errors", f"{_of(failed, len(last))} failed") if failed >= max(3, len(last) * 0.3) else None,
+        Reason("no output", f"{_of(empty, len(last))} sent over 20k tokens and got under 200 back")
         if empty >= max(3, len(last) * evidence.MOSTLY)
         else None,
         interval,
@@ -211,13 +212,20 @@ def _signals(found: Detected, before: Array, source: Source, zone: str) -> list[
         )
         if there.left[at] and known_word
         else None,
-        Reason("nobody there", f"no prompt anywhere for {format.span(there.nobody[at] / 1000)}")
+        Reason("nobody there", f"no prompt in any app we watch for {format.span(there.nobody[at] / 1000)}")
         if HOUR < there.nobody[at] < 28 * DAY
         else None,
         Reason("new", f"first seen {format.span(first_seen / 1000)} earlier, and never with a prompt")
         if found.episode.new
         else None,
-        Reason("runs by itself", f"the log says it's {source.run}") if source.is_program else None,
+        Reason("runs by itself", f"the log marks it as {_MARKED.get(source.run or '', source.run)}")
+        if source.is_program
+        else None,
         Reason("API key beside a plan", "an API key pays for it while other work is on the plan") if beside_plan else None,
         None if there.sees[at] else Reason("no prompts", "this app doesn't log prompts, so this flag is less certain"),
     ]
+
+
+def _of(calls: int, last: int) -> str:
+    """How many of the last calls, in words."""
+    return f"each of the last {last} calls" if calls == last else f"{calls} of the last {last} calls"

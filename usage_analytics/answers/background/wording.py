@@ -49,7 +49,7 @@ def headline(found: Found, within: str) -> Headline:
         others = list(dict.fromkeys(_short(flag) for flag in running if flag is not first))
         return Headline(lead, f"Also draining: {format.listed(others)}." if others else "")
     unattended = sum(source.unattended_nanos for source in found.sources)
-    watched = f"We watched {format.plural(len(found.sources), 'source')}"
+    watched = f"We watched {format.plural(len(found.sources), 'source that logs', 'sources that log')} each call"
     if not found.sources:
         return Headline(f"No usage in {within}.", "Import newer usage to see what your agents did since.", enough=False)
     if found.flags:

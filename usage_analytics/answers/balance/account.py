@@ -29,7 +29,7 @@ GAUGES: Final = {
     "weekly": "The plan's weekly window",
 }
 CENT: Final = 10_000_000  # nanos
-FROM: Final = {"typed": "as you entered it", "account": "from the account", "assumed": "assumed"}
+FROM: Final = {"typed": "as you entered it", "account": "according to your account", "assumed": "as we assume"}
 
 
 def headline(known: Decisions, found: Ledger, now: datetime, whose: str | None = None) -> Headline:
@@ -194,7 +194,7 @@ def _set_up(known: Decisions) -> str:
         return f"{plan} Your auto-reload setting is unknown."
     below, to = (format.money(nanos, policy.currency) for nanos in (policy.threshold_nanos, policy.reload_to_nanos))
     state = "on" if policy.enabled else "off"
-    return f"{plan} Auto-reload is {state}: below {below}, reload to {to}, {FROM[known.policy_from or 'typed']}."
+    return f"{plan} Auto-reload is {state}: below {below}, it reloads to {to}, {FROM[known.policy_from or 'typed']}."
 
 
 def _when(moment: datetime, now: datetime, zone: str) -> str:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 Sureness = Literal["stated", "own setting", "inferred", "unknown"]
 
-POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", None: "Not known"}
+POOLS: Final = {"credits": "Usage credits", "plan": "Plan", "api": "API key", None: "Unknown"}
 REASONS: Final[dict[str, tuple[Sureness, str]]] = {
     "stated": ("stated", "Named by the source"),
     "notice": ("stated", "Claude Code said it continued on credits"),
     "own_setting": ("own setting", "As you chose for the app"),
     "fast_mode": ("inferred", "Inferred: fast mode is paid from credits"),
-    "cache_1h": ("inferred", "Inferred: 1-hour cache, as on the plan"),
-    "cache_5m": ("inferred", "Inferred: 5-minute cache, not the plan's 1 hour"),
+    "cache_1h": ("inferred", "Inferred: the cache is kept for 1 hour, as on the plan"),
+    "cache_5m": ("inferred", "Inferred: the cache is kept for 5 minutes; on the plan, it's 1 hour"),
     "unknown": ("unknown", "Unknown. Choose it below"),
 }
 

@@ -165,7 +165,7 @@ def sentence(found: Blocked) -> str:
         return "No work was blocked for lack of allowance or credits."
     if not any(one.lost_time for one in found.blocks):
         refused = format.plural(len(found.blocks), "time")
-        return f"Work was blocked {refused} and resumed within a minute, mostly on credits, so you lost no time."
+        return f"You hit a limit {refused}, but work resumed within a minute, mostly on credits, so you lost no time."
     worked = "" if found.working_hours is None else f", {format.hours(found.working_hours)} of it in your usual hours"
     cost = f"about {format.dollars(found.cost_nanos)} at {format.per_hour(round(found.hour_blocked_usd * 1e9))}"
     most, times, hours = found.by_gauge[0]

@@ -92,8 +92,8 @@ def headline(found: Curve, lengths: pd.DataFrame, period: Period, *, enough: int
             furthest(found, enough),
             enough=False,
         )
-    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations got that far."
-    claim = f"The popular claim is up to {CLAIMED_TIMES} times as much. {reached}"
+    reached = f"{format.count(reaching)} of your {format.count(conversations)} conversations reached message {CLAIMED_AT}."
+    claim = f"People often say that it costs up to {CLAIMED_TIMES} times as much. {reached}"
     return Headline(f"{comparison(position)}.", f"{claim} {causes(found, position, lengths)}".rstrip())
 
 

@@ -143,8 +143,8 @@ def cost_of_a_call(priced: pd.DataFrame, *, few: int = FEW_CALLS) -> str:
     names = _label(top["model"]), _label(other["model"])
     each = f"{format.dollars(top['per_call'])} vs. {format.dollars(other['per_call'])}"
     if times >= 1.2:
-        return f"A call costs {format.decimal(times)} times as much as with {names[1]}: {each}."
-    return f"A call costs no more than with {names[1]} ({each}); you make more calls." if times == times else ""
+        return f"A call costs {format.decimal(times)} times as much as one to {names[1]}: {each}."
+    return f"A call costs no more than one to {names[1]} ({each}); you make more calls." if times == times else ""
 
 
 def figures(

@@ -157,6 +157,6 @@ def figures(now: Frames, before: Frames | None, bars: Timeline, *, zone: str) ->
 
 
 def _moved(dimension: str, label: str, nanos: int) -> str:
-    """In a sentence: "Opus 5.5 rose by $3.00", "the app nightly fell by $2.00"."""
-    what = label if dimension == "model" else f"the {dimension} {label}"
+    """In a sentence: "Opus 5.5 spend rose by $3.00", "spend by the app nightly fell by $2.00"."""
+    what = f"{label} spend" if dimension == "model" else f"spend {'by' if dimension == 'app' else 'on'} the {dimension} {label}"
     return f"{what} {'rose' if nanos > 0 else 'fell'} by {format.dollars(abs(nanos))}"

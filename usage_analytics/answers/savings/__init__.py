@@ -80,8 +80,9 @@ TAKEN_NOTE: Final = taken.NOTE
 ECONOMICS_NOTE: Final = bought.NOTE
 PLAN_MATTERS: Final = 0.05  # of the spend, from which it is said that the plan pays a part
 NOTE: Final = (
-    "What the same tokens would have cost; not a promise. Savings overlap, so for the total we replay every call with all of them at once. "
-    "A range covers what we assume and the luck of which conversations you had (10th to 90th percentile)."
+    "This is what the same tokens would have cost, not a promise. Savings overlap, so for the total we replay every call with "
+    "all of them at once. "
+    "A range covers our assumptions and chance: which conversations you happened to have (10th to 90th percentile)."
 )
 
 
@@ -146,7 +147,7 @@ def answer(question: Question) -> Savings:
         if not found.reason and not any((question.filters.models, question.filters.apps, question.filters.projects)):
             windows = seen(question.columns("balances"), question.columns("limits"))
             compared = plans.judge(loaded, last - start, question.decisions.plan, windows, history(question))
-        judged_by = f"Based on {question.period.name}: eight weeks or more, up to the last complete day."
+        judged_by = f"Based on {question.period.name}. We extend a shorter date range to eight weeks, if there's that much data."
         return Savings(
             headline(found, judged_by),
             figures(found),

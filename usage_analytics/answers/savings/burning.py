@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = 10 * 10**9  # nano-dollars: what the article asks about, until a balance is known
 NOTE: Final = (
-    "A conversation counts as active between its calls, for at most ten minutes per gap. The log says who ran it and how many calls it "
-    "has. We compare with Claude's guide to usage credits, and use the middle of its range where we don't know your own rate."
+    "A conversation counts as active between its calls, for at most ten minutes per gap. We sort conversations by who started them "
+    "and how many calls they have. We compare with Claude's guide to usage credits, and use the middle of its range "
+    "where we don't know your own rate."
 )
 
 

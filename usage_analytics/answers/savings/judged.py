@@ -230,7 +230,7 @@ def _pushed(loaded: Loaded) -> str:
     if not again.any():
         return ""
     rebuilt = float((again * (calls.price(WRITE_5M) - calls.price(READ)) * calls.factor).sum()) / PICOS_PER_NANO
-    return f" On credits, breaks of 5 to 60 minutes cost {format.dollars(rebuilt)} in rebuilt caches."
+    return f" On credits, coming back after 5 to 60 minutes cost {format.dollars(rebuilt)}, because the cache had expired."
 
 
 def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Sequence[Drain]) -> str:

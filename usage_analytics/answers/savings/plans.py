@@ -42,8 +42,8 @@ UNKNOWN: Final = (
     "To find out, choose your plan in Settings and import a reading of how much of it you've used."
 )
 NOTE: Final = (
-    "Allowances aren't published. We estimate yours by comparing how full it was with what you had used at list prices, and scale the "
-    "others from it. A Max session holds 5 or 20 times a Pro session; for a week, no multiple is published, so we give a range. "
+    "Allowances aren't published. We estimate yours from how full it was and what you had used by then at list prices, and scale it "
+    "to the other plans. A Max session holds 5 or 20 times a Pro session; for a week, no multiple is published, so we give a range. "
     "Assumes that all of this usage is one person's and could run on the plan. "
     "Where we don't know an allowance, break-even assumes that all usage fits it. "
     "Off the plan, the cache lives five minutes instead of an hour, so the same work costs more there: break-even can be below the fee."

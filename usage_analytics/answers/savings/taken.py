@@ -29,9 +29,7 @@ LIKELY: Final = {
     "long_outputs": AVOIDED[MID],
 }  # the part of what could be saved that is expected to be
 FOLLOWED: Final = ("cheaper_model", "fresh_starts", "long_outputs", "cache_lifetime")
-NOTE: Final = (
-    "Compares the cost per call in the eight weeks before with the time since, so making more or fewer calls doesn't count."
-)
+NOTE: Final = "Compares the cost per call since then with the eight weeks before, so the number of calls doesn't matter."
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ _PROSE: Final = 760
 _A_MOMENT: Final = 60  # seconds: what is shorter was only a move from the plan to credits
 _ALL: Final = "All accounts together"
 _WORDS: Final[dict[bool | None, tuple[str, Literal["orange", "green", "gray"]]]] = {
-    True: ("Look here", "orange"),
-    False: ("Not you", "green"),
-    None: ("Not known", "gray"),
+    True: ("Applies to you", "orange"),
+    False: ("Doesn't apply", "green"),
+    None: ("Unknown", "gray"),
 }
 
 

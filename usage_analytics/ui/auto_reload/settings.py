@@ -15,7 +15,7 @@ from usage_analytics.ui.text import md
 
 _PROSE: Final = 760
 _MOST_APPS: Final = 12
-_UNSAID: Final = "Not said"
+_UNSAID: Final = "Not set"
 
 
 def who_pays(found: AutoReload) -> None:
@@ -27,7 +27,7 @@ def who_pays(found: AutoReload) -> None:
         st.header("What pays for these apps?", anchor=False)
         spent = format.dollars(found.unknown_nanos)
         st.markdown(
-            md(f"For {spent} of your spend we don't know who paid. Choose it here to get a recommendation."), width=_PROSE
+            md(f"We don't know what paid for {spent} of your spend. Choose it below to get a recommendation."), width=_PROSE
         )
         names = {**dict.fromkeys([_UNSAID]), **{name: pool for pool, name in settings.POOLS.items()}}
         with st.grid(2, min_column_width=320, gap="small"):
