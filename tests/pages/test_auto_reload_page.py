@@ -108,7 +108,7 @@ def test_each_pitfall_has_a_figure_or_a_clear_not_you(open_page: OpenPage, tmp_p
     found = said(app)
     assert "my-agent used $62.40 of your credits (100%)." in found
     assert "You haven't run out of credits" in found
-    assert "50% of your spend" in found
+    assert "50% of the spend whose payer we know" in found
     assert "The claude.ai default of $10.00 lasts 1.9 days at your spend of $5.39 a day; a week costs $37.71." in found
 
 

@@ -117,6 +117,13 @@ def pointer(question: Question) -> None:
             st.page_link(PAGE, label=md(format.name(said, 120)), icon=":material/arrow_forward:", icon_position="right")
 
 
+def not_counted(question: Question) -> str:
+    """What an estimate beside leaves out: the drains that are running, in a sentence; nothing where they aren't judged quickly."""
+    if question.read("events_total", Filters())["events"].iloc[0] > _QUICKLY_JUDGED:
+        return ""
+    return background.answer(question.recent()).not_counted
+
+
 def declared(question: Question) -> None:
     """What was declared as one's own, each with its way back."""
     runs = expected.expected_runs(session.control())

@@ -11,7 +11,7 @@ from usage_analytics.answers.overview import Overview
 from usage_analytics.control.balances import Reading, add_reading
 from usage_analytics.control.settings import nanos_of
 from usage_analytics.question import Question
-from usage_analytics.ui import access, session
+from usage_analytics.ui import access, background, session
 from usage_analytics.ui.text import md
 
 _KEY: Final = "balance"
@@ -31,7 +31,7 @@ def card(question: Question, asked: Overview) -> None:
             said = zip(found.runways, found.lines, strict=True)
             lines = [line for one, line in said if one.why is None or one.gauge == "balance"]
             st.markdown("  \n".join((f"**{md(found.headline.lead)}**", *map(md, lines))), width=760)
-            st.caption(md(asked.pace))
+            st.caption(md(" ".join(filter(None, (asked.pace, background.not_counted(question))))))
         if access.is_owner():
             code = found.known.currency.code
             st.number_input(

@@ -165,7 +165,7 @@ SETTINGS: Final = {
     "monthly_limit_nanos": Column("Monthly limit", "dollars_each", "– is unlimited"),
     "p_no_block": Column("Months without a block", "share", "Chance that the balance is never empty in a month"),
     "blocked_seconds": Column("Blocked time / month", "span"),
-    "reloads": Column("Reloads / month", "number"),
+    "reloads": Column("Reloads / month", "number", "Recent weeks count most, so this can differ from a count of past reloads"),
     "idle_nanos": Column("Idle balance", "dollars_each", "Average balance"),
     "p_limit_hit": Column("Limit met", "share", "Chance of reaching the monthly limit in a month"),
     "cost_nanos": Column("Cost / month", "dollars_each", "Blocked hours, reloads and idle balance; not the credits themselves"),
@@ -238,7 +238,7 @@ BY_ACCOUNT: Final = {
     "reload_to_nanos": Column("Reload to", "dollars_each"),
     "monthly_limit_nanos": Column("Monthly limit", "dollars", "As the member's limit: 95 of 100 months stay below it"),
     "p_no_block": Column("Months without a block", "share", "Chance that the balance is never empty in a month"),
-    "reloads": Column("Reloads / month", "number"),
+    "reloads": Column("Reloads / month", "number", "Recent weeks count most, so this can differ from a count of past reloads"),
 }
 BLOCKS: Final = {
     "start": Column("When", "moment"),

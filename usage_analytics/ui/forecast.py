@@ -7,7 +7,7 @@ import pandas as pd
 from usage_analytics.answers import forecast
 from usage_analytics.figures import forecast as figures
 from usage_analytics.question import Question
-from usage_analytics.ui import parts
+from usage_analytics.ui import background, parts
 from usage_analytics.ui.tables import Column
 
 COLUMNS = {
@@ -22,6 +22,9 @@ COLUMNS = {
 def card(question: Question) -> None:
     """The card; its chart begins where there is any data."""
     found = forecast.answer(question)
+    said = " ".join(
+        filter(None, (found.headline.lead, found.headline.detail, found.headline.enough and background.not_counted(question)))
+    )
     lines = {
         "spent": (0, found.spent),
         **{name: (len(found.spent) - 1, getattr(found, name)) for name in ("low", "middle", "high")},
@@ -36,5 +39,5 @@ def card(question: Question) -> None:
         COLUMNS,
         key="forecast",
         alt=f"Spend of this billing cycle by day, with a forecast. {found.headline.lead}",
-        note=f"{found.headline.lead} {found.headline.detail} Set the day on which your cycle starts in Settings.",
+        note=f"{said} Set the day on which your cycle starts in Settings.",
     )

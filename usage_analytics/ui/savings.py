@@ -96,6 +96,7 @@ def what_if(question: Question, found: Savings) -> None:
         if result is None:
             return
         above.markdown(f"**{md(result.said)}**", width=_PROSE)
+        above.caption("This range is chance alone, because you set the assumptions here; the one at the top covers both.")
         above.plotly_chart(
             parts.figure(figures.before_and_after, result),
             key="what if chart",

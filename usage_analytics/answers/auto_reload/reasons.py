@@ -105,9 +105,9 @@ def checked(found: Checked) -> str:
     """Return how often such predictions came true."""
     block, held = ([f"{100 * share:.1f}%" for share in pair] for pair in (found.no_block, found.held))
     return (
-        f"We checked predictions like these on {format.count(found.months)} simulated months, each with "
-        f"{format.plural(found.weeks, 'week')} of history. Months without a block: predicted {block[0]}, actual {block[1]}. "
-        f"Months below the monthly limit: predicted {held[0]}, actual {held[1]}."
+        f"We checked predictions like these on {format.count(found.months)} months of made-up users, each with "
+        f"{format.plural(found.weeks, 'week')} of history. Their months without a block: predicted {block[0]}, actual {block[1]}. "
+        f"Their months below the monthly limit: predicted {held[0]}, actual {held[1]}."
     )
 
 

@@ -110,6 +110,15 @@ class Background:
         return tuple(flag for flag in self.flags if not flag.over)
 
     @property
+    def not_counted(self) -> str:
+        """Return one sentence for what is estimated from past weeks, which don't hold a drain that runs on; "" if none is running."""
+        if not self.running:
+            return ""
+        pace = format.per_hour(sum(flag.pace_nanos_per_hour for flag in self.running))
+        drains, them = ("A drain is", "it") if len(self.running) == 1 else ("Drains are", "them")
+        return f"{drains} spending {pace} right now; this assumes that you stop {them}."
+
+    @property
     def over(self) -> tuple[Flag, ...]:
         """The flags on drains that have stopped."""
         return tuple(flag for flag in self.flags if flag.over)

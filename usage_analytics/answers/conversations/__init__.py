@@ -220,7 +220,7 @@ def long_figure(lengths: pd.DataFrame, then: pd.DataFrame | None) -> Kpi:
         "Over 60 calls",
         format.percent(share),
         delta=format.signed_points(share - was) if share is not None and was is not None else None,
-        help=f"The share of spend in conversations of more than 60 calls: {format.plural(count, 'conversation')} "
+        help=f"The share of spend in conversations of more than 60 calls, with those of subagents: {format.plural(count, 'conversation')} "
         f"of {format.count(lengths['conversations'].sum())}.",
     )
 

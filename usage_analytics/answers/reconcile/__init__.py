@@ -17,7 +17,7 @@ from usage_analytics.answers.reconcile.causes import SENTENCES, Cause, Line
 from usage_analytics.importers import NAMES, importer
 from usage_analytics.question import Question
 
-NOTHING: Final = "There's no bill to reconcile with yet."
+NOTHING: Final = "No bill covers the calls in your logs yet, so there's nothing to reconcile."
 HOW: Final = "Import a Console cost or usage export, or sync with an Admin API key, to compare it with your calls."
 MORE: Final = "Import the Console's token export or your transcripts to see what it was for."
 REASONS: Final = {

@@ -24,7 +24,8 @@ CARRIED, SUMMARY = 10_000.0, 1_500.0
 TITLES: Final = {"new": "New work", "reads": "Cache reads", "rebuilt": "Rebuilt caches", "uncached": "Uncached history"}
 NOTE: Final = (
     "Cache reads, rebuilt caches and uncached history pay for earlier messages sent again. “Fresh start after” is the number of calls "
-    "after which a new conversation costs less, if it carries over 10,000 tokens."
+    "after which a new conversation costs less, if it carries over 10,000 tokens. Here an answer that is sent again for the first time "
+    "is new work; in “Re-sent history”, it's history."
 )
 
 

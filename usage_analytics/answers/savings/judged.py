@@ -252,5 +252,5 @@ def _evidence(name: str, loaded: Loaded, own: Floats, saved: Floats, drains: Seq
         return f"{units} in {format.listed(apps)} would have cost less with another cache lifetime."
     if name == "stop_drains":
         worst = sum(drain.severity != "watch" for drain in drains)
-        return f"{format.plural(worst, 'run')} kept spending after we flagged them."
+        return f"{format.plural(worst, 'drain')} kept spending after the flag."
     return f"{cost} went to single scheduled calls on an API key that weren't sent as a batch."

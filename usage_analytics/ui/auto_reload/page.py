@@ -128,9 +128,9 @@ def was_refused(question: Question) -> bool:
 def refused(question: Question) -> None:
     """When work was blocked for longer than a moment, and what that has cost."""
     rows = _blocks(question)
-    together = f"{format.dollars(rows['cost_nanos'].sum())} in total, at your cost of a blocked hour."
+    together = f"All your data: {format.dollars(rows['cost_nanos'].sum())} in total, at your cost of a blocked hour."
     alt, zone = "Blocks, newest first", question.filters.zone
-    parts.breakdown("Blocks", rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
+    parts.breakdown("Blocks that cost you time", rows, BLOCKED, key="blocked", alt=alt, most=6, zone=zone, note=together)
 
 
 def _blocks(question: Question) -> pd.DataFrame:
