@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from tests.figures.test_background_figure import flag
-from usage_analytics.answers.background import Background, agents, cards
+from usage_analytics.answers.background import agents, cards
 from usage_analytics.answers.background import wording as answers
-from usage_analytics.answers.background.flags import Flag, Found, SourceSpend
+from usage_analytics.answers.background.flags import Found, SourceSpend
 from usage_analytics.control.flags import FlagHistory
 from usage_analytics.filters import Filters
 from usage_analytics.ingest import import_paths
@@ -32,12 +32,9 @@ def test_what_drains_now_is_named_with_its_pace() -> None:
 
 
 def test_estimates_from_past_weeks_say_that_they_leave_out_what_drains_now() -> None:
-    def found(*flags: Flag) -> str:
-        return Background(RUNS.last_seen_at, answers.headline(Found((), ()), ""), (), flags, (), (), "").not_counted
-
-    assert found(RUNS) == "A drain is spending $2.00/h right now; this assumes that you stop it."
-    assert found(RUNS, RUNS) == "Drains are spending $4.00/h right now; this assumes that you stop them."
-    assert not found(replace(RUNS, over=True))
+    assert answers.not_counted([RUNS]) == "A drain is spending $2.00/h right now; this assumes that you stop it."
+    assert answers.not_counted([RUNS, RUNS]) == "Drains are spending $4.00/h right now; this assumes that you stop them."
+    assert not answers.not_counted([])
 
 
 def test_what_is_over_is_told_after_that_nothing_drains_now() -> None:

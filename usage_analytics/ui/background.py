@@ -121,7 +121,7 @@ def not_counted(question: Question) -> str:
     """What an estimate beside leaves out: the drains that are running, in a sentence; nothing where they aren't judged quickly."""
     if question.read("events_total", Filters())["events"].iloc[0] > _QUICKLY_JUDGED:
         return ""
-    return background.answer(question.recent()).not_counted
+    return background.not_counted(background.answer(question.recent()).running)
 
 
 def declared(question: Question) -> None:

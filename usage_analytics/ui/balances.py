@@ -107,7 +107,8 @@ def _edited(rows: pd.DataFrame, config: dict[str, Any], key: str) -> pd.DataFram
 def _paste() -> None:
     with st.expander("Paste from claude.ai", icon=":material/content_paste:"), st.form("paste", border=False):
         st.markdown(
-            "Paste the whole JSON of *usage*, *prepaid credits* or *spend limit*. You can undo it like any import. "
+            "On claude.ai, open your browser's developer tools, choose *Network*, then open *Settings*, *Usage*. Copy the response named "
+            "*usage*, *credits* or *overage_spend_limit*, and paste all of it. You can undo it like any import. "
             "Never paste a password, a cookie or a token.",
             width=_PROSE,
         )

@@ -23,7 +23,9 @@ def card(question: Question) -> None:
     """The card; its chart begins where there is any data."""
     found = forecast.answer(question)
     said = " ".join(
-        filter(None, (found.headline.lead, found.headline.detail, found.headline.enough and background.not_counted(question)))
+        filter(
+            None, (found.headline.lead, found.headline.detail, background.not_counted(question) if found.headline.enough else "")
+        )
     )
     lines = {
         "spent": (0, found.spent),

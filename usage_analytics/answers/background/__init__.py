@@ -2,8 +2,7 @@
 
 A call is attended if a person's prompt led to it, or led to its conversation a short while ago. Everything else an app spends is compared
 with what it spent at the same time of day in earlier weeks. What exceeds that is flagged once it costs enough; the more it looks like a
-drain, the less is enough. Each call is judged only by the calls before it, so a flag never moves: as of any moment, the flags are those
-raised by then.
+drain, the less is enough. Each call is judged only by the calls before it, so a flag never moves.
 
 calls, groups        a person's calls as arrays
 rhythm, machine      which calls a machine made, where the log doesn't say
@@ -43,7 +42,7 @@ from usage_analytics.answers.background.habit import Week, week_of
 from usage_analytics.answers.background.spend import hours_of, spend_by_source
 from usage_analytics.answers.background.units import SECOND
 from usage_analytics.answers.background.verdict import moment_of
-from usage_analytics.answers.background.wording import NOTE, history
+from usage_analytics.answers.background.wording import NOTE, history, not_counted
 from usage_analytics.filters import Filters
 from usage_analytics.question.kept import ANSWERS
 
@@ -75,6 +74,7 @@ __all__ = [
     "hours",
     "judge",
     "kpis",
+    "not_counted",
     "timelines",
     "title",
     "week",
@@ -108,15 +108,6 @@ class Background:
     def running(self) -> tuple[Flag, ...]:
         """The flags on drains that are still running."""
         return tuple(flag for flag in self.flags if not flag.over)
-
-    @property
-    def not_counted(self) -> str:
-        """Return one sentence for what is estimated from past weeks, which don't hold a drain that runs on; "" if none is running."""
-        if not self.running:
-            return ""
-        pace = format.per_hour(sum(flag.pace_nanos_per_hour for flag in self.running))
-        drains, them = ("A drain is", "it") if len(self.running) == 1 else ("Drains are", "them")
-        return f"{drains} spending {pace} right now; this assumes that you stop {them}."
 
     @property
     def over(self) -> tuple[Flag, ...]:

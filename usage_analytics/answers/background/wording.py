@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
@@ -80,6 +80,15 @@ def figures(found: Found, within: str, nights: int) -> tuple[Kpi, ...]:
         ),
         Kpi("Drained", format.dollars(drained), help="What the flagged drains spent."),
     )
+
+
+def not_counted(running: Sequence[Flag]) -> str:
+    """Return what an estimate from past weeks assumes of the drains that are running; "" if there is none."""
+    if not running:
+        return ""
+    pace = format.per_hour(sum(flag.pace_nanos_per_hour for flag in running))
+    drains, them = ("A drain is", "it") if len(running) == 1 else ("Drains are", "them")
+    return f"{drains} spending {pace} right now; this assumes that you stop {them}."
 
 
 def unnamed(found: Found, within: str) -> str:
