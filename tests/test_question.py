@@ -44,7 +44,7 @@ def test_a_report_with_all_names_hides_only_what_never_leaves(sample: Store) -> 
 
 def test_nothing_after_the_as_of_is_read(sample: Store) -> None:
     asked = put(sample, as_of=NOW)
-    assert asked.filters.end == NOW.replace(minute=0)
+    assert asked.filters.end == periods.half_hour(NOW)
     assert asked.last_at is not None
     assert asked.last_at <= NOW
     assert asked.read("spend_by_time", Filters())["period"].max() < NOW
