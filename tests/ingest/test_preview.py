@@ -141,6 +141,7 @@ def test_every_call_that_is_known_is_listed_with_where_it_was_first(store: Store
     ]
 
 
+@pytest.mark.slow  # its page has a test in the fast suite
 def test_an_equal_row_can_be_counted_as_a_call_of_its_own_and_one_with_an_id_cannot(store: Store) -> None:
     ingest.commit(store, staged(store, one_jsonl=ONE))
     ready = staged(store, two_jsonl=TWO, equal_csv=EQUAL)
