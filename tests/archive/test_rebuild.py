@@ -62,7 +62,7 @@ def test_a_rebuild_that_is_interrupted_leaves_the_old_file(tmp_path: Path, monke
     def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("usage_analytics.store.following.derive", fail)
+    monkeypatch.setattr("usage_analytics.store.following.load", fail)
     with pytest.raises(KeyboardInterrupt):
         store.rebuild()
     assert store.path.read_bytes() == before
