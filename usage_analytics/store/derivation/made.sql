@@ -125,4 +125,13 @@ select
     extra,
     stated_at,
     is_whole_bucket
-from judged
+from judged;
+
+create or replace temp view made_call as
+select
+    * exclude (
+        is_sole, is_final, request_id, is_sidechain, is_copy, stated_message_index, stated_run, stated_human_prompt, entrypoint, version,
+        output_is_final, unfinished, iterations, estimates, extra, stated_at, is_whole_bucket
+    ),
+    is_sole and is_final as stands_alone  -- one finished observation says all of it
+from made

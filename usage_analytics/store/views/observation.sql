@@ -1,44 +1,7 @@
--- One row per observation: what one import says of one call, or of one bucket of calls.
+-- One row per observation: what one import says of one call, or of one bucket of calls, without what was worked out of it.
 create or replace view observation as
 select
-    import_id,
-    source,
-    grain,
-    event_id,
-    request_id,
-    is_sidechain,
-    is_copy,
-    occurred_at,
-    app,
-    account,
-    project,
-    conversation_id,
-    agent_id,
-    message_index,
-    run,
-    human_prompt,
-    entrypoint,
-    version,
-    model,
-    model_raw,
-    input_tokens,
-    cache_read_tokens,
-    cache_write_5m_tokens,
-    cache_write_1h_tokens,
-    output_tokens,
-    output_is_final,
-    unfinished,
-    web_searches,
-    speed,
-    geo,
-    batch,
-    iterations,
-    reported_cost_nanos,
-    reported_cost_kind,
-    paid_from,
-    error,
-    extra,
-    stated_at,
-    is_whole_bucket,
-    estimates
+    * exclude (
+        is_call, position, inferred_run, inferred_human_prompt, computed_cost_nanos, resend_nanos, active_seconds, cache_signal, day
+    )
 from stored_observation
